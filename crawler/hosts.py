@@ -1,0 +1,75 @@
+"""Hosts and addresses: host:port of a URL, registrable domains, and which addresses are private.
+
+The public suffix list is the one that tldextract ships, never fetched, private suffixes
+included: everybody's blog on a free host is a site of its own.
+"""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from urllib.parse import urlsplit
+
+from tldextract import TLDExtract
+
+from crawler.errors import UsageError
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+_suffixes = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True, cache_dir=None)
+
+
+def host_port(url: str) -> str:
+    """``host:port`` of an http(s) URL, lower case, port always written, IPv6 in brackets.
+
+    Raises UsageError for anything that is no absolute http(s) URL with a host.
+    """
+    remedy = "give an address such as https://forum.example/"
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise UsageError(f"not a URL ({error})", url, remedy) from None
+    if parts.scheme not in DEFAULT_PORTS or not host:
+        raise UsageError("not an http(s) URL", url, remedy)
+    if any(c.isspace() or c in "<>\"'{}|\\^`" for c in host):
+        raise UsageError("not a host name", url, remedy)
+    try:
+        host = host.encode("idna").decode("ascii") if not host.isascii() else host
+    except UnicodeError:
+        raise UsageError("not a host name", url, remedy) from None
+    host = f"[{host}]" if ":" in host else host
+    return f"{host.lower()}:{port or DEFAULT_PORTS[parts.scheme]}"
+
+
+def registrable_domain(host: str) -> str:
+    """The registrable domain of a host name (``a.b.example.co.uk`` -> ``example.co.uk``); the host itself where there is none."""
+    host = host.rsplit(":", 1)[0] if host.count(":") == 1 else host
+    return _suffixes(host).top_domain_under_public_suffix or host.lower()
+
+
+def as_address(text: str) -> IPv4Address | IPv6Address | None:
+    """The address that a host string spells, or None for a name. IPv4 inside IPv6 counts as IPv4."""
+    try:
+        address = ip_address(text.strip("[]").split("%", 1)[0])
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        return inner or address
+    return address
+
+
+def address_class(text: str) -> str:
+    """``public``, ``private`` (loopback included) or ``forbidden`` (link-local, multicast, unspecified, reserved).
+
+    Link-local is forbidden always: cloud machines keep their credentials there.
+    """
+    address = as_address(text)
+    if address is None:
+        raise ValueError(f"not an address: {text!r}")
+    if address.is_loopback:
+        return "private"
+    if address.is_link_local or address.is_multicast or address.is_unspecified:
+        return "forbidden"
+    if isinstance(address, IPv4Address) and (address.is_reserved or int(address) == 0xFFFFFFFF):
+        return "forbidden"
+    if not address.is_global:
+        return "private"
+    return "public"
