@@ -248,3 +248,74 @@ class Finding:
     expected: str | None = None
     found: str | None = None
     why: str = ""
+
+
+PageState = Literal[
+    "ok", "empty", "login_wall", "challenge", "missing", "redirect", "not_modified", "failed", "refused"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a site as the page table knows it, on its way to be fetched."""
+
+    page_id: int
+    site_id: str
+    url: str
+    role: PageRole = "other"
+    depth: int = 0
+    priority: int = 0
+    attempts: int = 0
+    hop: int = 0
+    via: str | None = None
+    """The exchange whose page named it."""
+    via_page_id: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a spider read on one page: listings, the ways onward, and in what state the page was."""
+
+    state: PageState
+    role: PageRole = "other"
+    canonical_url: str | None = None
+    engine: str | None = None
+    """The site software that was recognised."""
+    title: str = ""
+    listings: tuple[Listing, ...] = ()
+    links: tuple[Link, ...] = ()
+    redirect_to: str | None = None
+    notes: tuple[str, ...] = ()
+    """Plain facts for the record: a login wall's words, a layout warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A listing that offers a watched work, with the reasons."""
+
+    listing: Listing
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """The one item that a spider yields per page; the pipelines fill in the rest."""
+
+    page: Page
+    exchange_id: str | None
+    """None when the page was refused before any connection."""
+    reading: Reading
+    status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    hits: tuple[Hit, ...] = ()
+    captures: Mapping[str, str] = field(default_factory=dict)
+    """Listing URL -> capture id, for hits that were pictured; filled by the capture pipeline."""
+    capture_notes: tuple[str, ...] = ()
+    error: str | None = None
+    """``site: ...`` or ``ours: ...``: a site's fault and our bug never look the same."""
+    retry_after: float | None = None
+    """Seconds until the page may be tried again, for a passing fault."""
