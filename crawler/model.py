@@ -137,9 +137,7 @@ class Exchange:
     """How many redirects led here."""
 
 
-TargetKind = Literal[
-    "magnet", "torrent", "ed2k", "cloud_drive", "locker", "stream", "player", "file", "disc", "link"
-]
+TargetKind = Literal["magnet", "torrent", "ed2k", "cloud_drive", "locker", "stream", "player", "file", "disc", "link"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,235 @@
+"""titlewatch.toml into one frozen dataclass; an unknown key is refused with file and line."""
+
+import tomllib
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+import tomlkit
+
+from crawler.errors import ConfigurationError
+
+FILE_NAME = "titlewatch.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Who collects, and from where; printed in the user agent and in every report."""
+
+    name: str = ""
+    organisation: str = ""
+    country: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """How a site is visited."""
+
+    delay: float = 5.0
+    """Seconds between two requests to one site; 0 also turns off jitter and AutoThrottle."""
+    concurrency: int = 1
+    """Requests in flight per site."""
+    recheck_days: int = 14
+    """Each known listing is read again at least this often."""
+    max_depth: int = 50
+    """Links from the entry point to the farthest page."""
+    max_bytes: int = 16 * 1024 * 1024
+    """Of one response; what is longer is cut and recorded as cut."""
+    timeout: float = 60.0
+    """Seconds without an answer after which an exchange ends."""
+    sites_at_once: int = 200
+    """Sites visited side by side in one process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Which addresses may be reached."""
+
+    allow_private: bool = False
+    """Private and loopback addresses of added sites, and of nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A timestamp authority (RFC 3161)."""
+
+    id: str
+    url: str
+    roots: str
+    """A PEM file of trusted roots, inside the workspace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is kept, and who stamps it."""
+
+    keep: str = "hits"
+    timestamps: tuple[Authority, ...] = ()
+    segment_bytes: int = 1024 * 1024 * 1024
+    """A WARC segment is sealed when it grows beyond this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Pictures of hits, and pages that need JavaScript."""
+
+    capture: bool = True
+    render: bool = True
+    executable: str = ""
+    """Path of a Chromium; empty: looked for."""
+    time_limit: float = 60.0
+    """Seconds for one capture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """When a match is a hit."""
+
+    threshold: float = 0.6
+    """Score from which a match is a hit."""
+    review: float = 0.3
+    """Score from which a match is kept for review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All that a workspace's titlewatch.toml may say."""
+
+    collector: Collector = field(default_factory=Collector)
+    crawl: Crawl = field(default_factory=Crawl)
+    network: Network = field(default_factory=Network)
+    evidence: Evidence = field(default_factory=Evidence)
+    browser: Browser = field(default_factory=Browser)
+    matching: Matching = field(default_factory=Matching)
+
+    @property
+    def unstamped(self) -> bool:
+        """True when no timestamp authority is configured: every summary then says UNSTAMPED."""
+        return not self.evidence.timestamps
+
+
+LIMITS: dict[str, tuple[float, float]] = {
+    "crawl.delay": (0, 86_400),
+    "crawl.concurrency": (1, 64),
+    "crawl.recheck_days": (1, 3_650),
+    "crawl.max_depth": (1, 100_000),
+    "crawl.max_bytes": (1024, 1 << 30),
+    "crawl.timeout": (0.1, 3_600),
+    "crawl.sites_at_once": (1, 10_000),
+    "evidence.segment_bytes": (1 << 16, 1 << 40),
+    "browser.time_limit": (1, 600),
+    "matching.threshold": (0, 1),
+    "matching.review": (0, 1),
+}
+CHOICES = {"evidence.keep": ("hits", "all")}
+
+
+def load(path: Path) -> Configuration:
+    """Read a titlewatch.toml. Raises ConfigurationError naming file, line and key."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"cannot be read ({error})", str(path), "check the file") from error
+    return parse(text, str(path))
+
+
+def parse(text: str, source: str = FILE_NAME) -> Configuration:
+    """Read the text of a titlewatch.toml; `source` names it in errors."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"not TOML: {error}", source, "correct the line") from None
+    built: Configuration = _build(Configuration, data, "", source, text)
+    return built
+
+
+def keys() -> tuple[str, ...]:
+    """Every key that a configuration has, as ``section.key``."""
+    hints = get_type_hints(Configuration)
+    return tuple(f"{section.name}.{f.name}" for section in fields(Configuration) for f in fields(hints[section.name]))
+
+
+def changed(text: str, assignments: dict[str, str], source: str = FILE_NAME) -> str:
+    """The text of a titlewatch.toml with some keys changed, its comments kept.
+
+    A value is a TOML value; what is no TOML is a string. Raises ConfigurationError and
+    changes nothing when the result would not be acceptable.
+    """
+    document = tomlkit.parse(text)
+    for key, raw in assignments.items():
+        if key not in keys():
+            raise ConfigurationError("unknown key", key, f"use one of: {', '.join(keys())}")
+        section, name = key.split(".", 1)
+        if section not in document:
+            document[section] = tomlkit.table()
+        document[section][name] = _value(raw)  # type: ignore[index]
+    result = tomlkit.dumps(document)
+    parse(result, source)
+    return result
+
+
+def _value(raw: str) -> Any:
+    try:
+        return tomlkit.value(raw)
+    except (tomlkit.exceptions.TOMLKitError, ValueError):
+        return raw
+
+
+def _build(kind: Any, data: Any, where: str, source: str, text: str) -> Any:
+    if not isinstance(data, dict):
+        raise ConfigurationError("not a table", _place(where, source, text), f"write [{where}]")
+    hints = get_type_hints(kind)
+    known = {f.name: f for f in fields(kind)}
+    for name in data:
+        if name not in known:
+            dotted = f"{where}.{name}".lstrip(".")
+            raise ConfigurationError(
+                f"unknown key {dotted}", _place(dotted, source, text), f"use one of: {', '.join(known)}"
+            )
+    values = {}
+    for name, spec in known.items():
+        dotted = f"{where}.{name}".lstrip(".")
+        if name in data:
+            values[name] = _typed(hints[name], data[name], dotted, source, text)
+        elif spec.default is MISSING and spec.default_factory is MISSING:
+            raise ConfigurationError(f"{dotted} is missing", _place(where, source, text), "add it")
+    return kind(**values)
+
+
+def _typed(hint: Any, value: Any, dotted: str, source: str, text: str) -> Any:
+    place = _place(dotted, source, text)
+    if is_dataclass(hint):
+        return _build(hint, value, dotted, source, text)
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise ConfigurationError(f"{dotted} is not a list", place, "write [ ... ]")
+        items = tuple(_typed(get_args(hint)[0], item, dotted, source, text) for item in value)
+        ids = [item.id for item in items if isinstance(item, Authority)]
+        if len(ids) != len(set(ids)):
+            raise ConfigurationError(f"{dotted} names an id twice", place, "give each authority its own id")
+        return items
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
+        raise ConfigurationError(f"{dotted} is {value!r}", place, f"give a {hint.__name__}")
+    if dotted in LIMITS and not LIMITS[dotted][0] <= value <= LIMITS[dotted][1]:
+        raise ConfigurationError(f"{dotted} is {value!r}", place, "give {} to {}".format(*LIMITS[dotted]))
+    if dotted in CHOICES and value not in CHOICES[dotted]:
+        raise ConfigurationError(f"{dotted} is {value!r}", place, f"use one of: {', '.join(CHOICES[dotted])}")
+    return value
+
+
+def _place(dotted: str, source: str, text: str) -> str:
+    """``file:line`` of a key, found by its section and name; the file alone where it stands elsewhere."""
+    section, _, name = dotted.rpartition(".")
+    current = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if stripped.startswith("["):
+            current = stripped.strip("[]").strip()
+            if current == dotted:
+                return f"{source}:{number}"
+        elif stripped.split("=", 1)[0].strip().strip("\"'") in (name, dotted) and current in (section, ""):
+            return f"{source}:{number}"
+    return source
