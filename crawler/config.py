@@ -163,7 +163,7 @@ def changed(text: str, assignments: dict[str, str], source: str = FILE_NAME) -> 
         section, name = key.split(".", 1)
         if section not in document:
             document[section] = tomlkit.table()
-        document[section][name] = _value(raw)  # type: ignore[index]
+        document[section][name] = _value(raw)
     result = tomlkit.dumps(document)
     parse(result, source)
     return result

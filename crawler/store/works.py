@@ -1,0 +1,72 @@
+"""Works: the watchlist at rest."""
+
+from collections.abc import Iterable, Sequence
+
+from crawler import clock
+from crawler.errors import UnknownObjectError
+from crawler.model import Work
+from crawler.store.database import Store
+
+FACETS = {
+    "alias": "aliases",
+    "creator": "creators",
+    "licensed_domain": "licensed_domains",
+    "identifier": "identifiers",
+}
+
+
+def save(store: Store, works: Iterable[Work]) -> tuple[int, int]:
+    """Add or replace works by their id, all or none; returns how many were added and how many changed."""
+    at = clock.stamp(clock.now())
+    added = changed = 0
+    known = {work.work_id: work for work in every(store)}
+    with store.transaction() as connection:
+        for work in works:
+            if known.get(work.work_id) == work:
+                continue
+            added, changed = (added, changed + 1) if work.work_id in known else (added + 1, changed)
+            connection.execute(
+                "INSERT INTO works VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (work_id) DO UPDATE SET title = excluded.title, "
+                "kind = excluded.kind, year = excluded.year, language = excluded.language, changed_at = excluded.changed_at",
+                (work.work_id, work.title, work.kind, work.year, work.language, at, at),
+            )
+            connection.execute("DELETE FROM work_facets WHERE work_id = ?", (work.work_id,))
+            connection.executemany(
+                "INSERT INTO work_facets VALUES (?, ?, ?, ?)",
+                [
+                    (work.work_id, facet, position, value)
+                    for facet, name in FACETS.items()
+                    for position, value in enumerate(getattr(work, name))
+                ],
+            )
+            connection.execute("DELETE FROM reference_urls WHERE work_id = ?", (work.work_id,))
+            connection.executemany(
+                "INSERT OR IGNORE INTO reference_urls VALUES (?, ?)",
+                [(i, work.work_id) for i in work.identifiers if i.startswith(("http://", "https://"))],
+            )
+            known[work.work_id] = work
+    return added, changed
+
+
+def every(store: Store) -> Sequence[Work]:
+    """All works, in the order of their ids."""
+    facets: dict[tuple[str, str], list[str]] = {}
+    for row in store.connection.execute(
+        "SELECT work_id, facet, value FROM work_facets ORDER BY work_id, facet, position"
+    ):
+        facets.setdefault((row[0], row[1]), []).append(row[2])
+    return [
+        Work(
+            *row,
+            **{name: tuple(facets.get((row[0], facet), ())) for facet, name in FACETS.items()},
+        )
+        for row in store.connection.execute("SELECT work_id, title, kind, year, language FROM works ORDER BY work_id")
+    ]
+
+
+def one(store: Store, work_id: str) -> Work:
+    """The work of an id. Raises UnknownObjectError."""
+    for work in every(store):
+        if work.work_id == work_id:
+            return work
+    raise UnknownObjectError("no such work", work_id, "see: titlewatch works list")
