@@ -57,10 +57,17 @@ def every(store: Store) -> Sequence[Work]:
         facets.setdefault((row[0], row[1]), []).append(row[2])
     return [
         Work(
-            *row,
-            **{name: tuple(facets.get((row[0], facet), ())) for facet, name in FACETS.items()},
+            work_id=row["work_id"],
+            title=row["title"],
+            kind=row["kind"],
+            year=row["year"],
+            language=row["language"],
+            aliases=tuple(facets.get((row["work_id"], "alias"), ())),
+            creators=tuple(facets.get((row["work_id"], "creator"), ())),
+            licensed_domains=tuple(facets.get((row["work_id"], "licensed_domain"), ())),
+            identifiers=tuple(facets.get((row["work_id"], "identifier"), ())),
         )
-        for row in store.connection.execute("SELECT work_id, title, kind, year, language FROM works ORDER BY work_id")
+        for row in store.rows("SELECT * FROM works ORDER BY work_id")
     ]
 
 

@@ -1,0 +1,154 @@
+"""Listings with their targets, the hits among them, and the exhibits that prove a hit."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crawler import clock
+from crawler.model import Listing, Match, Target
+from crawler.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHit:
+    """A hit that the workspace holds already."""
+
+    hit_id: str
+    exhibit_id: str | None
+    snapshot: str | None
+    """The listing as its exhibit shows it (canonical JSON)."""
+
+
+def known_hit(store: Store, url: str, work_id: str) -> KnownHit | None:
+    """The hit of a URL and a work, if there is one."""
+    row = store.row(
+        "SELECT h.hit_id, h.exhibit_id, e.listing FROM hits h LEFT JOIN exhibits e USING (exhibit_id) "
+        "WHERE h.url = ? AND h.work_id = ?",
+        (url, work_id),
+    )
+    return KnownHit(row[0], row[1], row[2]) if row else None
+
+
+def write_listing(
+    connection: sqlite3.Connection, site_id: str, listing: Listing, page_title: str, seen_at: datetime, exchange_id: str
+) -> str:
+    """Write a listing with its targets, or bring the known one up to date; returns its id.
+
+    Targets that are gone stay, with the day on which they were last seen.
+    """
+    at = clock.stamp(seen_at)
+    connection.execute(
+        "INSERT INTO source_pages VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (url) DO UPDATE SET title = excluded.title, last_seen = excluded.last_seen",
+        (listing.page_url, site_id, page_title, at, at),
+    )
+    row = connection.execute(
+        "INSERT INTO listings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (url) DO UPDATE SET source_page = excluded.source_page, title = excluded.title, "
+        "text = excluded.text, posted_at = coalesce(excluded.posted_at, posted_at), "
+        "posted_at_text = excluded.posted_at_text, posted_at_basis = excluded.posted_at_basis, "
+        "posted_by = excluded.posted_by, hidden = excluded.hidden, players = excluded.players, "
+        "price = excluded.price, last_seen = excluded.last_seen, exchange_id = excluded.exchange_id RETURNING listing_id",
+        (
+            clock.new_id(),
+            site_id,
+            listing.page_url,
+            listing.url,
+            listing.title,
+            listing.passage.text,
+            clock.stamp(listing.posted_at) if listing.posted_at else None,
+            listing.posted_at_text,
+            listing.posted_at_basis,
+            listing.posted_by,
+            listing.hidden,
+            json.dumps(listing.players),
+            listing.price,
+            listing.is_reply,
+            at,
+            at,
+            exchange_id,
+        ),
+    ).fetchone()
+    listing_id = str(row[0])
+    _write_targets(connection, listing_id, listing.targets, at)
+    return listing_id
+
+
+def _write_targets(connection: sqlite3.Connection, listing_id: str, targets: Iterable[Target], at: str) -> None:
+    references = {
+        row[0]
+        for target in targets
+        for row in connection.execute("SELECT url FROM reference_urls WHERE url = ?", (target.url,))
+    }
+    connection.executemany(
+        "INSERT INTO hosting_urls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (listing_id, url) DO UPDATE SET "
+        "position = excluded.position, access_code = coalesce(excluded.access_code, access_code), "
+        "last_seen = excluded.last_seen",
+        [
+            (
+                listing_id, position, t.kind, t.family, t.url, t.object, t.access_code, t.as_written,
+                t.where, t.damaged, at, at,
+            )
+            for position, t in enumerate(targets)
+            if t.url not in references
+        ],
+    )  # fmt: skip
+
+
+def write_hit(
+    connection: sqlite3.Connection, hit_id: str, listing_id: str, listing_url: str, match: Match, seen_at: datetime
+) -> None:
+    """Write a hit, or bring the known one's score and reasons up to date; its decision stays."""
+    at = clock.stamp(seen_at)
+    connection.execute(
+        "INSERT INTO hits (hit_id, listing_id, work_id, url, score, reasons, rules_version, first_seen, last_seen) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url, work_id) DO UPDATE SET score = excluded.score, "
+        "reasons = excluded.reasons, rules_version = excluded.rules_version, last_seen = excluded.last_seen",
+        (
+            hit_id,
+            listing_id,
+            match.work_id,
+            listing_url,
+            match.score,
+            json.dumps([reason_facts(r) for r in match.reasons], ensure_ascii=False),
+            match.rules_version,
+            at,
+            at,
+        ),
+    )
+
+
+def reason_facts(reason: Any) -> dict[str, Any]:
+    """A reason as the contract writes it, with the facts for saying it in another language."""
+    return {
+        "rule": reason.rule,
+        "weight": reason.weight,
+        "text": reason.text,
+        "in": reason.where,
+        "span": list(reason.span) if reason.span else None,
+        "facts": dict(reason.facts),
+    }
+
+
+def write_exhibit(
+    connection: sqlite3.Connection,
+    exhibit_id: str,
+    hit_id: str,
+    made_at: datetime,
+    ledger_seq: int,
+    snapshot: str,
+    exchanges: Mapping[str, str],
+    captures: Iterable[str],
+) -> None:
+    """Write an exhibit with the exchanges (id -> role) and captures that it rests on; the hit points to it."""
+    connection.execute(
+        "INSERT INTO exhibits VALUES (?, ?, ?, ?, ?)", (exhibit_id, hit_id, clock.stamp(made_at), ledger_seq, snapshot)
+    )
+    connection.executemany(
+        "INSERT INTO exhibit_exchanges VALUES (?, ?, ?)", [(exhibit_id, e, role) for e, role in exchanges.items()]
+    )
+    connection.executemany("INSERT INTO exhibit_captures VALUES (?, ?)", [(exhibit_id, c) for c in captures])
+    connection.execute("UPDATE hits SET exhibit_id = ? WHERE hit_id = ?", (exhibit_id, hit_id))

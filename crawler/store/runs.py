@@ -1,0 +1,66 @@
+"""Runs and the visits that make them up."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from crawler import clock
+from crawler.store.database import Store
+
+COUNTS = ("requests", "pages", "listings", "hits", "new_hits", "errors")
+
+
+def begin(store: Store, run_id: str, software: str, configuration: str) -> None:
+    """Open a run; runs that a killed process left open are marked as killed."""
+    at = clock.stamp(clock.now())
+    with store.transaction() as connection:
+        connection.execute("UPDATE runs SET outcome = 'killed', finished_at = ? WHERE finished_at IS NULL", (at,))
+        connection.execute(
+            "INSERT INTO runs (run_id, started_at, software, configuration) VALUES (?, ?, ?, ?)",
+            (run_id, at, software, configuration),
+        )
+
+
+def begin_visit(store: Store, run_id: str, site_id: str) -> None:
+    """Open the visit of one site in a run."""
+    with store.transaction() as connection:
+        connection.execute(
+            "INSERT INTO visits (run_id, site_id, started_at) VALUES (?, ?, ?)",
+            (run_id, site_id, clock.stamp(clock.now())),
+        )
+
+
+def write_visit(connection: sqlite3.Connection, run_id: str, site_id: str, facts: Mapping[str, Any]) -> None:
+    """Bring a visit's counts up to date; `facts` holds COUNTS, engine, notes and finished."""
+    connection.execute(
+        f"UPDATE visits SET engine = ?, notes = ?, finished = ?, {', '.join(f'{name} = ?' for name in COUNTS)} "
+        "WHERE run_id = ? AND site_id = ?",
+        (
+            facts["engine"],
+            json.dumps(facts["notes"], ensure_ascii=False),
+            facts["finished"],
+            *(facts[name] for name in COUNTS),
+            run_id,
+            site_id,
+        ),
+    )
+
+
+def end_visit(store: Store, run_id: str, site_id: str, facts: Mapping[str, Any]) -> None:
+    """Close a visit with its last counts."""
+    with store.transaction() as connection:
+        write_visit(connection, run_id, site_id, facts)
+        connection.execute(
+            "UPDATE visits SET finished_at = ? WHERE run_id = ? AND site_id = ?",
+            (clock.stamp(clock.now()), run_id, site_id),
+        )
+
+
+def end(store: Store, run_id: str, outcome: str) -> None:
+    """Close a run: ``done``, ``part`` (some sites failed) or ``interrupted``."""
+    with store.transaction() as connection:
+        connection.execute(
+            "UPDATE runs SET finished_at = ?, outcome = ? WHERE run_id = ?",
+            (clock.stamp(clock.now()), outcome, run_id),
+        )
