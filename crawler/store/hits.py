@@ -1,0 +1,85 @@
+"""Hits as an analyst reads them: the match, its listing, the targets and the status that decisions gave it."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from crawler.store.database import Store
+
+_SELECT = """
+SELECT h.hit_id, l.site_id, h.url, h.work_id, h.score, h.status, h.reasons, h.first_seen, h.last_seen, h.exhibit_id,
+  l.listing_id, l.title, l.posted_at, l.posted_by
+FROM hits h JOIN listings l USING (listing_id)
+"""
+
+
+def select(
+    store: Store,
+    *,
+    at_least: float = 0.0,
+    below: float = 2.0,
+    site: str | None = None,
+    work: str | None = None,
+    status: str | None = None,
+) -> Iterator[dict[str, Any]]:
+    """The hits with ``at_least <= score < below``, oldest first, as `hits --json` prints them."""
+    clauses = ["h.score >= ?", "h.score < ?"]
+    wanted: list[object] = [at_least, below]
+    for column, value in (("l.site_id", site), ("h.work_id", work), ("h.status", status)):
+        if value is not None:
+            clauses.append(f"{column} = ?")
+            wanted.append(value)
+    cursor = store.connection.execute(
+        f"{_SELECT} WHERE {' AND '.join(clauses)} ORDER BY h.first_seen, h.hit_id", wanted
+    )
+    for row in cursor:
+        yield _as_read(store, row)
+
+
+def several(store: Store, hit_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The hits of some ids, in the order asked; ids that name nothing are left out."""
+    found = []
+    for hit_id in hit_ids:
+        row = store.row(f"{_SELECT} WHERE h.hit_id = ?", (hit_id,))
+        if row:
+            found.append(_as_read(store, row))
+    return found
+
+
+def unknown(store: Store, hit_ids: Iterable[str]) -> list[str]:
+    """Those of the ids that name no hit."""
+    return [i for i in hit_ids if store.row("SELECT 1 FROM hits WHERE hit_id = ?", (i,)) is None]
+
+
+def counts(store: Store, threshold: float) -> dict[str, int]:
+    """How many hits stand in each status, from `threshold` up."""
+    return {
+        str(row[0]): int(row[1])
+        for row in store.rows(
+            "SELECT status, count(*) FROM hits WHERE score >= ? GROUP BY status ORDER BY status", (threshold,)
+        )
+    }
+
+
+def _as_read(store: Store, row: Any) -> dict[str, Any]:
+    links = store.rows(
+        "SELECT kind, family, url, object, access_code, as_written, damaged FROM hosting_urls "
+        "WHERE listing_id = ? ORDER BY position, url",
+        (row["listing_id"],),
+    )
+    return {
+        "hit_id": row["hit_id"],
+        "site": row["site_id"],
+        "url": row["url"],
+        "work_id": row["work_id"],
+        "score": row["score"],
+        "status": row["status"],
+        "title": row["title"],
+        "posted_at": row["posted_at"],
+        "posted_by": row["posted_by"],
+        "seen_first": row["first_seen"],
+        "seen_last": row["last_seen"],
+        "links": [{**dict(link), "damaged": bool(link["damaged"])} for link in links],
+        "reasons": json.loads(row["reasons"]),
+        "exhibit": row["exhibit_id"],
+    }
