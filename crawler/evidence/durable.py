@@ -1,0 +1,72 @@
+"""Files that are written once and survive a power cut: temporary file, fsync, link, fsync of the folder."""
+
+import errno
+import os
+import threading
+from pathlib import Path
+
+from crawler.errors import EvidenceError, StorageError
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder as durable as the files behind them."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_all(handle: int, data: bytes) -> None:
+    """Write every byte to an open file descriptor; OSError when the disk does not take them."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
+
+
+def write_once(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Create a file that holds exactly `data`, or leave one that already does.
+
+    Raises EvidenceError when the name is taken by other bytes (evidence is never
+    overwritten), StorageError when the disk does not take it.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        try:
+            write_all(handle, data)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        _name(temporary, path)
+    except FileExistsError:
+        if path.read_bytes() != data:
+            raise EvidenceError("will not overwrite evidence", str(path), "look at who wrote it first") from None
+    except OSError as error:
+        raise StorageError(
+            f"cannot write ({error.strerror})", str(path), "free space or mend the permissions"
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def set_aside(path: Path, mark: str) -> Path:
+    """Rename a file to ``<name>.<mark>``, so that its name is free and its bytes stay."""
+    aside = path.with_name(f"{path.name}.{mark}")
+    path.rename(aside)
+    sync_folder(path.parent)
+    return aside
+
+
+def _name(temporary: Path, path: Path) -> None:
+    """Give the file its name unless the name is taken; FileExistsError then."""
+    try:
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
+            raise
+        # A file system without hard links offers no atomic "create if absent" by name.
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        temporary.rename(path)

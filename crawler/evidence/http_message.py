@@ -1,0 +1,202 @@
+"""Reading a recorded HTTP response leniently: status, headers, body, and the decoded entity.
+
+Nothing here raises on what a server sent; what is wrong is said in a note. The record
+itself always holds the bytes as they came.
+"""
+
+import re
+import zlib
+from collections.abc import Callable
+from typing import NamedTuple
+
+import brotli  # type: ignore[import-untyped]
+
+try:
+    from compression import zstd  # type: ignore[import-not-found,unused-ignore]
+except ImportError:
+    from backports import zstd  # type: ignore[no-redef,unused-ignore]
+
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+_STATUS_LINE = re.compile(rb"HTTP/\d[^\s]*[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
+_MANY_CODINGS = 5
+
+
+class Message(NamedTuple):
+    """A response taken apart; `body` is as stored, still chunked and compressed."""
+
+    status: int | None
+    """None when the bytes are not HTTP; the body is then all of them."""
+    headers: list[tuple[str, str]]
+    """As written and in order, Latin-1; folded lines joined, lines without a colon left out."""
+    body: bytes
+
+
+class Entity(NamedTuple):
+    """The entity behind the transfer and content codings."""
+
+    body: bytes
+    note: str | None
+    """What kept the decoding from being clean; None when nothing did."""
+
+
+def split_http(data: bytes) -> Message:
+    """Take a response apart at the first empty line; interim (1xx) answers are passed over."""
+    while True:
+        line = _STATUS_LINE.match(data)
+        if line is None:
+            return Message(None, [], data)
+        status = int(line[1])
+        end = _END_OF_HEAD.search(data)
+        head, body = (data[: end.start()], data[end.end() :]) if end else (data, b"")
+        if not (100 <= status < 200 and status != 101 and _STATUS_LINE.match(body)):
+            return Message(status, _headers(head), body)
+        data = body
+
+
+def _headers(head: bytes) -> list[tuple[str, str]]:
+    headers: list[tuple[str, str]] = []
+    for line in head.decode("latin-1").split("\n")[1:]:
+        line = line.removesuffix("\r")
+        if line[:1] in (" ", "\t") and headers:
+            name, value = headers[-1]
+            headers[-1] = (name, f"{value} {line.strip()}".strip())
+        elif ":" in line:
+            name, _, value = line.partition(":")
+            headers.append((name.strip(), value.strip()))
+    return headers
+
+
+def header_values(headers: list[tuple[str, str]], name: str) -> list[str]:
+    """All values of a header, in order; names compare without case."""
+    return [value for key, value in headers if key.lower() == name]
+
+
+def decoded_entity(response: bytes, limit: int = 32 * 1024 * 1024) -> Entity:
+    """The entity of a recorded response: de-chunked, then gzip, deflate, br and zstd undone.
+
+    At most `limit` bytes at each step, so that a bomb costs no more. Never raises: what
+    cannot be decoded is returned as far as it went, with a note.
+    """
+    message = split_http(response)
+    body, notes = message.body, []
+    codings = _listed(message.headers, "transfer-encoding")
+    if "chunked" in codings:
+        body, note = _dechunked(body)
+        notes.append(note)
+    else:
+        lengths = set(header_values(message.headers, "content-length"))
+        declared = lengths.pop() if len(lengths) == 1 else ""
+        if declared.isascii() and declared.isdigit() and len(declared) < 19:
+            if len(body) < int(declared):
+                notes.append(f"{int(declared) - len(body)} bytes fewer than Content-Length says")
+            elif len(body) > int(declared):
+                notes.append(f"{len(body) - int(declared)} bytes more than Content-Length says, left out")
+                body = body[: int(declared)]
+    content = [coding for coding in codings if coding != "chunked"]
+    content += _listed(message.headers, "content-encoding")
+    for coding in reversed(content[-_MANY_CODINGS:]):
+        if coding == "identity" or not body:
+            continue
+        decode = _DECODERS.get(coding)
+        if decode is None:
+            notes.append(f"coding {coding[:40]!r} not known")
+            break
+        decoded, note = decode(body, limit)
+        notes.append(note)
+        if not decoded and note:
+            break
+        body = decoded
+    if len(body) > limit:
+        body = body[:limit]
+        notes.append(f"cut at {limit} bytes")
+    said = [note for note in notes if note]
+    return Entity(body, "; ".join(said) or None)
+
+
+def _listed(headers: list[tuple[str, str]], name: str) -> list[str]:
+    values = ",".join(header_values(headers, name)).lower().split(",")
+    return [value.strip() for value in values if value.strip()]
+
+
+def _dechunked(body: bytes) -> tuple[bytes, str | None]:
+    pieces: list[bytes] = []
+    place = 0
+    while place < len(body):
+        line = _CHUNK_SIZE.match(body, place)
+        if line is None:
+            if not pieces:
+                return body, "said to be chunked and is not"
+            return b"".join(pieces), "chunk framing broken"
+        size = int(line[1], 16)
+        if size == 0:
+            return b"".join(pieces), None
+        piece = body[line.end() : line.end() + size]
+        pieces.append(piece)
+        if len(piece) < size:
+            return b"".join(pieces), "ends inside a chunk"
+        place = line.end() + size
+        place += 2 if body[place : place + 2] == b"\r\n" else 1 if body[place : place + 1] == b"\n" else 0
+    return b"".join(pieces), "ends without the last chunk"
+
+
+def _inflated(data: bytes, limit: int, window: int) -> tuple[bytes, str | None]:
+    out = bytearray()
+    while data:
+        machine = zlib.decompressobj(window)
+        try:
+            out += machine.decompress(data, limit + 1 - len(out))
+        except zlib.error as error:
+            return bytes(out), f"compressed data damaged ({error})"
+        if len(out) > limit:
+            return bytes(out[:limit]), f"cut at {limit} bytes"
+        if not machine.eof:
+            return bytes(out), "compressed data ends early"
+        data = machine.unused_data
+        if data[:2] != b"\x1f\x8b" or window < 16:
+            break
+    return bytes(out), "bytes after the compressed data, left out" if data else None
+
+
+def _gunzip(data: bytes, limit: int) -> tuple[bytes, str | None]:
+    return _inflated(data, limit, 31)
+
+
+def _inflate(data: bytes, limit: int) -> tuple[bytes, str | None]:
+    """RFC 9110 means zlib by deflate; many servers send the raw stream."""
+    body, note = _inflated(data, limit, 15)
+    return (body, note) if body or not note else _inflated(data, limit, -15)
+
+
+def _unbrotli(data: bytes, limit: int) -> tuple[bytes, str | None]:
+    machine = brotli.Decompressor()
+    out = bytearray()
+    try:
+        out += machine.process(data, output_buffer_limit=limit + 1)
+        while len(out) <= limit and not machine.is_finished() and not machine.can_accept_more_data():
+            out += machine.process(b"", output_buffer_limit=limit + 1 - len(out))
+    except brotli.error as error:
+        return bytes(out), f"compressed data damaged ({error})"
+    if len(out) > limit:
+        return bytes(out[:limit]), f"cut at {limit} bytes"
+    return bytes(out), None if machine.is_finished() else "compressed data ends early"
+
+
+def _unzstd(data: bytes, limit: int) -> tuple[bytes, str | None]:
+    machine = zstd.ZstdDecompressor()
+    try:
+        out = machine.decompress(data, limit + 1)
+    except (zstd.ZstdError, MemoryError) as error:
+        return b"", f"compressed data damaged ({error})"
+    if len(out) > limit:
+        return out[:limit], f"cut at {limit} bytes"
+    return out, None if machine.eof else "compressed data ends early"
+
+
+_DECODERS: dict[str, Callable[[bytes, int], tuple[bytes, str | None]]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _inflate,
+    "br": _unbrotli,
+    "zstd": _unzstd,
+}

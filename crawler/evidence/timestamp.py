@@ -1,0 +1,233 @@
+"""RFC 3161 timestamps: make a request, check a reply, check a stored one years later. No socket.
+
+The reply is kept as it was received. Checked are status, imprint, nonce, the signing
+certificate (extended key usage: timeStamping alone and critical; ESSCertID), the chain to a
+root that came from outside, revocation where lists are given, and the time. Certificates
+must be valid at the stamp's own time, not today.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import rfc3161_client
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from rfc3161_client.errors import VerificationError as TokenError
+
+from crawler.errors import TimestampError
+from crawler.evidence import timestamp_reply
+from crawler.evidence.timestamp_reply import SHA256
+
+WINDOW = timedelta(minutes=10)
+"""How far an authority's time may lie from ours at receipt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request to be sent as ``application/timestamp-query``."""
+
+    der: bytes
+    nonce: int
+    imprint: bytes
+    """SHA-256 of the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What an accepted reply says."""
+
+    gen_time: datetime
+    serial: str
+    """Decimal; authorities use up to 160 bits."""
+    policy: str
+    authority: str
+    """The subject of the signing certificate (RFC 4514)."""
+    chain_pem: bytes
+    """Signing certificate first, then its issuers as far as the reply or the roots hold them, without the root."""
+    verify_attime: int
+    """The second for ``openssl ts -verify -attime``: the stamp's time, or that of a newer revocation list."""
+    expires: datetime
+    """When the first certificate of the chain ends; stamp again before."""
+
+
+def make_request(digest_of: bytes) -> Request:
+    """A request for a stamp over these bytes: SHA-256, a nonce, certificates asked for."""
+    builder = rfc3161_client.TimestampRequestBuilder(hash_algorithm=rfc3161_client.HashAlgorithm.SHA256)
+    request = builder.data(digest_of).cert_request(cert_request=True).build()
+    if request.nonce is None:
+        raise TimestampError("a request without a nonce", "the request", "update rfc3161-client")
+    return Request(request.as_bytes(), request.nonce, request.message_imprint.message)
+
+
+def check_reply(
+    request_der: bytes, reply_der: bytes, roots_pem: bytes, at: datetime, crls: Sequence[bytes] = ()
+) -> Stamp:
+    """Accept a reply at receipt, or raise TimestampError in plain words.
+
+    `at` is the present (UTC); `roots_pem` are the roots pinned for this authority; `crls`
+    (DER or PEM) are the revocation lists at hand.
+    """
+    stamp = _checked(request_der, reply_der, roots_pem, crls, b"")
+    if abs(stamp.gen_time - at) > WINDOW:
+        raise TimestampError(
+            f"the authority's time {stamp.gen_time:%Y-%m-%dT%H:%M:%SZ} is far from ours {at:%Y-%m-%dT%H:%M:%SZ}",
+            stamp.authority,
+            "set this machine's clock or use another authority",
+        )
+    return stamp
+
+
+def verify_stored(data: bytes, tsq: bytes, tsr: bytes, chain: bytes, roots: bytes, crls: Sequence[bytes] = ()) -> Stamp:
+    """Check a stored stamp over `data` as of the stamp's own time. Raises TimestampError unless it holds.
+
+    `chain` is the PEM stored beside it; `roots` come from outside.
+    """
+    if timestamp_reply.read_request(tsq).imprint != sha256(data).digest():
+        raise TimestampError("the request was made over other data", "the .tsq file")
+    return _checked(tsq, tsr, roots, crls, chain)
+
+
+def check_unrooted(data: bytes, tsq: bytes, tsr: bytes) -> datetime:
+    """Check what can be without a root: status, imprint, nonce. Returns the claimed time; raises TimestampError."""
+    if timestamp_reply.read_request(tsq).imprint != sha256(data).digest():
+        raise TimestampError("the request was made over other data", "the .tsq file")
+    return _answering(tsq, tsr).tst_info.gen_time.astimezone(UTC)
+
+
+def _answering(request_der: bytes, reply_der: bytes) -> rfc3161_client.TimeStampResponse:
+    """The parsed reply, once it is known to answer this request."""
+    which = "the authority's reply"
+    asked = timestamp_reply.read_request(request_der)
+    timestamp_reply.check_status(reply_der)
+    try:
+        reply = rfc3161_client.decode_timestamp_response(timestamp_reply.strict_form(reply_der))
+        info = reply.tst_info
+        algorithm, imprint = info.message_imprint.hash_algorithm.dotted_string, info.message_imprint.message
+        nonce = info.nonce
+    except (ValueError, IndexError, TypeError) as error:
+        raise TimestampError(f"not a timestamp reply ({error})", which, "try again or another authority") from None
+    if (algorithm, imprint) != (asked.algorithm, asked.imprint) or algorithm != SHA256:
+        raise TimestampError("the stamp is over other data (message imprint)", which)
+    if asked.nonce is not None and (nonce is None or not secrets.compare_digest(str(nonce), str(asked.nonce))):
+        raise TimestampError("the stamp answers another request (nonce)", which, "ask again; somebody may be replaying")
+    return reply
+
+
+def _checked(request_der: bytes, reply_der: bytes, roots_pem: bytes, crls: Sequence[bytes], stored: bytes) -> Stamp:
+    reply = _answering(request_der, reply_der)
+    info = reply.tst_info
+    moment = info.gen_time.astimezone(UTC)
+    roots = _certificates(roots_pem, "the pinned roots")
+    if not roots:
+        raise TimestampError("no root to trust", "the pinned roots", "name a PEM file with the authority's root")
+    try:
+        carried = [x509.load_der_x509_certificate(piece) for piece in reply.signed_data.certificates]
+    except ValueError as error:
+        raise TimestampError(f"a certificate that cannot be read ({error})", "the authority's reply") from None
+    signer = _signer(reply, carried)
+    name = signer.subject.rfc4514_string()
+    _check_purpose(signer, name)
+    timestamp_reply.check_signing_certificate(reply_der, signer.public_bytes(Encoding.DER))
+    builder = rfc3161_client.VerifierBuilder()
+    for root in roots:
+        builder = builder.add_root_certificate(root)
+    try:
+        builder.build().verify(reply, info.message_imprint.message)
+    except (TokenError, ValueError) as error:
+        raise TimestampError(f"the signature or its chain does not hold ({error})", name, "check the roots") from None
+    chain = _chain(signer, [*carried, *_certificates(stored, "the stored chain")], roots)
+    attime = _check_revocation(chain, roots, crls, moment)
+    below_root = chain[:-1] if chain[-1] in roots else chain
+    return Stamp(
+        gen_time=moment,
+        serial=str(info.serial_number),
+        policy=info.policy.dotted_string,
+        authority=name,
+        chain_pem=b"".join(one.public_bytes(Encoding.PEM) for one in below_root or chain),
+        verify_attime=attime,
+        expires=min(one.not_valid_after_utc for one in chain),
+    )
+
+
+def _certificates(pem: bytes, which: str) -> list[x509.Certificate]:
+    if b"-----BEGIN CERTIFICATE-----" not in pem:
+        return []
+    try:
+        return list(dict.fromkeys(x509.load_pem_x509_certificates(pem)))
+    except ValueError as error:
+        raise TimestampError(f"not PEM certificates ({error})", which) from None
+
+
+def _signer(reply: rfc3161_client.TimeStampResponse, carried: Sequence[x509.Certificate]) -> x509.Certificate:
+    signers = list(reply.signed_data.signer_infos)
+    if len(signers) != 1:
+        raise TimestampError(f"{len(signers)} signers in one token", "the authority's reply")
+    for certificate in carried:
+        if certificate.issuer == signers[0].issuer and certificate.serial_number == signers[0].serial_number:
+            return certificate
+    raise TimestampError("the signing certificate is not in the reply", "the authority's reply")
+
+
+def _check_purpose(signer: x509.Certificate, name: str) -> None:
+    try:
+        usage = signer.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except (x509.ExtensionNotFound, ValueError):
+        raise TimestampError("a signing certificate without extended key usage", name) from None
+    if not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
+        raise TimestampError("a signing certificate that is not for timestamps alone (extended key usage)", name)
+
+
+def _chain(
+    signer: x509.Certificate, carried: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]
+) -> list[x509.Certificate]:
+    """Signing certificate to pinned root, by issuer; the signatures were checked with the token."""
+    chain = [signer]
+    while chain[-1] not in roots and len(chain) < 10:
+        issuers = [one for one in (*roots, *carried) if one.subject == chain[-1].issuer and one not in chain]
+        issuer = next((one for one in issuers if _issued(one, chain[-1])), None)
+        if issuer is None:
+            break
+        chain.append(issuer)
+    if chain[-1] not in roots:
+        raise TimestampError("the chain does not end in a pinned root", signer.subject.rfc4514_string())
+    return chain
+
+
+def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
+
+
+def _check_revocation(
+    chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], crls: Sequence[bytes], moment: datetime
+) -> int:
+    """Check the chain against revocation lists; the second at which openssl will accept stamp and lists alike."""
+    attime = int(moment.timestamp())
+    for data in crls:
+        try:
+            crl = (x509.load_pem_x509_crl if data.lstrip()[:5] == b"-----" else x509.load_der_x509_crl)(data)
+        except ValueError as error:
+            raise TimestampError(f"not a revocation list ({error})", "a revocation list") from None
+        issuer = next((one for one in (*chain, *roots) if one.subject == crl.issuer), None)
+        if issuer is None:
+            continue
+        if not crl.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
+            raise TimestampError("a revocation list with a wrong signature", crl.issuer.rfc4514_string())
+        for certificate in chain:
+            revoked = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
+            if certificate.issuer == crl.issuer and revoked is not None:
+                raise TimestampError(
+                    f"a certificate revoked on {revoked.revocation_date_utc:%Y-%m-%d}",
+                    certificate.subject.rfc4514_string(),
+                    "use another authority",
+                )
+        attime = max(attime, int(crl.last_update_utc.timestamp()) + 1)
+    return attime
