@@ -1,0 +1,1 @@
+"""What the crawler may reach, may read, and how fast."""

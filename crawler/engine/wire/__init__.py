@@ -1,0 +1,6 @@
+"""The wire: every byte of every exchange, above TLS, in both directions."""
+
+from crawler.engine.wire.fetching import fetch
+from crawler.engine.wire.handler import ExchangeSink, WireDownloadHandler
+
+__all__ = ["ExchangeSink", "WireDownloadHandler", "fetch"]

@@ -1,0 +1,231 @@
+"""Where a response's head, body and end are, found while its bytes arrive (RFC 9112, 6)."""
+
+import re
+from enum import Enum
+
+from crawler.engine.wire.lenient import Head, parse_head, starts_like_http
+
+HEAD_LIMIT = 256 * 1024
+SAMPLE = 64
+_HEAD_END = re.compile(rb"\n\r?\n")
+_NO_BODY = frozenset({204, 304})
+_CHUNK_LINE_LIMIT = 4096
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?", re.DOTALL)
+
+
+class State(Enum):
+    """What the next byte belongs to."""
+
+    HEAD = "head"
+    COUNTED = "counted body"
+    CHUNK_SIZE = "chunk size"
+    CHUNK_DATA = "chunk data"
+    CHUNK_END = "chunk end"
+    TRAILERS = "trailers"
+    UNTIL_CLOSE = "body until close"
+    DONE = "done"
+
+
+class Framing:
+    """Follows one response as it arrives; keeps offsets, never the bytes.
+
+    A malformed message is read on until the peer closes: what cannot be understood
+    is still received.
+    """
+
+    def __init__(self, method: str) -> None:
+        self.head: Head | None = None
+        self.state = State.HEAD
+        self.received = 0
+        self.body_start: int | None = None
+        """The offset of the first byte after the final head."""
+        self.sample = b""
+        """The first bytes of the decoded body."""
+        self.surplus = 0
+        """Bytes after the message's end."""
+        self._problems: list[str] = []
+        self._method = method
+        self._buffer = b""
+        self._spans: list[list[int]] = []
+        self._left = 0
+        self._mute = False
+
+    @property
+    def done(self) -> bool:
+        """True when the message is whole."""
+        return self.state is State.DONE
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What was forgiven, in plain words, in the order in which it was met."""
+        surplus = (f"{self.surplus} bytes after the message's end",) if self.surplus else ()
+        return (*(self.head.problems if self.head else ()), *self._problems, *surplus)
+
+    @property
+    def closes(self) -> bool:
+        """True when the server announced that it closes the connection after this response."""
+        if self.head is None:
+            return True
+        tokens = b",".join(self.head.values(b"connection")).lower()
+        return b"close" in tokens or (self.head.version == "1.0" and b"keep-alive" not in tokens)
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes, as they came from the connection."""
+        offset, self.received = self.received, self.received + len(data)
+        at, end = 0, len(data)
+        while at < end and self.state is not State.DONE:
+            if self.state is State.HEAD:
+                at = self._take_head(data, at, offset)
+            elif self.state is State.UNTIL_CLOSE:
+                self._span(offset + at, data[at : at + SAMPLE], end - at)
+                at = end
+            elif self.state in (State.COUNTED, State.CHUNK_DATA):
+                taken = min(self._left, end - at)
+                self._span(offset + at, data[at : at + min(taken, SAMPLE)], taken)
+                self._left -= taken
+                at += taken
+                if not self._left:
+                    self.state = State.DONE if self.state is State.COUNTED else State.CHUNK_END
+            else:
+                at = self._take_line(data, at, offset)
+        if self.state is State.DONE:
+            self.surplus += end - at
+
+    def closed(self) -> str | None:
+        """Tell that the peer closed the connection; returns what is missing, or None when the message is whole."""
+        if self.state is State.HEAD:
+            head = parse_head(self._buffer) if self._buffer else None
+            self.head = self.head or head
+            return "closed within the head" if self.received else "closed without a response"
+        if self.state is State.UNTIL_CLOSE:
+            self.state = State.DONE
+            return None if self.head is not None else "no status line"
+        if self.state is State.CHUNK_SIZE and not self._spans and self.body_start is not None:
+            self._problems.append("a body that was announced as chunked and is not")
+            self._spans = [[self.body_start, self.received]]
+            self.state = State.DONE
+        if self.state is State.TRAILERS:
+            self._problems.append("a chunked body without its last line")
+            self.state = State.DONE
+        if self._mute:
+            return f"{self._problems[-1]}; what followed could not be read"
+        if self.state is State.COUNTED:
+            return f"{self._left} bytes of the body are missing"
+        return None if self.state is State.DONE else f"closed within the {self.state.value} of a chunked body"
+
+    def body(self, raw: bytes) -> bytes:
+        """The body with its transfer coding undone, from the bytes of the whole connection."""
+        if len(self._spans) == 1:
+            start, end = self._spans[0]
+            return raw[start:end]
+        view = memoryview(raw)
+        return b"".join([view[start:end] for start, end in self._spans])
+
+    def _take_head(self, data: bytes, at: int, offset: int) -> int:
+        known = len(self._buffer)
+        self._buffer += data[at:]
+        blank = len(self._buffer) - len(self._buffer.lstrip(b"\r\n"))
+        if not starts_like_http(self._buffer):
+            self._give_up("the response does not begin with a status line", offset + at - known)
+            return len(data)
+        found = _HEAD_END.search(self._buffer, max(blank, known - 2))
+        if found is None:
+            if len(self._buffer) > HEAD_LIMIT:
+                self._give_up(f"the head is longer than {HEAD_LIMIT} bytes", offset + at - known)
+            return len(data)
+        raw, self._buffer = self._buffer[: found.end()], b""
+        at += found.end() - known
+        head = parse_head(raw)
+        if head is None:
+            self._give_up("the status line cannot be read", offset + at - found.end())
+            self._spans = [[self._spans[0][0], offset + len(data)]] if self._spans else []
+            return len(data)
+        if blank:
+            self._problems.append("blank lines before the status line")
+        if 100 <= head.status < 200 and head.status != 101:
+            self._problems.extend(head.problems)
+            return at
+        self.head = head
+        self.body_start = offset + at
+        self._choose_body(head)
+        return at
+
+    def _give_up(self, problem: str, start: int) -> None:
+        self._problems.append(problem)
+        self._spans = [[start, self.received]]
+        self.sample = self._buffer[:SAMPLE]
+        self._buffer = b""
+        self.state = State.UNTIL_CLOSE
+
+    def _choose_body(self, head: Head) -> None:
+        if self._method == "HEAD" or head.status in _NO_BODY:
+            self.state = State.DONE
+            return
+        codings = [c.strip().lower() for c in b",".join(head.values(b"transfer-encoding")).split(b",") if c.strip()]
+        lengths = [c.strip() for c in b",".join(head.values(b"content-length")).split(b",") if c.strip()]
+        if codings and codings[-1] == b"chunked":
+            if lengths:
+                self._problems.append("both Content-Length and Transfer-Encoding")
+            self.state = State.CHUNK_SIZE
+            return
+        if codings and codings != [b"identity"]:
+            self._problems.append("a transfer coding that is not known")
+        self.state = State.UNTIL_CLOSE
+        if not lengths or codings:
+            return
+        if any(not length.isdigit() or len(length) > 18 for length in lengths) or len({int(n) for n in lengths}) > 1:
+            self._problems.append("Content-Length is no number, or several that differ")
+            return
+        if len(lengths) > 1:
+            self._problems.append("Content-Length more than once")
+        self._left = int(lengths[0])
+        self.state = State.COUNTED if self._left else State.DONE
+
+    def _take_line(self, data: bytes, at: int, offset: int) -> int:
+        newline = data.find(b"\n", at)
+        stop = newline + 1 if newline >= 0 else len(data)
+        self._buffer += data[at:stop]
+        if self.state is State.CHUNK_END and not b"\r\n".startswith(self._buffer) and self._buffer != b"\n":
+            return self._lose_chunks("a chunk does not end where it says", data)
+        if newline < 0:
+            if len(self._buffer) > _CHUNK_LINE_LIMIT and self.state is State.CHUNK_SIZE:
+                return self._lose_chunks("a chunk size that is no number", data, offset)
+            return stop
+        line, self._buffer = self._buffer, b""
+        if not line.endswith(b"\r\n") and "a chunk line ends with LF alone" not in self._problems:
+            self._problems.append("a chunk line ends with LF alone")
+        line = line.rstrip(b"\r\n")
+        if self.state is State.CHUNK_END:
+            self.state = State.CHUNK_SIZE
+        elif self.state is State.TRAILERS:
+            self.state = State.TRAILERS if line else State.DONE
+        else:
+            size = _CHUNK_SIZE.fullmatch(line)
+            if size is None:
+                return self._lose_chunks("a chunk size that is no number", data, offset)
+            self._left = int(size[1], 16)
+            self.state = State.CHUNK_DATA if self._left else State.TRAILERS
+        return stop
+
+    def _lose_chunks(self, problem: str, data: bytes, offset: int | None = None) -> int:
+        """Read on until the close; a body that never was chunked is taken as it is, the rest after a broken chunk is not."""
+        self._problems.append(problem)
+        self._buffer = b""
+        if not self._spans and offset is not None and self.body_start is not None:
+            self._spans = [[self.body_start, self.received]]
+            self.state = State.UNTIL_CLOSE
+        else:
+            self.state = State.COUNTED
+            self._left = 1 << 62
+            self._mute = True
+        return len(data)
+
+    def _span(self, start: int, first: bytes, length: int) -> None:
+        if self._mute or not length:
+            return
+        if len(self.sample) < SAMPLE:
+            self.sample = (self.sample + first)[:SAMPLE]
+        if self._spans and self._spans[-1][1] == start:
+            self._spans[-1][1] = start + length
+        else:
+            self._spans.append([start, start + length])
