@@ -1,0 +1,194 @@
+"""Take the picture, the text and the DOM of one page behind its gate."""
+
+import asyncio
+import base64
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from playwright.async_api import BrowserContext, CDPSession, Error, Page
+
+from crawler.engine.browser.capture import VIEWPORT, Limits
+from crawler.engine.browser.gate import Gate
+
+_Given = TypeVar("_Given")
+
+_SCROLL = """
+async (limit, step, budget) => {
+  const root = () => document.scrollingElement || document.documentElement;
+  const turn = () => new Promise(done => { requestAnimationFrame(() => setTimeout(done, 0)); setTimeout(done, 100); });
+  const began = performance.now(), first = root().scrollHeight;
+  let at = 0;
+  while (at < Math.min(root().scrollHeight, limit) && performance.now() - began < budget) {
+    window.scrollTo({top: at, behavior: "instant"});
+    await turn();
+    at += step;
+  }
+  const slow = at < Math.min(root().scrollHeight, limit);
+  window.scrollTo({top: 0, behavior: "instant"});
+  await turn();
+  return {first, last: root().scrollHeight, slow};
+}
+"""
+_READ = """
+(limit) => {
+  const kind = document.doctype ? new XMLSerializer().serializeToString(document.doctype) + "\\n" : "";
+  const root = document.documentElement, page = document.scrollingElement || root;
+  const dom = kind + (root ? root.outerHTML : ""), text = (document.body || root || {innerText: ""}).innerText || "";
+  return {dom: dom.slice(0, limit), text: text.slice(0, limit), cut: dom.length > limit || text.length > limit,
+          title: document.title || "", url: location.href, agent: navigator.userAgent,
+          width: Math.max(page ? page.scrollWidth : 0, window.innerWidth), height: page ? page.scrollHeight : 0};
+}
+"""
+
+
+class PageCrashedError(Exception):
+    """The page's renderer died under the capture."""
+
+
+@dataclass(slots=True)
+class Shot:
+    """What could be taken; parts stay empty when the page resisted, and the gate's notes say so."""
+
+    png: bytes | None = None
+    dom: str = ""
+    text: str = ""
+    title: str = ""
+    agent: str = ""
+    whole: bool = False
+    """True when nothing had to be given up."""
+
+
+class Camera:
+    """Holds one page for one capture; every wait on the browser ends at a limit or with the page's crash."""
+
+    def __init__(self, gate: Gate, limits: Limits, scripts: bool) -> None:
+        self.gate, self.limits, self.scripts = gate, limits, scripts
+
+    def _left(self) -> float:
+        return self.gate.deadline - asyncio.get_running_loop().time()
+
+    async def _within(self, seconds: float, work: Awaitable[_Given]) -> _Given:
+        """Await `work`. Raises TimeoutError at the limit, PageCrashedError when the renderer dies first."""
+        task = asyncio.ensure_future(work)
+        crash = asyncio.ensure_future(self.gate.crashed.wait())
+        try:
+            await asyncio.wait(
+                {task, crash}, timeout=max(0.0, min(seconds, self._left())), return_when="FIRST_COMPLETED"
+            )
+            if task.done():
+                return task.result()
+            if crash.done():
+                raise PageCrashedError
+            raise TimeoutError
+        finally:
+            for each in (task, crash):
+                each.cancel()
+            await asyncio.gather(task, crash, return_exceptions=True)
+
+    async def take(self, context: BrowserContext) -> Shot:
+        """Show the document, scroll through it once, read it, picture it. Never raises for what a page does."""
+        shot = Shot()
+        try:
+            page = await self._within(15, self.gate.guard(context))
+            await self._show(page)
+            session = await self._within(10, context.new_cdp_session(page))
+            await self._read_and_picture(page, session, shot)
+        except PageCrashedError:
+            self.gate.note("the page crashed its renderer")
+        except TimeoutError:
+            self.gate.note("the page did not answer in time")
+        except Error as error:
+            self.gate.note(f"the browser gave up: {error.message.splitlines()[0][:300]}")
+        return shot
+
+    async def _show(self, page: Page) -> None:
+        limit = min(self.limits.load_seconds, self._left())
+        try:
+            await self._within(limit, page.goto(self.gate.document.url, wait_until="load", timeout=0))
+        except TimeoutError:
+            self.gate.note(f"still loading after {limit:.0f} s")
+        except Error as error:
+            if not self.gate.shown:
+                raise
+            # A page that starts to lead away ends goto, and stands all the same.
+            self.gate.note(f"loading was cut short: {error.message.splitlines()[0][:200]}")
+
+    async def _read_and_picture(self, page: Page, session: CDPSession, shot: Shot) -> None:
+        limits, gate = self.limits, self.gate
+        world = await self._world(session)
+        if self.scripts:
+            await self._scroll(session, world)
+        if not await self._within(limits.quiet_seconds + 1, gate.quiet(limits.quiet_seconds)):
+            gate.note("pictured while requests were still open")
+        read = await self._ask(session, world, _READ, 15, limits.characters)
+        shot.dom, shot.text, shot.title = read["dom"], read["text"], read["title"]
+        shot.agent = read["agent"]
+        if read["cut"]:
+            gate.note(f"text or DOM cut at {limits.characters} characters")
+        if read["url"].split(":")[0] not in ("http", "https"):
+            gate.note(f"the page replaced itself by {read['url'][:200]}")
+            return
+        width, height = min(int(read["width"]), 2 * VIEWPORT[0]), max(int(read["height"]), VIEWPORT[1])
+        if height > limits.height:
+            gate.note(f"the picture shows the first {limits.height} of {height} px")
+            height = limits.height
+        shot.png = await self._picture(session, width, height)
+        shot.whole = True
+
+    async def _scroll(self, session: CDPSession, world: int) -> None:
+        """Go through the page once, so that what loads late loads; back to the top."""
+        budget = min(10.0, max(1.0, self._left() / 3))
+        try:
+            scrolled = await self._ask(
+                session, world, _SCROLL, budget + 5, self.limits.height, VIEWPORT[1] - 100, int(budget * 1000)
+            )
+            if scrolled["last"] > scrolled["first"] * 1.5 and scrolled["last"] > self.limits.height:
+                self.gate.note(f"the page kept growing while it was scrolled ({scrolled['last']} px)")
+            if scrolled["slow"]:
+                self.gate.note("scrolling was cut short")
+        except (TimeoutError, Error) as error:
+            self.gate.note(f"scrolling failed: {_words(error)}")
+
+    async def _world(self, session: CDPSession) -> int:
+        """A script world of our own in the page's main frame, where the page cannot replace what we call."""
+        tree = await self._within(10, session.send("Page.getFrameTree"))
+        made = await self._within(
+            10,
+            session.send(
+                "Page.createIsolatedWorld", {"frameId": tree["frameTree"]["frame"]["id"], "worldName": "reader"}
+            ),
+        )
+        return int(made["executionContextId"])
+
+    async def _ask(self, session: CDPSession, world: int, script: str, seconds: float, *given: float) -> dict[str, Any]:
+        call = f"({script.strip()})({', '.join(str(int(each)) for each in given)})"
+        answer = await self._within(
+            seconds,
+            session.send(
+                "Runtime.evaluate",
+                {"expression": call, "contextId": world, "awaitPromise": True, "returnByValue": True},
+            ),
+        )
+        if "exceptionDetails" in answer:
+            raise Error(str(answer["exceptionDetails"].get("exception", {}).get("description", "script failed")))
+        value: dict[str, Any] = answer["result"]["value"]
+        return value
+
+    async def _picture(self, session: CDPSession, width: int, height: int) -> bytes:
+        answer = await self._within(
+            30,
+            session.send(
+                "Page.captureScreenshot",
+                {
+                    "format": "png",
+                    "captureBeyondViewport": True,
+                    "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1},
+                },
+            ),
+        )
+        return base64.b64decode(answer["data"])
+
+
+def _words(error: Exception) -> str:
+    return (str(error).strip().splitlines() or ["no answer in time"])[0][:200]
