@@ -13,6 +13,9 @@
     |   |-- VerificationError               a signature, hash, stamp or proof is wrong
     |   `-- TimestampError                  a timestamp reply that cannot be accepted
     |-- RefusedError                     1  a guard rail said no (address, robots, decision)
+    |   |-- AddressRefused                  engine/guard/addresses: no connection to that address
+    |   |-- BudgetSpent                     engine/guard/pace: the run's requests are spent
+    |   `-- VisitStopped                    engine/guard/pace: this visit to the site is over
     `-- SiteFault                        3  a site's fault, never ours; the run goes on
 
 Do not add an error without drawing it here. A message has three parts: what happened,

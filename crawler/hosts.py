@@ -4,13 +4,15 @@ The public suffix list is the one that tldextract ships, never fetched, private 
 included: everybody's blog on a free host is a site of its own.
 """
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from tldextract import TLDExtract
 
 from crawler.errors import UsageError
 
+_IPV4_IN_LOW_BITS = (IPv6Network("::/96"), IPv6Network("64:ff9b::/96"))
+"""IPv4-compatible (RFC 4291, 2.5.5.1) and NAT64 (RFC 6052, 2.1)."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _suffixes = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True, cache_dir=None)
 
@@ -52,6 +54,8 @@ def as_address(text: str) -> IPv4Address | IPv6Address | None:
         return None
     if isinstance(address, IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if inner is None and any(address in network for network in _IPV4_IN_LOW_BITS) and int(address) > 1:
+            inner = IPv4Address(int(address) & 0xFFFFFFFF)
         return inner or address
     return address
 
@@ -70,6 +74,6 @@ def address_class(text: str) -> str:
         return "forbidden"
     if isinstance(address, IPv4Address) and (address.is_reserved or int(address) == 0xFFFFFFFF):
         return "forbidden"
-    if not address.is_global:
+    if not address.is_global or (isinstance(address, IPv6Address) and address.is_site_local):
         return "private"
     return "public"

@@ -143,7 +143,9 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         admitted = await self._admitted(host, target, policy, attempt)
 
         def check_peer(address: str) -> None:
-            policy.admit(target, (address,))
+            refusal = policy.refusal(target, address)
+            if refusal is not None:
+                raise AddressRefused(f"the connected address is refused ({refusal})", target)
 
         outgoing = request_bytes(request, attempt.url)
         failure = "no address"
