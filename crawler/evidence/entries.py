@@ -4,12 +4,15 @@
 seal, stamp, recovery, decision, case, export, clock-jump.
 """
 
+import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from crawler import clock
 from crawler.evidence.canonical import sha256_hex, well_formed
+from crawler.evidence.keys import Signer
+from crawler.evidence.seal import stamp_paths
 from crawler.evidence.segment import Recovered
 from crawler.evidence.warc_record import Placement
 from crawler.model import Exchange
@@ -115,28 +118,42 @@ def recovery_body(found: Recovered, adopted_from: int = 0) -> Body:
     }
 
 
-def seal_body(segment: str, seal: Mapping[str, Any], seal_bytes: bytes) -> Body:
-    """A segment was sealed: its hash, and the hash of its seal file."""
+def init_body(signer: Signer, software: str) -> Body:
+    """The workspace was made, with this key."""
+    return {"type": "init", "fingerprint": signer.fingerprint, "software": software}
+
+
+def key_body(signer: Signer, replaces: str | None, why: str) -> Body:
+    """A further key signs from now on; `replaces` is the fingerprint of the one before."""
+    return {"type": "key", "fingerprint": signer.fingerprint, "replaces": replaces, "why": well_formed(why)}
+
+
+def seal_body(seal: Path) -> Body:
+    """A segment was sealed: its hash, and the hash of its seal file (as `seal.seal` returned it)."""
+    data = seal.read_bytes()
+    said = json.loads(data)
     return {
         "type": "seal",
-        "segment": segment,
-        "bytes": seal["bytes"],
-        "sha256": seal["sha256"],
-        "records": seal["records"],
-        "seal_sha256": sha256_hex(seal_bytes),
-        "signer": seal["signer"],
+        "segment": said["segment"],
+        "bytes": said["bytes"],
+        "sha256": said["sha256"],
+        "records": said["records"],
+        "seal_sha256": sha256_hex(data),
+        "signer": said["signer"],
     }
 
 
-def stamp_body(subject: str, authority: str, reply: bytes, gen_time: datetime, serial: str) -> Body:
-    """A timestamp was received and accepted: over which file, by whom, when."""
+def stamp_body(subject: Path, authority: str) -> Body:
+    """A timestamp over `subject` was accepted and stored: by whom, when, and the hashes of its four files."""
+    paths = stamp_paths(subject, authority)
+    said = json.loads(paths[3].read_bytes())
     return {
         "type": "stamp",
-        "subject": subject,
+        "subject": subject.name,
         "authority": authority,
-        "reply_sha256": sha256_hex(reply),
-        "gen_time": clock.stamp(gen_time),
-        "serial": serial,
+        "gen_time": said["gen_time"],
+        "serial": said["serial"],
+        "files": {path.name: digest_of(path.read_bytes()) for path in paths},
     }
 
 

@@ -48,7 +48,7 @@ class Stamp:
     authority: str
     """The subject of the signing certificate (RFC 4514)."""
     chain_pem: bytes
-    """Signing certificate first, then its issuers as far as the reply or the roots hold them, without the root."""
+    """The signing certificate first, then its issuers below the root, as the reply carried them."""
     verify_attime: int
     """The second for ``openssl ts -verify -attime``: the stamp's time, or that of a newer revocation list."""
     expires: datetime
@@ -97,6 +97,16 @@ def check_unrooted(data: bytes, tsq: bytes, tsr: bytes) -> datetime:
     if timestamp_reply.read_request(tsq).imprint != sha256(data).digest():
         raise TimestampError("the request was made over other data", "the .tsq file")
     return _answering(tsq, tsr).tst_info.gen_time.astimezone(UTC)
+
+
+def check_stored_chain(tsr: bytes, chain: bytes) -> None:
+    """Check that a stored chain is the reply's own certificates. Raises TimestampError unless it is."""
+    certificates = _certificates(chain, "the stored chain")
+    plain = b"".join(one.public_bytes(Encoding.PEM) for one in certificates)
+    if not certificates or plain != chain:
+        raise TimestampError("not a plain PEM chain", "the stored chain")
+    if any(one.public_bytes(Encoding.DER) not in tsr for one in certificates):
+        raise TimestampError("a certificate that the reply did not carry", "the stored chain")
 
 
 def _answering(request_der: bytes, reply_der: bytes) -> rfc3161_client.TimeStampResponse:

@@ -138,7 +138,6 @@ def resource_record(
     fields = [
         ("WARC-Target-URI", safe_uri(uri)),
         ("WARC-Concurrent-To", f"<{record_id(about, 'metadata')}>"),
-        ("WARC-Payload-Digest", block_digest(data)),
     ]
     return make_record("resource", identity, date, content_type, fields, data)
 

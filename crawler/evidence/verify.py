@@ -1,0 +1,49 @@
+"""Checking a workspace's evidence, offline: ledger, segments, seals, signatures, stamps.
+
+Every problem is a Finding, and the checking goes on after it. Needs the standard library,
+cryptography and rfc3161-client, so that another agency can run it alone. A key or root
+that lies in the workspace proves nothing about who made it: without one from outside the
+signer and the roots are not_checked.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from crawler.evidence.verify_ledger import LedgerFacts, read_ledger
+from crawler.evidence.verify_seals import Trust, check_seals, listed_heads
+from crawler.evidence.verify_segments import check_segments
+from crawler.model import Finding
+
+
+def workspace(folder: Path, key: bytes | None = None, roots: bytes | None = None) -> Iterator[Finding]:
+    """Check everything under a workspace's ``evidence/`` (or the evidence folder itself).
+
+    `key` is the signer's public key and `roots` the authorities' roots, PEM both, from
+    outside. A pending stamp, an open segment and a recovered tail are not_checked, with why.
+    """
+    evidence = folder / "evidence" if (folder / "evidence").is_dir() else folder
+    keys = evidence.parent / "keys"
+    # Names are read before the ledger: what a running crawl adds meanwhile is then in the ledger already.
+    names = sorted(path.name for path in evidence.iterdir()) if evidence.is_dir() else []
+    if "ledger.jsonl" not in names:
+        yield Finding("ledger", "ledger.jsonl", "fail", "a ledger", "none", "the workspace has no ledger")
+        return
+    facts = LedgerFacts(listed_heads(evidence, names))
+    yield from read_ledger(evidence / "ledger.jsonl", facts)
+    yield from _set_aside(names, facts)
+    counted: dict[str, int] = {}
+    yield from check_segments(evidence, names, facts, counted)
+    inside = {path.name: path.read_bytes() for path in sorted(keys.glob("*.pub.pem"))} if keys.is_dir() else {}
+    yield from check_seals(evidence, names, facts, counted, Trust(key, roots, inside))
+
+
+def _set_aside(names: list[str], facts: LedgerFacts) -> Iterator[Finding]:
+    """Tails that a crash tore off: there, but no part of the evidence."""
+    for name in names:
+        if ".torn-" in name:
+            known = name in facts.torn
+            why = "a torn tail, set aside after a crash" if known else "a torn tail that no recovery entry names"
+            yield Finding("recovered tail", name, "not_checked", None, None, why)
+    for name, digest in facts.torn.items():
+        if name not in names:
+            yield Finding("recovered tail", name, "fail", digest, "no such file", "a recovery entry names it")

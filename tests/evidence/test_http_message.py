@@ -1,0 +1,92 @@
+"""Lenient reading of responses: what a browser would read, and never an exception."""
+
+import gzip
+import zlib
+
+import brotli
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.evidence.http_message import decoded_entity, split_http, zstd
+from tests.evidence.samples import NASTY
+
+TEXT = "盗版样本 sample ".encode() * 50
+RAW_DEFLATE = zlib.compressobj(wbits=-15)
+
+
+def response(body: bytes, *headers: bytes) -> bytes:
+    return b"\r\n".join((b"HTTP/1.1 200 OK", *headers, b"", b"")) + body
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        (b"gzip", gzip.compress(TEXT)),
+        (b"x-gzip", gzip.compress(TEXT[:100]) + gzip.compress(TEXT[100:])),
+        (b"deflate", zlib.compress(TEXT)),
+        (b"deflate", RAW_DEFLATE.compress(TEXT) + RAW_DEFLATE.flush()),
+        (b"br", brotli.compress(TEXT)),
+        (b"zstd", zstd.compress(TEXT)),
+        (b"gzip, br", brotli.compress(gzip.compress(TEXT))),
+        (b"identity", TEXT),
+    ],
+)
+def test_codings_are_undone(coding: bytes, body: bytes) -> None:
+    assert decoded_entity(response(body, b"Content-Encoding: " + coding)) == (TEXT, None)
+
+
+def test_chunks_extensions_and_trailers() -> None:
+    data = response(b"5;a=b\r\nhello\r\n6\r\n world\r\n0\r\nX: y\r\n\r\n", b"Transfer-Encoding: chunked")
+    assert decoded_entity(data) == (b"hello world", None)
+
+
+@pytest.mark.parametrize(
+    ("data", "body", "note"),
+    [
+        (NASTY["chunked and not"], b"not a size\r\nat all", "said to be chunked and is not"),
+        (NASTY["chunked cut"], b"short", "ends inside a chunk"),
+        (NASTY["gzip and not"], b"no gzip here", "compressed data damaged"),
+        (NASTY["length too long"], b"short", "fewer than Content-Length"),
+        (NASTY["length too short"], b"he", "more than Content-Length"),
+        (NASTY["two lengths"], b"hello", None),
+        (NASTY["HTTP/0.9"], NASTY["HTTP/0.9"], None),
+        (NASTY["continue first"], b"body", None),
+        (response(gzip.compress(TEXT)[:-4], b"Content-Encoding: gzip"), TEXT, "ends early"),
+        (response(TEXT, b"Content-Encoding: rot13"), TEXT, "not known"),
+    ],
+)
+def test_what_is_wrong_is_said(data: bytes, body: bytes, note: str | None) -> None:
+    entity = decoded_entity(data)
+    assert entity.body == body
+    assert (note is None and entity.note is None) or (note or "") in (entity.note or "")
+
+
+@pytest.mark.parametrize(
+    ("coding", "bomb"),
+    [
+        (b"gzip", gzip.compress(bytes(30_000_000))),
+        (b"deflate", zlib.compress(bytes(30_000_000))),
+        (b"br", brotli.compress(bytes(30_000_000))),
+        (b"zstd", zstd.compress(bytes(30_000_000))),
+        (b"gzip, gzip", gzip.compress(gzip.compress(bytes(30_000_000)))),
+    ],
+)
+def test_bombs_are_cut(coding: bytes, bomb: bytes) -> None:
+    entity = decoded_entity(response(bomb, b"Content-Encoding: " + coding), limit=100_000)
+    assert entity.body == bytes(100_000)
+    assert "cut at 100000 bytes" in (entity.note or "")
+
+
+def test_headers_as_written() -> None:
+    message = split_http(NASTY["folded"])
+    assert message.headers == [("X", "one two"), ("B", "c")]
+    assert split_http(NASTY["repeated headers in odd case"]).headers == [("SET-cookie", "a=1"), ("set-Cookie", "b=2")]
+    assert split_http(NASTY["bare line feeds"]).body == b"body\r\n\r\nmore"
+    assert split_http(NASTY["ssh banner"]).status is None
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"gzip", b"br", b"zstd", b"deflate", b"chunked"]))
+def test_garbage_never_raises(data: bytes, coding: bytes) -> None:
+    decoded_entity(data)
+    decoded_entity(response(data, b"Content-Encoding: " + coding, b"Transfer-Encoding: " + coding), limit=1000)
