@@ -57,6 +57,7 @@ async def crawl(
     *requests: str | Request,
     settings: dict[str, Any] | None = None,
     prepare: Callable[[Crawler], object] | None = None,
+    spider: type[Fetcher] = Fetcher,
 ) -> Outcome:
     """Run one crawl; by default every host asked for counts as the site's own and may be private."""
     outcome = Outcome()
@@ -73,7 +74,7 @@ async def crawl(
             **(settings or {}),
         }
     )
-    crawler = runner.create_crawler(Fetcher)
+    crawler = runner.create_crawler(spider)
     crawler.exchange_sink = outcome.exchanges.append  # type: ignore[attr-defined]
     crawler.address_policy = AddressPolicy(True, frozenset(host_port(r.url) for r in asked))  # type: ignore[attr-defined]
     if prepare is not None:

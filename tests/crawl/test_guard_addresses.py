@@ -43,7 +43,10 @@ def test_a_public_address_is_allowed_for_any_host(address: str) -> None:
 
 
 def test_of_mixed_answers_only_the_allowed_ones_are_used() -> None:
-    assert AddressPolicy().admit("a.test:80", ["10.0.0.1", "8.8.8.8", "169.254.1.1", "9.9.9.9"]) == ("8.8.8.8", "9.9.9.9")
+    assert AddressPolicy().admit("a.test:80", ["10.0.0.1", "8.8.8.8", "169.254.1.1", "9.9.9.9"]) == (
+        "8.8.8.8",
+        "9.9.9.9",
+    )
 
 
 @given(st.ip_addresses())
@@ -113,12 +116,17 @@ async def test_a_name_that_resolves_to_a_forbidden_address_is_recorded_as_refuse
     assert exchange.resolved == ("169.254.169.254", "10.0.0.9")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.2", "2130706434", "0x7f.2", "0177.0.0.2", "127.2", "[::ffff:127.0.0.2]", "localhost"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.2", "2130706434", "0x7f.2", "0177.0.0.2", "127.2", "[::ffff:127.0.0.2]", "localhost"]
+)
 @coroutine_test
 async def test_another_loopback_address_is_refused_in_every_spelling(host: str) -> None:
     with HostileServer(address="127.0.0.2") as other, HostileServer() as own:
         own.behaviours["/away"] = lambda: iter(
-            [b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: http://%b:%d/plain\r\n\r\n" % (host.encode(), other.port)]
+            [
+                b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: http://%b:%d/plain\r\n\r\n"
+                % (host.encode(), other.port)
+            ]
         )
 
         def prepare(crawler: Crawler) -> None:
