@@ -1,0 +1,120 @@
+"""The words that the rules weigh, found in a text in one pass."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from daachorse import CharwiseDoubleArrayAhoCorasick
+
+from crawler.text import IDEOGRAPH, classes, fold, words
+
+OFFERING = ("offer", "offer_weak", "invitation", "sale")
+FORMATS = ("video", "book", "audio", "audiobook", "software", "game", "season")
+AGAINST = (
+    "review",
+    "news",
+    "trailer",
+    "soundtrack",
+    "subtitles",
+    "merchandise",
+    "fanwork",
+    "request",
+    "moderation",
+    "removed",
+    "licensed",
+    "reference",
+)
+
+
+class Word(NamedTuple):
+    """A phrase of the lexicon at its place in a words view."""
+
+    start: int
+    end: int
+    groups: frozenset[str]
+
+
+class _Lexicon(NamedTuple):
+    automaton: CharwiseDoubleArrayAhoCorasick
+    groups: list[frozenset[str]]
+    padding: list[tuple[bool, bool]]
+    phrases: dict[str, frozenset[str]]
+    licensed: tuple[str, ...]
+    reference: tuple[str, ...]
+
+
+def pattern(phrase: str) -> tuple[str, bool, bool]:
+    """A phrase as it stands in a words view, and whether it begins and ends with the space of a whole word."""
+    view = words(fold(phrase))
+    text = view.text.strip()
+    kinds = classes(view)[1 : 1 + len(text)]
+    first, last = bool(kinds[0] != IDEOGRAPH), bool(kinds[-1] != IDEOGRAPH)
+    return f"{' ' * first}{text}{' ' * last}", first, last
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    data: dict[str, Any] = tomllib.loads(files(__package__).joinpath("lexicon.toml").read_text(encoding="utf-8"))
+    hosts = data.pop("hosts")
+    groups: dict[str, set[str]] = {}
+    padding: dict[str, tuple[bool, bool]] = {}
+    for group, entry in data.items():
+        for phrase in entry["phrases"]:
+            key, first, last = pattern(phrase)
+            groups.setdefault(key, set()).add(group)
+            padding[key] = (first, last)
+    keys = sorted(groups)
+    return _Lexicon(
+        CharwiseDoubleArrayAhoCorasick(keys),
+        [frozenset(groups[key]) for key in keys],
+        [padding[key] for key in keys],
+        {key: frozenset(groups[key]) for key in keys},
+        tuple(hosts["licensed"]),
+        tuple(hosts["reference"]),
+    )
+
+
+def spoken(text: str) -> list[Word]:
+    """The lexicon's phrases in the text of a words view, by place; a phrase inside a longer one is left out."""
+    lexicon = _lexicon()
+    found = []
+    for start, end, key in lexicon.automaton.find_overlapping(text):
+        first, last = lexicon.padding[key]
+        found.append(Word(start + first, end - last, lexicon.groups[key]))
+    found.sort(key=lambda word: (word.start, -word.end))
+    kept: list[Word] = []
+    reach = -1
+    for word in found:
+        if word.end > reach:
+            kept.append(word)
+            reach = word.end
+    return kept
+
+
+def known(phrase: str) -> bool:
+    """True when the words form of a phrase is in the lexicon."""
+    return pattern(phrase)[0] in _lexicon().phrases
+
+
+def speaks_of_offer(text: str) -> bool:
+    """True when the text of a words view holds any word that offers or names a form of copy."""
+    lexicon = _lexicon()
+    return any(
+        not lexicon.groups[key].isdisjoint(_OFFERED) for _, _, key in lexicon.automaton.find_overlapping_no_suffix(text)
+    )
+
+
+_OFFERED = frozenset((*OFFERING, *FORMATS))
+
+
+def _within(host: str, domains: tuple[str, ...]) -> bool:
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+
+
+def genuine_host(host: str) -> str | None:
+    """``licensed`` for a shop or service, ``reference`` for a place that describes works, None for any other host."""
+    host = host.rsplit(":", 1)[0].lower()
+    if _within(host, _lexicon().licensed):
+        return "licensed"
+    return "reference" if _within(host, _lexicon().reference) else None

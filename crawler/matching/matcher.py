@@ -1,0 +1,176 @@
+"""Text in, matches out."""
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from crawler.errors import StorageError
+from crawler.matching.index import Index
+from crawler.matching.lexicon import speaks_of_offer
+from crawler.matching.offer import Offer
+from crawler.matching.page import Page
+from crawler.matching.places import Place, places
+from crawler.matching.rules import (
+    BIAS,
+    RULES_VERSION,
+    Evidence,
+    against_rules,
+    corroboration_rules,
+    kind_rules,
+    number_rules,
+    offer_rules,
+    people_rules,
+    prose_rules,
+    title_rules,
+    word_rules,
+    year_rules,
+)
+from crawler.matching.surroundings import Surroundings
+from crawler.model import Match, Reason, Work
+from crawler.wording import say
+
+DEFAULT_THRESHOLD = 0.6
+DEFAULT_REVIEW = 0.3
+_OFFERS = ("target", "player", "hidden-block", "price", "words-of-offer", "invitation", "words-of-sale", "release-name")
+
+
+class Matcher:
+    """Finds the watched works that a text offers, and says why.
+
+    The answer depends on the text, the works and RULES_VERSION alone; neither the order of
+    the works nor a work that the text does not name changes it.
+    """
+
+    def __init__(
+        self, works: Iterable[Work] = (), threshold: float = DEFAULT_THRESHOLD, review: float = DEFAULT_REVIEW, *, index: Index | None = None
+    ) -> None:
+        self.index = index if index is not None else Index.build(works, RULES_VERSION)
+        self.threshold = threshold
+        self.review = min(review, threshold)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of the works and of the rules' version; the same for any order of the works."""
+        return self.index.fingerprint
+
+    def save(self, path: Path) -> None:
+        """Write the index, to be loaded by a later run."""
+        self.index.save(path)
+
+    @classmethod
+    def load(
+        cls, path: Path, fingerprint: str | None = None, threshold: float = DEFAULT_THRESHOLD, review: float = DEFAULT_REVIEW
+    ) -> "Matcher":
+        """Read what `save` wrote. Raises StorageError when the fingerprint is not the one expected."""
+        index = Index.load(path)
+        if fingerprint is not None and index.fingerprint != fingerprint:
+            raise StorageError("the index belongs to another watchlist", str(path), "make it anew from the watchlist")
+        return cls(threshold=threshold, review=review, index=index)
+
+    def match(self, offer: Offer) -> tuple[Match, ...]:
+        """Every work with a score of at least `review`, best first; at equal scores by work id."""
+        page = Page(offer)
+        given = bool(offer.targets or offer.players or offer.hidden or offer.price)
+        if not given and not speaks_of_offer(page.words.text):
+            return ()
+        found = places(page, self.index)
+        if not found:
+            return ()
+        best: dict[int, tuple[float, Place, list[Evidence]]] = {}
+        judged = [(place, *self._judge(page, place)) for place in found]
+        for place, score, evidence in judged:
+            covering = _covering(place, score, judged)
+            if covering is not None:
+                other = self.index.work(covering.work)
+                evidence = [*evidence, Evidence("inside-other-title", -6.0, (covering.start, covering.end), {"other": other.title})]
+                score = _score(evidence)
+            if place.work not in best or score > best[place.work][0]:
+                best[place.work] = score, place, evidence
+        matches = [
+            self._explain(page, place, score, evidence, judged)
+            for score, place, evidence in best.values()
+            if score >= self.review
+        ]
+        return tuple(sorted(matches, key=lambda match: (-match.score, match.work_id)))
+
+    def _judge(self, page: Page, place: Place) -> tuple[float, list[Evidence]]:
+        work = self.index.work(place.work)
+        near = Surroundings(page, place, work.creators)
+        evidence = list(title_rules(place, near, work))
+        offers = [*offer_rules(page, work.licensed_domains), *word_rules(near, work)]
+        positive = sorted((one for one in offers if one.weight > 0), key=lambda one: -one.weight)
+        kept: dict[str, Evidence] = {}
+        for rank, one in enumerate(positive):
+            # Several signs of one offer are one offer: the strongest counts, the others a little.
+            if one.rule not in kept:
+                kept[one.rule] = one if rank == 0 else one._replace(weight=round(one.weight * 0.35, 2))
+        evidence += kept.values()
+        offered = any(rule in kept for rule in _OFFERS)
+        genuine = {one.rule: one for one in offers if one.weight < 0}
+        evidence += genuine.values() if "target" not in kept else [one._replace(weight=round(one.weight * 0.3, 2)) for one in genuine.values()]
+        if not offered:
+            evidence.append(Evidence("no-offer", -4.0, None, {}))
+        years = list(year_rules(near, work))
+        evidence += years
+        evidence += people_rules(near)
+        agrees = any(one.rule == "year-agrees" and one.weight > 1 for one in years)
+        evidence += kind_rules(near, work, agrees)
+        evidence += number_rules(near, work)
+        evidence += prose_rules(near)
+        evidence += against_rules(near, "target" in kept)
+        evidence += corroboration_rules(near, work, evidence)
+        return _score(evidence), evidence
+
+    def _explain(
+        self, page: Page, place: Place, score: float, evidence: list[Evidence], judged: list[tuple[Place, float, list[Evidence]]]
+    ) -> Match:
+        reasons = tuple(_reason(page, one) for one in evidence)
+        first = place.field
+        spans = sorted(
+            {
+                (other.start - first.start, other.end - first.start)
+                for other, _, _ in judged
+                if other.work == place.work and other.field == first
+            }
+            - {(place.start - first.start, place.end - first.start)}
+        )
+        return Match(
+            work_id=self.index.work(place.work).work_id,
+            score=round(score, 4),
+            reasons=reasons,
+            spans=((place.start - first.start, place.end - first.start), *spans),
+            rules_version=RULES_VERSION,
+        )
+
+
+def _score(evidence: list[Evidence]) -> float:
+    return 1 / (1 + math.exp(-(BIAS + sum(one.weight for one in evidence))))
+
+
+def _covering(place: Place, score: float, judged: list[tuple[Place, float, list[Evidence]]]) -> Place | None:
+    """The place of another work's longer title around this one, when that is the likelier reading."""
+    for other, theirs, _ in judged:
+        longer = other.start <= place.start and place.end <= other.end and other.end - other.start > place.end - place.start
+        if longer and other.work != place.work and other.disguise in ("none", "invisible", "symbols", "spaced"):
+            return other
+    return None
+
+
+def _reason(page: Page, evidence: Evidence) -> Reason:
+    where, span = "body", None
+    if evidence.span is not None:
+        field = page.field_of(*evidence.span)
+        if field is not None:
+            where, span = field.where, (evidence.span[0] - field.start, evidence.span[1] - field.start)
+    elif evidence.rule in ("target", "player", "licensed-address", "reference-address"):
+        where = "target"
+    facts: dict[str, Any] = dict(evidence.facts)
+    return Reason(
+        rule=evidence.rule,
+        weight=evidence.weight,
+        text=say(f"matching.{evidence.rule}", "en", **facts),
+        where=where,  # type: ignore[arg-type]
+        span=span,
+        facts=facts,
+    )

@@ -1,0 +1,62 @@
+"""The ways in which people write the number of a sequel."""
+
+ROMAN = {"ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12, "xiii": 13}
+ENGLISH = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+FORMAL = {"壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "拾": 10}
+PARTS = {"part": "part", "pt": "part", "vol": "volume", "volume": "volume", "chapter": "chapter", "book": "book"}
+
+_SPELLED = {"part": ("part", "pt"), "volume": ("vol", "volume"), "chapter": ("chapter",), "book": ("book",)}
+
+
+def value(token: str) -> int | None:
+    """The number that a word stands for as a sequel's number (1 to 30), or None."""
+    if token.isascii() and token.isdigit():
+        return int(token) if len(token) <= 2 and 0 < int(token) <= 30 else None
+    if token == "i":
+        return 1
+    return ROMAN.get(token) or CHINESE.get(token) or FORMAL.get(token)
+
+
+def _of(table: dict[str, int], number: int) -> list[str]:
+    return [name for name, stands in table.items() if stands == number]
+
+
+def spellings(tokens: list[str]) -> list[list[str]]:
+    """Other ways to write a title's words when one of them is a number; the title's own way is not among them.
+
+    ``part two`` is also ``part 2``, ``part ii`` and, as people shorten it, ``2``.
+    """
+    results: list[list[str]] = []
+    for place in range(1, len(tokens)):
+        token, before = tokens[place], tokens[place - 1]
+        part = PARTS.get(before)
+        number = value(token) or (ENGLISH.get(token) if part else None)
+        if number is None or (token == "x" and not part) or token == "i":
+            continue
+        written = [str(number), *_of(ROMAN, number)] + (_of(ENGLISH, number) if part else [])
+        head, tail = tokens[:place], tokens[place + 1 :]
+        heads = [[*head[:-1], spelled] for spelled in _SPELLED[part]] if part else [head]
+        if part and place >= 2 and number > 1:
+            heads.append(head[:-1])
+        results += [[*start, form, *tail] for start in heads for form in written]
+    return [result for result in results if result != tokens]
+
+
+def chinese_spellings(name: str) -> list[str]:
+    """Other ways to write a Chinese title that ends with its number: 2, ii, 二, 贰, 第二部.
+
+    The title comes as folded words (``流浪地球 2``, ``流浪地球二``).
+    """
+    stem, _, last = name.rpartition(" ")
+    if not stem:
+        stem, last = name[:-1], name[-1:]
+        if last not in CHINESE or last in "一十" or stem[-1:] in CHINESE or len(stem) < 2:
+            return []
+    number = value(last)
+    if number is None or number < 2 or " " in stem:
+        return []
+    chinese = [*_of(CHINESE, number), *_of(FORMAL, number)]
+    forms = [f"{stem} {number}", *(f"{stem} {roman}" for roman in _of(ROMAN, number)), *(stem + form for form in chinese)]
+    forms += [f"{stem}第{form}部" for form in chinese[:1]]
+    return [form for form in forms if form != name]

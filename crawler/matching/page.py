@@ -1,0 +1,92 @@
+"""An offer's fields as one text, each line of which keeps its place in its own field."""
+
+import re
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from crawler.matching.offer import Offer
+from crawler.text import View, fold, squeeze, unescape, words
+
+Where = Literal["title", "body", "target"]
+
+_NAMED = ("magnet", "ed2k", "torrent", "file", "locker")
+_FILES = r"mkv|mp4|avi|rmvb|ts|m2ts|wmv|mov|iso|epub|mobi|azw3?|pdf|txt|djvu|cbz|cbr|mp3|flac|m4a|m4b|ape|wav|zip|rar|7z|exe|apk|dmg|nsp|xci|torrent|srt"
+# The address itself offers no name; a file's name at its end does.
+_ADDRESS = re.compile(
+    r"(?i)(?:https?|ftp)://[^\s<>\"'，。；、）】》]+"
+    r"|(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:com|net|org|cn|io|me|tv|cc|co|ru|to|nz|la|xyz|info|top|vip|club|link|site|test|example)(?::\d+)?/[^\s<>\"'，。；、）】》]*"
+)
+_FILE_NAME = re.compile(rf"(?i)[^/?#=&]+\.(?:{_FILES})(?=$|[?#&])")
+LONGEST_LINE = 400
+
+
+class Field(NamedTuple):
+    """A stretch of the page's text and the field that it is."""
+
+    where: Where
+    start: int
+    end: int
+    target: int = -1
+
+
+def _masked(text: str) -> str:
+    def blank(found: re.Match[str]) -> str:
+        address = found[0]
+        kept = [" "] * len(address)
+        for name in _FILE_NAME.finditer(address):
+            kept[name.start() : name.end()] = name[0]
+        return "".join(kept)
+
+    return _ADDRESS.sub(blank, text) if "/" in text else text
+
+
+class Page:
+    """The text of an offer: title, body and the names inside targets, one below the other."""
+
+    def __init__(self, offer: Offer) -> None:
+        self.offer = offer
+        parts: list[str] = []
+        self.fields: list[Field] = []
+        at = 0
+
+        def add(where: Where, text: str, target: int = -1) -> None:
+            nonlocal at
+            parts.append(text)
+            self.fields.append(Field(where, at, at + len(text), target))
+            at += len(text) + 1
+
+        add("title", offer.title)
+        add("body", offer.body)
+        for place, target in enumerate(offer.targets):
+            if target.kind in _NAMED and target.url not in offer.body:
+                add("target", target.url, place)
+        self.raw = "\n".join(parts)
+
+    @cached_property
+    def folded(self) -> View:
+        return fold(unescape(_masked(self.raw)))
+
+    @cached_property
+    def words(self) -> View:
+        return words(self.folded)
+
+    @cached_property
+    def squeezed(self) -> View:
+        return squeeze(self.folded)
+
+    def field_of(self, start: int, end: int) -> Field | None:
+        """The field that holds a raw span whole, or None when it crosses from one into the next."""
+        for field in self.fields:
+            if field.start <= start and end <= field.end:
+                return field
+        return None
+
+    def line_of(self, start: int, end: int, field: Field) -> tuple[int, int]:
+        """The raw span of the line around a raw span, at most LONGEST_LINE characters long."""
+        first = max(self.raw.rfind("\n", field.start, start) + 1, field.start)
+        last = self.raw.find("\n", end, field.end)
+        last = field.end if last < 0 else last
+        if last - first > LONGEST_LINE:
+            first = max(first, start - LONGEST_LINE // 2)
+            last = min(last, end + LONGEST_LINE // 2)
+        return first, last

@@ -1,0 +1,115 @@
+"""Every way in which a work's titles are looked for."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from crawler.matching import numerals
+from crawler.matching.lexicon import known
+from crawler.matching.pinyin import readings
+from crawler.model import Work
+from crawler.text import IDEOGRAPH, classes, fold, squeeze, words
+
+TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO = (
+    "title",
+    "alias",
+    "article",
+    "joiner",
+    "numeral",
+    "pinyin",
+    "initials",
+    "typo",
+)
+FORMS = (TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO)
+
+_ARTICLES = {"the", "a", "an", "le", "la", "les", "l", "un", "une", "der", "die", "das", "el", "los", "las", "il", "lo", "o", "os"}
+_JOINERS = {"and", "und", "et", "y", "e"}
+_BRACKETED = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*$")
+
+
+class Variant(NamedTuple):
+    """One spelling of a title: folded words with one space between them."""
+
+    words: str
+    form: str
+    """One of FORMS."""
+    name: str
+    """The title or alias that it spells."""
+
+
+def spelled(name: str) -> str:
+    """A name as folded words with one space between them; empty for a name without letters."""
+    return " ".join(words(fold(name)).text.split())
+
+
+def ideographs(text: str) -> int:
+    """How many characters of a folded text are words by themselves."""
+    return int((classes(fold(text)) == IDEOGRAPH).sum())
+
+
+def _latin(name: str, base: str) -> Iterator[tuple[str, str]]:
+    tokens = base.split(" ")
+    folded = fold(name).text
+    if "'" in folded:
+        yield " ".join(words(fold(folded.replace("'", ""))).text.split()), ALIAS
+    if "&" in folded or "+" in folded:
+        joined = re.sub(r"\s*[&+]\s*", " and ", folded)
+        yield spelled(joined), JOINER
+        tokens_joined = spelled(joined).split(" ")
+        if tokens_joined[0] in _ARTICLES and len(tokens_joined) > 2:
+            yield " ".join(tokens_joined[1:]), ARTICLE
+    if any(token in _JOINERS for token in tokens[1:-1]) and "and" in tokens:
+        yield " ".join(token for token in tokens if token != "and"), JOINER
+    if tokens[0] in _ARTICLES and len(tokens) > 1 and len("".join(tokens[1:])) > 2:
+        yield " ".join(tokens[1:]), ARTICLE
+        yield " ".join([*tokens[1:], tokens[0]]), ARTICLE
+    for other in numerals.spellings(tokens):
+        yield " ".join(other), NUMERAL
+    bare = re.sub(r"[^\x00-\x7f]", "", name)
+    if bare != name and len(bare) >= 8 and bare.replace(" ", "").isascii():
+        # Some uploaders' scripts drop every letter that is not ASCII.
+        yield spelled(bare), ALIAS
+
+
+def _chinese(base: str) -> Iterator[tuple[str, str]]:
+    for other in numerals.chinese_spellings(base):
+        yield other, NUMERAL
+    for one, other in (("与", "和"), ("和", "与")):
+        if one in base[1:-1]:
+            yield base[0] + base[1:-1].replace(one, other) + base[-1], JOINER
+            yield base[0] + base[1:-1].replace(one, " ") + base[-1], JOINER
+    for syllables in readings(base):
+        letters = [syllable for syllable in syllables if syllable.isalpha()]
+        if len(letters) >= 3 and len("".join(letters)) >= 7:
+            yield " ".join(syllables), PINYIN
+        initials = "".join(syllable[0] for syllable in syllables)
+        if len(letters) >= 3 and not known(initials):
+            yield initials, INITIALS
+
+
+def variants(work: Work) -> list[Variant]:
+    """Every spelling under which a work is looked for, the plainest first, each once."""
+    found: dict[str, Variant] = {}
+
+    def add(text: str, form: str, name: str) -> None:
+        if text and text not in found:
+            found[text] = Variant(text, form, name)
+
+    names = [(work.title, TITLE), *((alias, ALIAS) for alias in work.aliases)]
+    for name, form in names:
+        add(spelled(name), form, name)
+    for name, _ in names:
+        base = spelled(name)
+        if not base:
+            continue
+        shorter = _BRACKETED.sub("", name)
+        if shorter != name:
+            add(spelled(shorter), ALIAS, name)
+        for text, form in _chinese(base) if ideographs(base) else _latin(name, base):
+            add(text, form, name)
+    return list(found.values())
+
+
+def squeezed(text: str) -> str:
+    """The skeleton of a spelling, as it stands in a squeezed view."""
+    return squeeze(fold(text)).text

@@ -1,0 +1,230 @@
+"""Views of a text that disguises cannot hide in, each with a way back to the characters on the page.
+
+    raw --unescape--> shown --fold--> folded --words--> words       one space between words
+                                             --squeeze--> squeezed  letters and digits only
+
+Folding covers compatibility forms, case, marks, invisible characters, traditional characters
+and letters that look like Latin ones. It is a table lookup per code point, the same on every
+machine, because the table is a file of this package and not the interpreter's.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Positions = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint32]
+
+GAP, LETTER, IDEOGRAPH = 0, 1, 2
+"""Classes of a folded character: no part of a word, part of a spaced word, a word by itself."""
+
+_DELETED: Final = 0x110000
+_LONGER: Final = 0x110001
+_SCRIPTS = (
+    (
+        LETTER,
+        "30-39 61-7A AA B5 BA C0-D6 D8-F6 F8-2C1 2E0-2E4 300-36F 370-377 37A-37D 37F-386 388-559 560-588 "
+        "591-5BD 5BF 5C1-5C2 5C4-5F2 610-61A 620-669 66E-6D3 6D5-6FF 710-963 966-DFF E4F E50-E5B F00-109F "
+        "10A0-10FA 10FC-10FF 1200-135F 1369-139F 13A0-13FF 1401-166C 166F-169A 16A0-1734 1740-17D3 17D7-17FF "
+        "1810-1FFF 2071 207F 2090-209C 2C00-2DFF A4D0-A4FD A500-A60C A610-A7FF A800-A873 A880-A95F A980-ABFF "
+        "FB00-FD3D FD50-FDFF FE70-FEFC 10000-100FA 10280-1056F 10600-1085F 1E900-1E95F",
+    ),
+    (
+        IDEOGRAPH,
+        "E01-E3A E40-E4E E81-EDF 3005-3007 3041-3096 3099-309A 309D-309F 30A1-30FA 30FC-30FF 3105-312F "
+        "31A0-31BF 31F0-31FF 3400-4DBF 4E00-4E27 4E29-9FFF 1100-11FF 3131-318E A960-A97F AC00-D7AF F900-FAFF "
+        "20000-3FFFD",
+    ),
+)
+# What a digit stands for in leetspeak; i and l are one letter there, because 1 is both.
+_SKELETON = {"0": "o", "1": "i", "l": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g"}
+
+
+class _Tables(NamedTuple):
+    fold: Codes
+    longer: dict[int, str]
+    classes: npt.NDArray[np.uint8]
+    skeleton: Codes
+
+
+def _ranges(text: str) -> list[tuple[int, int]]:
+    ends = [part.split("-") for part in text.split()]
+    return [(int(end[0], 16), int(end[-1], 16)) for end in ends]
+
+
+@cache
+def _tables() -> _Tables:
+    fold = np.arange(0x110000, dtype=np.uint32)
+    fold[ord("A") : ord("Z") + 1] += 32
+    longer: dict[int, str] = {}
+    for line in files("crawler").joinpath("folding.tsv").read_text(encoding="utf-8").split("\n"):
+        if not line or line.startswith("# "):
+            continue
+        folded, _, sources = line.partition("\t")
+        if folded == "delete":
+            for low, high in _ranges(sources):
+                fold[low : high + 1] = _DELETED
+            continue
+        codes = [ord(source) for source in sources]
+        if len(folded) == 1:
+            fold[codes] = ord(folded)
+        else:
+            fold[codes] = _LONGER
+            longer.update(dict.fromkeys(codes, folded))
+    classes = np.zeros(0x110000, dtype=np.uint8)
+    for kind, ranges in _SCRIPTS:
+        for low, high in _ranges(ranges):
+            classes[low : high + 1] = kind
+    skeleton = np.arange(0x110000, dtype=np.uint32)
+    for digit, letter in _SKELETON.items():
+        skeleton[ord(digit)] = ord(letter)
+    return _Tables(fold, longer, classes, skeleton)
+
+
+def _codes(text: str) -> Codes:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def _text(codes: Codes) -> str:
+    return codes.astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text made from another, and where each of its characters came from."""
+
+    text: str
+    starts: Positions
+    """Per character: where its source begins, in code points of the raw text."""
+    ends: Positions
+    """Per character: where its source ends."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The raw span, half-open, behind ``text[start:end]``; start must be below end."""
+        return int(self.starts[start]), int(self.ends[end - 1])
+
+    def at(self, raw: int) -> int:
+        """The first position of this view whose source begins at or after a raw position."""
+        return int(np.searchsorted(self.starts, raw))
+
+
+def plain(text: str) -> View:
+    """The text itself as a view: every position is its own."""
+    positions = np.arange(len(text) + 1, dtype=np.int64)
+    return View(text, positions[:-1], positions[1:])
+
+
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+
+
+def unescape(text: str) -> View:
+    """The text with percent-encoded bytes shown as the characters they spell (RFC 3986, 2.1; UTF-8).
+
+    Bytes that are no UTF-8 stay as written.
+    """
+    if "%" not in text:
+        return plain(text)
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for found in _ESCAPES.finditer(text):
+        try:
+            shown = bytes.fromhex(found[0].replace("%", "")).decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        parts.append(text[done : found.start()])
+        starts.extend(range(done, found.start()))
+        ends.extend(range(done + 1, found.start() + 1))
+        at = found.start()
+        for char in shown:
+            starts.append(at)
+            at += 3 * len(char.encode("utf-8"))
+            ends.append(at)
+        parts.append(shown)
+        done = found.end()
+    parts.append(text[done:])
+    starts.extend(range(done, len(text)))
+    ends.extend(range(done + 1, len(text) + 1))
+    return View("".join(parts), np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
+
+
+def fold(source: str | View) -> View:
+    """The text without its disguises; folding twice changes nothing more."""
+    view = plain(source) if isinstance(source, str) else source
+    tables = _tables()
+    raw = _codes(view.text)
+    codes = tables.fold[raw]
+    starts, ends = view.starts, view.ends
+    longer = codes == _LONGER
+    if longer.any():
+        pieces = {code: _codes(tables.longer[code]) for code in map(int, np.unique(raw[longer]))}
+        widths = np.ones(len(codes), dtype=np.int64)
+        places = np.flatnonzero(longer)
+        widths[places] = [len(pieces[int(code)]) for code in raw[places]]
+        firsts = np.cumsum(widths) - widths
+        codes, starts, ends = np.repeat(codes, widths), np.repeat(starts, widths), np.repeat(ends, widths)
+        for place in places:
+            piece = pieces[int(raw[place])]
+            codes[firsts[place] : firsts[place] + len(piece)] = piece
+    kept = codes != _DELETED
+    if not kept.all():
+        codes, starts, ends = codes[kept], starts[kept], ends[kept]
+    return View(_text(codes), starts, ends)
+
+
+def folded(text: str) -> str:
+    """Only the text of `fold`."""
+    return text.lower() if text.isascii() else fold(text).text
+
+
+def classes(view: View) -> npt.NDArray[np.uint8]:
+    """The class of every character of a folded view: GAP, LETTER or IDEOGRAPH."""
+    return _tables().classes[_codes(view.text)]
+
+
+def words(view: View) -> View:
+    """A folded view as words: one space for every gap and between scripts, and one at either end.
+
+    Ideographs stand without spaces unless the page has a gap between them.
+    """
+    codes = _codes(view.text)
+    kinds = _tables().classes[codes]
+    letters = kinds != GAP
+    before = np.concatenate(([False], letters[:-1])) if len(codes) else letters
+    kept = letters | before
+    codes = np.where(letters, codes, np.uint32(32))[kept]
+    kinds, starts, ends = kinds[kept], view.starts[kept], view.ends[kept]
+    seams = np.flatnonzero((kinds[1:] != kinds[:-1]) & (kinds[1:] != GAP) & (kinds[:-1] != GAP)) + 1
+    if len(seams):
+        codes = np.insert(codes, seams, np.uint32(32))
+        starts, ends = np.insert(starts, seams, starts[seams]), np.insert(ends, seams, starts[seams])
+    first = starts[:1] if len(starts) else np.zeros(1, dtype=np.int64)
+    last = ends[-1:] if len(ends) else np.zeros(1, dtype=np.int64)
+    return View(
+        f" {_text(codes)} ",
+        np.concatenate((first, starts, last)),
+        np.concatenate((first, ends, last)),
+    )
+
+
+def squeeze(view: View) -> View:
+    """A folded view with nothing but letters and digits, digits read as the letters they stand for in leetspeak."""
+    tables = _tables()
+    codes = _codes(view.text)
+    kinds = tables.classes[codes]
+    kept = kinds != GAP
+    for sign, letter in ((ord("@"), ord("a")), (ord("$"), ord("s"))):
+        # A sign stands for a letter only inside a word; elsewhere it is a separator or a price.
+        inside = np.flatnonzero(codes[1:-1] == sign) + 1 if chr(sign) in view.text else np.empty(0, dtype=np.int64)
+        inside = inside[(kinds[inside - 1] == LETTER) & (kinds[inside + 1] == LETTER)]
+        if len(inside):
+            codes, kept = codes.copy(), kept.copy()
+            codes[inside] = letter
+            kept[inside] = True
+    return View(_text(tables.skeleton[codes[kept]]), view.starts[kept], view.ends[kept])
