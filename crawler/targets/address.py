@@ -10,7 +10,7 @@ from crawler.targets.families import families_of_host
 
 _LABEL = r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}+"
 _BRACKETED = r"[\[({【（<]\s?(?:\.|。|dot|d0t|punkt|point|点|點)\s?[\])}】）>]"
-_DOT = rf"(?:\.|[ \t]{{0,2}}{_BRACKETED}[ \t]{{0,2}}|[ \t]{{0,2}}[点點。｡·•][ \t]{{0,2}}|[ \t]{{1,2}}dot[ \t]{{1,2}}|[ \t]{{1,2}}\.[ \t]{{0,2}}|\.[ \t]{{1,2}})"
+_DOT = rf"(?:\.[ \t]{{1,2}}|\.|[ \t]{{0,2}}{_BRACKETED}[ \t]{{0,2}}|[ \t]{{0,2}}[点點。｡·•][ \t]{{0,2}}|[ \t]{{1,2}}dot[ \t]{{1,2}}|[ \t]{{1,2}}\.[ \t]{{0,2}})"
 _SCHEME = r"(?:h(?:tt|xx|\*\*|t\*|\*t|##|__)ps?|t{1,2}ps?|ftps?)[ \t]{0,2}(?:[:：]|[\[(【（][:：][\])】）]|冒号)[ \t]{0,2}[/\\]{2}[ \t]{0,2}"
 _STOP = r"\s<>\"'`{}|^，。；！？、“”‘’《》【】（）「」『』…\x00-\x1f"
 _TAIL = (
@@ -96,12 +96,7 @@ def _read(text: str, match: re.Match[str], whole: bool) -> Address | None:
             offset = match.start("host")
             begin = offset + spaced[-1].end() if mixed and not scheme else start
             again = _plain_link.match(text, begin)
-            if (
-                again is None
-                or _dot.match(text, again.end("host"))
-                and not again["tail"]
-                and not _is_name(again["host"])
-            ):
+            if again is None:
                 return None
             match, hard = again, False
             written = host = again["host"]
@@ -156,17 +151,16 @@ def _length(tail: str, whole: bool, family: bool) -> int:
     if (found := _next_link.search(tail, 0, end)) and found.start() > 0:
         end = found.start()
     if (wide := _wide.search(tail, 0, end)) and not (whole and not family):
-        ending = None
-        if not family:
-            for ending in _file_end.finditer(tail, wide.start(), end):
-                pass
-        end = ending.end() if ending else wide.start()
-    while end:
-        last = tail[end - 1]
-        if last in ".,;:!'\"*~" or (last in _CLOSERS and tail.count(_CLOSERS[last], 0, end) < tail.count(last, 0, end)):
-            end -= 1
-        elif last in "([{" or (last == "?" and end > 1):
-            end -= 1
-        else:
-            break
+        endings = [] if family else [found.end() for found in _file_end.finditer(tail, wide.start(), end)]
+        end = endings[-1] if endings else wide.start()
+    while end and _hangs(tail, end):
+        end -= 1
     return end
+
+
+def _hangs(tail: str, end: int) -> bool:
+    """Whether the last character before `end` belongs to the sentence, not to the address."""
+    last = tail[end - 1]
+    if last in _CLOSERS:
+        return tail.count(_CLOSERS[last], 0, end) < tail.count(last, 0, end)
+    return last in ".,;:!'\"*~([{" or (last == "?" and end > 1)

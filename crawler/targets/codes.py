@@ -1,8 +1,8 @@
 """Access codes of shares: in the address, in the words beside it; and which code belongs to which link."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from crawler.targets.reading import Found
 
 _in_address = re.compile(
-    r"[?&#;](?:pwd|password|passcode|accesscode|access_code|passwd|pw|p|code|提取码|访问码|密码)[=:：]\s?([A-Za-z0-9]{3,8})(?![A-Za-z0-9])",
+    r"[?&#;](?P<name>pwd|password|passcode|accesscode|access_code|passwd|pw|p|提取码|访问码|密码)[=:：]\s?(?P<code>[A-Za-z0-9]{3,8})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _WORD = (
@@ -32,8 +32,46 @@ _other_codes = re.compile(
     re.IGNORECASE,
 )
 _not_codes = frozenset(
-    "none null empty here below above same www http https rar zip mkv mp4 pdf epub txt html select all see null required needed "
-    "protected yes not the and for link download free code copy show hide click".split()
+    [
+        "none",
+        "null",
+        "empty",
+        "here",
+        "below",
+        "above",
+        "same",
+        "www",
+        "http",
+        "https",
+        "rar",
+        "zip",
+        "mkv",
+        "mp4",
+        "pdf",
+        "epub",
+        "txt",
+        "html",
+        "select",
+        "all",
+        "see",
+        "null",
+        "required",
+        "needed",
+        "protected",
+        "yes",
+        "not",
+        "the",
+        "and",
+        "for",
+        "link",
+        "download",
+        "free",
+        "code",
+        "copy",
+        "show",
+        "hide",
+        "click",
+    ]
 )
 _behind_link = re.compile(
     r"[ \t]{0,3}[#(（【\[]?[ \t]?((?=[a-z0-9]{0,3}\d)(?=[a-z0-9]{0,3}[a-z])[a-z0-9]{4})[)）】\]]?[ \t]*(?=\r?\n|$)"
@@ -46,6 +84,7 @@ _wide_letters = {
 _words_at_all = re.compile(r"[码碼令号]|pwd|pw|pass|code|psw|mima|tqm", re.IGNORECASE)
 _FARTHEST_LINES = 3
 _FARTHEST = 300
+_NEAR = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +111,15 @@ class Place:
     """A cloud drive's share; other links take a code only after a strong word."""
 
 
-def code_in_address(tail: str) -> str | None:
-    """The access code that an address carries itself (``?pwd=``, ``#pwd=``, ``?password=``)."""
+def code_in_address(tail: str, share: bool) -> str | None:
+    """The access code that an address carries itself (``?pwd=``, ``#pwd=``, ``?password=``).
+
+    `share`: the address is a known family's; elsewhere ``?p=`` numbers a page.
+    """
     found = _in_address.search(tail)
-    if found is None or (found[0][1:3].lower() in ("p=",) and not found[1].isdigit()):
+    if found is None or (not share and found["name"].lower() == "p"):
         return None
-    return found[1]
+    return found["code"]
 
 
 def mentions(text: str) -> list[Mention]:
@@ -98,7 +140,7 @@ def mentions(text: str) -> list[Mention]:
         if not 3 <= len(code) <= 8 or (len(code) != 4 and not digit and (len(code) > 6 or not strong)):
             continue
         if match["blank"] is not None and not (
-            strong and len(code) in (4, 6) and (digit or code.islower()) or (len(code) == 4 and digit)
+            (strong and len(code) in (4, 6) and (digit or code.islower())) or (len(code) == 4 and digit)
         ):
             continue
         if (match["weak"] or "").lower() == "code" and not digit:
@@ -111,7 +153,7 @@ def mentions(text: str) -> list[Mention]:
                 match.end("code"),
                 code,
                 strong,
-                match["all"] is not None or (match["sign"] or "")[:1] in "都均统" and bool(match["sign"]),
+                match["all"] is not None or ((match["sign"] or "")[:1] in "都均统" and bool(match["sign"])),
             )
         )
     return found
@@ -124,61 +166,65 @@ def code_behind(text: str, end: int) -> Mention | None:
 
 
 def assign(text: str, places: Sequence[Place], named: Sequence[Mention], own: dict[str, str]) -> dict[str, str]:
-    """Which link gets which code: key -> code. A link that carries its own code keeps it; every other code goes to the nearest link."""
+    """Which link gets which code: key -> code.
+
+    A link that carries its own code keeps it; every other code goes to the nearest link that can take it,
+    first to one of the same line, then to one of the lines around.
+    """
     codes = dict(own)
-    inside = [(place.start, place.end) for place in places]
-    free = [
-        m
-        for m in named
-        if not any(start <= m.start < end and m.end <= end and end - start < 4000 for start, end in inside)
-    ]
-    free = [m for m in free if m.code not in codes.values() or m.for_all]
-    if not free or not places:
-        return codes
+    given = set(own.values())
     ordered = sorted(places, key=lambda place: place.start)
     starts = [place.start for place in ordered]
+    free = [m for m in named if not _within(m, ordered, starts) and (m.for_all or m.code not in given)]
+    if not free or not ordered:
+        return codes
     lines = _Lines(text)
     links_first = ordered[0].start < free[0].start
-    for group in (True, False):
-        for mention in list(free):
+    for same_line in (True, False):
+        left: list[Mention] = []
+        for mention in free:
             if mention.for_all:
-                for place in ordered:
-                    if place.readily:
-                        codes.setdefault(place.key, mention.code)
-                free.remove(mention)
-                continue
-            chosen = _nearest(mention, ordered, starts, codes, lines, group, links_first)
-            if chosen:
+                codes.update((place.key, mention.code) for place in ordered if place.readily and place.key not in codes)
+            elif chosen := _nearest(mention, ordered, starts, codes, lines, same_line, links_first):
                 codes[chosen.key] = mention.code
-                free.remove(mention)
+            else:
+                left.append(mention)
+        given = set(codes.values())
+        free = [mention for mention in left if mention.code not in given]
     return codes
+
+
+def _within(mention: Mention, ordered: Sequence[Place], starts: Sequence[int]) -> bool:
+    """Whether a code stands inside a link's own characters."""
+    at = bisect_right(starts, mention.start)
+    return any(place.start <= mention.start and mention.end <= place.end for place in ordered[max(0, at - 4) : at])
 
 
 def _nearest(
     mention: Mention,
     places: Sequence[Place],
     starts: Sequence[int],
-    codes: dict[str, str],
+    codes: Mapping[str, str],
     lines: "_Lines",
     same_line: bool,
     links_first: bool,
 ) -> Place | None:
     at = bisect_left(starts, mention.start)
-    before = _first(places[max(0, at - 24) : at][::-1], mention, codes, lines, same_line)
-    after = _first(places[at : at + 24], mention, codes, lines, same_line)
-    if before and after:
-        if same_line:
-            line_first = _first_of_line(places, mention, lines)
-            return before if line_first else after
-        steps_before, steps_after = lines.between(before.end, mention.start), lines.between(mention.end, after.start)
-        if steps_before != steps_after and abs(steps_before - steps_after) > 1:
-            return before if steps_before < steps_after else after
-        return before if links_first else after
-    return before or after
+    before = _first(places[max(0, at - _NEAR) : at][::-1], mention, codes, lines, same_line)
+    after = _first(places[at : at + _NEAR], mention, codes, lines, same_line)
+    if not (before and after):
+        return before or after
+    if same_line:
+        line = bisect_left(starts, lines.start(mention.start))
+        return before if line < at else after
+    steps_before, steps_after = lines.between(before.end, mention.start), lines.between(mention.end, after.start)
+    if abs(steps_before - steps_after) > 1:
+        return before if steps_before < steps_after else after
+    return before if links_first else after
 
 
 def _first(
-    places: Sequence[Place], mention: Mention, codes: dict[str, str], lines: "_Lines", same_line: bool
+    places: Sequence[Place], mention: Mention, codes: Mapping[str, str], lines: "_Lines", same_line: bool
 ) -> Place | None:
     for readily in (True, False):
         for place in places:
@@ -189,12 +235,6 @@ def _first(
             if (steps == 0) if same_line else (steps <= _FARTHEST_LINES and high - low <= _FARTHEST):
                 return place
     return None
-
-
-def _first_of_line(places: Sequence[Place], mention: Mention, lines: "_Lines") -> bool:
-    """Whether a link opens the line on which the mention stands."""
-    start, _ = lines.bounds(mention.start)
-    return any(start <= place.start < mention.start for place in places)
 
 
 class _Lines:
@@ -210,9 +250,8 @@ class _Lines:
         parts = gap.split("\n")
         return len(parts) - 1 - sum(not part.strip() for part in parts[1:-1]) if len(parts) > 1 else 0
 
-    def bounds(self, place: int) -> tuple[int, int]:
-        end = self._text.find("\n", place)
-        return self._text.rfind("\n", 0, place) + 1, len(self._text) if end < 0 else end
+    def start(self, place: int) -> int:
+        return self._text.rfind("\n", 0, place) + 1
 
 
 def own_code(text: str, found: "list[Found]") -> "list[Found]":

@@ -74,7 +74,8 @@ def _in_text(passage: Passage, own: str) -> Iterator[_Sighting]:
         if suspicious(line):
             for found in [*read(line), *_bare_hashes(line, previous)]:
                 found = _restored(found, passage, place) if found.damaged else found
-                kind = _judged(found, own, line, None)
+                around = line if len(line) < 800 else line[max(0, found.start - 400) : found.end + 400]
+                kind = _judged(found, own, around, None)
                 if kind:
                     span = (place + found.start, place + found.end)
                     yield _Sighting(found, kind, _key(found), line[found.start : found.end], "text", span)
@@ -184,10 +185,8 @@ def _judged(found: Found, own: str, line: str, attribute: Attribute | None) -> s
         return None if spoken else "link"
     if address.schemeless or empty:
         return None
-    if (
-        found.code
-        or (attribute is None or attribute.name in ("href", "value", "data-url", "data-href"))
-        and _offers.search(line)
+    if found.code or (
+        (attribute is None or attribute.name in ("href", "value", "data-url", "data-href")) and _offers.search(line)
     ):
         return "link" if not address.cut else None
     return None
@@ -289,9 +288,11 @@ def _codes(passage: Passage, ordered: list[_Sighting]) -> dict[str, str]:
             named.append(Mention(attribute.start, attribute.start, attribute.value, True))
     spoken = {one.start for one in named}
     for one in ordered:
-        if one.kind == "cloud_drive" and one.where == "text" and (behind := code_behind(passage.text, one.span[1])):
-            if behind.start not in spoken:
-                named.append(behind)
+        if one.kind != "cloud_drive" or one.where != "text":
+            continue
+        behind = code_behind(passage.text, one.span[1])
+        if behind and behind.start not in spoken:
+            named.append(behind)
     if not named:
         return own
     return assign(passage.text, places, sorted(named, key=lambda one: one.start), own)

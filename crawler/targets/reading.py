@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from crawler.targets import hashes, layers
 from crawler.targets.address import Address, addresses
@@ -19,7 +20,7 @@ _filler = re.compile(
 _no_filler = re.compile(r"[码碼密点點链鏈链接提取口令斜]")
 _emoji = re.compile(f"[{_EMOJI}]")
 _spelled = re.compile(r"(?<!\S)(?:[!-~] ){7,400}[!-~](?!\S)")
-_slash_words = re.compile(r"(?<=[A-Za-z0-9])\s?斜[杠線线]\s?(?=[A-Za-z0-9])")
+_slashes = re.compile(r"(?<=[A-Za-z0-9])\s?斜[杠線线]\s?(?=[A-Za-z0-9])|\\/|\\[ux](?:00)?2[fF]")
 _carried = re.compile(r"(?<=[=/])(?:https?|ftp)://", re.IGNORECASE)
 _baidu_without_host = re.compile(r"(?<![A-Za-z0-9.])/?s/(1[\w-]{22})(?![\w-])", re.ASCII)
 
@@ -43,9 +44,9 @@ class Found:
 
 def read(text: str, whole: bool = False, depth: int = 0) -> list[Found]:
     """The links of a string in the order of their places; `whole`: the string is an attribute's value."""
-    if _slash_words.search(text):
-        inner = View(text, text, None).replaced(_slash_words, "/")
-        return [_moved(found, inner, disguised=True) for found in read(inner.text, whole, depth)]
+    if ("\\" in text or "斜" in text) and _slashes.search(text):
+        inner = View(text, text, None).replaced(_slashes, "/")
+        return [_moved(found, inner, "斜" in text) for found in read(inner.text, whole, depth)]
     view = plain(text)
     found: list[Found] = []
     rest = _take_named(view, found, whole, depth)
@@ -167,7 +168,7 @@ def _named(address: Address, view: View, first: int, last: int) -> Found:
         family.kind if family else None,
         name,
         family.name if family else None,
-        code_in_address(address.tail),
+        code_in_address(address.tail, family is not None),
         disguised,
         address=address,
     )
@@ -189,8 +190,6 @@ def _carried_links(address: Address, depth: int) -> list[Found]:
 
 
 def _decoded(text: str) -> str:
-    from urllib.parse import unquote
-
     for _ in range(layers.DEEPEST):
         text = unquote(text)
         if "://" in text[:12] or ":?" in text[:12]:
@@ -244,7 +243,7 @@ def _take_filled(view: View, found: list[Found], whole: bool) -> None:
     """Links that filler characters or blanks between all letters had cut; they replace their own fragments."""
     if not (_spelled.search(view.text) or (not view.text.isascii() and _filler.search(view.text))):
         return
-    joined = view.replaced(_spelled, lambda match: match[0].replace(" ", ""))
+    joined = view.without_blanks(_spelled)
     joined = joined.replaced(_filler, lambda match: match[0] if _no_filler.search(match[0]) else "")
     if joined is view:
         return

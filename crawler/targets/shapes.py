@@ -12,7 +12,30 @@ _EXTENSIONS = {
 }
 _kinds = {extension: kind for kind, names in _EXTENSIONS.items() for extension in names.split()}
 _PICTURES = frozenset(
-    "jpg jpeg png gif svg webp bmp ico avif css js mjs json xml rss atom woff woff2 ttf map srt ass".split()
+    [
+        "jpg",
+        "jpeg",
+        "png",
+        "gif",
+        "svg",
+        "webp",
+        "bmp",
+        "ico",
+        "avif",
+        "css",
+        "js",
+        "mjs",
+        "json",
+        "xml",
+        "rss",
+        "atom",
+        "woff",
+        "woff2",
+        "ttf",
+        "map",
+        "srt",
+        "ass",
+    ]
 )
 _extension = re.compile(r"\.([A-Za-z0-9]{2,7})$")
 _share = re.compile(

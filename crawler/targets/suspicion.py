@@ -10,12 +10,13 @@ _run_classes = bytes(
 _run = b"x" * _RUN
 _SLASHES = ("/", "／", "⁄", "∕", "斜杠", "斜線", "斜线", "\\")
 _before_slash = re.compile(
-    r"(?:[.。｡．点點·•․﹒\])}】）]|dot|punkt)[^\n]{0,24}$|[:：\]/／\\]\s{0,2}$|(?<![A-Za-z0-9])s\s?$|[^\x00-\x7f]$",
+    r"(?:[.。｡．点點·•․﹒]|dot|punkt)\s{0,2}[\])}】）]?\s{0,2}[A-Za-z][A-Za-z0-9-]{0,23}(?::\d{1,5})?\s{0,2}$"
+    r"|[:：\]/／\\]\s{0,2}$|(?<![A-Za-z0-9])s\s?$|\S \S \S \S $|[Ａ-Ｚａ-ｚ\U0001d400-\U0001d7ff\U0001f000-\U0001faff]$",
     re.IGNORECASE,
 )
 _WORDLESS = ("://", ":?xt=", "：？", "|file|", "｜file｜")
 _INVISIBLE = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
-_MANY = 48
+_MANY = 256
 
 
 def suspicious(text: str) -> bool:

@@ -73,6 +73,17 @@ class View:
         kept += places[done:]
         return View("".join(parts), self.origin, tuple(kept))
 
+    def without_blanks(self, pattern: re.Pattern[str]) -> "View":
+        """A further view in which the blanks inside every match are gone."""
+        dropped = {
+            place for match in pattern.finditer(self.text) for place in range(*match.span()) if self.text[place] == " "
+        }
+        if not dropped:
+            return self
+        places = self.places or tuple(range(len(self.text) + 1))
+        kept = [place for place in range(len(self.text)) if place not in dropped]
+        return View("".join(self.text[at] for at in kept), self.origin, (*(places[at] for at in kept), places[-1]))
+
 
 def plain(text: str) -> View:
     """Full-width and styled letters folded to ASCII, look-alike letters inside Latin words too, invisible signs dropped.
