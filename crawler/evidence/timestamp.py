@@ -14,7 +14,7 @@ from hashlib import sha256
 
 import rfc3161_client
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client.errors import VerificationError as TokenError
@@ -23,6 +23,17 @@ from crawler.errors import TimestampError
 from crawler.evidence import timestamp_reply
 from crawler.evidence.timestamp_reply import SHA256
 
+# What the parsers of certificates and names answer damaged ones with.
+_UNREADABLE = (
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 WINDOW = timedelta(minutes=10)
 """How far an authority's time may lie from ours at receipt."""
 
@@ -119,7 +130,7 @@ def _answering(request_der: bytes, reply_der: bytes) -> rfc3161_client.TimeStamp
         info = reply.tst_info
         algorithm, imprint = info.message_imprint.hash_algorithm.dotted_string, info.message_imprint.message
         nonce = info.nonce
-    except (ValueError, IndexError, TypeError) as error:
+    except _UNREADABLE as error:
         raise TimestampError(f"not a timestamp reply ({error})", which, "try again or another authority") from None
     if (algorithm, imprint) != (asked.algorithm, asked.imprint) or algorithm != SHA256:
         raise TimestampError("the stamp is over other data (message imprint)", which)
@@ -129,6 +140,13 @@ def _answering(request_der: bytes, reply_der: bytes) -> rfc3161_client.TimeStamp
 
 
 def _checked(request_der: bytes, reply_der: bytes, roots_pem: bytes, crls: Sequence[bytes], stored: bytes) -> Stamp:
+    try:
+        return _check_token(request_der, reply_der, roots_pem, crls, stored)
+    except _UNREADABLE as error:
+        raise TimestampError(f"a token that cannot be read ({error!r})", "the authority's reply") from None
+
+
+def _check_token(request_der: bytes, reply_der: bytes, roots_pem: bytes, crls: Sequence[bytes], stored: bytes) -> Stamp:
     reply = _answering(request_der, reply_der)
     info = reply.tst_info
     moment = info.gen_time.astimezone(UTC)
@@ -169,7 +187,7 @@ def _certificates(pem: bytes, which: str) -> list[x509.Certificate]:
         return []
     try:
         return list(dict.fromkeys(x509.load_pem_x509_certificates(pem)))
-    except ValueError as error:
+    except _UNREADABLE as error:
         raise TimestampError(f"not PEM certificates ({error})", which) from None
 
 
@@ -186,7 +204,7 @@ def _signer(reply: rfc3161_client.TimeStampResponse, carried: Sequence[x509.Cert
 def _check_purpose(signer: x509.Certificate, name: str) -> None:
     try:
         usage = signer.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except (x509.ExtensionNotFound, ValueError):
+    except x509.ExtensionNotFound:
         raise TimestampError("a signing certificate without extended key usage", name) from None
     if not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
         raise TimestampError("a signing certificate that is not for timestamps alone (extended key usage)", name)
