@@ -207,6 +207,11 @@ class Listing:
     price: str | None = None
     is_reply: bool = False
 
+    @property
+    def has_offer(self) -> bool:
+        """True for a target, a player, a price or a block hidden from guests; words that offer are the matcher's."""
+        return bool(self.targets or self.players or self.price or self.hidden)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -317,3 +322,5 @@ class PageRead:
     """``site: ...`` or ``ours: ...``: a site's fault and our bug never look the same."""
     retry_after: float | None = None
     """Seconds until the page may be tried again, for a passing fault."""
+    postponed: bool = False
+    """The visit ended before the page's turn came; nothing was sent and the page stays due."""

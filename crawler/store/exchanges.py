@@ -79,6 +79,23 @@ def write(
     )
 
 
+def write_missed(connection: sqlite3.Connection, ledger_seq: int, body: Mapping[str, Any], kept: Kept | None) -> int:
+    """Index an exchange from its ledger entry, when its own commit never came; returns 1 when it was missing."""
+    return connection.execute(
+        "INSERT OR IGNORE INTO exchanges (exchange_id, run_id, site_id, url, purpose, status, error, truncated, started_at, "
+        "address, port, via, hop, response_sha256, response_bytes, ledger_seq, segment, segment_offset, segment_length, "
+        "records) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(body[name] for name in ("exchange", "run", "site", "url", "purpose", "status", "error", "truncated")),
+            *(body[name] for name in ("started", "address", "port", "via", "hop")),
+            body["response"]["sha256"],
+            body["response"]["bytes"],
+            ledger_seq,
+            *_place(kept),
+        ),
+    ).rowcount
+
+
 def write_kept(connection: sqlite3.Connection, exchange_id: str, kept: Kept) -> None:
     """Say where an exchange's bytes went that were kept after all."""
     connection.execute(

@@ -1,9 +1,10 @@
 """Works: the watchlist at rest."""
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 
 from crawler import clock
-from crawler.errors import UnknownObjectError
+from crawler.errors import UnknownObjectError, UsageError
 from crawler.model import Work
 from crawler.store.database import Store
 
@@ -16,7 +17,17 @@ FACETS = {
 
 
 def save(store: Store, works: Iterable[Work]) -> tuple[int, int]:
-    """Add or replace works by their id, all or none; returns how many were added and how many changed."""
+    """Add or replace works by their id, all or none; returns how many were added and how many changed.
+
+    Raises UsageError when an identifier is a URL that was seen offering a copy.
+    """
+    try:
+        return _save(store, works)
+    except sqlite3.IntegrityError as error:
+        raise UsageError(str(error), "the identifiers of a work", "leave that address out of the identifiers") from None
+
+
+def _save(store: Store, works: Iterable[Work]) -> tuple[int, int]:
     at = clock.stamp(clock.now())
     added = changed = 0
     known = {work.work_id: work for work in every(store)}
@@ -77,3 +88,8 @@ def one(store: Store, work_id: str) -> Work:
         if work.work_id == work_id:
             return work
     raise UnknownObjectError("no such work", work_id, "see: titlewatch works list")
+
+
+def reference_urls(store: Store) -> frozenset[str]:
+    """The genuine pages of watched works: never a source page, never a target."""
+    return frozenset(row[0] for row in store.rows("SELECT url FROM reference_urls"))

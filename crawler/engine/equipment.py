@@ -1,0 +1,58 @@
+"""What a Scrapy crawler is given so that wire, gate and pipelines find the visit that they serve."""
+
+from datetime import timedelta
+from typing import Any
+
+from scrapy.crawler import Crawler
+
+from crawler import clock
+from crawler.engine import session as sessions
+from crawler.engine.guard.addresses import AddressPolicy
+from crawler.engine.guard.robots import Fetched, RobotsGuard
+from crawler.engine.session import SiteSession
+from crawler.engine.wire import fetch
+from crawler.errors import TitlewatchError
+from crawler.evidence.warc import decoded_entity, split_http
+from crawler.model import Exchange
+from crawler.store import exchanges
+
+KEPT_ROBOTS = timedelta(days=1)
+
+
+def equip(crawler: Crawler, session: SiteSession) -> None:
+    """Give a Scrapy crawler what the wire, the gate and the pipelines look for on it."""
+    run, site = session.run, session.site
+    sessions.attach(crawler, session)
+
+    def take(exchange: Exchange) -> None:
+        session.counts.requests += exchange.address is not None
+        try:
+            run.recorder.take(exchange)
+        except TitlewatchError as error:
+            run.fail(error)
+
+    async def ask(url: str, *, via: str | None, hop: int) -> Any:
+        return await fetch(crawler, url, purpose="robots", via=via, hop=hop)
+
+    def recall(origin: str) -> Fetched | None:
+        found = exchanges.latest(run.store, site.site_id, "robots", f"{origin}/robots.txt", clock.now() - KEPT_ROBOTS)
+        if found is None or found.kept is None or found.status is None or 300 <= found.status < 400:
+            return None
+        response = run.segments.response(found.kept) or b""
+        body = decoded_entity(response).body if split_http(response).status is not None else b""
+        return Fetched(clock.parse(found.started_at), found.status, body, found.exchange_id)
+
+    session.robots = RobotsGuard(
+        ask,
+        recall=recall,
+        remember=lambda origin, fetched: None,
+        obey=site.robots == "obey",
+        authority=site.authority,
+    )
+    for name, value in {
+        "exchange_sink": take,
+        "exchange_facts": {"run_id": run.run_id, "site_id": site.site_id},
+        "address_policy": AddressPolicy(run.configuration.network.allow_private, frozenset(site.hosts)),
+        "pace": session.pace,
+    }.items():
+        setattr(crawler, name, value)

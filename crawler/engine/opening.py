@@ -1,0 +1,85 @@
+"""Opening a run: configuration, store, key, ledger, spool, segments, matcher, budget; and closing them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from crawler import __version__
+from crawler.config import Configuration
+from crawler.engine import session as sessions
+from crawler.engine.frontier import PageIds
+from crawler.engine.guard.pace import Budget
+from crawler.engine.pictures import Camera
+from crawler.engine.recorder import Recorder
+from crawler.engine.sealing import SOFTWARE
+from crawler.engine.segments import Segments
+from crawler.engine.session import RunSession
+from crawler.engine.spool import Spool
+from crawler.errors import StorageError
+from crawler.evidence import keys
+from crawler.evidence.ledger import Ledger
+from crawler.matching import Matcher
+from crawler.store import Store, works
+from crawler.workspace import Workspace
+
+
+@contextmanager
+def open_run(workspace: Workspace, max_requests: int | None) -> Iterator[RunSession]:
+    """Everything a run needs, opened; closed at the end whatever happened. Raises StorageError, ConfigurationError."""
+    configuration = workspace.configuration()
+    store = Store.open(workspace.database)
+    run_id = sessions.fresh_run_id()
+    signer = keys.load(workspace.keys)
+    ledger = Ledger(workspace.ledger)
+    segments = Segments(
+        workspace.evidence, ledger, run_id, _facts(configuration, run_id), configuration.evidence.segment_bytes
+    )
+    try:
+        spool = Spool(workspace.spool, run_id)
+    except OSError as error:
+        raise StorageError(f"cannot be written ({error.strerror})", str(workspace.spool), "free some space") from error
+    run = RunSession(
+        run_id=run_id,
+        workspace=workspace,
+        configuration=configuration,
+        store=store,
+        ledger=ledger,
+        signer=signer,
+        recorder=Recorder(store, ledger, spool, segments, run_id, configuration.evidence.keep),
+        segments=segments,
+        spool=spool,
+        matcher=_matcher(workspace, store, configuration),
+        reference_urls=works.reference_urls(store),
+        budget=Budget(max_requests),
+        page_ids=PageIds(store),
+        camera=Camera(configuration.browser.executable),
+    )
+    try:
+        yield run
+    finally:
+        with suppress(OSError):
+            spool.close(remove_all=False)
+        ledger.close()
+        store.close()
+
+
+def _matcher(workspace: Workspace, store: Store, configuration: Configuration) -> Matcher:
+    return Matcher(works.every(store), threshold=configuration.matching.threshold, review=configuration.matching.review)
+
+
+def _facts(configuration: Configuration, run_id: str) -> dict[str, str]:
+    collector = configuration.collector
+    return {
+        "software": SOFTWARE,
+        "run": run_id,
+        "operator": f"{collector.name} ({collector.organisation}) {collector.contact}".strip(),
+        "robots": "obeyed, or overruled for a site under a named authority; fetched either way",
+        "http-header-user-agent": user_agent(configuration),
+    }
+
+
+def user_agent(configuration: Configuration) -> str:
+    """The honest user agent: what we are, who runs it, how to reach them."""
+    collector = configuration.collector
+    contact = "; ".join(part for part in (collector.organisation or collector.name, collector.contact) if part)
+    text = f"titlewatch/{__version__}" + (f" ({contact})" if contact else "")
+    return "".join(c if " " <= c <= "~" else "?" for c in text)

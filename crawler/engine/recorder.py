@@ -1,0 +1,343 @@
+"""The recorder: the one writer of WARC segments and of the crawl's ledger entries.
+
+What the wire and the pipelines hand over is gathered and committed in groups, in this
+order: WARC fsync, ledger fsync, one short database transaction. A crash between two of
+them leaves evidence that the next start finds and names (`crawler.engine.recovery`).
+"""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from crawler import clock
+from crawler.engine.exhibits import ExhibitDraft, snapshot_of
+from crawler.engine.segments import Segments
+from crawler.engine.spool import Spool
+from crawler.evidence import entries
+from crawler.evidence.canonical import canonical_json, sha256_hex
+from crawler.evidence.ledger import Ledger
+from crawler.evidence.warc import Placement, Record, records_of
+from crawler.model import Exchange, Hit, Page, PageRead
+from crawler.store import Store, exchanges, listings, pages, runs, sites
+from crawler.store.exchanges import Kept, Spooled
+
+Observation = tuple[str, str, str, str, str, str | None, str | None, str]
+"""A row of `net_observations`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTaken:
+    """A browser capture on its way to the record."""
+
+    capture_id: str
+    exchange_id: str
+    url: str
+    captured_at: datetime
+    facts: Mapping[str, Any]
+    records: tuple[Record, ...]
+    files: Mapping[str, bytes]
+    pictures: tuple[str, ...]
+    """The exchanges that brought what the picture shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutcome:
+    """All that one page brought, to be recorded in one transaction."""
+
+    site_id: str
+    read: PageRead
+    outcome: pages.Outcome
+    visit: Mapping[str, Any]
+    """The counts of the site's visit so far."""
+    fresh: tuple[Page, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    """Hits and matches in the review band."""
+    capture: PictureTaken | None = None
+    engine: str | None = None
+    new_host: str | None = None
+    robots_exchange: str | None = None
+    refusals: tuple[str, ...] = ()
+    observations: tuple[Observation, ...] = ()
+
+
+@dataclass(slots=True)
+class _Batch:
+    taken: dict[str, Exchange] = field(default_factory=dict)
+    keep: set[str] = field(default_factory=set)
+    outcomes: list[PageOutcome] = field(default_factory=list)
+    chains: list[dict[str, str]] = field(default_factory=list)
+    """For each outcome: the exchanges that its exhibits rest on, and their roles."""
+    now: dict[str, Placement] = field(default_factory=dict)
+    late: dict[str, Placement] = field(default_factory=dict)
+    captures: dict[str, Placement] = field(default_factory=dict)
+    drafts: list[ExhibitDraft] = field(default_factory=list)
+    seqs: dict[str, int] = field(default_factory=dict)
+    """Id of an exchange, capture or exhibit -> its ledger number."""
+
+
+class Recorder:
+    """Gathers what a run saw and commits it in groups."""
+
+    def __init__(self, store: Store, ledger: Ledger, spool: Spool, segments: Segments, run_id: str, keep: str) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._spool = spool
+        self._segments = segments
+        self._run_id = run_id
+        self._keep_all = keep == "all"
+        self._batch = _Batch()
+        self._waiting: dict[str, tuple[Exchange, Spooled]] = {}
+        """Exchanges whose page has not come to its end."""
+        self.on_pending: Callable[[], None] = lambda: None
+        """Called when there is something to commit."""
+        self.on_hit: Callable[[str, Hit, bool], None] = lambda site_id, hit, is_new: None
+        """Called for each hit that is being committed; the last argument tells whether it is new."""
+
+    @property
+    def pending(self) -> int:
+        """Pages and exchanges that wait for the next commit."""
+        return len(self._batch.outcomes) + len(self._batch.taken)
+
+    def take(self, exchange: Exchange) -> None:
+        """Accept an exchange from the wire; a page waits for its reading, everything else is kept at once."""
+        self._waiting[exchange.exchange_id] = (exchange, self._spool.put(exchange))
+        if exchange.purpose != "page":
+            self._batch.taken[exchange.exchange_id] = exchange
+            self._batch.keep.add(exchange.exchange_id)
+            self.on_pending()
+
+    def waiting(self, exchange_id: str) -> Exchange | None:
+        """An exchange of this run whose page has not come to its end."""
+        found = self._waiting.get(exchange_id)
+        return found[0] if found else None
+
+    def recall(self, site_id: str, purpose: str, url: str, since: datetime) -> tuple[str, bytes] | None:
+        """The newest kept answer of a URL since a moment: exchange id and response bytes."""
+        row = exchanges.latest(self._store, site_id, purpose, url, since)
+        if row is None or row.kept is None:
+            return None
+        response = self._segments.response(row.kept)
+        return (row.exchange_id, response) if response is not None else None
+
+    def page_done(self, outcome: PageOutcome) -> None:
+        """Accept the outcome of a page; it is durable after the next commit."""
+        exchange_id = outcome.read.exchange_id
+        found = self._waiting.get(exchange_id) if exchange_id else None
+        if found:
+            self._batch.taken[found[0].exchange_id] = found[0]
+            if self._keep_all or outcome.hits or outcome.read.reading.redirect_to:
+                self._batch.keep.add(found[0].exchange_id)
+        self._batch.outcomes.append(outcome)
+        self.on_pending()
+
+    def flush_unfinished(self) -> None:
+        """Commit, at the end of a run, with the exchanges whose pages never came to their end."""
+        for exchange_id, (exchange, _) in self._waiting.items():
+            self._batch.taken.setdefault(exchange_id, exchange)
+        self.commit()
+
+    def commit(self) -> None:
+        """Make everything gathered durable, in order.
+
+        Raises StorageError when the disk refuses; then nothing of the batch is in the
+        database, and its pages are still due.
+        """
+        batch, self._batch = self._batch, _Batch()
+        if not (batch.taken or batch.outcomes):
+            return
+        at = clock.now()
+        batch.chains = [self._chain(batch, outcome) for outcome in batch.outcomes]
+        batch.keep.update(exchange_id for chain in batch.chains for exchange_id in chain)
+        self._write_segments(batch)
+        batch.drafts = self._drafts(batch)
+        self._segments.sync()
+        self._spool.flush()
+        self._write_ledger(batch)
+        self._write_rows(batch, at)
+        for exchange_id in batch.taken:
+            self._waiting.pop(exchange_id, None)
+        self._segments.roll()
+
+    def _chain(self, batch: _Batch, outcome: PageOutcome) -> dict[str, str]:
+        """The exchanges behind a page with hits: the page, its redirects, and the page that led there."""
+        roles: dict[str, str] = {}
+        if not outcome.hits or outcome.read.exchange_id is None:
+            return roles
+        roles[outcome.read.exchange_id] = "page"
+        via, hops = outcome.read.page.via, outcome.read.page.hop
+        while via and via not in roles:
+            roles[via] = "redirect" if hops > 0 else "lead"
+            if hops <= 0:
+                break
+            hops -= 1
+            exchange = batch.taken.get(via) or self.waiting(via)
+            row = None if exchange else exchanges.one(self._store, via)
+            via = exchange.via if exchange else row.via if row else None
+        if outcome.robots_exchange:
+            roles.setdefault(outcome.robots_exchange, "robots")
+        for picture in outcome.capture.pictures if outcome.capture else ():
+            roles.setdefault(picture, "picture")
+        return roles
+
+    def _write_segments(self, batch: _Batch) -> None:
+        for exchange_id in sorted(batch.keep):
+            if exchange := batch.taken.get(exchange_id):
+                batch.now[exchange_id] = self._segments.append(records_of(exchange))
+                continue
+            row = exchanges.one(self._store, exchange_id)
+            earlier = self._spool.get(row.spooled) if row and row.spooled and not row.kept else None
+            if earlier is not None:
+                batch.late[exchange_id] = self._segments.append(records_of(earlier))
+        for outcome in batch.outcomes:
+            if taken := outcome.capture:
+                batch.captures[taken.capture_id] = self._segments.append(taken.records)
+
+    def _drafts(self, batch: _Batch) -> list[ExhibitDraft]:
+        """The hits of the batch, one draft for each URL and work; the last sighting counts."""
+        drafts: dict[tuple[str, str], ExhibitDraft] = {}
+        for outcome, chain in zip(batch.outcomes, batch.chains, strict=True):
+            for hit in outcome.hits:
+                key = (hit.listing.url, hit.match.work_id)
+                known = listings.known_hit(self._store, *key)
+                earlier = drafts.get(key)
+                snapshot = canonical_json(snapshot_of(hit)).decode()
+                stands = known is not None and known.exhibit_id is not None and known.snapshot == snapshot
+                drafts[key] = ExhibitDraft(
+                    exhibit_id=clock.new_id(),
+                    hit_id=earlier.hit_id if earlier else known.hit_id if known else clock.new_id(),
+                    hit=hit,
+                    is_new=known is None,
+                    snapshot=None if stands else snapshot,
+                    roles=chain,
+                    captures=(outcome.capture.capture_id,) if outcome.capture else (),
+                )
+                if earlier is None:
+                    self.on_hit(outcome.site_id, hit, known is None)
+        return list(drafts.values())
+
+    def _write_ledger(self, batch: _Batch) -> None:
+        bodies: list[tuple[str | None, Mapping[str, Any]]] = [
+            (exchange_id, entries.exchange_body(exchange, batch.now.get(exchange_id)))
+            for exchange_id, exchange in batch.taken.items()
+        ]
+        bodies += [(None, entries.kept_body(exchange_id, place)) for exchange_id, place in batch.late.items()]
+        for outcome in batch.outcomes:
+            bodies += [(None, self._refusal(outcome, why)) for why in outcome.refusals]
+            if taken := outcome.capture:
+                place = batch.captures[taken.capture_id]
+                body = entries.capture_body(taken.capture_id, taken.exchange_id, taken.url, taken.files, place)
+                bodies.append((taken.capture_id, body))
+        for draft in batch.drafts:
+            if draft.snapshot is not None:
+                body = entries.exhibit_body(
+                    draft.exhibit_id,
+                    draft.hit_id,
+                    draft.hit.listing.url,
+                    draft.hit.match.work_id,
+                    sorted(draft.roles),
+                    draft.captures,
+                    sha256_hex(draft.snapshot.encode()),
+                )
+                bodies.append((draft.exhibit_id, body))
+        written = self._ledger.append([body for _, body in bodies]) if bodies else []
+        batch.seqs = {key: entry.seq for (key, _), entry in zip(bodies, written, strict=True) if key}
+
+    def _refusal(self, outcome: PageOutcome, why: str) -> dict[str, Any]:
+        return {
+            "type": "refusal",
+            "run": self._run_id,
+            "site": outcome.site_id,
+            "url": outcome.read.page.url,
+            "exchange": outcome.read.exchange_id,
+            "why": why,
+        }
+
+    def _write_rows(self, batch: _Batch, at: datetime) -> None:
+        drafts = {(d.hit.listing.url, d.hit.match.work_id): d for d in batch.drafts}
+        with self._store.transaction() as connection:
+            for exchange_id, exchange in batch.taken.items():
+                placed = batch.now.get(exchange_id)
+                _, spooled = self._waiting[exchange_id]
+                exchanges.write(
+                    connection,
+                    exchange,
+                    sha256_hex(exchange.response),
+                    batch.seqs[exchange_id],
+                    _kept(placed) if placed else None,
+                    spooled,
+                )
+            for exchange_id, placement in batch.late.items():
+                exchanges.write_kept(connection, exchange_id, _kept(placement))
+            pages.write_new(connection, [page for outcome in batch.outcomes for page in outcome.fresh])
+            pages.write_outcomes(connection, [outcome.outcome for outcome in batch.outcomes])
+            visits: dict[str, Mapping[str, Any]] = {}
+            for outcome in batch.outcomes:
+                self._write_outcome(connection, outcome, batch, drafts, at)
+                visits[outcome.site_id] = outcome.visit
+            for site_id, visit in visits.items():
+                runs.write_visit(connection, self._run_id, site_id, visit)
+
+    def _write_outcome(
+        self,
+        connection: sqlite3.Connection,
+        outcome: PageOutcome,
+        batch: _Batch,
+        drafts: Mapping[tuple[str, str], ExhibitDraft],
+        at: datetime,
+    ) -> None:
+        read = outcome.read
+        if outcome.engine:
+            sites.set_engine(connection, outcome.site_id, outcome.engine)
+        if outcome.new_host:
+            sites.add_host(connection, outcome.site_id, outcome.new_host, clock.stamp(at))
+        if taken := outcome.capture:
+            exchanges.write_capture(
+                connection,
+                taken.capture_id,
+                taken.exchange_id,
+                taken.url,
+                taken.captured_at,
+                taken.facts,
+                {name: entries.digest_of(data) for name, data in taken.files.items()},
+                _kept(batch.captures[taken.capture_id]),
+                batch.seqs[taken.capture_id],
+            )
+        exchanges.write_observations(connection, outcome.observations)
+        if read.exchange_id is None:
+            return
+        hit_urls = {hit.listing.url for hit in outcome.hits}
+        listing_ids = {
+            listing.url: listings.write_listing(
+                connection, outcome.site_id, listing, read.reading.title, at, read.exchange_id
+            )
+            for listing in read.reading.listings
+            if listing.has_offer or listing.url in hit_urls
+        }
+        for hit in outcome.hits:
+            draft = drafts[hit.listing.url, hit.match.work_id]
+            if draft.hit is not hit:
+                continue
+            listings.write_hit(connection, draft.hit_id, listing_ids[hit.listing.url], hit.listing.url, hit.match, at)
+            if draft.snapshot is not None:
+                listings.write_exhibit(
+                    connection,
+                    draft.exhibit_id,
+                    draft.hit_id,
+                    at,
+                    batch.seqs[draft.exhibit_id],
+                    draft.snapshot,
+                    {e: role for e, role in draft.roles.items() if self._is_indexed(connection, e)},
+                    draft.captures,
+                )
+
+    @staticmethod
+    def _is_indexed(connection: sqlite3.Connection, exchange_id: str) -> bool:
+        return (
+            connection.execute("SELECT 1 FROM exchanges WHERE exchange_id = ?", (exchange_id,)).fetchone() is not None
+        )
+
+
+def _kept(placement: Placement) -> Kept:
+    return Kept(placement.segment, placement.offset, placement.length, tuple(r.as_dict() for r in placement.records))

@@ -1,0 +1,66 @@
+"""What the start of a run does about a run that was killed: adopt, set aside, and say so in the ledger."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from crawler.evidence import entries
+from crawler.evidence.ledger import Ledger
+from crawler.evidence.segment import Segment, recover
+from crawler.store import Store, exchanges
+from crawler.store.exchanges import Kept
+from crawler.workspace import Workspace
+
+
+def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]:
+    """Bring evidence and database to one state; returns a sentence for each thing that was found.
+
+    A segment's records without an entry are adopted, its torn tail is set aside, the
+    segment is closed; ledger entries that the database missed are indexed.
+    """
+    found: list[str] = []
+    named = _named_until(ledger)
+    for path in sorted(workspace.evidence.glob("*.warc.gz.open")):
+        name = path.name.removesuffix(".open")
+        recovered = recover(path)
+        adopted = [m for m in recovered.members if m.offset >= named.get(name, 0)]
+        if adopted or recovered.torn:
+            ledger.append([entries.recovery_body(recovered, named.get(name, 0))])
+            torn = f", {recovered.torn['bytes']} torn bytes set aside" if recovered.torn else ""
+            found.append(f"{name}: {len(adopted)} records adopted{torn}")
+        Segment.resume(path, {}).seal()
+    missed = _index_missed(store, ledger)
+    if missed:
+        found.append(f"{missed} ledger entries indexed that the database had missed")
+    return found
+
+
+def _named_until(ledger: Ledger) -> dict[str, int]:
+    """For each segment, the byte up to which ledger entries name its records."""
+    until: dict[str, int] = {}
+    for entry in ledger.entries():
+        if b'"record":{' in entry.line:
+            record: Mapping[str, Any] = entry.body.get("record") or {}
+            if "segment" in record:
+                end = int(record["offset"]) + int(record["length"])
+                until[record["segment"]] = max(until.get(record["segment"], 0), end)
+    return until
+
+
+def _index_missed(store: Store, ledger: Ledger) -> int:
+    """Index the exchanges and late keepings whose database commit never came."""
+    after = exchanges.last_seq(store)
+    count = 0
+    with store.transaction() as connection:
+        for entry in ledger.entries(after + 1):
+            if entry.type == "exchange":
+                count += exchanges.write_missed(connection, entry.seq, entry.body, _kept(entry.body.get("record")))
+            elif entry.type == "kept" and (kept := _kept(entry.body["record"])):
+                exchanges.write_kept(connection, entry.body["exchange"], kept)
+                count += 1
+    return count
+
+
+def _kept(record: Mapping[str, Any] | None) -> Kept | None:
+    if not record:
+        return None
+    return Kept(record["segment"], record["offset"], record["length"], tuple(record["records"]))

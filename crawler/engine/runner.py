@@ -1,0 +1,151 @@
+"""One run: lock, recovery, all sites, sealing, stamps, summary."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import rfc8785
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from crawler.engine.equipment import equip
+from crawler.engine.opening import open_run
+from crawler.engine.recovery import recover_all
+from crawler.engine.sealing import SOFTWARE, seal_all, seal_open, stamp_all
+from crawler.engine.session import RunSession, SiteSession
+from crawler.engine.visiting import visit_all
+from crawler.errors import TitlewatchError, UnknownObjectError, UsageError
+from crawler.model import Site, Visit
+from crawler.store import Store, exchanges, runs, sites
+from crawler.workspace import Workspace, find
+
+Progress = Callable[[Mapping[str, Any]], None]
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did."""
+
+    run_id: str
+    visits: list[dict[str, Any]] = field(default_factory=list)
+    """One per site: run_id, site, engine, requests, pages, listings, hits, new_hits, errors, finished, notes."""
+    unstamped: bool = False
+    """No timestamp authority is configured."""
+    pending_stamps: list[str] = field(default_factory=list)
+    pictures_missing: str | None = None
+    recovered: list[str] = field(default_factory=list)
+    interrupted: bool = False
+
+    @property
+    def failed_sites(self) -> list[str]:
+        """Sites of which nothing could be read, or that stopped us."""
+        return [v["site"] for v in self.visits if v["failed"]]
+
+
+def crawl(
+    workspace: Workspace,
+    site_ids: Sequence[str] = (),
+    max_requests: int | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Visit the named sites (all, if none) now, and return what was done.
+
+    Raises WorkspaceLockedError when another run is at work, UnknownObjectError for a site
+    that is not there, StorageError when the disk refuses; what was committed stays.
+    """
+    with workspace.run_lock(), open_run(workspace, max_requests) as run:
+        chosen = _chosen(run.store, site_ids)
+        summary = Summary(run.run_id, unstamped=run.configuration.unstamped)
+        summary.recovered = recover_all(workspace, run.store, run.ledger)
+        run.ledger.append(
+            [{"type": "run-start", "run": run.run_id, "software": SOFTWARE, "sites": [s.site_id for s in chosen]}]
+        )
+        runs.begin(run.store, run.run_id, SOFTWARE, rfc8785.dumps(asdict(run.configuration)).decode())
+        if progress:
+            report = progress
+            run.on_progress = lambda session: report({"site": session.site.site_id, **session.facts()})
+        summary.interrupted = visit_all(run, chosen)
+        _finish(run, summary)
+    if run.failure is not None:
+        raise run.failure
+    return summary
+
+
+def _chosen(store: Store, site_ids: Sequence[str]) -> list[Site]:
+    known = {site.site_id: site for site in sites.every(store)}
+    for site_id in site_ids:
+        if site_id not in known:
+            raise UnknownObjectError("no such site", site_id, "see: titlewatch sites list")
+    if not known:
+        raise UsageError("there is no site to visit", "the workspace", "add one with: titlewatch sites add URL")
+    return [known[site_id] for site_id in dict.fromkeys(site_ids)] or list(known.values())
+
+
+def _finish(run: RunSession, summary: Summary) -> None:
+    """Commit the rest, seal, stamp, and say how it ended."""
+    if run.failure is None:
+        try:
+            run.recorder.flush_unfinished()
+        except TitlewatchError as error:
+            run.fail(error)
+    for session in run.sites.values():
+        summary.visits.append(_line(run, session))
+    summary.pictures_missing = run.pictures_missing
+    if run.failure is not None:
+        run.segments.close()
+        return
+    run.segments.close()
+    seal_open(run.segments.full, run.run_id)
+    outcome = "interrupted" if summary.interrupted else "part" if summary.failed_sites else "done"
+    run.ledger.append(
+        [{"type": "run-end", "run": run.run_id, "outcome": outcome, "visits": [
+            {k: v[k] for k in ("site", "requests", "pages", "listings", "hits", "new_hits", "errors", "finished")}
+            for v in summary.visits
+        ]}]
+    )  # fmt: skip
+    authorities = run.configuration.evidence.timestamps
+    seal_all(run.workspace, run.ledger, run.signer, authorities, run.run_id)
+    summary.pending_stamps = stamp_all(run.workspace, run.ledger, authorities)
+    exchanges.forget_spools(run.store)
+    run.spool.close(remove_all=True)
+    runs.end(run.store, run.run_id, outcome)
+
+
+def _line(run: RunSession, session: SiteSession) -> dict[str, Any]:
+    facts = session.facts()
+    nothing = facts["pages"] == 0 and (facts["errors"] > 0 or facts["requests"] == 0)
+    return {
+        "run_id": run.run_id,
+        "site": session.site.site_id,
+        **facts,
+        "failed": bool(session.pace.stopped)
+        or (nothing and not facts["finished"])
+        or (nothing and facts["errors"] > 0),
+    }
+
+
+def open_for_scrapy(crawler: Crawler, workspace: str | None, site_id: str | None) -> Visit:
+    """Open a run for one `scrapy crawl site -a site=ID [-a workspace=DIR]`; it is closed with the spider."""
+
+    place = find(workspace)
+    lock = place.run_lock()
+    lock.__enter__()
+    context = open_run(place, None)
+    run = context.__enter__()
+    summary = Summary(run.run_id)
+    recover_all(place, run.store, run.ledger)
+    site = sites.one(run.store, site_id or "")
+    runs.begin(run.store, run.run_id, SOFTWARE, rfc8785.dumps(asdict(run.configuration)).decode())
+    runs.begin_visit(run.store, run.run_id, site.site_id)
+    equip(crawler, run.enter(site))
+
+    async def close() -> None:
+        await run.camera.close()
+        run.commit()
+        _finish(run, summary)
+        runs.end_visit(run.store, run.run_id, site.site_id, run.sites[site.site_id].facts())
+        context.__exit__(None, None, None)
+        lock.__exit__(None, None, None)
+
+    crawler.signals.connect(close, signals.spider_closed, weak=False)
+    return Visit(run.run_id, site)

@@ -1,0 +1,95 @@
+"""Scrapy's scheduler over the frontier: requests come from the page table and from nowhere else."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.core.scheduler import BaseScheduler
+from scrapy.crawler import Crawler
+
+from crawler.engine import session as sessions
+from crawler.engine.session import SiteSession
+from crawler.model import Page
+
+
+class FrontierScheduler(BaseScheduler):
+    """Feeds the pages that are due, one Request each; a page stays due in the store until it is recorded."""
+
+    def __init__(self, crawler: Crawler, session: SiteSession) -> None:
+        self._crawler = crawler
+        self._session = session
+        self._spider: Any = None
+        self._alarm: asyncio.TimerHandle | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """The scheduler of the crawler's visit."""
+        return cls(crawler, sessions.of(crawler))
+
+    def open(self, spider: Spider) -> None:
+        """Put the entry page into the frontier."""
+        self._spider = spider
+        self._session.frontier.enter(self._session.site.url)
+
+    def close(self, reason: str) -> None:
+        """Note whether anything was left."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        session = self._session
+        session.finished = reason == "finished" and not session.frontier.waits() and session.pace.stopped is None
+        if session.frontier.beyond_depth:
+            session.note(f"{session.frontier.beyond_depth} links lie deeper than crawl.max_depth")
+
+    def has_pending_requests(self) -> bool:
+        """True while the visit has something left to do."""
+        return not self._over() and self._session.frontier.waits()
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Refuse: no component of this house makes requests of its own."""
+        return False
+
+    def next_request(self) -> Request | None:
+        """The next page that is due, as a request."""
+        if self._over():
+            return None
+        page = self._session.frontier.pop()
+        if page is None:
+            self._wake_later()
+            return None
+        return self._request(page)
+
+    def _over(self) -> bool:
+        session = self._session
+        return session.run.failure is not None or session.pace.stopped is not None or session.run.budget.left == 0
+
+    def _request(self, page: Page) -> Request:
+        headers = {}
+        if page.etag:
+            headers["If-None-Match"] = page.etag
+        if page.last_modified:
+            headers["If-Modified-Since"] = page.last_modified
+        read: Callable[..., Any] = self._spider.read_page
+        return Request(
+            page.url,
+            callback=read,
+            errback=self._spider.read_failure,
+            headers=headers,
+            dont_filter=True,
+            meta={"page": page, "exchange": {"purpose": "page", "via": page.via, "hop": page.hop}},
+        )
+
+    def _wake_later(self) -> None:
+        seconds = self._session.frontier.ready_in()
+        if seconds is None:
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = asyncio.get_running_loop().call_later(seconds + 0.01, self.wake)
+
+    def wake(self) -> None:
+        """Let Scrapy's engine ask for requests again."""
+        engine = self._crawler.engine
+        slot = getattr(engine, "_slot", None)
+        if slot is not None:
+            slot.nextcall.schedule()

@@ -1,0 +1,189 @@
+"""What one run shares between its sites, and what one site's visit holds.
+
+The runner makes both; Scrapy's components find theirs through the Scrapy crawler that they
+belong to (`of`).
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from scrapy.crawler import Crawler
+
+from crawler import clock
+from crawler.config import Configuration
+from crawler.engine.frontier import Frontier, PageIds
+from crawler.engine.guard.pace import Budget, Pace
+from crawler.engine.guard.robots import RobotsGuard
+from crawler.engine.recorder import Observation, PageOutcome, PictureTaken, Recorder
+from crawler.engine.segments import Segments
+from crawler.engine.spool import Spool
+from crawler.errors import TitlewatchError
+from crawler.evidence.keys import Signer
+from crawler.evidence.ledger import Ledger
+from crawler.matching import Matcher
+from crawler.model import Hit, Site
+from crawler.store import Store
+from crawler.workspace import Workspace
+
+if TYPE_CHECKING:
+    from crawler.engine.pictures import Camera
+
+COMMIT_SECONDS = 0.05
+COMMIT_PAGES = 32
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a visit has done so far."""
+
+    requests: int = 0
+    pages: int = 0
+    listings: int = 0
+    hits: int = 0
+    new_hits: int = 0
+    errors: int = 0
+
+
+@dataclass(slots=True)
+class SiteSession:
+    """One site's visit in one run."""
+
+    run: "RunSession"
+    site: Site
+    frontier: Frontier
+    pace: Pace
+    counts: Counts = field(default_factory=Counts)
+    notes: list[str] = field(default_factory=list)
+    engine: str | None = None
+    """The site software, as soon as it is recognised."""
+    hosts: set[str] = field(default_factory=set)
+    """``host:port`` that belong to the site, those that it redirected itself to included."""
+    robots: RobotsGuard | None = None
+    robots_exchanges: dict[str, str] = field(default_factory=dict)
+    """Origin -> the exchange that fetched its robots.txt."""
+    finished: bool = False
+
+    def note(self, text: str) -> None:
+        """Keep a fact for the visit's record; each once, a hundred at most."""
+        if text not in self.notes and len(self.notes) < 100:
+            self.notes.append(text)
+
+    def facts(self) -> dict[str, Any]:
+        """The visit's row as it stands."""
+        counts = self.counts
+        return {
+            "requests": counts.requests,
+            "pages": counts.pages,
+            "listings": counts.listings,
+            "hits": counts.hits,
+            "new_hits": counts.new_hits,
+            "errors": counts.errors,
+            "engine": self.engine,
+            "notes": list(self.notes),
+            "finished": self.finished,
+        }
+
+
+@dataclass(slots=True)
+class RunSession:
+    """What all sites of a run share."""
+
+    run_id: str
+    workspace: Workspace
+    configuration: Configuration
+    store: Store
+    ledger: Ledger
+    signer: Signer
+    recorder: Recorder
+    segments: Segments
+    spool: Spool
+    matcher: Matcher
+    reference_urls: frozenset[str]
+    budget: Budget
+    page_ids: PageIds
+    camera: "Camera"
+    sites: dict[str, SiteSession] = field(default_factory=dict)
+    taken: dict[str, PictureTaken] = field(default_factory=dict)
+    """Exchange id -> the picture of its page, until the page is recorded."""
+    observed: dict[str, Observation] = field(default_factory=dict)
+    """Exchange id -> what its connection showed of the host, until the page is recorded."""
+    pictures_missing: str | None = None
+    """Why hits have no pictures; None when they have."""
+    failure: TitlewatchError | None = None
+    """What ended the run early."""
+    on_failure: Callable[[], None] = lambda: None
+    on_progress: Callable[[SiteSession], None] = lambda session: None
+    _commit_soon: asyncio.TimerHandle | None = None
+
+    def __post_init__(self) -> None:
+        self.recorder.on_pending = self._pending
+        self.recorder.on_hit = self._hit
+
+    def enter(self, site: Site) -> SiteSession:
+        """Begin the visit of a site."""
+        crawl = self.configuration.crawl
+        session = SiteSession(
+            run=self,
+            site=site,
+            frontier=Frontier(
+                self.store, site.site_id, self.page_ids, crawl.max_depth, timedelta(days=crawl.recheck_days)
+            ),
+            pace=Pace(crawl.delay, crawl.concurrency, budget=self.budget),
+            engine=site.engine,
+            hosts=set(site.hosts),
+        )
+        self.sites[site.site_id] = session
+        return session
+
+    def record(self, outcome: PageOutcome) -> None:
+        """Hand a page's outcome to the recorder."""
+        self.recorder.page_done(outcome)
+        self.on_progress(self.sites[outcome.site_id])
+
+    def commit(self) -> None:
+        """Commit now; a refusal of the disk ends the run and is kept as its failure."""
+        if self._commit_soon is not None:
+            self._commit_soon.cancel()
+            self._commit_soon = None
+        if self.failure is not None:
+            return
+        try:
+            self.recorder.commit()
+        except TitlewatchError as error:
+            self.fail(error)
+
+    def fail(self, error: TitlewatchError) -> None:
+        """End the run: what is committed stays, what is not stays due."""
+        if self.failure is None:
+            self.failure = error
+            self.on_failure()
+
+    def _pending(self) -> None:
+        if self.recorder.pending >= COMMIT_PAGES:
+            self.commit()
+        elif self._commit_soon is None:
+            self._commit_soon = asyncio.get_running_loop().call_later(COMMIT_SECONDS, self.commit)
+
+    def _hit(self, site_id: str, hit: Hit, is_new: bool) -> None:
+        if hit.match.score >= self.configuration.matching.threshold:
+            counts = self.sites[site_id].counts
+            counts.hits += 1
+            counts.new_hits += is_new
+
+
+def attach(crawler: Crawler, session: SiteSession) -> None:
+    """Let a Scrapy crawler's components find their session."""
+    crawler.titlewatch = session  # type: ignore[attr-defined]
+
+
+def of(crawler: Crawler) -> SiteSession:
+    """The session of the visit that a Scrapy crawler makes."""
+    return cast(SiteSession, crawler.titlewatch)  # type: ignore[attr-defined]
+
+
+def fresh_run_id() -> str:
+    """The id of a new run."""
+    return clock.new_id()

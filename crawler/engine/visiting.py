@@ -1,0 +1,108 @@
+"""All sites of a run side by side in one process, one Scrapy crawler each, until done, interrupted or failed."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+from scrapy.spiderloader import get_spider_loader
+from scrapy.utils.log import configure_logging
+from scrapy.utils.reactor import install_reactor
+
+from crawler.engine.equipment import equip
+from crawler.engine.opening import user_agent
+from crawler.engine.session import RunSession, SiteSession
+from crawler.model import Site, Visit
+from crawler.store import runs
+
+
+def visit_all(run: RunSession, chosen: Sequence[Site]) -> bool:
+    """Visit every site; True when a person interrupted (once: stop cleanly; twice: stop at once)."""
+    return _Visits(run, _settings(run)).run(chosen)
+
+
+def _settings(run: RunSession) -> Settings:
+    settings = Settings()
+    settings.setmodule("settings", priority="project")
+    crawl = run.configuration.crawl
+    settings.set("USER_AGENT", user_agent(run.configuration), priority="cmdline")
+    settings.set("DOWNLOAD_TIMEOUT", crawl.timeout, priority="cmdline")
+    settings.set("DOWNLOAD_MAXSIZE", crawl.max_bytes, priority="cmdline")
+    return settings
+
+
+class _Visits:
+    """The event loop of a run."""
+
+    def __init__(self, run: RunSession, settings: Settings) -> None:
+        install_reactor(settings["TWISTED_REACTOR"])
+        configure_logging(settings)
+        from twisted.internet import reactor
+
+        self._reactor: Any = reactor
+        self._run = run
+        self._runner = AsyncCrawlerRunner(settings)
+        self._interrupted = False
+        self._faults: list[BaseException] = []
+        self._tasks: set[asyncio.Future[Any]] = set()
+
+    def run(self, chosen: Sequence[Site]) -> bool:
+        self._reactor.callWhenRunning(lambda: self._keep(asyncio.ensure_future(self._main(chosen))))
+        self._reactor.run(installSignalHandlers=False)
+        if self._faults:
+            raise self._faults[0]
+        return self._interrupted
+
+    async def _main(self, chosen: Sequence[Site]) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._interrupt)
+        self._run.on_failure = self._stop
+        room = asyncio.Semaphore(self._run.configuration.crawl.sites_at_once)
+        try:
+            visits = [self._visit(site, room) for site in chosen]
+            outcomes = await asyncio.gather(*visits, return_exceptions=True)
+            self._faults += [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+            await self._run.camera.close()
+        except BaseException as fault:
+            self._faults.append(fault)
+            raise
+        finally:
+            if self._reactor.running:
+                self._reactor.stop()
+
+    async def _visit(self, site: Site, room: asyncio.Semaphore) -> None:
+        run = self._run
+        async with room:
+            if self._interrupted or run.failure is not None:
+                return
+            runs.begin_visit(run.store, run.run_id, site.site_id)
+            await self._runner.crawl(self._crawler(run.enter(site)), visit=Visit(run.run_id, site))
+            run.commit()
+            session = run.sites[site.site_id]
+            if run.failure is None:
+                runs.end_visit(run.store, run.run_id, site.site_id, session.facts())
+            run.on_progress(session)
+
+    def _crawler(self, session: SiteSession) -> Crawler:
+        crawler = self._runner.create_crawler(get_spider_loader(self._runner.settings).load("site"))
+        equip(crawler, session)
+        return crawler
+
+    def _interrupt(self) -> None:
+        if self._interrupted:
+            self._reactor.stop()
+            return
+        self._interrupted = True
+        self._stop()
+
+    def _stop(self) -> None:
+        for session in self._run.sites.values():
+            session.pace.stop("the run was stopped")
+        self._keep(asyncio.ensure_future(self._runner.stop()))
+
+    def _keep(self, task: "asyncio.Future[Any]") -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

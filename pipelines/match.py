@@ -1,0 +1,48 @@
+"""First: which listings of a page offer a watched work."""
+
+from dataclasses import replace
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from crawler.engine import session as sessions
+from crawler.engine.session import SiteSession
+from crawler.hosts import host_port
+from crawler.matching import Offer
+from crawler.model import Hit, Listing, PageRead
+
+
+class MatchPipeline:
+    """Adds to a page the hits among its listings, those of the review band included."""
+
+    def __init__(self, session: SiteSession) -> None:
+        self._session = session
+        self._match = session.run.matcher.match
+        self._references = session.run.reference_urls
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """The pipeline of the crawler's visit."""
+        return cls(sessions.of(crawler))
+
+    async def process_item(self, item: PageRead) -> PageRead:
+        """The page with its hits."""
+        hits = [Hit(listing, match) for listing in item.reading.listings for match in self._match(self._offer(listing))
+                if not self._is_reference(listing)]  # fmt: skip
+        return replace(item, hits=tuple(hits)) if hits else item
+
+    def _offer(self, listing: Listing) -> Offer:
+        return Offer(
+            title=listing.title,
+            body=listing.passage.text,
+            targets=listing.targets,
+            hidden=listing.hidden,
+            players=listing.players,
+            price=listing.price,
+            host=host_port(listing.page_url).rsplit(":", 1)[0],
+            posted_at=listing.posted_at,
+        )
+
+    def _is_reference(self, listing: Listing) -> bool:
+        """A genuine page of a watched work is never a hit, whatever stands on it."""
+        return listing.url in self._references or listing.page_url in self._references

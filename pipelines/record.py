@@ -1,0 +1,133 @@
+"""Last: the page's outcome goes to the recorder, and the pages that it names become due."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from crawler import clock
+from crawler.engine import session as sessions
+from crawler.engine.frontier import MAX_ATTEMPTS
+from crawler.engine.recorder import PageOutcome
+from crawler.engine.session import SiteSession
+from crawler.errors import UsageError
+from crawler.hosts import host_port
+from crawler.model import PageRead
+from crawler.store.pages import Outcome
+
+RETRY_SECONDS = 2.0
+
+
+class RecordPipeline:
+    """Decides what becomes of a page and hands it over; nothing is kept here."""
+
+    def __init__(self, session: SiteSession) -> None:
+        self._session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """The pipeline of the crawler's visit."""
+        return cls(sessions.of(crawler))
+
+    async def process_item(self, item: PageRead) -> PageRead:
+        """Record the page; one whose fault may pass is tried again first."""
+        session, run = self._session, self._session.run
+        if run.failure is not None or item.postponed:
+            session.frontier.postpone(item.page)
+            return item
+        if item.retry_after is not None and item.page.attempts + 1 < MAX_ATTEMPTS:
+            self._record(item, "due", attempts=item.page.attempts + 1)
+            least = RETRY_SECONDS * 2**item.page.attempts if run.configuration.crawl.delay else 0.05
+            session.frontier.again(item.page, max(item.retry_after, least))
+            return item
+        self._count(item)
+        self._record(item, self._state(item), attempts=item.page.attempts)
+        session.frontier.finished(item.page)
+        return item
+
+    def _state(self, item: PageRead) -> str:
+        if item.reading.state == "refused":
+            return "refused"
+        return "failed" if item.error else "done"
+
+    def _count(self, item: PageRead) -> None:
+        counts = self._session.counts
+        counts.pages += item.status is not None
+        counts.errors += bool(item.error)
+        hit_urls = {hit.listing.url for hit in item.hits}
+        counts.listings += sum(1 for listing in item.reading.listings if listing.has_offer or listing.url in hit_urls)
+        for note in item.reading.notes:
+            self._session.note(note)
+        if item.error:
+            self._session.note(f"{item.page.url}: {item.error}")
+
+    def _record(self, item: PageRead, state: str, attempts: int) -> None:
+        session, run = self._session, self._session.run
+        engine = None
+        if item.reading.engine and session.engine is None:
+            engine = session.engine = item.reading.engine
+        refusals, new_host, item = self._redirect(item)
+        at = clock.now()
+        done = state == "done"
+        fresh = session.frontier.follow(item) if done else []
+        entry = [item.page] if item.page.role == "entry" else []
+        session.run.record(
+            PageOutcome(
+                site_id=session.site.site_id,
+                read=item,
+                outcome=Outcome(
+                    page_id=item.page.page_id,
+                    state=state,  # type: ignore[arg-type]
+                    reading=item.reading.state,
+                    error=item.error,
+                    attempts=attempts,
+                    not_before=at + timedelta(seconds=item.retry_after) if item.retry_after and not done else None,
+                    etag=item.etag,
+                    last_modified=item.last_modified,
+                    exchange_id=item.exchange_id,
+                    fetched_at=at,
+                    next_due=session.frontier.next_due(item, at) if done else None,
+                    offers=sum(listing.has_offer for listing in item.reading.listings),
+                ),
+                visit=session.facts(),
+                fresh=(*entry, *fresh),
+                hits=item.hits if done else (),
+                capture=run.taken.pop(item.exchange_id or "", None),
+                engine=engine,
+                new_host=new_host,
+                robots_exchange=session.robots_exchanges.get(_host(item.page.url)),
+                refusals=refusals,
+                observations=tuple(o for o in [run.observed.pop(item.exchange_id or "", None)] if o),
+            )
+        )
+
+    def _redirect(self, item: PageRead) -> tuple[tuple[str, ...], str | None, PageRead]:
+        """Whether a redirect stays on the site; one that leaves it is recorded and not followed."""
+        target = item.reading.redirect_to
+        if target is None:
+            return ((item.error,) if item.reading.state == "refused" and item.error else ()), None, item
+        host = _host(target)
+        if host in self._session.hosts:
+            return (), None, item
+        # Only the entry page may take the site to another spelling of its own name.
+        if item.page.role == "entry" and _same_name(_host(item.page.url), host):
+            self._session.hosts.add(host)
+            return (), host, item
+        why = f"redirect to {target}, which is not a host of the site, was not followed"
+        self._session.note(why)
+        return (why,), None, replace(item, reading=replace(item.reading, redirect_to=None))
+
+
+def _host(url: str) -> str:
+    try:
+        return host_port(url)
+    except UsageError:
+        return ""
+
+
+def _same_name(one: str, other: str) -> bool:
+    """True for the same name on the default ports, with or without ``www.``."""
+    first, second = one.rpartition(":"), other.rpartition(":")
+    names = {first[0].removeprefix("www."), second[0].removeprefix("www.")}
+    return len(names) == 1 and first[2] in ("80", "443") and second[2] in ("80", "443")
