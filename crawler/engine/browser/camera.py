@@ -5,6 +5,7 @@ import base64
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urldefrag
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Page
 
@@ -14,20 +15,9 @@ from crawler.engine.browser.gate import Gate
 _Given = TypeVar("_Given")
 
 _SCROLL = """
-async (limit, step, budget) => {
-  const root = () => document.scrollingElement || document.documentElement;
-  const turn = () => new Promise(done => { requestAnimationFrame(() => setTimeout(done, 0)); setTimeout(done, 100); });
-  const began = performance.now(), first = root().scrollHeight;
-  let at = 0;
-  while (at < Math.min(root().scrollHeight, limit) && performance.now() - began < budget) {
-    window.scrollTo({top: at, behavior: "instant"});
-    await turn();
-    at += step;
-  }
-  const slow = at < Math.min(root().scrollHeight, limit);
-  window.scrollTo({top: 0, behavior: "instant"});
-  await turn();
-  return {first, last: root().scrollHeight, slow};
+(top) => {
+  window.scrollTo({top, behavior: "instant"});
+  return {height: (document.scrollingElement || document.documentElement).scrollHeight};
 }
 """
 _READ = """
@@ -40,6 +30,10 @@ _READ = """
           width: Math.max(page ? page.scrollWidth : 0, window.innerWidth), height: page ? page.scrollHeight : 0};
 }
 """
+
+
+_PATIENCE = 1.0
+"""Seconds that a page gets after a refused navigation."""
 
 
 class PageCrashedError(Exception):
@@ -99,20 +93,37 @@ class Camera:
         except TimeoutError:
             self.gate.note("the page did not answer in time")
         except Error as error:
-            self.gate.note(f"the browser gave up: {error.message.splitlines()[0][:300]}")
+            self.gate.note(f"the browser gave up: {_words(error)}")
         return shot
 
     async def _show(self, page: Page) -> None:
-        limit = min(self.limits.load_seconds, self._left())
+        limit = min(self.limits.load_seconds, self._left() / 2)
         try:
-            await self._within(limit, page.goto(self.gate.document.url, wait_until="load", timeout=0))
+            await self._within(limit, self._load(page))
         except TimeoutError:
             self.gate.note(f"still loading after {limit:.0f} s")
         except Error as error:
-            if not self.gate.shown:
+            if not self.gate.shown or self.gate.saved:
                 raise
             # A page that starts to lead away ends goto, and stands all the same.
-            self.gate.note(f"loading was cut short: {error.message.splitlines()[0][:200]}")
+            self.gate.note(f"loading was cut short: {_words(error)}")
+
+    async def _load(self, page: Page) -> None:
+        """Wait for the load event, or for a moment after a refused navigation: the event may never come then."""
+        going = asyncio.ensure_future(page.goto(self.gate.document.url, wait_until="load", timeout=0))
+        led_away = asyncio.ensure_future(self._after_leading_away())
+        try:
+            await asyncio.wait({going, led_away}, return_when="FIRST_COMPLETED")
+            if going.done():
+                going.result()
+        finally:
+            for each in (going, led_away):
+                each.cancel()
+            await asyncio.gather(going, led_away, return_exceptions=True)
+
+    async def _after_leading_away(self) -> None:
+        await self.gate.led_away.wait()
+        await asyncio.sleep(_PATIENCE)
 
     async def _read_and_picture(self, page: Page, session: CDPSession, shot: Shot) -> None:
         limits, gate = self.limits, self.gate
@@ -129,6 +140,8 @@ class Camera:
         if read["url"].split(":")[0] not in ("http", "https"):
             gate.note(f"the page replaced itself by {read['url'][:200]}")
             return
+        if urldefrag(read["url"])[0] != urldefrag(gate.address)[0]:
+            gate.note(f"the page calls itself {read['url'][:500]}")
         width, height = min(int(read["width"]), 2 * VIEWPORT[0]), max(int(read["height"]), VIEWPORT[1])
         if height > limits.height:
             gate.note(f"the picture shows the first {limits.height} of {height} px")
@@ -138,17 +151,24 @@ class Camera:
 
     async def _scroll(self, session: CDPSession, world: int) -> None:
         """Go through the page once, so that what loads late loads; back to the top."""
-        budget = min(10.0, max(1.0, self._left() / 3))
+        limit, ends = self.limits.height, self._left() * 2 / 3
+        first = last = 0
         try:
-            scrolled = await self._ask(
-                session, world, _SCROLL, budget + 5, self.limits.height, VIEWPORT[1] - 100, int(budget * 1000)
-            )
-            if scrolled["last"] > scrolled["first"] * 1.5 and scrolled["last"] > self.limits.height:
-                self.gate.note(f"the page kept growing while it was scrolled ({scrolled['last']} px)")
-            if scrolled["slow"]:
-                self.gate.note("scrolling was cut short")
+            for top in range(0, limit, VIEWPORT[1] - 100):
+                last = (await self._ask(session, world, _SCROLL, 5, top))["height"]
+                first = first or last
+                # Two frames: the page may fetch and grow before the next step.
+                await asyncio.sleep(0.03)
+                if top + VIEWPORT[1] >= last:
+                    break
+                if self._left() < ends:
+                    self.gate.note("scrolling was cut short")
+                    break
+            await self._ask(session, world, _SCROLL, 5, 0)
         except (TimeoutError, Error) as error:
             self.gate.note(f"scrolling failed: {_words(error)}")
+        if last > max(limit, first * 3 // 2):
+            self.gate.note("the page kept growing while it was scrolled")
 
     async def _world(self, session: CDPSession) -> int:
         """A script world of our own in the page's main frame, where the page cannot replace what we call."""

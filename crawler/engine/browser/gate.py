@@ -28,6 +28,7 @@ _MEDIA_TYPE = re.compile(r"^\s*(video/|audio/|application/(vnd\.apple\.mpegurl|x
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 5
 _NOTES = 100
+_ROWS = 1000
 
 
 class Gate:
@@ -40,7 +41,13 @@ class Gate:
         self.console: list[str] = []
         self.shown = False
         """True once the document was handed over."""
+        self.address = document.url
+        """The document's address as the browser spells it."""
+        self.saved = False
+        """True when the browser would have saved the document instead of showing it."""
         self.crashed = asyncio.Event()
+        self.led_away = asyncio.Event()
+        """Set once the page tried to lead away from itself."""
         self._page: Page | None = None
         self._asked = 0
         self._open = 0
@@ -93,6 +100,7 @@ class Gate:
 
     async def _download(self, download: Download) -> None:
         self.note(f"download refused: {download.url[:500]}")
+        self.saved = self.saved or urldefrag(download.url)[0] == urldefrag(self.address)[0]
         try:
             await download.cancel()
         except Error as error:
@@ -151,7 +159,9 @@ class Gate:
                 await self._main(route, request)
                 return
             kind = "subframe"
-        if request.method != "GET":
+        if urlsplit(request.url).scheme not in ("http", "https"):
+            await self._abort(route, request.url, kind, "not of the web")
+        elif request.method != "GET":
             await self._abort(route, request.url, kind, f"nothing is sent to a site: {request.method}")
         elif kind in _NOT_NEEDED:
             await self._abort(route, request.url, kind, _NOT_NEEDED[kind])
@@ -167,6 +177,7 @@ class Gate:
 
     async def _main(self, route: Route, request: Request) -> None:
         if self.shown:
+            self.led_away.set()
             self.note(f"navigation refused: {request.url[:500]}")
             await self._abort(route, request.url, "document", "the page must not lead away from itself")
             return
@@ -174,6 +185,7 @@ class Gate:
         document = self.document
         if urldefrag(request.url)[0] != urldefrag(document.url)[0]:
             self.note(f"the browser spells the address as {request.url[:500]}")
+            self.address = request.url
         status = document.status
         if status in _REDIRECTS or status < 200 or status in (204, 205, 304):
             self.note(f"status {status} shown as 200")

@@ -1,7 +1,7 @@
 """One browser for one run, one fresh context per capture."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crawler import clock
 from crawler.engine.browser.capture import VIEWPORT, Capture, Document, Fetch, Limits
@@ -60,6 +60,8 @@ class BrowserCapture:
         loop = asyncio.get_running_loop()
         ends = loop.time() + limits.seconds
         notes: list[str] = ["the browser ran without its sandbox, because it ran as root"] if runs_as_root() else []
+        rows: list[dict[str, Any]] = []
+        console: list[str] = []
         # The second attempt needs time of its own, so the first one may use two thirds.
         for scripts, deadline in ((True, ends - limits.seconds / 3), (False, ends)):
             gate = Gate(document, fetch, limits, deadline)
@@ -67,7 +69,9 @@ class BrowserCapture:
                 gate.note(_WITHOUT_SCRIPTS)
             shot = await self._attempt(gate, limits, scripts)
             notes += [note for note in gate.notes if note not in notes]
-            if shot.whole:
+            rows += gate.rows
+            console += gate.console
+            if shot.whole or gate.saved:
                 break
         return Capture(
             url=document.url,
@@ -75,8 +79,8 @@ class BrowserCapture:
             dom_html=shot.dom.encode("utf-8", "replace"),
             text=shot.text.encode("utf-8", "replace").decode("utf-8"),
             title=shot.title.encode("utf-8", "replace").decode("utf-8"),
-            requests=tuple(gate.rows),
-            console=tuple(gate.console),
+            requests=tuple(rows),
+            console=tuple(console),
             notes=tuple(notes),
             viewport=VIEWPORT,
             locale=LOCALE,
