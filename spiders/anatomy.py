@@ -1,0 +1,198 @@
+"""The parts of one post by structure: who wrote it, when, and which element holds the words."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from spiders.calibration import Calibration
+from spiders.markers import class_key
+from spiders.posts import PostTime, read_time, words
+
+_TIME_HINT = re.compile(r"\d{1,2}\s?[::时點点]\s?\d{2}|\bago\b|前|刚|\bnoon\b|\bmidnight\b|\d\s?[ap]\.?m\b", re.I)
+_TIME_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:date|time|datetime|timestamp|posted|postdate|post_date|posttime|created|published|when|ago|permalink|meta|info)",
+    re.I,
+)
+_MACHINE = ("datetime", "data-time", "data-timestamp", "data-date", "data-epoch", "data-created")
+_USER_LINK = re.compile(
+    r"(?:^|[/?&;=.])(?:u|user|users|member|members|memberlist|profile|profiles|viewprofile|author|authors|people|space|viewpro|uid|userid|username|viewuser|account|home\.php)(?:[/.?=&;-]|$)",
+    re.I,
+)
+_AUTHOR_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:author|username|user_?name|poster|nick(?:name)?|byline|userlink|bigusername|creator|handle|login|fn|member_?name|display_?name|user__?link)(?:$|[\s_-])",
+    re.I,
+)
+_PROFILE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:profile|postprofile|author|user(?:info|name|details|_info|_details|card)?|avatar|poster|postleft|post_author|member|sidebar|left|pls|rank|stats|badge)(?:$|[\s_-])",
+    re.I,
+)
+_BODY_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:content|body|message|msg|text|postmsg|post_?body|post_?message|post_?content|post_?text|postmessage|entry|bb_?wrapper|bbcode|markdown|cooked|comment_?text|comment_?body|inner|description|prose|rich_?text|articlebody|message_?text|message_?body)(?:$|[\s_-]|\d)",
+    re.I,
+)
+_NOT_BODY_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:footer|foot|actions?|buttons?|controls?|toolbar|tools|share|signature|sig|meta|header|head|head(?:line|ing)?|title|subject|avatar|author|reactions?|likes?|menu|nav|edit(?:ed)?|notice|form|respond)(?:$|[\s_-])",
+    re.I,
+)
+_BODY_TAGS = frozenset(["div", "td", "section", "article", "p", "span", "dd", "li", "pre", "main", "blockquote"])
+_SKIPPED = frozenset(["script", "style", "form", "select", "textarea", "noscript", "svg", "template"])
+
+
+@dataclass(frozen=True, slots=True)
+class Anatomy:
+    """The parts that were found in one block."""
+
+    block: HtmlElement
+    author: str | None
+    time: PostTime | None
+    body: HtmlElement | None
+
+
+def dissect(found_blocks: Sequence[HtmlElement], calibration: Calibration) -> list[Anatomy]:
+    """The parts of each block; the body is the kind of element that holds most words over all blocks."""
+    parts = [(block, _author(block), _time(block, calibration)) for block in found_blocks]
+    chosen: list[dict[str, HtmlElement]] = []
+    weights: Counter[str] = Counter()
+    for block, author, time in parts:
+        held = {
+            key: (element, weight)
+            for key, element, weight in _bodies(block, author[1] if author else None, time[1] if time else None)
+        }
+        chosen.append({key: element for key, (element, _) in held.items()})
+        for key, (_, weight) in held.items():
+            weights[key] += weight
+    best = [key for key, _ in weights.most_common()]
+    return [
+        Anatomy(
+            block,
+            author[0] if author else None,
+            time[0] if time else None,
+            next((held[key] for key in best if key in held), None),
+        )
+        for (block, author, time), held in zip(parts, chosen, strict=True)
+    ]
+
+
+def _names(element: HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+
+
+def _author(block: HtmlElement) -> tuple[str, HtmlElement] | None:
+    told = block.get("data-author")
+    weak: tuple[str, HtmlElement] | None = None
+    for element in block.iter("a", "span", "strong", "b", "cite", "div", "dt", "h3", "h4", "p", "address"):
+        is_link = element.tag == "a"
+        if is_link and (element.get("rel") == "author" or _USER_LINK.search(element.get("href") or "")):
+            text = words(element)
+            if 0 < len(text) <= 60 and not text.isdigit():
+                return told or text, element
+        elif weak is None and len(element) <= 3 and _AUTHOR_CLASS.search(_names(element)):
+            text = words(element)
+            if 0 < len(text) <= 60:
+                weak = re.sub(r"^(?:by|posted by|author|作者|发布者?|楼主)\s*[::]?\s*", "", text, flags=re.I), element
+    if weak:
+        return told or weak[0], weak[1]
+    return (told, block) if told else None
+
+
+def _time(block: HtmlElement, calibration: Calibration) -> tuple[PostTime, HtmlElement] | None:
+    ranked: list[tuple[int, int, PostTime, HtmlElement]] = []
+    for position, element in enumerate(_time_elements(block)):
+        found = read_time(element, calibration)
+        if found is None:
+            continue
+        if found.time.utc is not None and element.tag == "time":
+            return found, element
+        named = bool(_TIME_CLASS.search(_names(element)) or (element.tag == "a" and "#" in (element.get("href") or "")))
+        rank = (
+            0 if found.source == "datetime-attribute" else 1 if found.source == "title-attribute" else 2 if named else 3
+        )
+        ranked.append((rank, position, found, element))
+    if not ranked:
+        return None
+    _, _, found, element = min(ranked, key=lambda each: each[:2])
+    return found, element
+
+
+def _time_elements(block: HtmlElement) -> Iterator[HtmlElement]:
+    """Small elements that show a time, in order; an element's own words and those after its children count as its own."""
+    for element in block.iter():
+        if not isinstance(element.tag, str) or element.tag in _SKIPPED:
+            continue
+        if any(element.get(name) for name in _MACHINE):
+            yield element
+            continue
+        title = element.get("title")
+        if title and _TIME_HINT.search(title):
+            yield element
+            continue
+        if element.text and _TIME_HINT.search(element.text):
+            yield element
+            continue
+        if any(child.tail and _TIME_HINT.search(child.tail) for child in element) or (
+            title and any(letter.isdigit() for letter in title) and element.text and ":" in element.text
+        ):
+            yield element
+
+
+def _bodies(
+    block: HtmlElement, author: HtmlElement | None, time: HtmlElement | None
+) -> Iterator[tuple[str, HtmlElement, int]]:
+    """Candidates: named like a body, or hanging beside the author and the time; none of them holds either."""
+    kept_out = {part for part in (author, time) if part is not None and part is not block}
+    blocked = set(kept_out)
+    for part in kept_out:
+        for ancestor in part.iterancestors():
+            blocked.add(ancestor)
+            if ancestor is block:
+                break
+    seen: set[str] = set()
+    for element in _open(block, blocked):
+        key = class_key(element)
+        if key in seen:
+            continue
+        text = len(element.text_content().strip()) + 40 * sum(1 for _ in element.iter("a", "img", "iframe"))
+        if not text:
+            continue
+        names = _names(element)
+        inner = next((child for child in element.iter(*_BODY_TAGS) if child is not element and _is_body(child)), None)
+        if inner is not None and not _BODY_CLASS.search(names):
+            inner_key = class_key(inner)
+            if inner_key not in seen:
+                seen.add(inner_key)
+                yield inner_key, inner, 3 * len(inner.text_content().strip()) + 10
+        seen.add(key)
+        factor = 3 if _is_body(element) else 0.1 if _PROFILE_CLASS.search(names) or _NOT_BODY_CLASS.search(names) else 1
+        yield key, element, int(text * factor)
+
+
+def _is_body(element: HtmlElement) -> bool:
+    names = _names(element)
+    return len(names) > 2 and _BODY_CLASS.search(names) is not None and _NOT_BODY_CLASS.search(names) is None
+
+
+def _open(block: HtmlElement, blocked: set[HtmlElement]) -> Iterator[HtmlElement]:
+    """The largest elements of a block that hold neither the author nor the time."""
+    waiting = [block]
+    while waiting:
+        element = waiting.pop()
+        for child in element:
+            if not isinstance(child.tag, str) or child.tag in _SKIPPED:
+                continue
+            if child in blocked:
+                waiting.append(child)
+            elif child.tag in _BODY_TAGS or child.tag in (
+                "table",
+                "tbody",
+                "tr",
+                "ul",
+                "ol",
+                "dl",
+                "center",
+                "font",
+                "figure",
+            ):
+                yield child

@@ -1,0 +1,140 @@
+"""A page that is one entry: a blog's article, a release page."""
+
+import re
+
+from lxml.html import HtmlElement
+
+from spiders.page import FetchedPage
+from spiders.posts import words
+from spiders.xpath import Elements, Strings, Text
+
+_ARTICLE_BODY = Elements("//*[@itemprop='articleBody' or @itemprop='description' and string-length(.)>40]")
+_ARTICLES = Elements(
+    "//article[not(ancestor::article) and not(ancestor::aside) and not(ancestor::*[contains(@class,'comment')])]"
+)
+_ENTRY = re.compile(
+    r"(?:^|[\s_-])(?:entry-content|post-content|article-content|article-body|articlebody|entry-body|post-body|postbody|single-content|td-post-content|post-entry|entrybody|entry|blog-post|post_content|article_content|content-body|article__content|article__body|detail-content|details?-body|torrent-description|description)(?:$|\s)",
+    re.I,
+)
+_SINGLE_BODY = re.compile(
+    r"(?:^|\s)(?:single|single-post|postid-\d+|page-template-default|article-page|post-template-\S+)(?:$|\s)", re.I
+)
+_OG_TYPE = Text("//meta[@property='og:type'][1]/@content")
+_OG_TITLE = Text("//meta[@property='og:title'][1]/@content")
+_H1 = Elements("//h1[not(ancestor::header[contains(@class,'site') or @id='masthead' or @role='banner'])]")
+_SITE_NAME = re.compile(
+    r"(?:^|[\s_-])(?:site-?(?:title|name|description|branding|header|logo)|site|logo|brand|branding|masthead|brdtitle|headerbar|banner|boardname|forum-?name)(?:$|[\s_-])",
+    re.I,
+)
+_HEADINGS = Elements("//h1 | //h2 | //h3")
+_PUBLISHED = Strings(
+    "//meta[@property='article:published_time' or @property='og:published_time' or @itemprop='datePublished' or @name='pubdate' or @name='date' or @name='publish_date'][1]/@content"
+)
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|comment-?list|commentlist|respond|disqus|replies|related|sidebar|widget|share|sharing|author-?box|post-?navigation|nav-?links)(?:$|[\s_-])",
+    re.I,
+)
+
+
+def single_entry(page: FetchedPage) -> tuple[HtmlElement, HtmlElement] | None:
+    """The block and the body of a page that is one entry; None when nothing says that it is."""
+    articles = _ARTICLES(page.root)
+    body_class = page.root.find("body")
+    names = f"{body_class.get('class') or ''}" if body_class is not None else ""
+    declared = bool(_SINGLE_BODY.search(names)) or _OG_TYPE(page.root).lower() in (
+        "article",
+        "video.movie",
+        "book",
+        "music.album",
+        "product",
+    )
+    marked = _ARTICLE_BODY(page.root)
+    if len(articles) == 1 and (declared or _H1(articles[0]) or articles[0].find(".//h1") is not None):
+        return articles[0], entry_body(articles[0])
+    if marked:
+        block = next(
+            (ancestor for ancestor in marked[0].iterancestors() if ancestor.get("itemscope") is not None), None
+        )
+        return (block if block is not None else marked[0].getparent()), marked[0]
+    bodies = [
+        element
+        for element in page.root.iter("div", "section", "main", "td")
+        if _ENTRY.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+    ]
+    outer = [
+        element
+        for element in bodies
+        if not any(other in element.iterancestors() for other in bodies if other is not element)
+    ]
+    if len(outer) == 1 and (declared or heading_of(page) is not None):
+        parent = outer[0].getparent()
+        return (parent if parent is not None else outer[0]), entry_body(outer[0])
+    return None
+
+
+def entry_body(block: HtmlElement) -> HtmlElement:
+    """The element that holds an entry's words, comments and neighbours left out."""
+    best, best_length = block, 0
+    for element in block.iter("div", "section", "td", "main"):
+        names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+        if element is block or not (_ENTRY.search(names) or "articleBody" in names) or _COMMENTS.search(names):
+            continue
+        length = len(element.text_content())
+        if length > best_length:
+            best, best_length = element, length
+    return best
+
+
+def heading_of(page: FetchedPage) -> HtmlElement | None:
+    """The heading that names the page: the longest that the document's title holds, the site's own name apart; else the only h1."""
+    title = " ".join(page.title.split()).lower()
+    best: HtmlElement | None = None
+    for heading in _HEADINGS(page.root):
+        text = words(heading).lower()
+        if (
+            len(text) > 1
+            and text in title
+            and not _names_site(heading)
+            and (best is None or len(text) > len(words(best)))
+        ):
+            best = heading
+    if best is not None:
+        return best
+    found = [heading for heading in _H1(page.root) if not _names_site(heading)]
+    return found[0] if len(found) == 1 else None
+
+
+def _names_site(heading: HtmlElement) -> bool:
+    anchor = next(heading.iter("a"), None)
+    if anchor is not None and re.fullmatch(
+        r"(?:https?://[^/]+)?\.?/?(?:index\.\w+|forum\.php|\./?)?", anchor.get("href") or ""
+    ):
+        return True
+    near = [heading, *list(heading.iterancestors())[:3]]
+    return any(_SITE_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}") for element in near)
+
+
+def title_of(page: FetchedPage, block: HtmlElement | None = None) -> str:
+    """The title of a topic or entry: its heading, else the page's title without the site's name."""
+    if block is not None:
+        for heading in block.iter("h1", "h2"):
+            text = words(heading)
+            if text:
+                return text
+    heading = heading_of(page)
+    if heading is not None and words(heading):
+        return words(heading)
+    declared = _OG_TITLE(page.root)
+    if declared:
+        return declared
+    site_name = next((words(each) for each in _HEADINGS(page.root) if _names_site(each) and words(each)), "")
+    title = page.title
+    if site_name and title.lower().startswith(site_name.lower()):
+        return title[len(site_name) :].strip(" -–—|·»:/•") or title
+    return re.sub(r"\s+[-–—|·»/•]\s+[^-–—|·»/•]+$", "", title).strip() or title
+
+
+def published(page: FetchedPage) -> str | None:
+    """When the page says, for machines, that its entry was published."""
+    found = _PUBLISHED(page.root)
+    return str(found[0]) if found else None

@@ -1,0 +1,111 @@
+"""The one address of a page among its many spellings."""
+
+import re
+from functools import lru_cache
+from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
+
+from crawler.hosts import DEFAULT_PORTS
+from spiders.page import FetchedPage
+
+_HEX32 = re.compile(r"[0-9a-f]{32}", re.I)
+_SESSION_KEYS = {"phpsessid", "jsessionid", "oscsid", "zenid", "aspsessionid", "cfid", "cftoken"}
+_HEX_SESSION_KEYS = {"sid", "s", "session", "sessionid"}
+_TRACKING_KEYS = {
+    "fbclid",
+    "gclid",
+    "yclid",
+    "msclkid",
+    "dclid",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "spm",
+    "_ga",
+    "fromuid",
+    "fromuser",
+}
+_VIEW_KEYS = {
+    "sk", "sd", "highlight", "hilit", "hl", "extra", "ordertype", "orderby", "sortby", "sort", "order", "sortdir",
+    "sort_by", "sort_order", "sort_key", "sort_dir", "direction", "datecut", "prefixid", "authorid", "lastpostid",
+    "mobile", "showmobile", "styleid", "lang", "replytocom", "ref", "from", "nocache", "prune_day", "desc", "asc",
+    "loggedin", "wap2", "theme", "themeid",
+}  # fmt: skip
+_FIRST_PAGE = {"page": "1", "pg": "1", "paged": "1", "pn": "1", "cpage": "1", "pagenum": "1", "start": "0", "st": "0",
+               "offset": "0", "pageno": "1", "currentpage": "1"}  # fmt: skip
+_DEFAULT_VIEWS = {("st", "0"), ("filter", "author"), ("view", "all")}
+_ID_KEYS = {"id", "fid", "tid", "f", "t", "topic", "board", "forum", "thread"}
+_PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
+_FIRST_PATH_PAGE = re.compile(r"/(?:page/1|page-1|p1)(/?)$", re.I)
+_POST_ANCHOR = re.compile(r"[a-z_-]*\d+", re.I)
+_SAFE = "/:@!$'()*+,;=~"
+_SAFE_QUERY = "/:@!$'()*+,;=~?[]"
+
+
+def _folded(text: str, safe: str) -> str:
+    # What cannot be told apart once decoded stays encoded.
+    pieces = re.split(r"(%2[356f]|%3[bdf]|%2b|%0[0-9a-f]|%7f)", text, flags=re.I)
+    return "".join(
+        piece.upper() if position % 2 else quote(unquote_to_bytes(piece.encode("utf-8", "replace")), safe=safe)
+        for position, piece in enumerate(pieces)
+    )
+
+
+def _is_noise(key: str, value: str, keys: set[str]) -> bool:
+    name = key.lower()
+    if name in _SESSION_KEYS or name in _TRACKING_KEYS or name.startswith("utm_"):
+        return True
+    if name in _HEX_SESSION_KEYS and _HEX32.fullmatch(value):
+        return True
+    if name in _VIEW_KEYS or (name, value) in _DEFAULT_VIEWS:
+        return True
+    if _FIRST_PAGE.get(name) == value:
+        return True
+    # Elsewhere p names a post.
+    return name == "p" and value == "1" and "id" in keys
+
+
+@lru_cache(maxsize=16384)
+def canonical(url: str, keep_anchor: bool = False) -> str:
+    """The canonical spelling of an absolute http(s) URL.
+
+    Session ids, tracking, sorting, highlighting, the number of a first page and fragments are dropped; percent-encoding
+    is folded. ``keep_anchor`` keeps a fragment that names a post, for a post's permalink. Raises ValueError for no URL.
+    """
+    parts = urlsplit(url.strip())
+    host, port = (parts.hostname or "").lower(), parts.port
+    host = f"[{host}]" if ":" in host else host
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
+    where = host if port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{port}"
+    path = _PATH_SESSION.sub("", parts.path) or "/"
+    if "/." in path:
+        path = urlsplit(urljoin(f"http://x{path}", path)).path
+    path = _FIRST_PATH_PAGE.sub(r"\1", path) or "/"
+    query = parts.query
+    kept: list[str] = []
+    if query:
+        pieces = re.split(r"([&;])", query) if ";" in query and "=" in query else re.split("(&)", query)
+        fields = [(piece, *piece.partition("=")[::2]) for piece in pieces[::2]]
+        keys = {key.lower() for _, key, _ in fields if key.lower() in _ID_KEYS}
+        separator = ";" if ";" in pieces[1::2] else "&"
+        kept = [
+            _folded(piece, _SAFE_QUERY) for piece, key, value in fields if piece and not _is_noise(key, value, keys)
+        ]
+        query = separator.join(dict.fromkeys(kept))
+    anchor = parts.fragment if keep_anchor and _POST_ANCHOR.fullmatch(parts.fragment) else ""
+    return (
+        f"{parts.scheme}://{where}{_folded(path, _SAFE)}"
+        + (f"?{query}" if query else "")
+        + (f"#{anchor}" if anchor else "")
+    )
+
+
+def canonical_link(page: FetchedPage, link: str | None, keep_anchor: bool = False) -> str | None:
+    """The canonical address of a link on a page; None for what leads to no page."""
+    absolute = page.resolve(link)
+    if absolute is None:
+        return None
+    try:
+        return canonical(absolute, keep_anchor)
+    except (ValueError, UnicodeError):
+        return None

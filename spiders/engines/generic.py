@@ -1,0 +1,178 @@
+"""Any site software, by structure: rows that repeat make a list, blocks that repeat make a topic, one entry makes an article."""
+
+from lxml.html import HtmlElement
+
+from crawler.model import Link, Listing, PageRole, Reading
+from spiders.anatomy import dissect
+from spiders.articles import published, single_entry, title_of
+from spiders.calibration import Calibration
+from spiders.canonical import canonical, canonical_link
+from spiders.moments import machine_readable
+from spiders.page import FetchedPage
+from spiders.pager import numbered_pages
+from spiders.postblocks import PostBlock, post_blocks
+from spiders.posts import Post, PostTime, listing
+from spiders.recognition import Sign
+from spiders.rows import Row, is_list, rows_of
+from spiders.walls import state_without_content
+from spiders.ways import first_page, kind_of, split_page, within, without_post
+
+SIGNS: tuple[Sign, ...] = ()
+
+
+def read(page: FetchedPage, calibration: Calibration | None = None) -> Reading:
+    """Read a page of a site software that nobody described."""
+    calibration = calibration if calibration is not None else Calibration()
+    calibration.learn(page)
+    here = address(page)
+    kind = kind_of(here)
+    rows: list[Row] | None = None
+    if page.status < 400 and kind != "list":
+        if page.role in ("entry", "list") and kind == "unknown":
+            rows = rows_of(page, here, calibration)
+        if rows is None or not is_list(rows):
+            reading = _posts_or_entry(page, calibration, here, kind)
+            if reading is not None:
+                return reading
+    rows = rows if rows is not None else rows_of(page, here, calibration)
+    if page.status < 400 and (is_list(rows) or (rows and page.role in ("entry", "list"))):
+        return Reading(
+            state="ok", role="list", canonical_url=here, title=page.title, links=tuple(_list_links(page, here, rows)),
+        )  # fmt: skip
+    state, notes = state_without_content(page)
+    if rows and state == "empty" and page.status < 400:
+        return Reading(
+            state="ok", role="list", canonical_url=here, title=page.title, links=tuple(_list_links(page, here, rows)),
+        )  # fmt: skip
+    return Reading(state=state, role=page.role, canonical_url=here, title=page.title, notes=notes)
+
+
+def _posts_or_entry(page: FetchedPage, calibration: Calibration, here: str, kind: str) -> Reading | None:
+    posts, are_comments = post_blocks(page, here, calibration)
+    entry = single_entry(page) if not posts or are_comments or kind == "unknown" else None
+    if entry is not None and page.role not in ("entry", "list"):
+        replies = [post for post in posts if are_comments and not _inside(post.anatomy.block, entry[1])]
+        return _entry(page, calibration, here, entry, replies)
+    return _topic(page, calibration, here, posts) if posts else None
+
+
+def address(page: FetchedPage) -> str:
+    """The page's canonical address: what it declares, when that is on this site, of the same kind, and keeps the page number."""
+    here = without_post(canonical(page.url)) if kind_of(canonical(page.url)) == "topic" else canonical(page.url)
+    declared = page.declared_canonical
+    if not declared or not within(page.site, declared):
+        return here
+    told = canonical(declared)
+    if kind_of(told) in ("never", "post") or (told.rstrip("/").count("/") < 3 and here.rstrip("/").count("/") >= 3):
+        return here
+    _, number = split_page(here)
+    _, told_number = split_page(told)
+    if number is not None and told_number is None:
+        return here
+    same_kind = kind_of(told) == kind_of(here) or kind_of(here) in ("post", "unknown")
+    return told if same_kind and (number == told_number or kind_of(here) == "post") else here
+
+
+def _inside(element: HtmlElement, other: HtmlElement) -> bool:
+    return element is other or other in element.iterancestors()
+
+
+def _topic(page: FetchedPage, calibration: Calibration, here: str, posts: list[PostBlock]) -> Reading:
+    first, number = split_page(here)
+    title = title_of(page)
+    found: list[Listing] = []
+    for position, post in enumerate(posts):
+        opening = position == 0 and number in (None, 1)
+        url = first if opening else permalink(page, post, here)
+        made = _listing(page, calibration, title, post, url, opening)
+        if made:
+            found.append(made)
+    return Reading(
+        state="ok",
+        role="topic",
+        canonical_url=here,
+        title=title,
+        listings=tuple(found),
+        links=tuple(_pages(page, here, "topic")),
+    )
+
+
+def _listing(
+    page: FetchedPage, calibration: Calibration, title: str, post: PostBlock, url: str, opening: bool
+) -> Listing | None:
+    parts = post.anatomy
+    body = parts.body if parts.body is not None else parts.block
+    return listing(page, calibration, title, Post(body, url, parts.author, parts.time), opening)
+
+
+def permalink(page: FetchedPage, post: PostBlock, here: str) -> str:
+    """A post's own address: the link in its block that names its number, else the topic's with the post's anchor."""
+    if post.number:
+        for anchor in post.anatomy.block.iter("a"):
+            href = anchor.get("href") or ""
+            if post.number not in href:
+                continue
+            url = canonical_link(page, href, keep_anchor=True)
+            if url is None or not within(page.site, url):
+                continue
+            plain, _, fragment = url.partition("#")
+            names_post = fragment.endswith(post.number) or kind_of(plain) == "post"
+            if names_post and kind_of(plain) != "never":
+                return url
+    return f"{here}#{post.anchor or post.number}" if post.anchor or post.number else here
+
+
+def _entry(
+    page: FetchedPage,
+    calibration: Calibration,
+    here: str,
+    entry: tuple[HtmlElement, HtmlElement],
+    replies: list[PostBlock],
+) -> Reading:
+    block, body = entry
+    title = title_of(page, block if block.find(".//h1") is not None else None)
+    parts = dissect([block], calibration)[0]
+    time = parts.time
+    told = published(page)
+    if told and (time is None or time.time.utc is None):
+        moment = machine_readable(told)
+        time = PostTime(moment, "datetime-attribute", time.text if time else told) if moment else time
+    first, number = split_page(here)
+    found = []
+    made = listing(
+        page, calibration, title, Post(body, first, parts.author, time, keep_quotes=True), number in (None, 1)
+    )
+    if made:
+        found.append(made)
+    for reply in replies:
+        made = _listing(page, calibration, title, reply, permalink(page, reply, here), opening=False)
+        if made:
+            found.append(made)
+    return Reading(
+        state="ok",
+        role="topic",
+        canonical_url=here,
+        title=title,
+        listings=tuple(found),
+        links=tuple(_pages(page, here, "topic")),
+    )
+
+
+def _pages(page: FetchedPage, here: str, role: PageRole) -> list[Link]:
+    return [Link(url, role, priority=20 if role == "list" else 9) for url in numbered_pages(page, here)]
+
+
+def _list_links(page: FetchedPage, here: str, rows: list[Row]) -> list[Link]:
+    pages = _pages(page, here, "list")
+    topics = [row for row in rows if row.kind == "topic"]
+    unknown = [row for row in rows if row.kind == "unknown" and row.has_evidence] if not topics else []
+    boards = [row for row in rows if row.kind == "list"]
+    found: dict[str, Link] = {}
+    for row in boards:
+        found[row.url] = Link(row.url, "list", priority=20)
+    for link in pages:
+        found.setdefault(link.url, link)
+    for row in topics or unknown:
+        found.setdefault(row.url, Link(row.url, "topic", mark=row.mark, priority=10))
+    root = first_page(canonical(page.site.url))
+    return [link for link in found.values() if link.url != root]

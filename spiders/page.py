@@ -1,0 +1,120 @@
+"""A fetched page as the readers see it: decoded once, parsed once, its links resolved."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+from crawler.model import PageRole, Site
+from spiders.charset import decode
+from spiders.xpath import Text
+
+_BASE = Text("//base[@href][1]/@href")
+_TITLE = Text("//title[1]")
+_CANONICAL = Text("//link[@rel='canonical'][1]/@href")
+_NOT_FOLLOWED = ("javascript:", "mailto:", "data:", "tel:", "about:", "#")
+
+
+class Headers(Mapping[str, str]):
+    """HTTP header fields: names in any case, several values each, the last one counts unless all are asked for."""
+
+    def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        pairs = fields.items() if isinstance(fields, Mapping) else fields
+        self._values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            self._values.setdefault(name.lower(), []).append(value)
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()][-1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """All values of a field, in order of arrival."""
+        return tuple(self._values.get(name.lower(), ()))
+
+
+class FetchedPage:
+    """One response of a site: its bytes, and what was asked for."""
+
+    def __init__(
+        self,
+        url: str,
+        status: int,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]],
+        body: bytes,
+        site: Site,
+        role: PageRole = "other",
+        depth: int = 0,
+    ) -> None:
+        self.url = url
+        self.status = status
+        self.headers = headers if isinstance(headers, Headers) else Headers(headers)
+        self.body = body
+        self.site = site
+        self.role: PageRole = role
+        self.depth = depth
+
+    @cached_property
+    def text(self) -> str:
+        """The decoded body."""
+        return decode(self.body, self.headers.get("content-type"))
+
+    @cached_property
+    def root(self) -> HtmlElement:
+        """The parsed document; an empty ``html`` element when the body holds no markup."""
+        source = self.text.replace("\0", "").encode("utf-8", "replace")
+        parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+        try:
+            root = etree.fromstring(source, parser) if source.strip() else None
+        except etree.ParserError:
+            root = None
+        return root if root is not None else html.fromstring("<html><body></body></html>")
+
+    @cached_property
+    def base_url(self) -> str:
+        """The address that relative links start from."""
+        declared = _BASE(self.root)
+        try:
+            return urljoin(self.url, declared) if declared else self.url
+        except ValueError:
+            return self.url
+
+    @cached_property
+    def title(self) -> str:
+        """The document's title, whitespace folded."""
+        return _TITLE(self.root)
+
+    @cached_property
+    def declared_canonical(self) -> str | None:
+        """What the page says is its canonical address, absolute; None when it says nothing."""
+        return self.resolve(_CANONICAL(self.root))
+
+    @cached_property
+    def response_date(self) -> datetime | None:
+        """The server's clock (Date header), UTC; None when absent or unreadable."""
+        try:
+            moment = parsedate_to_datetime(self.headers["date"])
+        except (KeyError, ValueError):
+            return None
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+    def resolve(self, link: str | None) -> str | None:
+        """The absolute http(s) address of a link on this page; None for what leads to no page."""
+        link = (link or "").strip()
+        if not link or link.lower().startswith(_NOT_FOLLOWED):
+            return None
+        try:
+            absolute = urljoin(self.base_url, link)
+            parts = urlsplit(absolute)
+            return absolute if parts.scheme in ("http", "https") and parts.hostname else None
+        except ValueError:
+            return None

@@ -1,0 +1,80 @@
+"""The one way to read a fetched page: by the site's engine, by the recognised one, else by structure."""
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from crawler.errors import UsageError
+from crawler.model import Link, Reading
+from spiders import feeds
+from spiders.calibration import Calibration
+from spiders.canonical import canonical, canonical_link
+from spiders.engines import ENGINE_NAMES, ENGINES, generic
+from spiders.page import FetchedPage
+from spiders.recognise import recognise
+
+# A server may answer its forum's root with an error and serve the forum beside it.
+_NEXT_ENTRIES = {"": "index.php", "index.php": "forum.php", "forum.php": "index.html", "index.html": "forum/"}
+
+
+def read(page: FetchedPage, engine_name: str | None = None, calibration: Calibration | None = None) -> Reading:
+    """Read a page. ``engine_name`` is the site's engine when known; `Reading.engine` says which one was recognised.
+
+    ``calibration`` is what the site told about its clock on earlier pages; give the same object for every page of a
+    site's visit. Raises UsageError for an engine that does not exist.
+    """
+    if engine_name is not None and engine_name not in ENGINES:
+        raise UsageError("no such engine", engine_name, f"choose one of {', '.join(ENGINE_NAMES)}")
+    calibration = calibration if calibration is not None else Calibration()
+    if 300 <= page.status < 400 and page.headers.get("location"):
+        return Reading(
+            state="redirect",
+            role=page.role,
+            redirect_to=canonical_link(page, page.headers["location"], keep_anchor=True),
+        )
+    if page.status == 304:
+        return Reading(state="not_modified", role=page.role)
+    if feeds.is_feed(page):
+        return feeds.read(page, calibration)
+    if not _is_markup(page):
+        return Reading(
+            state="empty" if page.status < 400 else "failed",
+            role=page.role,
+            notes=(f"content type {page.headers.get('content-type', 'unknown')}",),
+        )
+    recognised = engine_name or recognise(page)
+    reading: Reading = ENGINES[recognised or "generic"].read(page, calibration)
+    if (
+        recognised not in (None, "generic")
+        and not reading.listings
+        and not reading.links
+        and reading.state in ("empty", "ok")
+    ):
+        other = generic.read(page, calibration)
+        if other.listings or other.links:
+            reading = replace(other, notes=(*other.notes, f"the {recognised} reader found nothing here"))
+    if page.role == "entry":
+        reading = replace(reading, links=(*reading.links, *_entry_links(page, reading, calibration)))
+    return replace(reading, engine=recognised if recognised != "generic" or engine_name else None)
+
+
+def _is_markup(page: FetchedPage) -> bool:
+    kind = page.headers.get("content-type", "").lower()
+    return not kind or "html" in kind or "xml" in kind or (kind.startswith("text/") and b"<" in page.body[:2000])
+
+
+def _entry_links(page: FetchedPage, reading: Reading, calibration: Calibration) -> list[Link]:
+    if reading.state in ("missing", "failed") and page.status == 404:
+        parts = urlsplit(page.url)
+        folder, _, name = parts.path.rpartition("/")
+        beside = _NEXT_ENTRIES.get(name) if not parts.query else None
+        if beside:
+            return [Link(canonical(f"{parts.scheme}://{parts.netloc}{folder}/{beside}"), "entry", priority=30)]
+        return []
+    if (
+        reading.state != "ok"
+        or calibration.zone is not None
+        or any(time.get("datetime") for time in page.root.iter("time"))
+    ):
+        return []
+    feed = feeds.of(page)
+    return [Link(feed, "feed", priority=40)] if feed else []

@@ -1,0 +1,225 @@
+"""The rows of a list page: topics and boards, by the words of their addresses and by repetition."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from spiders.calibration import Calibration
+from spiders.canonical import canonical_link
+from spiders.feeds import topic_key
+from spiders.markers import blocks, class_key
+from spiders.page import FetchedPage
+from spiders.posts import read_time, words
+from spiders.ways import Kind, first_page, kind_of, split_page, within, without_post
+from spiders.xpath import Elements
+
+_ANCHORS = Elements("//a[@href]")
+_FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "form"))
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|crumbs?|crumbsplus|navstrip|navigate_section|footer|foot|sidebar|widget|copyright|tagcloud|related|jump|toolbar|userbar|social|skip-?link|linktree)(?:$|[\s_-])",
+    re.I,
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
+_TITLE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:title|subject|topic_?title|topic_?link|topictitle|thread_?title|forum_?title|forumtitle|headline|name|xst)(?:$|[\s_-]|__)",
+    re.I,
+)
+_REPLY_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:repl(?:y|ies)|posts?(?:_?count)?|comments?(?:_?count)?|num_?replies|answers?)(?:$|[\s_-]|__)", re.I
+)
+_REPLY_WORDS = re.compile(
+    r"(\d[\d,]*)\s*(?:repl(?:y|ies)|comments?|posts?|answers?|回复|回覆|评论|楼)|(?:repl(?:y|ies)|comments?|posts?|answers?|回复|回覆|评论)\s*[::]?\s*(\d[\d,]*)",
+    re.I,
+)
+_REPLY_HEAD = re.compile(r"^\s*(?:repl|posts?$|comments?|answers|回复|回覆|评论|回帖)", re.I)
+_POST_ID = re.compile(
+    r"(?:[?&;](?:p|pid|postid|post)=|[?&;]topic=\d+\.msg|#(?:p|pid|msg|post-?|post_?|comment-?)?)(\d+)", re.I
+)
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a list page."""
+
+    url: str
+    kind: Kind
+    title: str
+    mark: str | None
+    element: HtmlElement
+    has_evidence: bool
+    """A counter, a date or a person stands beside the title."""
+
+
+def rows_of(page: FetchedPage, here: str, calibration: Calibration, left_out: Iterable[HtmlElement] = ()) -> list[Row]:
+    """The rows of a page in order, each topic or board once. ``left_out``: blocks whose links are not rows."""
+    base = first_page(here)
+    outside = set(left_out)
+    best: dict[str, tuple[int, HtmlElement]] = {}
+    furniture: dict[HtmlElement, bool] = {}
+    for anchor in _ANCHORS(page.root):
+        url = canonical_link(page, anchor.get("href"))
+        if url is None or not within(page.site, url):
+            continue
+        kind = kind_of(url)
+        if kind in ("never", "post"):
+            continue
+        url = first_page(without_post(url)) if kind in ("topic", "list") else url
+        if first_page(url) == base or (_is_furniture(anchor, furniture, outside) and kind != "list"):
+            continue
+        text = words(anchor)
+        if not text or (text.isdigit() and len(text) < 4):
+            continue
+        weight = min(len(text), 80) + (200 if _is_heading(anchor) else 0)
+        if url not in best or weight > best[url][0]:
+            best[url] = (weight, anchor)
+    return _grouped(page, best, calibration)
+
+
+def _is_heading(anchor: HtmlElement) -> bool:
+    if _TITLE_CLASS.search(f"{anchor.get('class') or ''} {anchor.get('id') or ''}"):
+        return True
+    for ancestor in list(anchor.iterancestors())[:3]:
+        if ancestor.tag in _HEADINGS or _TITLE_CLASS.search(
+            f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+        ):
+            return True
+    return False
+
+
+def _is_furniture(element: HtmlElement, known: dict[HtmlElement, bool], outside: set[HtmlElement]) -> bool:
+    """Whether an element stands in a menu, a trail, a side column or a footer."""
+    path = []
+    current: HtmlElement | None = element
+    answer = False
+    while current is not None:
+        if current in known:
+            answer = known[current]
+            break
+        path.append(current)
+        if current.tag == "body":
+            break
+        if current.tag in _FURNITURE_TAGS or current in outside:
+            answer = True
+            break
+        names = f"{current.get('class') or ''} {current.get('id') or ''}"
+        if len(names) > 1 and current is not element and _FURNITURE.search(names):
+            answer = True
+            break
+        current = current.getparent()
+    for passed in path:
+        known[passed] = answer
+    return answer
+
+
+def _grouped(page: FetchedPage, best: dict[str, tuple[int, HtmlElement]], calibration: Calibration) -> list[Row]:
+    groups: dict[tuple[Kind, str, str], list[tuple[str, HtmlElement]]] = defaultdict(list)
+    for url, (_, anchor) in best.items():
+        parent = anchor.getparent()
+        shape = (kind_of(url), class_key(anchor), class_key(parent) if parent is not None else "")
+        groups[shape].append((url, anchor))
+    found: list[Row] = []
+    for shape, members in groups.items():
+        kind = shape[0]
+        if kind == "unknown" and len(members) < 2:
+            continue
+        elements = blocks([anchor for _, anchor in members])
+        heads = _reply_column(elements[0])
+        for (url, anchor), element in zip(members, elements, strict=True):
+            title = words(anchor)
+            mark, evidence = _mark(page, url, element, anchor, title, heads, calibration)
+            found.append(Row(url, kind, title, mark, element, evidence))
+    return found
+
+
+def _reply_column(row: HtmlElement) -> int | None:
+    """The position of the column headed Replies in the table that holds a row."""
+    if row.tag not in ("tr", "tbody"):
+        return None
+    table = next(row.iterancestors("table"), None)
+    if table is None:
+        return None
+    for line in table.iter("tr"):
+        position = 0
+        for cell in line.iterchildren("td", "th"):
+            if _REPLY_HEAD.search(words(cell)[:40]):
+                return position
+            position += int(cell.get("colspan") or 1) if (cell.get("colspan") or "1").isdigit() else 1
+        if line is row or row in line.iterancestors():
+            break
+    return None
+
+
+def _mark(
+    page: FetchedPage,
+    url: str,
+    row: HtmlElement,
+    anchor: HtmlElement,
+    title: str,
+    column: int | None,
+    calibration: Calibration,
+) -> tuple[str | None, bool]:
+    """What the row says of its topic's state: replies, newest post, last absolute time. View counters change and are left out."""
+    text = words(row)
+    if len(text) > 3000:
+        return None, False
+    beside = text.replace(title, "", 1)
+    replies = _replies(row, beside, column)
+    newest = 0
+    for link in row.iter("a"):
+        href = link.get("href") or ""
+        found = _POST_ID.search(href)
+        if found and link is not anchor:
+            newest = max(newest, int(found[1]))
+    last = ""
+    timed = False
+    for element in row.iter():
+        if not isinstance(element.tag, str) or element is anchor or len(element) > 6:
+            continue
+        own = f"{element.text or ''}{''.join(child.tail or '' for child in element)}"
+        if not _DIGIT.search(own) and not element.get("datetime") and not element.get("title"):
+            continue
+        shown_time = read_time(element, calibration)
+        if shown_time is None:
+            continue
+        timed = True
+        if shown_time.time.ago is None:
+            calibration.compare(topic_key(url), shown_time.time, page.response_date)
+            moment, _ = calibration.moment(shown_time.time, page.response_date)
+            stamp = moment.isoformat() if moment else shown_time.time.local.isoformat() if shown_time.time.local else ""
+            last = max(last, stamp)
+    evidence = timed or bool(replies) or bool(newest) or bool(_DIGIT.search(beside))
+    mark = f"{replies or ''}/{newest or ''}/{last}"
+    return (mark if mark.strip("/") else None), evidence
+
+
+def _replies(row: HtmlElement, beside: str, column: int | None) -> str | None:
+    if column is not None:
+        line = row if row.tag == "tr" else next(row.iter("tr"), None)
+        position = 0
+        for cell in line.iterchildren("td", "th") if line is not None else ():
+            if position == column:
+                found = re.search(r"\d[\d,]*", words(cell))
+                return found[0] if found else None
+            position += int(cell.get("colspan") or 1) if (cell.get("colspan") or "1").isdigit() else 1
+    for element in row.iter():
+        if isinstance(element.tag, str) and len(element) <= 4 and _REPLY_CLASS.search(element.get("class") or ""):
+            found = re.search(r"\d[\d,]*", words(element)[:40])
+            if found:
+                return found[0]
+    spoken = _REPLY_WORDS.search(beside)
+    if spoken:
+        return spoken[1] or spoken[2]
+    numbers = re.findall(r"(?<![\w:/.-])\d[\d,]*(?![\w:/.-])", beside)
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def is_list(rows: Sequence[Row]) -> bool:
+    """Whether rows make a page a list: at least two of them show more than a title."""
+    return sum(row.has_evidence for row in rows) >= 2
+
+
+__all__ = ["Row", "is_list", "rows_of", "split_page"]

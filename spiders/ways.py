@@ -1,0 +1,377 @@
+"""Which links are worth following: list pages, topic pages and their numbered pages; what must never be requested."""
+
+import re
+from functools import lru_cache
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from crawler.hosts import DEFAULT_PORTS
+from crawler.model import Site
+
+Kind = Literal["list", "topic", "post", "unknown", "never"]
+
+_MEDIA = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|css|js|json|xml|rss|atom|pdf|epub|mobi|azw3?|zip|rar|7z|gz|tgz|tar|bz2|xz|iso|exe|msi|dmg|apk|torrent"
+    r"|mp3|m4a|m4b|flac|ogg|wav|mp4|m4v|mkv|avi|mov|wmv|webm|ts|m3u8?|srt|ass|woff2?|ttf|eot|txt|nzb|swf)$",
+    re.I,
+)
+_NEVER_WORDS = frozenset(
+    ["login", "logout", "logon", "logoff", "signin", "signout", "signup", "sign-in", "sign-up", "sign_in", "register", "registration", "lostpassword", "lostpw", "forgot", "forgot-password", "password", "reset", "activate", "account", "accounts", "settings", "preferences", "profile", "profiles", "member", "members", "memberlist", "userlist", "user", "users", "u", "author", "authors", "people", "space", "spacecp", "usercp", "ucp", "mcp", "modcp", "memcp", "viewpro", "privmsg", "private", "messages", "pm", "conversations", "inbox", "search", "find", "advanced-search", "posting", "post", "newreply", "newthread", "newtopic", "new-topic", "new-thread", "reply", "quote", "report", "edit", "delete", "remove", "publish", "create", "compose", "submit", "add", "upload", "rate", "rating", "ratethread", "vote", "votes", "poll", "polls", "reputation", "karma", "like", "likes", "dislike", "thank", "thanks", "react", "reactions", "markread", "mark-read", "markforums", "subscribe", "unsubscribe", "subscription", "subscriptions", "follow", "followers", "following", "watch", "unwatch", "bookmark", "bookmarks", "favorite", "favorites", "favourites", "share", "email", "emailfriend", "sendmail", "sendtofriend", "tell-a-friend", "print", "printpage", "printthread", "printable", "printview", "archive", "archives", "archiver", "feed", "feeds", "rss", "rss2", "atom", "syndication", "extern", "sitemap", "calendar", "events", "whoposted", "whosonline", "online", "who", "stats", "statistics", "help", "faq", "rules", "terms", "tos", "privacy", "contact", "about", "cookies", "delete_cookies", "clearcookies", "captcha", "cron", "task", "ajax", "api", "oauth", "auth", "wp-json", "wp-admin", "wp-login", "xmlrpc", "trackback", "pingback", "redirect", "out", "go", "goto", "attachment", "attachments", "download", "downloads", "dlattach", "avatar", "avatars", "file", "media", "image", "images", "img", "gallery", "album", "albums", "css", "js", "static", "assets", "admin", "administrator", "moderate", "moderation", "moderator", "cp", "acp", "tag", "tags", "hashtag", "label", "labels", "mobile", "wap", "wap2", "lite", "rss.php", "credits", "team", "staff", "groups", "badges", "ranks", "leaderboard", "online-users", "notifications", "misc", "language", "lang", "setlang", "theme", "style", "donate", "advertise", "unread", "latest-activity", "whats-new", "history", "revisions", "diff", "log", "stat", "nextoldest", "nextnewest", "lastpost", "newpost", "nextoldset", "nextnewset", "showpost", "findpost", "whorated", "comment-page", "threadrate", "medal", "magic", "logging", "home.php", "member.php", "misc.php", "plugin", "plugin.php"]
+)  # fmt: skip
+_NEVER_KEYS = frozenset(
+    [
+        "formhash",
+        "my_post_key",
+        "token",
+        "hash",
+        "_xftoken",
+        "csrf",
+        "csrftoken",
+        "csrf_token",
+        "logout",
+        "markread",
+        "mark",
+        "rate",
+        "rating",
+        "replytocom",
+        "share",
+        "view_print",
+        "print",
+        "printable",
+        "do_login",
+        "redirect",
+        "next",
+        "returnto",
+        "return_url",
+        "redirect_to",
+        "searchid",
+        "search",
+        "search_id",
+        "keywords",
+        "q",
+        "s",
+        "srchtxt",
+        "filter",
+        "typeid",
+        "sortid",
+        "digest",
+        "query",
+        "like",
+        "vote",
+        "aid",
+        "attachmentid",
+        "attach",
+        "avatar",
+        "goto",
+        "prev_next",
+        "sesc",
+        "year",
+        "month",
+        "day",
+        "feed",
+        "rss",
+        "format",
+        "output",
+        "msgid",
+    ]
+)
+_ROUTING_KEYS = frozenset(
+    [
+        "action",
+        "mod",
+        "do",
+        "act",
+        "m",
+        "c",
+        "a",
+        "app",
+        "controller",
+        "module",
+        "view",
+        "mode",
+        "sa",
+        "cmd",
+        "op",
+        "case",
+        "section",
+        "option",
+        "task",
+        "page",
+        "area",
+    ]
+)
+_TOPIC_WORDS = frozenset(
+    [
+        "topic",
+        "topics",
+        "thread",
+        "threads",
+        "viewtopic",
+        "showthread",
+        "viewthread",
+        "showtopic",
+        "discussion",
+        "discussions",
+        "d",
+        "t",
+        "tid",
+        "read",
+        "story",
+        "article",
+        "articles",
+        "entry",
+        "view",
+        "show",
+        "torrent",
+        "torrents",
+        "details",
+        "detail",
+        "question",
+        "questions",
+        "item",
+        "items",
+        "release",
+        "releases",
+        "post-view",
+        "node",
+        "questions",
+        "conversation",
+    ]
+)
+_LIST_WORDS = frozenset(
+    [
+        "forum",
+        "forums",
+        "board",
+        "boards",
+        "forumdisplay",
+        "viewforum",
+        "showforum",
+        "forum-display",
+        "category",
+        "categories",
+        "cat",
+        "c",
+        "fid",
+        "f",
+        "list",
+        "lists",
+        "browse",
+        "section",
+        "sections",
+        "subforum",
+        "channel",
+        "channels",
+        "node-list",
+        "genre",
+        "genres",
+        "gid",
+        "nodes",
+    ]
+)
+# As a script or an action these change something or lead away; as a folder they may hold the entries of a blog.
+_FOLDERS_TOO = frozenset(
+    [
+        "post",
+        "posting",
+        "download",
+        "downloads",
+        "media",
+        "file",
+        "gallery",
+        "album",
+        "share",
+        "people",
+        "add",
+        "group",
+        "groups",
+        "label",
+        "log",
+    ]
+)
+_POST_KEYS = frozenset(["pid", "msg", "p", "post", "postid", "post_id", "comment", "commentid", "comment_id"])
+_PERMALINK_SEGMENT = re.compile(
+    r"(?:post|comment|msg|p)-?\d+|latest|unread|last|new|lastpost|newest|last-page|find", re.I
+)
+_ID = re.compile(r"\d+|[\w%.~-]*?(?:[.-]\d+|\d+-)[\w%.~-]*", re.I)
+_PAGE_KEYS = (
+    "page",
+    "p",
+    "pg",
+    "pn",
+    "paged",
+    "pageno",
+    "pagenum",
+    "pagenumber",
+    "currentpage",
+    "start",
+    "st",
+    "offset",
+    "cpage",
+)
+_PAGE_PATH = re.compile(r"/(?:page[/-]?(\d{1,6})|p(\d{1,3}))/?$", re.I)
+_SMF_OFFSET = re.compile(r"(?<=[?;&])((?:board|topic)=\d+)\.(\d+)", re.I)
+_REWRITTEN = re.compile(r"/((?:thread|forum|topic|viewthread|list|f|t)-\d+)-(\d+)(-\d+)?(\.html?)$", re.I)
+_REWRITTEN_WORD = re.compile(r"/((?:thread|forum|topic)-\d+)-page-(\d+)(\.html?)?$", re.I)
+_DATE_ARCHIVE = re.compile(r"/(?:19|20)\d\d(?:/\d{1,2}){0,2}/?$")
+_SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jsp|cgi|pl|do|cfm)$", re.I)
+
+
+def within(site: Site, url: str) -> bool:
+    """Whether an address is on one of the site's host:port."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return False
+    host = (parts.hostname or "").lower()
+    return f"[{host}]:{port}" in site.hosts if ":" in host else f"{host}:{port}" in site.hosts
+
+
+@lru_cache(maxsize=16384)
+def _fields(query: str) -> tuple[tuple[str, str], ...]:
+    pieces = re.split("[&;]", query)
+    return tuple((key.lower(), unquote(value)) for key, _, value in (piece.partition("=") for piece in pieces) if key)
+
+
+def _segments(path: str) -> list[str]:
+    return [unquote(piece).lower() for piece in path.split("/") if piece]
+
+
+@lru_cache(maxsize=16384)
+def kind_of(url: str) -> Kind:
+    """What a canonical URL's own words say of the page behind it."""
+    parts = urlsplit(url)
+    if _MEDIA.search(parts.path):
+        return "never"
+    segments = _segments(parts.path)
+    fields = _fields(parts.query)
+    names = [_SCRIPT.sub("", segment) for segment in segments]
+    # The last piece of a path may be a free title; it counts as a word only when the whole piece is one.
+    for position, name in enumerate(names):
+        if name not in _NEVER_WORDS and segments[position] not in _NEVER_WORDS:
+            continue
+        folder = name in _FOLDERS_TOO and name == segments[position] and position + 1 < len(names)
+        if not folder and not _is_free(names, position):
+            return "never"
+    for key, value in fields:
+        if key in _NEVER_KEYS or (key in _ROUTING_KEYS and value.lower() in _NEVER_WORDS):
+            return "never"
+        if not value and key in _NEVER_WORDS:
+            return "never"
+    if _DATE_ARCHIVE.fullmatch(parts.path):
+        return "never"
+    return _named(names, fields)
+
+
+def _is_free(names: list[str], position: int) -> bool:
+    """A word after a topic's or category's number is part of a title: /topic/12/search/."""
+    return (
+        position >= 2
+        and any(name in _TOPIC_WORDS or name in _LIST_WORDS for name in names[: position - 1])
+        and _ID.fullmatch(names[position - 1]) is not None
+    )
+
+
+def _named(names: list[str], fields: tuple[tuple[str, str], ...]) -> Kind:
+    if len(names) == 2 and names[0] in ("post", "posts", "comment", "comments") and names[1].isdigit():
+        return "post"
+    if any(key == "topic" and not re.fullmatch(r"\d+(?:\.\d+)?|[\w-]*\d[\w-]*", value) for key, value in fields):
+        return "post"
+    keys = {key for key, _ in fields}
+    routed = {value.lower() for key, value in fields if key in _ROUTING_KEYS}
+    script = names[-1] if names else ""
+    if keys & _POST_KEYS and (
+        script in _TOPIC_WORDS or routed & _TOPIC_WORDS or (script in ("index", "") and "msg" in keys)
+    ):
+        # Some software numbers a topic's pages with p, beside the topic's id; elsewhere p names a post.
+        numbers_pages = keys & {"id", "tid", "topic"} and (keys & _POST_KEYS) == {"p"} and "t" not in keys
+        if not numbers_pages:
+            return "post"
+    if fields:
+        if script in _TOPIC_WORDS or routed & _TOPIC_WORDS or "topic" in keys or "tid" in keys:
+            return "topic" if _has_id(fields) else "unknown"
+        if script in _LIST_WORDS or routed & _LIST_WORDS or keys & {"board", "fid", "forum", "gid", "cat"}:
+            return "list" if _has_id(fields) else "unknown"
+    for position, name in enumerate(names):
+        rest = names[position + 1 :]
+        rewritten = re.fullmatch(
+            r"(thread|topic|viewthread|t|read|forum|board|list|f|fid|tid)-(\d[\w-]*)(?:\.html?)?", name
+        )
+        if rewritten:
+            return "topic" if rewritten[1] in ("thread", "topic", "viewthread", "t", "read", "tid") else "list"
+        if name in _TOPIC_WORDS and rest:
+            if _PERMALINK_SEGMENT.fullmatch(rest[-1]) and len(rest) > 1:
+                return "post"
+            return "topic"
+        if name in _LIST_WORDS and rest:
+            deeper = next((piece for piece in rest[1:] if piece in _TOPIC_WORDS), None)
+            return "topic" if deeper and len(rest) > 2 else "list"
+    return "unknown"
+
+
+def _has_id(fields: tuple[tuple[str, str], ...]) -> bool:
+    return any(re.search(r"\d", value) for key, value in fields if key not in _PAGE_KEYS) or any(
+        re.fullmatch(r"[^=]*\d[^=]*", key) for key, value in fields if not value
+    )
+
+
+@lru_cache(maxsize=16384)
+def split_page(url: str) -> tuple[str, int | None]:
+    """A canonical URL without its page number, and that number or offset; None for the first page's form."""
+    head, mark, query = url.partition("?")
+    found = _PAGE_PATH.search(head)
+    if found:
+        base = head[: found.start()]
+        slash = "/" if head.endswith("/") or not urlsplit(base).path else ""
+        return base + slash + mark + query, int(found[1] or found[2])
+    found = _REWRITTEN.search(head)
+    if found:
+        first = f"{head[: found.start()]}/{found[1]}-1{'-1' if found[3] else ''}{found[4]}"
+        return first + mark + query, int(found[2])
+    found = _REWRITTEN_WORD.search(head)
+    if found:
+        return f"{head[: found.start()]}/{found[1]}{found[3] or ''}{mark}{query}", int(found[2])
+    if not query:
+        return url, None
+    smf = _SMF_OFFSET.search(mark + query)
+    if smf:
+        rest = (mark + query)[: smf.start()] + f"{smf[1]}.0" + (mark + query)[smf.end() :]
+        return head + rest, int(smf[2]) or None
+    pieces = re.split("([&;])", query)
+    keys = {piece.partition("=")[0].lower() for piece in pieces[::2]}
+    for key in _PAGE_KEYS:
+        for position in range(0, len(pieces), 2):
+            name, _, value = pieces[position].partition("=")
+            if name.lower() != key or not value.isdigit():
+                continue
+            if key == "p" and not (
+                keys & {"id", "fid", "tid", "q", "c"} or (keys == {"p"} and head.rstrip("/").count("/") > 2)
+            ):
+                continue
+            kept = [piece for place, piece in enumerate(pieces[::2]) if place != position // 2]
+            joined = ("&" if "&" in pieces or ";" not in pieces else ";").join(kept)
+            return head + (f"?{joined}" if joined else ""), int(value)
+    return url, None
+
+
+def first_page(url: str) -> str:
+    """The first page's form of a canonical URL."""
+    return split_page(url)[0]
+
+
+def without_post(url: str) -> str:
+    """A topic's address without the trailing number of one of its posts: /topic/7/slug/12, /d/7-slug/12, /t/slug/7/12."""
+    parts = urlsplit(url)
+    pieces = parts.path.split("/")
+    lowered = [piece.lower() for piece in pieces]
+    start = next((place for place, piece in enumerate(lowered) if piece in _TOPIC_WORDS), None)
+    if start is None or parts.query:
+        return url
+    rest = [piece for piece in pieces[start + 1 :] if piece]
+    numbered = (len(rest) == 3 and rest[-1].isdigit()) or (
+        len(rest) == 2 and re.match(r"\d+-", rest[0]) is not None and rest[1].isdigit()
+    )
+    if not numbered:
+        return url
+    return f"{parts.scheme}://{parts.netloc}{'/'.join([*pieces[: start + 1], *rest[:-1]])}{'/' if parts.path.endswith('/') else ''}"

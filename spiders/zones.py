@@ -1,0 +1,171 @@
+"""Which zone a site's clock times are in: from its footer, from its clock against the Date header, from its feed.
+
+Never a guess: without one of these, a clock time stays without a zone and is no moment.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from spiders.moments import DayOrder, Shown, order_of, shown
+from spiders.page import FetchedPage
+
+_QUARTER = timedelta(minutes=15)
+_SKEW = timedelta(minutes=4)
+_NAMES = re.compile(
+    r"\b(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Z]\w+(?:/[A-Z]\w+)?"
+)
+_ALL_TIMES = re.compile(
+    r"(?:all times|times (?:are|is) (?:displayed|shown)|time ?zone|timezone|所有时间|所有時間|时间均为|当前时区|当前时间|时区|時區|现在时间|現在的時間)[^\n]{0,80}",
+    re.I,
+)
+_OFFSET = re.compile(
+    r"\b(?:GMT|UTC)\s*(?:([+\-−–])\s*(\d{1,2})(?:(?::?(\d{2}))|\.(5|50|75|25))?)?(?!\d)(?:\s*(?:hours?|小时))?", re.I
+)
+_OFFSET_THEN_CLOCK = re.compile(r"\bGMT\s*([+-])\s*(\d{1,2})(?:\.(5))?\s*,\s*(?=\d{4}-\d)", re.I)
+_CLOCK_WORDS = re.compile(
+    r"(?:it is currently|current (?:board |server |forum )?(?:time|date)|(?:the )?time now(?: is)?|server time|local time is|board time|forum time|now is"
+    r"|现在时间(?:是|为)?|现在是|当前时间|服务器时间|系统时间|現在時間|目前時間|GMT[+-]\d{1,2}(?:\.5)?,)\s*[::]?\s*",
+    re.I,
+)
+_TAGS = re.compile(r"<[^>]*>")
+_BLANKS = re.compile(r"(?:&nbsp;|&#160;|\s)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The zone of a site's clock times."""
+
+    basis: str
+    """``page-zone`` (footer or clock) or ``feed``."""
+    offset: timedelta | None = None
+    name: str | None = None
+    """An IANA name; it knows summer time, an offset does not."""
+
+    def offset_at(self, shown_time: Shown, now: datetime | None) -> timedelta | None:
+        """The distance from UTC at the displayed time."""
+        if self.name is None:
+            return self.offset
+        near = shown_time.local or (now.replace(tzinfo=None) if now else None)
+        return near.replace(tzinfo=ZoneInfo(self.name)).utcoffset() if near else None
+
+
+def zone_of(page: FetchedPage, order: DayOrder | None) -> Zone | None:
+    """The zone that a page itself tells; None when it does not."""
+    raw = page.text
+    edges = raw if len(raw) < 20000 else raw[:12000] + "\n" + raw[-8000:]
+    return _written(edges, page.response_date, order) or _pairs(page) or _clock(edges, page.response_date, order)
+
+
+def _written(raw: str, now: datetime | None, order: DayOrder | None) -> Zone | None:
+    for found in _ALL_TIMES.finditer(raw):
+        words = found[0]
+        name = _NAMES.search(words)
+        if name and name[0] in available_timezones():
+            return Zone("page-zone", name=name[0])
+        text = _TAGS.sub("", words)
+        if "北京时间" in text:
+            return Zone("page-zone", offset=timedelta(hours=8))
+        offset = _OFFSET.search(text)
+        if offset:
+            return Zone("page-zone", offset=_distance(offset))
+    clock = _OFFSET_THEN_CLOCK.search(raw)
+    if clock:
+        offset = _OFFSET.search(clock[0])
+        return Zone("page-zone", offset=_distance(offset)) if offset else None
+    return None
+
+
+def _distance(found: re.Match[str]) -> timedelta:
+    if not found[2]:
+        return timedelta()
+    minutes = int(found[3]) if found[3] else round(60 * float(f"0.{found[4]}")) if found[4] else 0
+    distance = timedelta(hours=int(found[2]), minutes=minutes)
+    return distance if found[1] == "+" else -distance
+
+
+def _pairs(page: FetchedPage) -> Zone | None:
+    """Elements that give the same moment twice: for machines with a zone, for people without."""
+    votes: Counter[timedelta] = Counter()
+    for element in page.root.iter("time"):
+        value = element.get("datetime") or ""
+        if len(value) < 16 or not re.search(r"(?:Z|[+-]\d\d:?\d\d)$", value):
+            continue
+        words = shown(element.text_content())
+        if words is None or words.local is None:
+            continue
+        try:
+            moment = datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None)
+        except ValueError:
+            continue
+        offset = _rounded(words.local - moment.replace(second=0))
+        if offset is not None:
+            votes[offset] += 1
+    return Zone("page-zone", offset=votes.most_common(1)[0][0]) if len(votes) == 1 else None
+
+
+def _clock(raw: str, now: datetime | None, order: DayOrder | None) -> Zone | None:
+    """The page's own clock against the server's Date header, rounded to a quarter of an hour."""
+    if now is None:
+        return None
+    for found in _CLOCK_WORDS.finditer(raw):
+        after = _BLANKS.sub(" ", _TAGS.sub("", raw[found.end() : found.end() + 160]))
+        for settled in (order,) if order else (None, "day-month", "month-day"):
+            time = shown(after[:70], settled)
+            if time is None or time.local is None:
+                continue
+            offset = _rounded(time.local - now.replace(tzinfo=None))
+            if offset is not None:
+                return Zone("page-zone", offset=offset)
+    return None
+
+
+def _rounded(distance: timedelta) -> timedelta | None:
+    """To the nearest quarter of an hour; None when it is no zone's distance."""
+    quarters = round(distance / _QUARTER)
+    offset = quarters * _QUARTER
+    if abs(distance - offset) > _SKEW or not timedelta(hours=-12) <= offset <= timedelta(hours=14):
+        return None
+    return offset
+
+
+def day_order(page: FetchedPage) -> DayOrder | None:
+    """Whether numeric dates on a page put the day or the month first, told by its dates or by its clock."""
+    told = order_of(page.text)
+    if told or page.response_date is None:
+        return told
+    now = page.response_date.replace(tzinfo=None)
+    for found in _CLOCK_WORDS.finditer(page.text):
+        after = _BLANKS.sub(" ", _TAGS.sub("", page.text[found.end() : found.end() + 160]))[:70]
+        orders: tuple[DayOrder, ...] = ("day-month", "month-day")
+        near = [order for order in orders if _is_near(shown(after, order), now)]
+        if len(near) == 1:
+            return near[0]
+    return None
+
+
+def _is_near(time: Shown | None, now: datetime) -> bool:
+    return time is not None and time.local is not None and abs(time.local - now) < timedelta(hours=15)
+
+
+def from_feed(pairs: Iterable[tuple[datetime, Shown]], now: datetime | None) -> Zone | None:
+    """The zone in which displayed times equal a feed's times for the same topics.
+
+    At least two pairs must agree on one distance and no other distance may explain as many; else None.
+    """
+    known = list(pairs)
+    votes: Counter[timedelta] = Counter()
+    for quarters in range(-48, 57):
+        offset = quarters * _QUARTER
+        for moment, time in known:
+            told = time.at(offset, now)
+            # Lists show minutes, feeds show seconds.
+            if told is not None and time.ago is None and timedelta() <= moment - told < timedelta(minutes=1):
+                votes[offset] += 1
+    best = votes.most_common(2)
+    if not best or best[0][1] < 2 or (len(best) == 2 and best[1][1] * 2 > best[0][1]):
+        return None
+    return Zone("feed", offset=best[0][0])
