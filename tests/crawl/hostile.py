@@ -14,12 +14,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
+from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 PAGE = b"<html><head><title>Lantern Street</title></head><body><p>A page of the practice town.</p></body></html>"
 
@@ -146,7 +151,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "/silence": _steps(Act.HOLD),
     "/stall": _steps(HEAD + b"Content-Length: 5000\r\n\r\n", PAGE, Act.HOLD),
     "/endless": _endless,
-    "/huge-head": _steps(b"HTTP/1.1 200 OK\r\n", b"X-Filler: " + b"f" * 300_000 + b"\r\n", b"\r\n", PAGE),
+    "/huge-head": _steps(b"HTTP/1.1 200 OK\r\n", b"X-Filler: " + b"f" * 600_000 + b"\r\n", b"\r\n", PAGE),
     "/pieces": _pieces(ok()),
     "/pieces-chunked": _pieces(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunked(b"<p>in ", b"pieces</p>")),
     "/reset": _steps(HEAD + b"Content-Length: 5000\r\n\r\n", PAGE, Act.PAUSE, Act.PAUSE, Act.RESET),
@@ -245,6 +250,9 @@ class HostileServer:
                 if not data:
                     return
                 talk.received += data
+                if data.startswith(b"\x16\x03"):
+                    connection.sendall(b"HTTP/1.1 400 The plain HTTP port does not speak TLS\r\n\r\n")
+                    return
             path = talk.received.split(b" ", 2)[1].decode("ascii")
             with self._lock:
                 self.talks.setdefault(path, []).append(talk)
@@ -317,3 +325,22 @@ class Authorities:
     def expired(self) -> trustme.LeafCert:
         """For localhost, from the trusted authority, no longer valid."""
         return self.trusted.issue_cert("localhost", "127.0.0.1", not_after=datetime(2021, 1, 1, tzinfo=UTC))
+
+    def self_signed(self) -> trustme.LeafCert:
+        """For localhost, signed by itself."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+        certificate = (
+            x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+            .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+            .not_valid_after(datetime(2046, 1, 1, tzinfo=UTC))
+            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+            .sign(key, hashes.SHA256())
+        )
+        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return trustme.LeafCert(private, certificate.public_bytes(Encoding.PEM), [])
+
+    def without_intermediate(self) -> trustme.LeafCert:
+        """For localhost, from an intermediate authority whose certificate the server forgets to send."""
+        leaf = self.trusted.create_child_ca().issue_cert("localhost", "127.0.0.1")
+        return trustme.LeafCert(leaf.private_key_pem.bytes(), leaf.cert_chain_pems[0].bytes(), [])

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from scrapy import Request
-from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 
@@ -15,7 +14,7 @@ from crawler.engine.guard.addresses import AddressRefused
 from crawler.engine.guard.robots import SIZE_LIMIT, Decision, Fetched, RobotsGuard
 from crawler.engine.wire import fetch
 from crawler.errors import UsageError
-from tests.crawl.crawling import Fetcher, Outcome, crawl
+from tests.crawl.crawling import Fetcher, crawl
 from tests.crawl.hostile import HostileServer, ok
 from tests.decorators import coroutine_test
 

@@ -22,7 +22,7 @@ from scrapy.exceptions import (
 from crawler import clock
 from crawler.engine.guard.addresses import AddressRefused
 from crawler.errors import UsageError
-from crawler.hosts import host_port
+from crawler.hosts import origin_of
 
 AGENT = "titlewatch"
 SIZE_LIMIT = 500 * 1024
@@ -97,7 +97,7 @@ class RobotsGuard:
 
     async def allowed(self, url: str) -> Decision:
         """Decide for one URL. Raises VisitStopped or BudgetSpent when robots.txt can no longer be fetched."""
-        origin = f"{url.split(':', 1)[0].lower()}://{host_port(url)}"
+        origin = origin_of(url)
         if origin not in self._known:
             self._known[origin] = asyncio.ensure_future(self._load(origin))
         try:

@@ -126,19 +126,18 @@ class Framing:
         self._buffer += data[at:]
         blank = len(self._buffer) - len(self._buffer.lstrip(b"\r\n"))
         if not starts_like_http(self._buffer):
-            self._give_up("the response does not begin with a status line", offset + at - known)
+            self._give_up("the response does not begin with a status line")
             return len(data)
         found = _HEAD_END.search(self._buffer, max(blank, known - 2))
         if found is None:
             if len(self._buffer) > HEAD_LIMIT:
-                self._give_up(f"the head is longer than {HEAD_LIMIT} bytes", offset + at - known)
+                self._give_up(f"the head is longer than {HEAD_LIMIT} bytes")
             return len(data)
         raw, self._buffer = self._buffer[: found.end()], b""
         at += found.end() - known
         head = parse_head(raw)
         if head is None:
-            self._give_up("the status line cannot be read", offset + at - found.end())
-            self._spans = [[self._spans[0][0], offset + len(data)]] if self._spans else []
+            self._give_up("the status line cannot be read")
             return len(data)
         if blank:
             self._problems.append("blank lines before the status line")
@@ -150,11 +149,11 @@ class Framing:
         self._choose_body(head)
         return at
 
-    def _give_up(self, problem: str, start: int) -> None:
+    def _give_up(self, problem: str) -> None:
+        """Without a head there is no body: the rest is received and not interpreted."""
         self._problems.append(problem)
-        self._spans = [[start, self.received]]
-        self.sample = self._buffer[:SAMPLE]
         self._buffer = b""
+        self._mute = True
         self.state = State.UNTIL_CLOSE
 
     def _choose_body(self, head: Head) -> None:

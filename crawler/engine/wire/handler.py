@@ -19,7 +19,6 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
-from scrapy.utils._download_handlers import normalize_bind_address
 from twisted.internet.ssl import Certificate
 
 from crawler import clock
@@ -89,8 +88,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
     lazy = False
 
     def __init__(self, crawler: Crawler) -> None:
-        check_names()
         super().__init__(crawler)
+        check_names(self)
         settings = crawler.settings
         # Priority 0 is Scrapy's own default, which is far above what a page needs.
         ours = settings.getpriority("DOWNLOAD_MAXSIZE") == 0
@@ -99,7 +98,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             IDLE_LIMIT if settings.getpriority("DOWNLOAD_TIMEOUT") == 0 else settings.getfloat("DOWNLOAD_TIMEOUT")
         )
         self._time_limit = settings.getfloat("WIRE_TIME_LIMIT", TIME_LIMIT)
-        self._bind = normalize_bind_address(self._bind_address)
+        bind: Any = self._bind_address
+        self._bind: tuple[str, int] | None = (bind, 0) if isinstance(bind, str) else bind
         self._resolver: Resolver = getattr(crawler, "resolver", None) or Resolver(
             timeout=settings.getfloat("DNS_TIMEOUT", 30)
         )

@@ -1,31 +1,28 @@
 """The names of other projects that the wire rests on, checked before the first request."""
 
-from functools import cache
-
 import scrapy
-from scrapy.core.downloader.handlers import http11
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from twisted.internet import interfaces, tcp
 
 from crawler.errors import EnvironmentProblem
 
 SERIES = "2.19"
+HANDLER_FIELDS = ("_crawler", "_default_maxsize", "_bind_address")
+"""What Scrapy's own handler sets on itself and the wire reads."""
+NEEDED: tuple[tuple[object, str], ...] = (
+    (HTTP11DownloadHandler, "download_request"),
+    (HTTP11DownloadHandler, "close"),
+    (tcp.Client, "startTLS"),
+    (tcp.Client, "abortConnection"),
+    (interfaces, "IHandshakeListener"),
+    (interfaces, "IOpenSSLClientConnectionCreator"),
+)
 
 
-@cache
-def check_names() -> None:
-    """Raise EnvironmentProblem when Scrapy or Twisted lacks what the wire uses."""
-    missing = [
-        name
-        for name, present in (
-            ("HTTP11DownloadHandler.download_request", hasattr(http11.HTTP11DownloadHandler, "download_request")),
-            ("HTTP11DownloadHandler.close", hasattr(http11.HTTP11DownloadHandler, "close")),
-            ("tcp.Client.startTLS", hasattr(tcp.Client, "startTLS")),
-            ("tcp.Client.abortConnection", hasattr(tcp.Client, "abortConnection")),
-            ("IHandshakeListener", hasattr(interfaces, "IHandshakeListener")),
-            ("IOpenSSLClientConnectionCreator", hasattr(interfaces, "IOpenSSLClientConnectionCreator")),
-        )
-        if not present
-    ]
+def check_names(handler: object) -> None:
+    """Raise EnvironmentProblem when Scrapy or Twisted lacks what the wire uses; `handler` is a handler just made."""
+    wanted = (*NEEDED, *((handler, name) for name in HANDLER_FIELDS))
+    missing = [name for owner, name in wanted if not hasattr(owner, name)]
     if missing or not scrapy.__version__.startswith(f"{SERIES}."):
         raise EnvironmentProblem(
             f"the wire recorder needs Scrapy {SERIES}.* and this is {scrapy.__version__}",
