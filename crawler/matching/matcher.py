@@ -17,6 +17,7 @@ from crawler.matching.rules import (
     Evidence,
     against_rules,
     corroboration_rules,
+    invites,
     kind_rules,
     number_rules,
     offer_rules,
@@ -27,11 +28,12 @@ from crawler.matching.rules import (
     year_rules,
 )
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.variants import TYPO
 from crawler.model import Match, Reason, Work
 from crawler.wording import say
 
-DEFAULT_THRESHOLD = 0.6
-DEFAULT_REVIEW = 0.3
+DEFAULT_THRESHOLD = 0.5
+DEFAULT_REVIEW = 0.2
 _OFFERS = ("target", "player", "hidden-block", "price", "words-of-offer", "invitation", "words-of-sale", "release-name")
 
 
@@ -72,9 +74,9 @@ class Matcher:
         """Every work with a score of at least `review`, best first; at equal scores by work id."""
         page = Page(offer)
         given = bool(offer.targets or offer.players or offer.hidden or offer.price)
-        if not given and not speaks_of_offer(page.words.text):
+        if not given and not speaks_of_offer(page.words.text) and not invites(page.raw):
             return ()
-        found = places(page, self.index)
+        found = _widest(places(page, self.index))
         if not found:
             return ()
         best: dict[int, tuple[float, Place, list[Evidence]]] = {}
@@ -142,6 +144,22 @@ class Matcher:
             spans=((place.start - first.start, place.end - first.start), *spans),
             rules_version=RULES_VERSION,
         )
+
+
+def _widest(found: list[Place]) -> list[Place]:
+    """The places without those inside a longer place of the same work."""
+    return [
+        place
+        for place in found
+        if not any(
+            other.work == place.work
+            and other.form != TYPO
+            and other.start <= place.start
+            and place.end <= other.end
+            and (other.start, other.end) != (place.start, place.end)
+            for other in found
+        )
+    ]
 
 
 def _score(evidence: list[Evidence]) -> float:

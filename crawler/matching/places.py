@@ -181,9 +181,9 @@ def places(page: Page, index: Index, slips: bool = True) -> list[Place]:
             if key not in best or _plainness(place) < _plainness(best[key]):
                 best[key] = place
     if slips:
-        exact = {place.work for place in best.values() if place.form != INITIALS}
         for place in _typos(page, index):
-            if place.work not in exact:
+            whole = [other for other in best.values() if other.work == place.work and other.form != INITIALS]
+            if all(place.start <= other.start and other.end < place.end for other in whole):
                 best.setdefault((place.work, place.start, place.end), place)
     return sorted(best.values(), key=lambda place: (place.start, -place.end, place.work))
 

@@ -17,7 +17,7 @@ from crawler.model import Work
 from crawler.text import IDEOGRAPH, classes, fold, words
 
 RULES_VERSION = "1"
-BIAS = -3.6
+BIAS = -3.4
 Span = tuple[int, int]
 
 
@@ -34,7 +34,7 @@ class Evidence(NamedTuple):
 # Rule by rule: what it weighs. Titles first, then what is offered, what agrees, what speaks against.
 TITLE_WEIGHTS = {"long": 2.2, "short": 1.7, "single": 1.2, "common": 0.4}
 DISGUISE_WEIGHTS = {"none": 0.0, "joined": -0.3, "spaced": 0.1, "symbols": 0.1, "leet": 0.0, "invisible": 0.3}
-FORM_WEIGHTS = {ARTICLE: -0.2, NUMERAL: -0.1, PINYIN: -1.2, INITIALS: -1.9, TYPO: -0.8}
+FORM_WEIGHTS = {ARTICLE: -0.2, NUMERAL: -0.1, PINYIN: -1.2, TYPO: -0.8}
 AGAINST_WEIGHTS = {
     "review": -4.0,
     "news": -4.0,
@@ -62,6 +62,7 @@ ACCEPTED = {
     "disc": {"video", "season", "audio", "software", "game"},
 }
 _PRICE = re.compile(r"(?:[$€£¥￥]|usd|rmb|eur) ?\d+(?:\.\d+)?|\d+(?:\.\d+)? ?(?:元|块|刀|usd|dollars|bucks|euros?|eur|rmb|包邮)|\d块\d")
+_CHAT = re.compile(r"(?i)(?<![\w.])(?:t\.me/(?:\+|joinchat/)\w+|discord\.gg/\w+|chat\.whatsapp\.com/\w+|telegram\.me/joinchat/\w+)")
 _VIDEO_ONLY = re.compile(r"^(?:\d{3,4}[pi]|4k|2160p|x26[45]|h ?26[45]|hevc|avc|av1|xvid|bluray|blu ray|bdrip|webrip|web dl|hdtv|hdrip|dvdrip|remux|cam|telesync|mkv|avi|rmvb)$")
 
 
@@ -95,9 +96,12 @@ def title_rules(place: Place, near: Surroundings, work: Work) -> Iterator[Eviden
     facts = {"title": work.title, "matched": near.page.raw[place.start : place.end], "disguise": place.disguise}
     weight = TITLE_WEIGHTS[kind] + FORM_WEIGHTS.get(place.form, 0.0) + DISGUISE_WEIGHTS.get(place.disguise, 0.0)
     name = {"none": f"title-{place.form}"}.get(place.disguise, f"title-{place.disguise}")
-    if place.form in (PINYIN, INITIALS, TYPO):
+    if place.form in (PINYIN, TYPO):
         name = f"title-{place.form}"
         weight = {"long": 2.2, "short": 1.7}.get(kind, 1.7) + FORM_WEIGHTS[place.form]
+    if place.form == INITIALS:
+        name = f"title-{place.form}"
+        weight = 1.3 if _letters(place.spelling) >= 5 else 0.8 if _letters(place.spelling) == 4 else 0.3
     yield _rule(name, weight, (place.start, place.end), **facts)
     if near.quoted:
         yield _rule("title-in-brackets", 0.6, (place.start, place.end), **facts)
@@ -112,6 +116,11 @@ def target_host(url: str) -> str:
         return (urlsplit(url if "//" in url or ":" in url.split("/")[0][:7] else f"https://{url}").hostname or "").lower()
     except ValueError:
         return ""
+
+
+def invites(text: str) -> bool:
+    """True when the text holds the address of a chat that one joins by invitation."""
+    return bool(_CHAT.search(text))
 
 
 def offer_rules(page: Page, licensed: tuple[str, ...]) -> list[Evidence]:
@@ -133,6 +142,9 @@ def offer_rules(page: Page, licensed: tuple[str, ...]) -> list[Evidence]:
         host = target_host(offer.players[0])
         if not (genuine_host(host) or any(host.endswith(domain) for domain in licensed)):
             found.append(_rule("player", 2.2, None, address=offer.players[0][:80]))
+    chat = _CHAT.search(page.raw)
+    if chat:
+        found.append(_rule("invitation", 1.8, chat.span(), words=chat[0]))
     if offer.hidden:
         found.append(_rule("hidden-block", 2.0, None, words=offer.hidden[:60]))
     if offer.price:
@@ -225,7 +237,7 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
         span = near.raw(word.start, word.end)
         # Sites mix up formats; with the right year beside the title it is more likely a wrong tag.
         softened = year_agrees and "video" not in accepted and word in firm_video and work.kind in ("book", "audiobook")
-        yield _rule("other-medium", -1.2 if softened else -4.0, span, form=near.page.raw[slice(*span)], kind=work.kind)
+        yield _rule("other-medium", -0.9 if softened else -4.0, span, form=near.page.raw[slice(*span)], kind=work.kind)
     elif agreeing:
         word = agreeing[0]
         span = near.raw(word.start, word.end)
@@ -300,11 +312,9 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
     place = near.place
     facts = {"title": work.title, "matched": near.page.raw[place.start : place.end]}
     if place.form == INITIALS:
-        letters = sum(char.isalpha() for char in place.spelling)
-        if not sure and not (letters >= 5 and "target" in named):
+        offered = "target" in named and named & {"words-of-offer", "invitation"}
+        if not sure and not (_letters(place.spelling) >= 5 and offered):
             yield _rule("initials-alone", -4.0, span, **facts)
-        elif not sure:
-            yield _rule("initials-alone", -0.3, span, **facts)
         return
     if place.form == PINYIN:
         if not sure and not named & {"target", "release-name"}:
@@ -316,8 +326,10 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         if "year-agrees" not in named or careful or plural:
             yield _rule("slip-alone", -3.5, span, **facts)
         return
+    if kind == "common" and not sure and work.kind == "series" and near.episodes and {"kind-agrees"} <= named:
+        sure = near.before.kind in ("edge", "break") and near.after.kind in ("episode", "break", "known")
     if kind == "common" and not sure:
-        yield _rule("common-title", -4.0 if work.year or work.creators else -2.5, span, **facts)
+        yield _rule("common-title", -2.8 if work.year or work.creators else -2.0, span, **facts)
     elif kind == "common":
         clean = near.before.kind in ("edge", "break", "creator", "year", "known") and near.after.kind in (
             "edge", "break", "year", "creator", "episode", "known",
@@ -326,6 +338,10 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
             yield _rule("title-in-its-place", 0.7, span, **facts)
     elif kind == "single" and not sure and near.after.kind not in ("year", "episode") and not near.release:
         yield _rule("single-word-title", -0.8, span, **facts)
+
+
+def _letters(spelling: str) -> int:
+    return sum(char.isalpha() for char in spelling)
 
 
 def _at_word_end(written: str, spelling: str) -> bool:
@@ -348,6 +364,8 @@ def prose_rules(near: Surroundings) -> Iterator[Evidence]:
 
 def against_rules(near: Surroundings, offered: bool) -> Iterator[Evidence]:
     """Words that make the text something else than an offer of the work."""
+    if near.asked_for and not near.spoken_of("request"):
+        yield _rule("request", AGAINST_WEIGHTS["request"], near.asked_for, words=near.page.raw[slice(*near.asked_for)])
     for group in AGAINST:
         said = [word for word in near.spoken_of(group) if not _excused(group, word.groups, near)]
         if said:

@@ -25,8 +25,10 @@ _INSTALMENTS = {
     "前传", "外传", "后传", "续集", "续", "番外", "前篇", "后篇", "大电影", "剧场版", "衍生剧", "真人版", "之", "外篇", "新传", "别传",
     "returns", "reloaded", "rises", "begins", "resurrection", "revolutions", "origins", "chronicles", "diaries", "prequel", "sequel",
 }  # fmt: skip
+_NOT_ASKING = tuple("需要追请恳征寻力供欲谋")
+_ASKING = re.compile(r"(?<![需要追请恳征寻力供欲谋])求(?=.{0,24}(?:资源|链接|网盘|云盘|种子|磁力|分享|下载|补档|谢谢|感谢|大佬|地址|百度云|好心人|无删|全集))")
 _SMALL = {"a", "an", "the", "and", "of", "to", "in", "on", "at", "is", "are", "was", "for", "with", "by", "from", "my", "your", "it", "this", "that", "as", "or", "we", "i", "you", "us", "be", "new", "old", "big", "high", "hard", "all", "now", "have", "got", "re"}
-_MANDARIN_SMALL = frozenset("的了着过是在有和与及或被把给让到从对向为这那哪我你他她它们好只又再还也就都很太更最不没要会能可想如像而且因但若")
+_MANDARIN_SMALL = frozenset("每今昨明晚刚的了着过是在有和与及或被把给让到从对向为这那哪我你他她它好只又再还也就都很太更最不没要会能可想如像而且因但若")
 
 LEADING = frozenset((*OFFERING, *FORMATS, "edition", "lead", "request", "review", "news", "moderation", "licensed", "trailer", "reference"))
 FOLLOWING = frozenset((*OFFERING, *FORMATS, "edition", "follow", "review", "news", "trailer", "soundtrack", "subtitles", "merchandise", "fanwork", "request", "moderation", "removed", "licensed", "reference"))  # fmt: skip
@@ -71,7 +73,19 @@ class Surroundings:
         self.words = words(self.view)
         self.own = self._in_words(place.start, place.end)
         self.said = [word for word in spoken(self.words.text) if word.end <= self.own[0] or word.start >= self.own[1]]
+        group = self._group()
+        if group:
+            # The name of a release group is no word of the text, whatever it spells.
+            self.said = [word for word in self.said if not group[0] <= int(self.words.starts[word.start]) < group[1]]
         self.creators = self._creators(creators)
+
+    def _group(self) -> Span | None:
+        raw = self.page.raw[self.line[0] : self.line[1]]
+        for found in _GROUP.finditer(raw):
+            ahead = words(fold(raw[max(0, found.start() - 8) : found.start()])).text
+            if spoken(ahead[ahead.rstrip().rfind(" ") :]) or re.search(r"\d$", ahead.rstrip()):
+                return self.line[0] + found.start(), self.line[0] + found.end()
+        return None
 
     def _in_words(self, start: int, end: int) -> Span:
         text = self.words.text
@@ -112,6 +126,17 @@ class Surroundings:
     # ---- neighbours
 
     @cached_property
+    def asked_for(self) -> Span | None:
+        """The Chinese word for asking right before the title, or before what is asked for."""
+        found = _ASKING.search(self.view.text)
+        if found and not self.first <= found.start() < self.last:
+            return self.view.span(found.start(), found.start() + 1)
+        head = self.view.text[: self.first].rstrip(" 《【[「<:")
+        if head.endswith("求") and head[-2:-1] not in _NOT_ASKING:
+            return self.view.span(len(head) - 1, len(head))
+        return None
+
+    @cached_property
     def quoted(self) -> bool:
         """The title fills a pair of brackets or quotation marks."""
         before = self.view.text[: self.first].rstrip()[-1:]
@@ -148,7 +173,7 @@ class Surroundings:
         token = edge if self._native(edge) else head.split(" ")[-1]
         if any(end == len(head) for _, _, end in self.creators):
             return Neighbour("creator", token)
-        if re.search(r"[\[\](){}【】《》「」『』|/\\\"“”:：;。！？!?…★☆◆●•]", gap) or (self._native(edge) and "," in gap):
+        if re.search(r"[\[\](){}【】《》「」『』|/\\\"“”:：;。！？!?…★☆◆●•]", gap) or "," in gap:
             return Neighbour("break", token)
         if self._native(edge) != self._native(mine) or " - " in gap:
             return Neighbour("break", token)
@@ -191,7 +216,7 @@ class Surroundings:
         native = self._native(edge)
         token = edge if native else tail.split(" ", 1)[0]
         glued = native and not gap and self._native(mine)
-        hard = bool(re.search(r"[\[\](){}【】《》「」『』|/\\\"“”;。！？!?…★☆◆●•\t]", gap)) or "  " in gap
+        hard = ", " in gap or bool(re.search(r"[\[\](){}【】《》「」『』|/\\\"“”;。！？!?…★☆◆●•\t]", gap)) or "  " in gap
         begun = [word for word in self.said if word.start == start and not word.groups.isdisjoint(FOLLOWING)]
         groups = frozenset().union(*(word.groups for word in begun))
         rest = self.view.text[self.last :]
@@ -237,7 +262,9 @@ class Surroundings:
         ordinal = re.match(r"第 ?([0-9]{1,2}) ?部", tail)
         if ordinal:
             return "" if ordinal[1] == "1" else ordinal[1]
-        if first.isdigit() and (" - " in gap or (len(first) > 1 and first.startswith("0"))):
+        if first.isdigit() and second.isdigit() and re.match(rf"{first}[.-]\d\d?[.-]\d", self.view.text[self.last :].lstrip(" ._")):
+            return ""
+        if first.isdigit() and (" - " in gap.replace("_", " ").replace(".", " ") or (len(first) > 1 and first.startswith("0"))):
             return ""
         number = value(first) if first not in ("i", "v", "x") or first != "i" else None
         if first in ("v", "x") and not re.fullmatch(r"[ ._-]", gap):
