@@ -21,14 +21,21 @@ def select(
     site: str | None = None,
     work: str | None = None,
     status: str | None = None,
+    since: str | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """The hits with ``at_least <= score < below``, oldest first, as `hits --json` prints them."""
+    """The hits with ``at_least <= score < below``, oldest first, as `hits --json` prints them.
+
+    `since` leaves out those seen first before a moment, as `clock.stamp` writes it.
+    """
     clauses = ["h.score >= ?", "h.score < ?"]
     wanted: list[object] = [at_least, below]
     for column, value in (("l.site_id", site), ("h.work_id", work), ("h.status", status)):
         if value is not None:
             clauses.append(f"{column} = ?")
             wanted.append(value)
+    if since is not None:
+        clauses.append("h.first_seen >= ?")
+        wanted.append(since)
     cursor = store.connection.execute(
         f"{_SELECT} WHERE {' AND '.join(clauses)} ORDER BY h.first_seen, h.hit_id", wanted
     )

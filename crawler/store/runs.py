@@ -64,3 +64,9 @@ def end(store: Store, run_id: str, outcome: str) -> None:
             "UPDATE runs SET finished_at = ?, outcome = ? WHERE run_id = ?",
             (clock.stamp(clock.now()), outcome, run_id),
         )
+
+
+def started_at(store: Store, run_id: str) -> str:
+    """When a run began; the beginning of time for one that is not known."""
+    row = store.row("SELECT started_at FROM runs WHERE run_id = ?", (run_id,))
+    return str(row[0]) if row else ""

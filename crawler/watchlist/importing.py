@@ -23,6 +23,8 @@ class Imported:
     """The works of a file, in its order; those without an id have an empty one."""
 
     works: tuple[Work, ...]
+    named: tuple[frozenset[str], ...]
+    """For each work: the columns that the file has for it, empty or not."""
     encoding: str | None
     """How the text was decoded; None for a workbook."""
 
@@ -36,6 +38,7 @@ def read(path: Path, encoding: str | None = None) -> Imported:
     faults = Faults()
     rows, used = _rows(path, encoding, faults)
     works: list[Work] = []
+    named: list[frozenset[str]] = []
     seen: dict[str, int] = {}
     for number, values in rows:
         work = read_row(number, values, faults)
@@ -45,6 +48,7 @@ def read(path: Path, encoding: str | None = None) -> Imported:
             faults.add(number, "id", f"“{work.work_id}” is also the id of row {seen[work.work_id]}")
         seen.setdefault(work.work_id, number)
         works.append(work)
+        named.append(frozenset(values))
     if faults.found:
         more = len(faults.found) - SHOWN
         shown = "; ".join(faults.found[:SHOWN]) + (f"; and {more} more" if more > 0 else "")
@@ -52,7 +56,7 @@ def read(path: Path, encoding: str | None = None) -> Imported:
         raise WatchlistError(f"{count}, nothing was imported", f"{path.name} {shown}", "correct the file")
     if not works:
         raise WatchlistError("no works in the file", str(path), f"give it a header row ({', '.join(COLUMNS)}) and rows")
-    return Imported(tuple(works), used)
+    return Imported(tuple(works), tuple(named), used)
 
 
 def _rows(path: Path, encoding: str | None, faults: Faults) -> tuple[Iterator[Row], str | None]:

@@ -1,0 +1,150 @@
+"""titlewatch authorisations, referrals: the authority to act, and the people who approve."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from crawler.cli import voice
+from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
+from crawler.errors import UsageError
+
+
+class Day(click.ParamType[date]):
+    """A calendar day, YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the day."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(str(value))
+        except ValueError:
+            raise UsageError("not a day", str(value), "write it as 2026-12-31") from None
+
+
+@click.group(cls=Group, epilog=examples("titlewatch authorisations list"))
+def authorisations() -> None:
+    """What right-holders have authorised; asked for when a bundle goes to an agency."""
+
+
+@authorisations.command(
+    cls=Command,
+    epilog=examples(
+        'titlewatch authorisations add --rightsholder "Harbour Films" --reference POA-2026-4 \\',
+        "    --works salt-lantern --territory CN,US --from 2026-01-01 --to 2026-12-31 --document poa.pdf",
+    ),
+)
+@click.option("--rightsholder", metavar="NAME", required=True)
+@click.option("--reference", metavar="REF", required=True, help="Of the document.")
+@click.option("--works", metavar="ID,...", required=True)
+@click.option("--territory", metavar="CC,...", required=True, help="Country codes, or WORLD.")
+@click.option("--from", "valid_from", type=Day(), required=True, metavar="DAY")
+@click.option("--to", "valid_to", type=Day(), required=True, metavar="DAY", help="The last day.")
+@click.option("--document", type=click.Path(path_type=Path), metavar="FILE", help="A copy is kept in the workspace.")
+@as_json
+def add(
+    rightsholder: str, reference: str, works: str, territory: str, valid_from: date, valid_to: date,
+    document: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Put an authorisation on file; prints its id."""
+    from crawler.desk import referring
+
+    place = workspace()
+    made = referring.put_on_file(
+        opened(place), place, rightsholder=rightsholder, reference=reference, work_ids=works.split(","),
+        territory=territory, valid_from=valid_from, valid_to=valid_to, document=document,
+    )  # fmt: skip
+    if as_json:
+        voice.data({"authorisation_id": made.authorisation_id})
+    else:
+        voice.line(made.authorisation_id)
+
+
+@authorisations.command("list", cls=Command, epilog=examples("titlewatch authorisations list --json"))
+@as_json
+def list_(as_json: bool) -> None:
+    """The authorisations on file."""
+    from crawler.store import authorisations as store
+
+    rows = [
+        {"authorisation_id": a.authorisation_id, "rightsholder": a.rightsholder, "reference": a.reference,
+         "works": list(a.works), "territory": list(a.territory), "from": a.valid_from.isoformat(),
+         "to": a.valid_to.isoformat(), "document_sha256": a.document_sha256}
+        for a in store.every(opened(workspace()))
+    ]  # fmt: skip
+    if as_json:
+        for row in rows:
+            voice.data(row)
+    elif not rows:
+        voice.note("authorisations.none")
+    else:
+        names = ("authorisation_id", "rightsholder", "reference", "works", "territory", "from", "to")
+        heads = [voice.sentence(f"authorisations.head.{name}") for name in names]
+        voice.table(
+            heads, [[", ".join(v) if isinstance(v := row[name], list) else v for name in names] for row in rows]
+        )
+
+
+@click.group(cls=Group, epilog=examples("titlewatch referrals list"))
+def referrals() -> None:
+    """Referrals of a case to an agency: drafted, and approved by two people. Nothing is sent."""
+
+
+@referrals.command(
+    cls=Command,
+    epilog=examples('titlewatch referrals draft 01K0CASE --agency "US/IPR Center" --basis "17 USC 506" --by "Li Si"'),
+)
+@click.argument("case_id", metavar="CASE")
+@click.option("--agency", metavar="COUNTRY/NAME", required=True)
+@click.option("--basis", metavar="TEXT", required=True, help="The legal basis.")
+@click.option("--by", "drafted_by", metavar="NAME", required=True)
+@as_json
+def draft(case_id: str, agency: str, basis: str, drafted_by: str, as_json: bool) -> None:
+    """Draft a referral; prints its id."""
+    from crawler.desk import referring
+
+    place = workspace()
+    made = referring.draft(opened(place), place, case_id, agency, basis, drafted_by)
+    if as_json:
+        voice.data({"referral_id": made.referral_id})
+    else:
+        voice.line(made.referral_id)
+
+
+@referrals.command(cls=Command, epilog=examples('titlewatch referrals approve 01K0REFERRAL --by "Wang Wu"'))
+@click.argument("referral_id", metavar="REFERRAL")
+@click.option("--by", "approved_by", metavar="NAME", required=True)
+def approve(referral_id: str, approved_by: str) -> None:
+    """Approve a draft. Two people do, each as a system user of their own."""
+    from crawler.casework import gates
+    from crawler.desk import referring
+
+    place = workspace()
+    after = referring.approve(opened(place), place, referral_id, approved_by)
+    voice.tell("referrals.approved", referral=referral_id, count=gates.people(after), needed=gates.PEOPLE)
+
+
+@referrals.command("list", cls=Command, epilog=examples("titlewatch referrals list --json"))
+@as_json
+def list_referrals(as_json: bool) -> None:
+    """The referrals, and who approved them."""
+    from crawler import clock
+    from crawler.store import referrals as store
+
+    rows = [
+        {"referral_id": r.referral_id, "case_id": r.case_id, "agency": r.agency, "legal_basis": r.legal_basis,
+         "state": r.state, "drafted_by": r.drafted_by, "drafted_at": clock.stamp(r.drafted_at), "bundle": r.bundle_id,
+         "approvals": [{"by": a.approved_by, "system": f"{a.system_user}@{a.system_host}", "at": clock.stamp(a.approved_at)}
+                       for a in r.approvals]}
+        for r in store.every(opened(workspace()))
+    ]  # fmt: skip
+    if as_json:
+        for row in rows:
+            voice.data(row)
+    elif not rows:
+        voice.note("referrals.none")
+    else:
+        names = ("referral_id", "case_id", "agency", "state", "drafted_by")
+        heads = [voice.sentence(f"referrals.head.{name}") for name in names]
+        voice.table(heads, [[row[name] for name in names] for row in rows])

@@ -1,0 +1,141 @@
+"""titlewatch cases, export: hits gathered, and the bundle that the prosecutor receives."""
+
+from pathlib import Path
+
+import click
+
+from crawler.cli import voice
+from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
+from crawler.model import TRACKS
+
+
+@click.group(cls=Group, epilog=examples('titlewatch cases new "Forum One"', "titlewatch cases add 01K0CASE 01K0HIT"))
+def cases() -> None:
+    """Cases: decided hits that belong together."""
+
+
+@cases.command(cls=Command, epilog=examples('titlewatch cases new "Forum One" --track criminal'))
+@click.argument("title")
+@click.option("--track", metavar="T", help=f"One of: {', '.join(TRACKS)}.")
+@as_json
+def new(title: str, track: str | None, as_json: bool) -> None:
+    """Open a case; prints its id."""
+    from crawler.desk import gathering
+
+    place = workspace()
+    case = gathering.new_case(opened(place), place, title, track)
+    if as_json:
+        voice.data({"case_id": case.case_id})
+    else:
+        voice.line(case.case_id)
+
+
+@cases.command(cls=Command, epilog=examples("titlewatch cases add 01K0CASE 01K0HIT 01K0OTHER"))
+@click.argument("case_id", metavar="CASE")
+@click.argument("hit_ids", metavar="HIT...", nargs=-1, required=True)
+def add(case_id: str, hit_ids: tuple[str, ...]) -> None:
+    """Put hits into a case: all of them, or none."""
+    from crawler.desk import gathering
+
+    place = workspace()
+    count = gathering.add(opened(place), place, case_id, hit_ids)
+    voice.tell("cases.added", count=count, held=len(set(hit_ids)) - count)
+
+
+@cases.command("list", cls=Command, epilog=examples("titlewatch cases list", "titlewatch cases list --json"))
+@as_json
+def list_(as_json: bool) -> None:
+    """The cases, and how far each is."""
+    from crawler.store import cases as store
+
+    rows = store.every(opened(workspace()))
+    if as_json:
+        for row in rows:
+            voice.data(row)
+    elif not rows:
+        voice.note("cases.none")
+    else:
+        names = ("case_id", "title", "track", "opened_at", "items", "decided", "bundles")
+        voice.table(
+            [voice.sentence(f"cases.head.{name}") for name in names], [[row[name] for name in names] for row in rows]
+        )
+
+
+@cases.command(cls=Command, epilog=examples("titlewatch cases show 01K0CASE"))
+@click.argument("case_id", metavar="CASE")
+@as_json
+def show(case_id: str, as_json: bool) -> None:
+    """A case: its hits, their decisions, and how many copies they show."""
+    from crawler import clock
+    from crawler.casework.counting import copies
+    from crawler.cli.hits import status_name
+    from crawler.store import cases as store
+    from crawler.store import decisions, hits
+
+    open_store = opened(workspace())
+    case = store.one(open_store, case_id)
+    found = hits.several(open_store, store.hit_ids(open_store, case_id))
+    standing = {hit["hit_id"]: decisions.latest(open_store, hit["hit_id"]) for hit in found}
+    counted = copies(found)
+    if as_json:
+        items = [
+            {"hit_id": h["hit_id"], "url": h["url"], "work_id": h["work_id"], "status": h["status"], "exhibit": h["exhibit"],
+             "decided_by": d.decided_by if (d := standing[h["hit_id"]]) else None}
+            for h in found
+        ]  # fmt: skip
+        voice.data(
+            {"case_id": case.case_id, "title": case.title, "track": case.track, "opened_at": clock.stamp(case.opened_at),
+             "items": items, "copies": counted}
+        )  # fmt: skip
+        return
+    voice.tell(
+        "cases.title", case=case.case_id, title=case.title, track=case.track or "-", opened=clock.stamp(case.opened_at)
+    )
+    for hit in found:
+        decision = standing[hit["hit_id"]]
+        by = voice.sentence("cases.by", by=decision.decided_by) if decision else ""
+        voice.tell(
+            "cases.item",
+            hit=hit["hit_id"],
+            status=status_name(hit["status"]),
+            by=by,
+            work=hit["work_id"],
+            url=hit["url"],
+        )
+    for work, count in counted.items():
+        voice.tell("cases.copies", work=work, count=count)
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "titlewatch export 01K0CASE", "titlewatch export 01K0CASE --zip --out /media/usb",
+        'titlewatch export 01K0CASE --for "US/IPR Center" --approval "MoJ 2026-118"',
+    ),
+)  # fmt: skip
+@click.argument("case_id", metavar="CASE")
+@click.option("--for", "agency", metavar="COUNTRY/NAME", help="For an agency: every gate is asked.")
+@click.option("--approval", metavar="REF", help="The approval under data law, where the agency is abroad.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Default: exports/.")
+@click.option("--zip", "zipped", is_flag=True, help="A stored ZIP and its .sha256 beside the folder.")
+@as_json
+def export(
+    case_id: str, agency: str | None, approval: str | None, out: Path | None, zipped: bool, as_json: bool
+) -> None:
+    """Make the evidence bundle of a case; every item needs a person's decision."""
+    from crawler.cli.progress import Steps
+    from crawler.desk import exporting
+
+    place = workspace()
+    order = exporting.Order(case_id, agency, approval, out.absolute() if out else None, zipped)
+    with Steps() as progress:
+        built = exporting.export(opened(place), place, order, progress)
+    bundle = str(Path(built.bundle).resolve())
+    if place.configuration().unstamped:
+        voice.note("summary.unstamped")
+    if as_json:
+        voice.data({"bundle": bundle, "exhibits": built.exhibits})
+    else:
+        voice.tell("export.done", count=built.exhibits)
+        voice.line(bundle)
+        voice.note("export.next", bundle=bundle)

@@ -1,0 +1,106 @@
+"""titlewatch crawl, nightly: visit sites, and say what came of it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crawler.cli import voice
+from crawler.cli.command import Command, as_json, examples, leave, opened, workspace
+
+if TYPE_CHECKING:
+    from crawler.engine.runner import Summary
+    from crawler.workspace import Workspace
+
+PART, INTERRUPTED = 3, 130
+
+
+@click.command(
+    cls=Command,
+    epilog=examples("titlewatch crawl", "titlewatch crawl forum-example --max-requests 100", "titlewatch crawl --json"),
+)
+@click.argument("sites", metavar="[SITE]...", nargs=-1)
+@click.option("--max-requests", type=click.IntRange(min=1), metavar="N", help="For the whole run.")
+@as_json
+def crawl(sites: tuple[str, ...], max_requests: int | None, as_json: bool) -> None:
+    """Visit the named sites now (all, if none is named), and read only what is new or changed.
+
+    Stopping it is safe at any time; the next crawl goes on where it stopped.
+    """
+    from crawler.desk import visiting
+
+    place = workspace()
+    store = opened(place)
+    chosen = visiting.named(store, sites)
+    store.close()
+    summary = _visit(place, chosen, max_requests)
+    if as_json:
+        for visit in summary.visits:
+            voice.data(visiting.line(visit))
+    else:
+        _table(summary.visits)
+    _finish(place, summary)
+
+
+@click.command(cls=Command, epilog=examples("titlewatch nightly", "titlewatch nightly --workspace /srv/watch"))
+@as_json
+def nightly(as_json: bool) -> None:
+    """Visit every site that is due, in one run, and print a digest."""
+    from crawler.desk import digest, visiting
+
+    place = workspace()
+    store = opened(place)
+    due = visiting.due(store)
+    store.close()
+    if not due:
+        voice.note("nightly.none")
+        return
+    summary = _visit(place, due, None)
+    if as_json:
+        for visit in summary.visits:
+            voice.data(visiting.line(visit))
+    else:
+        _table(summary.visits)
+        _digest(digest.since(opened(place), place, summary.visits))
+    _finish(place, summary)
+
+
+def _visit(place: "Workspace", chosen: Sequence[str], max_requests: int | None) -> "Summary":
+    from crawler.cli.watching import Watch
+    from crawler.engine.runner import crawl as run
+
+    with Watch() as progress:
+        return run(place, chosen, max_requests, progress)
+
+
+def _table(visits: Sequence[dict[str, Any]]) -> None:
+    names = ("site", "engine", "requests", "pages", "listings", "hits", "new_hits", "errors", "finished")
+    rows = [[_cell(visit[name]) for name in names] for visit in visits]
+    voice.table([voice.sentence(f"crawl.head.{name}") for name in names], rows)
+
+
+def _cell(value: object) -> object:
+    return voice.sentence("yes" if value else "no") if isinstance(value, bool) else value
+
+
+def _digest(fresh: Sequence[dict[str, Any]]) -> None:
+    for hit in fresh:
+        voice.tell("nightly.hit", site=hit["site"], work=hit["work_id"], title=hit["title"], url=hit["url"])
+
+
+def _finish(place: "Workspace", summary: "Summary") -> None:
+    """Say what nobody should overlook, and leave with the code that it means."""
+    if summary.unstamped:
+        voice.note("summary.unstamped")
+    if summary.pending_stamps:
+        pending = summary.pending_stamps
+        voice.note("summary.pending", count=pending if isinstance(pending, int) else len(pending))
+    if summary.pictures_missing:
+        voice.note("summary.pictures", why=summary.pictures_missing)
+    if summary.failed_sites:
+        voice.note("summary.failed", sites=", ".join(summary.failed_sites))
+    if summary.interrupted:
+        voice.note("summary.interrupted")
+        leave(INTERRUPTED)
+    if summary.failed_sites:
+        leave(PART)

@@ -1,0 +1,92 @@
+"""titlewatch hits, decide: what was found, and what a person makes of it."""
+
+from typing import Any
+
+import click
+
+from crawler.cli import voice
+from crawler.cli.command import Command, as_json, examples, opened, workspace
+from crawler.model import VERDICTS
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "titlewatch hits", "titlewatch hits --status new --site forum-example", "titlewatch hits --json > hits.jsonl"
+    ),
+)
+@click.option("--site", metavar="ID", help="Of one site.")
+@click.option("--work", metavar="ID", help="Of one work.")
+@click.option("--status", metavar="S", help=f"new, or a verdict: {', '.join(VERDICTS)}.")
+@click.option("--review", is_flag=True, help="What scored just below a hit, instead.")
+@as_json
+def hits(site: str | None, work: str | None, status: str | None, review: bool, as_json: bool) -> None:
+    """The suspected offers, each with its links and with the reasons for the match."""
+    from crawler.errors import UsageError
+    from crawler.store import hits as store
+    from crawler.store import sites, works
+
+    place = workspace()
+    open_store = opened(place)
+    if site is not None:
+        sites.one(open_store, site)
+    if work is not None:
+        works.one(open_store, work)
+    if status is not None and status not in ("new", *VERDICTS):
+        raise UsageError("not a status", status, f"use one of: new, {', '.join(VERDICTS)}")
+    matching = place.configuration().matching
+    band = (matching.review, matching.threshold) if review else (matching.threshold, 2.0)
+    count = 0
+    for hit in store.select(open_store, at_least=band[0], below=band[1], site=site, work=work, status=status):
+        count += 1
+        if as_json:
+            voice.data(hit)
+        else:
+            _show(hit)
+    if not as_json:
+        voice.note("hits.count", count=count)
+
+
+def _show(hit: dict[str, Any]) -> None:
+    voice.tell(
+        "hits.head",
+        hit=hit["hit_id"],
+        score=f"{hit['score']:.2f}",
+        work=hit["work_id"],
+        status=status_name(hit["status"]),
+    )
+    voice.tell("hits.title", title=hit["title"])
+    voice.tell("hits.url", url=hit["url"])
+    if hit["posted_by"] or hit["posted_at"]:
+        voice.tell("hits.posted", by=hit["posted_by"] or "?", at=hit["posted_at"] or "?")
+    for link in hit["links"]:
+        code = voice.sentence("hits.code", code=link["access_code"]) if link["access_code"] else ""
+        voice.tell("hits.link", kind=link["kind"], url=link["url"], code=code)
+    for reason in hit["reasons"]:
+        voice.tell("hits.reason", weight=f"{reason['weight']:+.2f}", text=reason["text"])
+    voice.line()
+
+
+def status_name(status: str) -> str:
+    """A status in the reader's language."""
+    return voice.sentence(f"status.{status}")
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        'titlewatch decide 01K0HIT --verdict infringing --by "Li Si"',
+        'titlewatch decide 01K0ONE 01K0TWO --verdict review_news --by "Li Si" --note "a film critic\'s page"',
+    ),
+)
+@click.argument("hit_ids", metavar="HIT...", nargs=-1, required=True)
+@click.option("--verdict", metavar="V", required=True, help=f"One of: {', '.join(VERDICTS)}.")
+@click.option("--by", "decided_by", metavar="NAME", required=True, help="The person who decides.")
+@click.option("--note", metavar="TEXT", default="", help="Stays in the workspace; the ledger holds its hash.")
+def decide(hit_ids: tuple[str, ...], verdict: str, decided_by: str, note: str) -> None:
+    """Record a person's decision on hits: on all of them, or on none."""
+    from crawler.desk import deciding
+
+    place = workspace()
+    made = deciding.decide(opened(place), place, hit_ids, verdict, decided_by, note)
+    voice.tell("decide.done", count=len(made), verdict=status_name(verdict), by=decided_by)

@@ -1,0 +1,36 @@
+"""titlewatch match: which watched work does a text offer?"""
+
+import sys
+
+import click
+
+from crawler.cli import voice
+from crawler.cli.command import Command, as_json, examples, workspace_if_any
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "titlewatch match --json < cases.jsonl",
+        """echo '{"id": 1, "text": "The Salt Lantern 1080p free download", \\""",
+        """       "watchlist": [{"id": "salt", "title": "The Salt Lantern"}]}' | titlewatch match --json""",
+    ),
+)
+@as_json
+def match(as_json: bool) -> None:
+    """Match texts from standard input, one JSON object a line with id, text and watchlist.
+
+    No workspace is needed; inside one its matching settings count.
+    """
+    from crawler.config import Matching
+    from crawler.desk.matching import match_lines
+
+    place = workspace_if_any()
+    settings = place.configuration().matching if place else Matching()
+    for answer in match_lines(sys.stdin.buffer, settings):
+        if as_json:
+            voice.data(answer)
+        else:
+            voice.tell("match.line", id=answer["id"], work=answer["match"] or "-", score=f"{answer['score']:.2f}")
+            for reason in answer["reasons"]:
+                voice.tell("hits.reason", weight=f"{reason['weight']:+.2f}", text=reason["text"])

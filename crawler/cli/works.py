@@ -1,0 +1,103 @@
+"""titlewatch works: the watchlist."""
+
+from pathlib import Path
+
+import click
+
+from crawler.cli import voice
+from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
+from crawler.model import WORK_KINDS
+
+RISKS_SHOWN = 5
+
+
+@click.group(cls=Group, epilog=examples("titlewatch works import films.csv", "titlewatch works list"))
+def works() -> None:
+    """The watchlist: works under all their names."""
+
+
+@works.command(
+    "import",
+    cls=Command,
+    epilog=examples(
+        "titlewatch works import films.csv",
+        "titlewatch works import 片单.xlsx",
+        "titlewatch works import old.csv --encoding gb18030",
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--encoding", metavar="NAME", help="Of the file's text, where it is not UTF-8.")
+def import_(file: Path, encoding: str | None) -> None:
+    """Add or change works from a .csv, .tsv, .xlsx, .json or .jsonl file: all of it, or nothing.
+
+    Columns: id, title, kind, year, language, aliases, creators, licensed_domains, identifiers. Only the title
+    is needed. Several values in one cell are separated by a semicolon.
+    """
+    from crawler.desk import watching
+
+    done = watching.import_file(opened(workspace()), file, encoding)
+    if done.encoding and done.encoding != "utf-8" and encoding is None:
+        voice.note("works.encoding", encoding=done.encoding.upper())
+    voice.tell("works.imported", added=done.added, changed=done.changed, unchanged=done.unchanged)
+    if done.risky:
+        titles = ", ".join(f"“{work.title}”" for work in done.risky[:RISKS_SHOWN])
+        more = " ..." if len(done.risky) > RISKS_SHOWN else ""
+        voice.note("works.risky", count=len(done.risky), titles=titles + more)
+
+
+@works.command(cls=Command, epilog=examples("titlewatch works export films.xlsx"))
+@click.argument("file", type=click.Path(path_type=Path))
+def export(file: Path) -> None:
+    """Write the watchlist to a .csv, .tsv, .xlsx, .json or .jsonl file that can be imported again."""
+    from crawler.store import works as store
+    from crawler.watchlist import exporting
+
+    every = store.every(opened(workspace()))
+    exporting.write(every, file)
+    voice.tell("works.exported", count=len(every), file=file)
+
+
+@works.command(
+    cls=Command,
+    epilog=examples(
+        'titlewatch works add "The Salt Lantern" --kind film --year 2024',
+        'titlewatch works add 渡口空无一人 --alias "No One at the Ferry" --creator 沈未眠',
+    ),
+)
+@click.argument("title")
+@click.option("--id", "work_id", metavar="ID", help="Made from the title, if none is given.")
+@click.option("--kind", metavar="KIND", help=f"One of: {', '.join(WORK_KINDS)}.")
+@click.option("--year", metavar="N")
+@click.option("--language", metavar="TAG", help="Such as en or zh.")
+@click.option("--alias", "aliases", metavar="T", multiple=True, help="Another title; may be given several times.")
+@click.option("--creator", "creators", metavar="P", multiple=True, help="A person or band; may be given several times.")
+@click.option(
+    "--licensed-domain", "licensed_domains", metavar="HOST", multiple=True, help="Where it is lawfully offered."
+)
+@click.option("--identifier", "identifiers", metavar="X", multiple=True, help="An ISBN, an EIDR, the official page.")
+def add(title: str, work_id: str | None, **given: object) -> None:
+    """Watch one more work; prints its id."""
+    from crawler.desk import watching
+
+    values = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+    work = watching.add(opened(workspace()), {"id": work_id, "title": title, **values})
+    voice.line(work.work_id)
+
+
+@works.command("list", cls=Command, epilog=examples("titlewatch works list", "titlewatch works list --json"))
+@as_json
+def list_(as_json: bool) -> None:
+    """The works that are watched."""
+    from crawler.store import works as store
+    from crawler.watchlist.cell import record
+
+    every = store.every(opened(workspace()))
+    if as_json:
+        for work in every:
+            voice.data(record(work))
+        return
+    if not every:
+        voice.note("works.none")
+        return
+    heads = [voice.sentence(f"works.head.{name}") for name in ("id", "title", "kind", "year", "aliases")]
+    voice.table(heads, [[w.work_id, w.title, w.kind, w.year, "; ".join(w.aliases)] for w in every])

@@ -1,0 +1,129 @@
+"""Settings shown and changed; a timestamp authority's roots are copied into the workspace."""
+
+import os
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import tomlkit
+
+from crawler import config
+from crawler.errors import ConfigurationError, StorageError, UsageError
+from crawler.workspace import Workspace
+
+TIMESTAMPS = "evidence.timestamps"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A titlewatch.toml as it shall be, and the files of roots that go with it."""
+
+    text: str
+    roots: Mapping[str, bytes]
+    """Path relative to the workspace -> PEM."""
+
+
+def assignments(words: Sequence[str]) -> dict[str, str]:
+    """``KEY=VALUE`` words as a mapping. Raises UsageError for a word without ``=``."""
+    found = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            raise UsageError("not KEY=VALUE", word, "write for example crawl.delay=10")
+        found[key.strip()] = value.strip()
+    return found
+
+
+def plan(text: str, changes: Mapping[str, str], source: str, workspace: Workspace | None = None) -> Plan:
+    """The text of a titlewatch.toml with some keys changed, validated whole.
+
+    Paths of roots count from the working folder; they are read, checked and replaced by
+    their place in the workspace. Raises ConfigurationError, and nothing is changed.
+    """
+    changed = config.changed(text, dict(changes), source)
+    if TIMESTAMPS not in changes:
+        return Plan(changed, {})
+    roots: dict[str, bytes] = {}
+    document = tomlkit.parse(changed)
+    entries: Any = document["evidence"]
+    for entry, authority in zip(entries["timestamps"], config.parse(changed).evidence.timestamps, strict=True):
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", authority.id):
+            raise ConfigurationError("not an id for an authority", authority.id, "use letters, digits, . _ and -")
+        if urlsplit(authority.url).scheme not in ("http", "https") or not urlsplit(authority.url).hostname:
+            raise ConfigurationError("not a URL of an authority", authority.url, "give an http(s) address")
+        place = f"keys/roots/{authority.id}.pem"
+        held = workspace and (workspace.folder / authority.roots)
+        roots[place] = _roots(held if held and held.is_file() else Path(authority.roots).expanduser())
+        entry["roots"] = place
+    return Plan(tomlkit.dumps(document), roots)
+
+
+def change(workspace: Workspace, changes: Mapping[str, str]) -> None:
+    """Change some keys of a workspace's titlewatch.toml. Raises ConfigurationError or StorageError, and changes nothing."""
+    path = workspace.configuration_file
+    made = plan(path.read_text(encoding="utf-8"), changes, str(path), workspace)
+    try:
+        for place, pem in made.roots.items():
+            target = workspace.folder / place
+            target.parent.mkdir(parents=True, exist_ok=True)
+            replace(target, pem)
+        replace(path, made.text.encode())
+    except OSError as error:
+        raise StorageError(f"cannot write ({error.strerror})", str(path), "check permissions and space") from None
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Put a file in place of an older one, whole or not at all."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def settings(configuration: config.Configuration) -> dict[str, Any]:
+    """Every key with its value, in the order of the file."""
+    values = asdict(configuration)
+    pairs = [key.split(".") for key in config.keys()]  # noqa: SIM118 - a function of that name, not a dict's
+    return {f"{section}.{name}": values[section][name] for section, name in pairs}
+
+
+def as_toml(value: Any) -> str:
+    """A value as it stands in titlewatch.toml."""
+    if isinstance(value, list | tuple):
+        tables = []
+        for item in value:
+            table = tomlkit.inline_table()
+            table.update(item)
+            tables.append(table.as_string())
+        return f"[{', '.join(tables)}]"
+    text: str = tomlkit.item(value).as_string()
+    return text
+
+
+def _roots(path: Path) -> bytes:
+    from cryptography.x509 import load_pem_x509_certificates
+
+    try:
+        pem = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"the roots cannot be read ({error.strerror})", str(path), "give the path of a PEM file"
+        ) from None
+    try:
+        load_pem_x509_certificates(pem)
+    except ValueError:
+        raise ConfigurationError(
+            "no PEM certificates", str(path), "give the authority's root certificates as PEM"
+        ) from None
+    return pem

@@ -1,0 +1,65 @@
+"""A case made into a bundle: for the house with every item decided, for an agency through every gate."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler import clock
+from crawler.casework import gates
+from crawler.desk.entering import enter
+from crawler.store import Store, authorisations, cases, referrals
+from crawler.workspace import Workspace
+
+if TYPE_CHECKING:
+    from crawler.bundle.build import Built
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to export, and for whom."""
+
+    case_id: str
+    agency: str | None = None
+    """``COUNTRY/NAME``; None for the internal bundle."""
+    approval: str | None = None
+    """The reference of an approval under data law."""
+    out: Path | None = None
+    zipped: bool = False
+
+
+def check_gates(store: Store, workspace: Workspace, order: Order) -> gates.Agency | None:
+    """Pass the gates that guard this export; returns the agency. Raises RefusedError naming what is missing."""
+    case = cases.one(store, order.case_id)
+    to = gates.agency(order.agency) if order.agency is not None else None
+    gates.decided(case.case_id, cases.undecided(store, case.case_id), len(cases.hit_ids(store, case.case_id)))
+    if to is None:
+        return None
+    works = cases.work_ids(store, case.case_id)
+    gates.authorised(authorisations.for_works(store, works), to, clock.now().date())
+    gates.data_law(workspace.configuration().collector.country, to, order.approval)
+    gates.two_people(referrals.every(store, case.case_id), case.case_id, to)
+    return to
+
+
+def export(store: Store, workspace: Workspace, order: Order, progress: "Progress | None" = None) -> "Built":
+    """Build the bundle of a case. Raises RefusedError when a gate is shut; then nothing is written."""
+    from crawler.bundle.build import build
+    from crawler.engine.stamping import send
+
+    to = check_gates(store, workspace, order)
+    if to is not None and order.approval:
+        body = {"type": "approval", "case": order.case_id, "agency": str(to), "reference": order.approval.strip()}
+        enter(workspace, [body])
+    return build(
+        store,
+        workspace,
+        order.case_id,
+        out=order.out,
+        agency=str(to) if to else None,
+        zipped=order.zipped,
+        stamp=send,
+        progress=progress,
+    )

@@ -1,0 +1,89 @@
+"""Texts with watchlists of their own, matched outside of any workspace."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from crawler import targets
+from crawler.config import Matching
+from crawler.errors import UsageError
+from crawler.matching import Matcher, Offer
+from crawler.model import Match, Passage, Work
+from crawler.store.listings import reason_facts
+
+KEPT_MATCHERS = 64
+REMEDY = 'write {"id": ..., "text": "...", "watchlist": [{"id": "...", "title": "..."}]}'
+
+
+def match_lines(lines: Iterable[bytes], settings: Matching) -> Iterator[dict[str, Any]]:
+    """Match one case a line, and answer each as the contract's `match --json` prints it.
+
+    Raises UsageError naming the line that is no case; the answers before it have been given.
+    """
+    matchers: OrderedDict[str, Matcher] = OrderedDict()
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        case = _case(line, f"line {number}")
+        key = json.dumps(case["watchlist"], sort_keys=True)
+        if key not in matchers:
+            works = [_work(entry, f"line {number}, watchlist") for entry in case["watchlist"]]
+            matchers[key] = Matcher(works, threshold=settings.threshold, review=settings.review)
+            if len(matchers) > KEPT_MATCHERS:
+                matchers.popitem(last=False)
+        yield _answer(case, matchers[key], settings.threshold)
+
+
+def _answer(case: dict[str, Any], matcher: Matcher, threshold: float) -> dict[str, Any]:
+    passage = Passage(case["text"])
+    offer = Offer(title="", body=passage.text, targets=targets.find(passage))
+    best: Match | None = max(matcher.match(offer), key=lambda match: match.score, default=None)
+    if best is None:
+        return {"id": case["id"], "match": None, "score": 0.0, "spans": [], "reasons": []}
+    return {
+        "id": case["id"],
+        "match": best.work_id if best.score >= threshold else None,
+        "score": best.score,
+        "spans": [list(span) for span in best.spans],
+        "reasons": [reason_facts(reason) for reason in best.reasons],
+    }
+
+
+def _case(line: bytes, which: str) -> dict[str, Any]:
+    try:
+        case = json.loads(line.decode("utf-8-sig"))
+    except ValueError as error:
+        raise UsageError(f"not JSON ({error})", which, REMEDY) from None
+    if not isinstance(case, dict):
+        raise UsageError("not an object", which, REMEDY)
+    for name, kind in (("text", str), ("watchlist", list)):
+        if not isinstance(case.get(name), kind):
+            raise UsageError(f"“{name}” is missing or no {'text' if kind is str else 'list'}", which, REMEDY)
+    if "id" not in case:
+        raise UsageError("“id” is missing", which, REMEDY)
+    return case
+
+
+def _work(entry: Any, which: str) -> Work:
+    if (
+        not isinstance(entry, dict)
+        or not isinstance(entry.get("title"), str)
+        or not isinstance(entry.get("id"), str | int)
+    ):
+        raise UsageError("a work without id and title", which, REMEDY)
+    year = entry.get("year")
+    return Work(
+        work_id=str(entry["id"]),
+        title=entry["title"],
+        kind=entry.get("kind") or None,
+        year=int(year) if isinstance(year, int | float) or (isinstance(year, str) and year.isdecimal()) else None,
+        language=entry.get("language") or None,
+        **{name: _texts(entry.get(name)) for name in ("aliases", "creators", "licensed_domains")},
+    )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(str(item) for item in value or () if item)

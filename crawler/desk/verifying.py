@@ -1,0 +1,41 @@
+"""A bundle, its ZIP or a workspace checked; what stands at a path decides which."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from crawler import config
+from crawler.errors import UsageError
+from crawler.model import Finding
+
+SIGNS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "data")
+"""Any of these makes a folder a bundle, so that a bundle with a part torn off fails and is not turned away."""
+
+
+def verify(path: Path, key: Path | None = None, roots: Path | None = None) -> Iterator[Finding]:
+    """Check everything at a path; findings come as data. Raises UsageError when there is nothing that can be checked."""
+    trusted, anchors = _pem(key, "--key"), _pem(roots, "--roots")
+    if not path.exists():
+        raise UsageError("nothing there", str(path), "give a bundle, its .zip or a workspace")
+    if any((path / sign).is_file() for sign in (config.FILE_NAME, "ledger.jsonl")):
+        from crawler.evidence.verify import workspace
+
+        return workspace(path, trusted, anchors)
+    if path.is_file() or path.name.startswith("TW-") or any((path / sign).exists() for sign in SIGNS):
+        if path.is_file() and path.suffix.lower() != ".zip":
+            raise UsageError("not a bundle", str(path), "give a bundle's folder, its .zip or a workspace")
+        from crawler.bundle.check import check
+
+        return check(path, trusted, anchors)
+    raise UsageError("neither a bundle nor a workspace", str(path), "give a bundle's folder, its .zip or a workspace")
+
+
+def _pem(path: Path | None, option: str) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot be read ({error.strerror})", f"{option} {path}", "give a PEM file") from None
+    if b"-----BEGIN" not in data:
+        raise UsageError("not PEM", f"{option} {path}", "give a PEM file")
+    return data

@@ -1,0 +1,37 @@
+"""Which sites a run visits, and what it came to."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crawler import clock
+from crawler.errors import UsageError
+from crawler.store import Store, pages, sites
+
+FIELDS = ("run_id", "site", "engine", "requests", "pages", "listings", "hits", "new_hits", "errors", "finished")
+"""One line of `crawl --json`."""
+
+
+def named(store: Store, site_ids: Sequence[str]) -> list[str]:
+    """The sites of some ids, each once; all sites, if none is named. Raises UsageError when there is none."""
+    if site_ids:
+        return [sites.one(store, site_id).site_id for site_id in dict.fromkeys(site_ids)]
+    every = [site.site_id for site in sites.every(store)]
+    if not every:
+        raise UsageError("no site to visit", str(store.path.parent), "add one with: titlewatch sites add URL")
+    return every
+
+
+def due(store: Store) -> list[str]:
+    """The sites that were never visited, or have a page whose time has come."""
+    now = clock.now()
+    visited = {row["site"]: row["pages"] for row in sites.health(store)}
+    return [
+        site.site_id
+        for site in sites.every(store)
+        if not visited.get(site.site_id) or pages.due(store, site.site_id, now)
+    ]
+
+
+def line(visit: Mapping[str, Any]) -> dict[str, Any]:
+    """A visit as `crawl --json` prints it."""
+    return {name: visit[name] for name in FIELDS}
