@@ -40,6 +40,12 @@ def host_port(url: str) -> str:
     return f"{host.lower()}:{port or DEFAULT_PORTS[parts.scheme]}"
 
 
+def origin_of(url: str) -> str:
+    """``scheme://host`` of an http(s) URL (RFC 6454, 6.2): the port is written only where it is not the scheme's own."""
+    scheme = url.strip().split(":", 1)[0].lower()
+    return f"{scheme}://{host_port(url).removesuffix(f':{DEFAULT_PORTS.get(scheme)}')}"
+
+
 def registrable_domain(host: str) -> str:
     """The registrable domain of a host name (``a.b.example.co.uk`` -> ``example.co.uk``); the host itself where there is none."""
     host = host.rsplit(":", 1)[0] if host.count(":") == 1 else host

@@ -32,8 +32,9 @@ class MatchPipeline:
         return replace(item, hits=tuple(hits)) if hits else item
 
     def _offer(self, listing: Listing) -> Offer:
+        # A reply that offers nothing itself does not inherit the offer that its topic's title makes.
         return Offer(
-            title=listing.title,
+            title="" if listing.is_reply and not listing.has_offer else listing.title,
             body=listing.passage.text,
             targets=listing.targets,
             hidden=listing.hidden,

@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from crawler.errors import RefusedError, UsageError
 from crawler.model import Page, PageRead, Reading, Visit
+from spiders.calibration import Calibration
 from spiders.page import FetchedPage
 from spiders.read import read
 
@@ -31,6 +32,7 @@ class SiteSpider(Spider):
         super().__init__(**arguments)
         self.visit = visit
         self.engine = visit.site.engine
+        self.calibration = Calibration()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
@@ -102,7 +104,7 @@ class SiteSpider(Spider):
         fetched = FetchedPage(
             response.url, response.status, fields, response.body, self.visit.site, page.role, page.depth
         )
-        reading = read(fetched, self.engine)
+        reading = read(fetched, self.engine, self.calibration)
         self.engine = self.engine or reading.engine
         return reading
 

@@ -1,10 +1,11 @@
 """Pictures of hits: the recorded page shown in a browser, whose every request goes through the wire."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -22,6 +23,8 @@ from crawler.model import Exchange
 KEPT = timedelta(days=1)
 MOST_REDIRECTS = 5
 SIDE_BY_SIDE = 2
+# Forum software hides its housekeeping behind one-pixel pictures; showing a page must not run it.
+_TASK = re.compile(r"(?:^|[/_.-])(?:cron|task|tasks|scheduler|misc)(?:[/_.-]|$)", re.IGNORECASE)
 
 
 class Camera:
@@ -77,6 +80,8 @@ class Pictures:
     async def get(self, url: str, via: str) -> Fetched | Refused:
         """A sub-resource of the page that exchange `via` brought, or why it was not fetched."""
         url = urldefrag(url)[0]
+        if _TASK.search(urlsplit(url).path):
+            return Refused("its address runs a task on the site")
         task = self._known.get(url)
         if task is None:
             task = self._known[url] = asyncio.ensure_future(self._get(url, via))

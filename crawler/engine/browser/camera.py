@@ -10,6 +10,7 @@ from urllib.parse import urldefrag
 from playwright.async_api import BrowserContext, CDPSession, Error, Page
 
 from crawler.engine.browser.capture import VIEWPORT, Limits
+from crawler.engine.browser.chromium import first_line
 from crawler.engine.browser.gate import Gate
 
 _Given = TypeVar("_Given")
@@ -33,7 +34,7 @@ _READ = """
 
 
 _PATIENCE = 1.0
-"""Seconds that a page gets after a refused navigation."""
+"""Seconds that a page gets after a refused navigation; half of it to settle when its requests were given up."""
 
 
 class PageCrashedError(Exception):
@@ -93,7 +94,9 @@ class Camera:
         except TimeoutError:
             self.gate.note("the page did not answer in time")
         except Error as error:
-            self.gate.note(f"the browser gave up: {_words(error)}")
+            self.gate.note(f"the browser gave up: {first_line(error)}")
+        finally:
+            self.gate.give_up()
         return shot
 
     async def _show(self, page: Page) -> None:
@@ -106,7 +109,7 @@ class Camera:
             if not self.gate.shown or self.gate.saved:
                 raise
             # A page that starts to lead away ends goto, and stands all the same.
-            self.gate.note(f"loading was cut short: {_words(error)}")
+            self.gate.note(f"loading was cut short: {first_line(error)}")
 
     async def _load(self, page: Page) -> None:
         """Wait for the load event, or for a moment after a refused navigation: the event may never come then."""
@@ -132,6 +135,8 @@ class Camera:
             await self._scroll(session, world)
         if not await self._within(limits.quiet_seconds + 1, gate.quiet(limits.quiet_seconds)):
             gate.note("pictured while requests were still open")
+            gate.give_up()
+            await asyncio.sleep(_PATIENCE / 2)
         read = await self._ask(session, world, _READ, 15, limits.characters)
         shot.dom, shot.text, shot.title = read["dom"], read["text"], read["title"]
         shot.agent = read["agent"]
@@ -166,7 +171,7 @@ class Camera:
                     break
             await self._ask(session, world, _SCROLL, 5, 0)
         except (TimeoutError, Error) as error:
-            self.gate.note(f"scrolling failed: {_words(error)}")
+            self.gate.note(f"scrolling failed: {first_line(error)}")
         if last > max(limit, first * 3 // 2):
             self.gate.note("the page kept growing while it was scrolled")
 
@@ -208,7 +213,3 @@ class Camera:
             ),
         )
         return base64.b64decode(answer["data"])
-
-
-def _words(error: Exception) -> str:
-    return (str(error).strip().splitlines() or ["no answer in time"])[0][:200]

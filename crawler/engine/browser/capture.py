@@ -45,7 +45,8 @@ class Refused:
 
 
 Fetch = Callable[[str, str, Mapping[str, str]], Awaitable[Fetched | Refused]]
-"""Asked with URL, resource type (Playwright's word, or ``subframe``) and the browser's request headers."""
+"""Asked with URL, resource type (Playwright's word, or ``subframe``) and the browser's request headers. It is cancelled when
+the picture is taken without it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ async def start_driver() -> "Playwright":
         return await async_playwright().start()
     except (Error, OSError) as error:
         raise EnvironmentProblem(
-            "Playwright's driver does not start", _line(error), "install playwright anew"
+            "Playwright's driver does not start", first_line(error), "install playwright anew"
         ) from None
 
 
@@ -84,8 +84,9 @@ async def launch(driver: "Playwright", executable: str | None) -> "Browser":
             timeout=60_000,
         )
     except (Error, OSError) as error:
-        raise EnvironmentProblem("the browser does not start", f"{executable}: {_line(error)}", _REMEDY) from None
+        raise EnvironmentProblem("the browser does not start", f"{executable}: {first_line(error)}", _REMEDY) from None
 
 
-def _line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+def first_line(error: Exception) -> str:
+    """An error's first line, at most 300 characters, or its type when it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]

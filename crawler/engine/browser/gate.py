@@ -51,6 +51,8 @@ class Gate:
         self._page: Page | None = None
         self._asked = 0
         self._open = 0
+        self._fetching: set[asyncio.Future[Fetched | Refused]] = set()
+        self._closing = False
         self._quiet = asyncio.Event()
         self._quiet.set()
 
@@ -86,6 +88,12 @@ class Gate:
             if self._quiet.is_set() and asked == self._asked:
                 return True
         return False
+
+    def give_up(self) -> None:
+        """Stop asking: what is open fails now, so that the page can be painted without it."""
+        self._closing = True
+        for task in self._fetching:
+            task.cancel()
 
     def _hear(self, line: str) -> None:
         if len(self.console) < _NOTES:
@@ -230,13 +238,21 @@ class Gate:
         if self._asked >= self.limits.requests:
             self.note(f"more than {self.limits.requests} requests: the rest was refused")
             return Refused(f"more than {self.limits.requests} requests")
-        if left <= 0:
+        if left <= 0 or self._closing:
             return Refused("the capture's time is over")
         self._asked += 1
+        task = asyncio.ensure_future(self.fetch(url, kind, request.headers))
+        self._fetching.add(task)
         try:
-            return await asyncio.wait_for(self.fetch(url, kind, request.headers), left)
-        except TimeoutError:
-            return Refused("no answer within the capture's time", failed=True)
+            await asyncio.wait({task}, timeout=left)
+            if not task.done():
+                task.cancel()
+                return Refused("no answer within the capture's time", failed=True)
+            if task.cancelled():
+                return Refused("no answer before the picture was taken", failed=True)
+            return task.result()
         except Exception as error:  # noqa: BLE001
             # One sub-resource must not lose the picture; the fault stands in the list of requests.
             return Refused(f"{type(error).__name__}: {error}", failed=True)
+        finally:
+            self._fetching.discard(task)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import clock
 from crawler.engine.browser.capture import VIEWPORT, Capture, Document, Fetch, Limits
-from crawler.engine.browser.chromium import find_executable, launch, runs_as_root, start_driver
+from crawler.engine.browser.chromium import find_executable, first_line, launch, runs_as_root, start_driver
 from crawler.errors import EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class BrowserCapture:
         notes: list[str] = ["the browser ran without its sandbox, because it ran as root"] if runs_as_root() else []
         rows: list[dict[str, Any]] = []
         console: list[str] = []
+        taken: list[tuple[Shot, bool]] = []
         # The second attempt needs time of its own, so the first one may use two thirds.
         for scripts, deadline in ((True, ends - limits.seconds / 3), (False, ends)):
             gate = Gate(document, fetch, limits, deadline)
@@ -71,14 +72,16 @@ class BrowserCapture:
             notes += [note for note in gate.notes if note not in notes]
             rows += gate.rows
             console += gate.console
+            taken.append((shot, scripts))
             if shot.whole or gate.saved:
                 break
+        best, with_scripts = max(taken, key=lambda each: (each[0].whole, each[0].png is not None, len(each[0].dom)))
         return Capture(
             url=document.url,
-            screenshot_png=shot.png,
-            dom_html=shot.dom.encode("utf-8", "replace"),
-            text=shot.text.encode("utf-8", "replace").decode("utf-8"),
-            title=shot.title.encode("utf-8", "replace").decode("utf-8"),
+            screenshot_png=best.png,
+            dom_html=best.dom.encode("utf-8", "replace"),
+            text=best.text.encode("utf-8", "replace").decode("utf-8"),
+            title=best.title.encode("utf-8", "replace").decode("utf-8"),
             requests=tuple(rows),
             console=tuple(console),
             notes=tuple(notes),
@@ -86,8 +89,8 @@ class BrowserCapture:
             locale=LOCALE,
             timezone=TIMEZONE,
             browser_version=self.version,
-            user_agent=shot.agent,
-            scripts=scripts,
+            user_agent=best.agent,
+            scripts=with_scripts,
             started_at=started,
             finished_at=clock.now(),
         )
@@ -107,9 +110,7 @@ class BrowserCapture:
                 if shot.whole or browser.is_connected() or last:
                     return shot
             except (Error, TimeoutError, EnvironmentProblem) as error:
-                gate.note(
-                    f"the browser did not open a page: {str(error).splitlines()[0][:300] if str(error) else 'no answer in time'}"
-                )
+                gate.note(f"the browser did not open a page: {first_line(error)}")
                 if last:
                     break
             finally:
@@ -141,7 +142,12 @@ class BrowserCapture:
     async def _living(self) -> "Browser":
         async with self._starting:
             if not self._browser.is_connected():
-                self._browser = await launch(self._driver, self._executable)
+                try:
+                    self._browser = await launch(self._driver, self._executable)
+                except EnvironmentProblem:
+                    # The driver may have died with it.
+                    self._driver = await start_driver()
+                    self._browser = await launch(self._driver, self._executable)
             return self._browser
 
     async def _dismiss(self, context: "BrowserContext") -> None:
