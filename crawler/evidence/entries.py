@@ -120,12 +120,12 @@ def recovery_body(found: Recovered, adopted_from: int = 0) -> Body:
 
 def init_body(signer: Signer, software: str) -> Body:
     """The workspace was made, with this key."""
-    return {"type": "init", "fingerprint": signer.fingerprint, "software": software}
+    return {"type": "init", "signer": signer.fingerprint, "software": software}
 
 
 def key_body(signer: Signer, replaces: str | None, why: str) -> Body:
     """A further key signs from now on; `replaces` is the fingerprint of the one before."""
-    return {"type": "key", "fingerprint": signer.fingerprint, "replaces": replaces, "why": well_formed(why)}
+    return {"type": "key", "signer": signer.fingerprint, "replaces": replaces, "why": well_formed(why)}
 
 
 def seal_body(seal: Path) -> Body:

@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import TracebackType
+from typing import Any, NamedTuple, Self
 
 from crawler import clock
 from crawler.errors import EvidenceError, StorageError, VerificationError
@@ -118,6 +119,12 @@ class Ledger:
         """Let go of the file."""
         os.close(self._handle)
         os.close(self._lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
 
     def _head(self) -> Head:
         return Head(self._frontier.size, self._last, self._frontier.root().hex())

@@ -14,6 +14,9 @@ from crawler.evidence.verify_seals import Trust, check_seals, listed_heads
 from crawler.evidence.verify_segments import check_segments
 from crawler.model import Finding
 
+OURS = ("ledger.jsonl", "ledger.lock")
+PARTS = (".warc.gz", ".seal.json", ".torn-")
+
 
 def workspace(folder: Path, key: bytes | None = None, roots: bytes | None = None) -> Iterator[Finding]:
     """Check everything under a workspace's ``evidence/`` (or the evidence folder itself).
@@ -31,10 +34,19 @@ def workspace(folder: Path, key: bytes | None = None, roots: bytes | None = None
     facts = LedgerFacts(listed_heads(evidence, names))
     yield from read_ledger(evidence / "ledger.jsonl", facts)
     yield from _set_aside(names, facts)
+    yield from _strangers(names)
     counted: dict[str, int] = {}
     yield from check_segments(evidence, names, facts, counted)
     inside = {path.name: path.read_bytes() for path in sorted(keys.glob("*.pub.pem"))} if keys.is_dir() else {}
     yield from check_seals(evidence, names, facts, counted, Trust(key, roots, inside))
+
+
+def _strangers(names: list[str]) -> Iterator[Finding]:
+    """Files that are no part of the evidence and that nothing speaks of."""
+    for name in names:
+        ours = name in OURS or any(part in name for part in PARTS) or name.startswith(".")
+        if not ours:
+            yield Finding("file", name, "not_checked", None, None, "a file that is no part of the evidence")
 
 
 def _set_aside(names: list[str], facts: LedgerFacts) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Checking the ledger: form, numbering, chain; and gathering what it says of every other file."""
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,7 @@ class LedgerFacts:
     """file -> hash, of tails set aside."""
     keys: dict[str, int] = field(default_factory=dict)
     """fingerprint -> number of the entry that introduced it."""
+    captures: set[str] = field(default_factory=set)
 
 
 def read_ledger(path: Path, facts: LedgerFacts) -> Iterator[Finding]:
@@ -134,7 +136,7 @@ def _gather(
 ) -> Iterable[Finding]:
     kind = entry["type"]
     if kind == "exchange":
-        said = (entry["request"]["sha256"], entry["response"]["sha256"])
+        said = (_text(entry["request"]["sha256"]), _text(entry["response"]["sha256"]))
         yield from _once("exchange", entry["exchange"], exchanges, which)
         exchanges[entry["exchange"]] = said
         yield from _agree(entry, said, which)
@@ -148,6 +150,7 @@ def _gather(
         else:
             yield from _agree(entry, exchanges[entry["exchange"]], which)
     elif kind == "capture":
+        facts.captures.add(_text(entry["capture"]))
         hashes = {file["sha256"] for file in entry["files"].values()}
         for record in (entry.get("record") or {}).get("records", ()):
             if record["type"] == "resource" and record["block_sha256"] not in hashes:
@@ -156,14 +159,25 @@ def _gather(
                 )
     elif kind == "seal":
         yield from _once("seal", entry["segment"], facts.seals, which)
-        facts.seals[entry["segment"]] = entry
+        _text(entry["seal_sha256"])
+        facts.seals[_text(entry["segment"])] = entry
     elif kind == "stamp":
-        facts.stamps[entry["subject"], entry["authority"]] = entry
+        for file in entry["files"].values():
+            _text(file["sha256"])
+        facts.stamps[_text(entry["subject"]), _text(entry["authority"])] = entry
     elif kind in ("init", "key"):
-        if isinstance(entry.get("fingerprint"), str):
-            facts.keys[entry["fingerprint"]] = seq
+        if entry.get("signer"):
+            facts.keys[_text(entry["signer"])] = seq
+    elif kind == "exhibit":
+        known = itertools.chain(
+            (name in exchanges for name in entry["exchanges"]), (name in facts.captures for name in entry["captures"])
+        )
+        if not all(known):
+            yield Finding(
+                "exhibit", which, "fail", None, entry["exhibit"], "rests on an exchange or capture that no entry names"
+            )
     elif kind == "recovery" and entry.get("torn"):
-        facts.torn[entry["torn"]["file"]] = entry["torn"]["sha256"]
+        facts.torn[_text(entry["torn"]["file"])] = _text(entry["torn"]["sha256"])
     if entry.get("record"):
         yield from _place(entry["record"], seq, facts, which)
 
@@ -185,10 +199,19 @@ def _agree(entry: dict[str, Any], said: tuple[str, str], which: str) -> Iterator
 
 
 def _place(placement: dict[str, Any], seq: int, facts: LedgerFacts, which: str) -> Iterator[Finding]:
-    records = facts.records.setdefault(placement["segment"], {})
+    records = facts.records.setdefault(_text(placement["segment"]), {})
     for record in placement["records"]:
-        if record["offset"] in records:
-            yield Finding("record", which, "fail", None, f"{placement['segment']}@{record['offset']}", "entered twice")
-        records[record["offset"]] = Expected(
-            seq, record["id"], record["type"], record["length"], record["sha256"], record["block_sha256"]
-        )
+        offset, length = record["offset"], record["length"]
+        if type(offset) is not int or type(length) is not int:
+            raise TypeError("a place that is no number")
+        if offset in records:
+            yield Finding("record", which, "fail", None, f"{placement['segment']}@{offset}", "entered twice")
+        record_id, kind, member, block = (_text(record[name]) for name in ("id", "type", "sha256", "block_sha256"))
+        records[offset] = Expected(seq, record_id, kind, length, member, block)
+
+
+def _text(value: object) -> str:
+    """A string as such; what a hostile ledger puts in its place is a TypeError, which is reported."""
+    if not isinstance(value, str):
+        raise TypeError(f"text expected, not {value!r:.40}")
+    return value

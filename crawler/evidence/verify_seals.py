@@ -73,7 +73,9 @@ def _check_seal(
         said = read_canonical(data, name)
         problems = list(_compare(evidence, segment, said, data, facts, counted))
         problems += _signature(evidence, name, data, said, trust)
-        authorities = [str(authority) for authority in said["authorities"]]
+        authorities = [authority for authority in said["authorities"] if _is_plain_name(authority)]
+        if len(authorities) != len(said["authorities"]):
+            raise VerificationError("names an authority that cannot be one", name)
     except FileNotFoundError:
         yield Finding("seal", name, "fail", "a seal", "no such file", "the ledger says that the segment was sealed")
         return
@@ -161,7 +163,7 @@ def _signature(evidence: Path, name: str, data: bytes, said: dict[str, Any], tru
 def _stamps(
     evidence: Path, name: str, data: bytes, authorities: list[str], facts: LedgerFacts, trust: Trust
 ) -> Iterator[Finding]:
-    entered = {authority for subject, authority in facts.stamps if subject == name}
+    entered = {authority for subject, authority in facts.stamps if subject == name and _is_plain_name(authority)}
     there = {path.name[len(name) + 1 : -5] for path in evidence.glob(f"{name}.*.json")}
     if not authorities and not entered and not there:
         yield Finding("stamp", name, "not_checked", None, None, "UNSTAMPED: no timestamp authority was configured")
@@ -217,6 +219,10 @@ def _check_stamp(
         yield Finding("stamp", which, "fail", None, None, str(error))
     except (KeyError, TypeError) as error:
         yield Finding("stamp", f"{which}.json", "fail", None, repr(error), "cannot be read")
+
+
+def _is_plain_name(name: object) -> bool:
+    return isinstance(name, str) and 0 < len(name) < 100 and "/" not in name and "\x00" not in name
 
 
 def _small(path: Path) -> bytes:

@@ -20,6 +20,8 @@ def check_segments(evidence: Path, names: list[str], facts: LedgerFacts, counted
         if "/" in segment or not segment.endswith(SUFFIX):
             yield Finding("segment", segment, "fail", None, None, "not a segment's name")
             continue
+        if segment in names and segment + OPEN in names:
+            yield Finding("segment", segment + OPEN, "fail", "one file", "two", "open and sealed under one name")
         # A running crawl may have sealed it since the names were read.
         path = next((path for path in (evidence / segment, evidence / (segment + OPEN)) if path.exists()), None)
         if path is None:

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -219,8 +220,6 @@ def reseal_elsewhere(space: Workspace) -> None:
 
 def restamp(space: Workspace) -> None:
     """A stamp by somebody else's authority in place of ours, the ledger made to agree."""
-    import tempfile
-
     forger = PracticeAuthority(Path(tempfile.mkdtemp(dir=space.folder)) / "forger")
     path = space.evidence / "first.seal.json"
     for old in space.evidence.glob("first.seal.json.alpha*"):
@@ -278,6 +277,11 @@ TAMPERINGS: dict[str, tuple[Callable[[Workspace], None], str]] = {
     "stamp facts removed": (remove(J + ".beta.json"), "first.seal.json.beta"),
     "ledger removed": (remove(L), "ledger.jsonl"),
     "segment renamed": (move_file, "first.warc.gz"),
+    "open copy beside a sealed segment": (
+        lambda space: shutil.copy(space.folder / S, space.folder / (S + ".open")) and None, "first.warc.gz.open",
+    ),
+    "exhibit on an unknown exchange": (reforge(edited("exchanges", ["nothing"], "exhibit")), "ledger.jsonl"),
+    "capture renamed under an exhibit": (reforge(edited("capture", "another", "capture")), "ledger.jsonl"),
     "segment is a link": (link, "first.warc.gz"),
     "segments swapped": (swap("first.warc.gz", "second.warc.gz"), "first.warc.gz"),
     "seals swapped": (swap("first.seal.json", "second.seal.json"), "first.seal.json"),
@@ -353,7 +357,9 @@ def test_hostile_files_do_not_hurt(copy: Workspace, part: str) -> None:
     "line",
     [b"[]", b"null", b'"x"', b"1", b"[" * 200_000, b'{"type":1}', b'{"type":"exchange"}', b'{"type":"seal","segment":[]}',
      b'{"type":"kept","exchange":{}}', b'{"record":{"records":[{}],"segment":"../../x"},"type":"x"}', b'{"record":"x","type":"x"}',
-     b'{"files":[],"type":"capture"}', b'{"torn":1,"type":"recovery"}', b'{"bytes":"kept","exchange":"1","request":{"sha256":1},"response":{"sha256":{}},"type":"exchange"}'],
+     b'{"files":[],"type":"capture"}', b'{"torn":1,"type":"recovery"}', b'{"type":"stamp","subject":[],"authority":"x","files":{}}',
+     b'{"authority":"../../x","files":{},"subject":"first.seal.json","type":"stamp"}', b'{"record":{"records":[],"segment":1},"type":"x"}',
+     b'{"captures":[[]],"exchanges":[{}],"exhibit":1,"type":"exhibit"}', b'{"type":"seal","segment":"first.warc.gz","seal_sha256":1}', b'{"bytes":"kept","exchange":"1","request":{"sha256":1},"response":{"sha256":{}},"type":"exchange"}'],
 )  # fmt: skip
 def test_hostile_entries_do_not_hurt(copy: Workspace, line: bytes) -> None:
     put(copy, [*lines(copy), line + b"\n"])
