@@ -38,6 +38,12 @@ _NOT_BODY_CLASS = re.compile(
     re.I,
 )
 _BODY_TAGS = frozenset(["div", "td", "section", "article", "p", "span", "dd", "li", "pre", "main", "blockquote"])
+_DIGITS = re.compile(r"\d+")
+_PROFILE_WORDS = re.compile(
+    r"\b(?:joined|registered|member since|posts?|reputation|location|threads|likes received|offline|online)\s*[::]|积分|威望|注册时间|精华|帖子\s*[::]?\s*\d|当前离线|当前在线|在线时间",
+    re.I,
+)
+_WORDS_BESIDE = 30
 _SKIPPED = frozenset(["script", "style", "form", "select", "textarea", "noscript", "svg", "template"])
 
 
@@ -77,7 +83,9 @@ def dissect(found_blocks: Sequence[HtmlElement], calibration: Calibration) -> li
 
 
 def _names(element: HtmlElement) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+    return _DIGITS.sub(
+        "", f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+    ).strip()
 
 
 def _author(block: HtmlElement) -> tuple[str, HtmlElement] | None:
@@ -154,8 +162,9 @@ def _bodies(
         key = class_key(element)
         if key in seen:
             continue
-        text = len(element.text_content().strip()) + 40 * sum(1 for _ in element.iter("a", "img", "iframe"))
-        if not text:
+        content = element.text_content().strip()
+        length = len(content) + 60 * sum(1 for _ in element.iter("iframe", "video", "embed"))
+        if not length:
             continue
         names = _names(element)
         inner = next((child for child in element.iter(*_BODY_TAGS) if child is not element and _is_body(child)), None)
@@ -163,10 +172,23 @@ def _bodies(
             inner_key = class_key(inner)
             if inner_key not in seen:
                 seen.add(inner_key)
-                yield inner_key, inner, 3 * len(inner.text_content().strip()) + 10
+                yield inner_key, inner, 6 * len(inner.text_content().strip()) + 60
         seen.add(key)
-        factor = 3 if _is_body(element) else 0.1 if _PROFILE_CLASS.search(names) or _NOT_BODY_CLASS.search(names) else 1
-        yield key, element, int(text * factor)
+        if _is_body(element):
+            yield key, element, 6 * length + 60
+        elif (
+            _PROFILE_CLASS.search(names)
+            or _NOT_BODY_CLASS.search(names)
+            or (length < 600 and _PROFILE_WORDS.search(content))
+        ):
+            yield key, element, length // 10
+        else:
+            yield key, element, length
+    for element in blocked - kept_out:
+        own = len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
+        if own > _WORDS_BESIDE and block in (element, *element.iterancestors()):
+            # The words stand right beside the author and the time, in no element of their own.
+            yield f"beside {class_key(element)}", element, own
 
 
 def _is_body(element: HtmlElement) -> bool:

@@ -20,10 +20,10 @@ class Calibration:
 
     def learn(self, page: FetchedPage) -> None:
         """Take the zone and the order of day and month from a page that tells them."""
-        self.order = day_order(page) or self.order
-        told = zone_of(page, self.order)
-        if told is not None and (self.zone is None or told.name or not self.zone.name):
-            self.zone = told
+        if self.order is None:
+            self.order = day_order(page)
+        if self.zone is None or (self.zone.basis == "feed" and page.depth < 2):
+            self.zone = zone_of(page, self.order) or self.zone
 
     def compare(self, topic_url: str, time: Shown, now: datetime | None) -> None:
         """Hold a displayed time against the feed's times of the same topic; enough agreement gives the zone."""

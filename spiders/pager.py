@@ -28,7 +28,12 @@ def numbered_pages(page: FetchedPage, here: str) -> list[str]:
     found: dict[str, None] = {}
     for href in _HEAD_LINKS(page.root):
         url = canonical_link(page, str(href))
-        if url and url not in (here, base) and within(page.site, url) and first_page(url) == base:
+        if (
+            url
+            and url not in (here, base)
+            and within(page.site, url)
+            and first_page(url).rstrip("/") == base.rstrip("/")
+        ):
             found[url] = None
     for anchor in _ANCHORS(page.root):
         href = anchor.get("href")
@@ -38,7 +43,7 @@ def numbered_pages(page: FetchedPage, here: str) -> list[str]:
         if not url or url in (here, base) or not within(page.site, url):
             continue
         start, number = split_page(url)
-        if start == base and number is not None:
+        if start.rstrip("/") == base.rstrip("/") and number is not None:
             if number != own:
                 found[url] = None
         elif (anchor.get("rel") == "next" or _in_pager(anchor)) and _is_way_on(anchor, url, here):

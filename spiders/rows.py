@@ -17,7 +17,7 @@ from spiders.ways import Kind, first_page, kind_of, split_page, within, without_
 from spiders.xpath import Elements
 
 _ANCHORS = Elements("//a[@href]")
-_FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "form"))
+_FURNITURE_TAGS = frozenset(("nav", "footer", "aside"))
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|crumbs?|crumbsplus|navstrip|navigate_section|footer|foot|sidebar|widget|copyright|tagcloud|related|jump|toolbar|userbar|social|skip-?link|linktree)(?:$|[\s_-])",
     re.I,

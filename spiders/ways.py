@@ -191,7 +191,7 @@ _FOLDERS_TOO = frozenset(
 )
 _POST_KEYS = frozenset(["pid", "msg", "p", "post", "postid", "post_id", "comment", "commentid", "comment_id"])
 _PERMALINK_SEGMENT = re.compile(
-    r"(?:post|comment|msg|p)-?\d+|latest|unread|last|new|lastpost|newest|last-page|find", re.I
+    r"(?:post|comment|msg)-?\d+|latest|unread|last|new|lastpost|newest|last-page|find", re.I
 )
 _ID = re.compile(r"\d+|[\w%.~-]*?(?:[.-]\d+|\d+-)[\w%.~-]*", re.I)
 _PAGE_KEYS = (
@@ -234,6 +234,10 @@ def _fields(query: str) -> tuple[tuple[str, str], ...]:
     return tuple((key.lower(), unquote(value)) for key, _, value in (piece.partition("=") for piece in pieces) if key)
 
 
+def _is_path(query: str) -> bool:
+    return "/" in query and "=" not in query.partition("/")[0]
+
+
 def _segments(path: str) -> list[str]:
     return [unquote(piece).lower() for piece in path.split("/") if piece]
 
@@ -246,6 +250,8 @@ def kind_of(url: str) -> Kind:
         return "never"
     segments = _segments(parts.path)
     fields = _fields(parts.query)
+    if _is_path(parts.query):
+        segments, fields = _segments(parts.query), ()
     names = [_SCRIPT.sub("", segment) for segment in segments]
     # The last piece of a path may be a free title; it counts as a word only when the whole piece is one.
     for position, name in enumerate(names):
@@ -320,10 +326,13 @@ def _has_id(fields: tuple[tuple[str, str], ...]) -> bool:
 def split_page(url: str) -> tuple[str, int | None]:
     """A canonical URL without its page number, and that number or offset; None for the first page's form."""
     head, mark, query = url.partition("?")
+    if _is_path(query):
+        # index.php?threads/name.12/page-2
+        head, mark, query = url, "", ""
     found = _PAGE_PATH.search(head)
     if found:
         base = head[: found.start()]
-        slash = "/" if head.endswith("/") or not urlsplit(base).path else ""
+        slash = "/" if head.endswith("/") or not urlsplit(base).path or "page-" in found[0] else ""
         return base + slash + mark + query, int(found[1] or found[2])
     found = _REWRITTEN.search(head)
     if found:

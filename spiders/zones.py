@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from spiders.moments import DayOrder, Shown, order_of, shown
 from spiders.page import FetchedPage
@@ -55,16 +56,21 @@ class Zone:
 
 def zone_of(page: FetchedPage, order: DayOrder | None) -> Zone | None:
     """The zone that a page itself tells; None when it does not."""
-    raw = page.text
-    edges = raw if len(raw) < 20000 else raw[:12000] + "\n" + raw[-8000:]
+    edges = _edges(page)
     return _written(edges, page.response_date, order) or _pairs(page) or _clock(edges, page.response_date, order)
+
+
+def _edges(page: FetchedPage) -> str:
+    """The page's head and foot, where sites show their clock; what people wrote stands between."""
+    raw = page.text
+    return raw if len(raw) < 20000 else raw[:12000] + "\n" + raw[-8000:]
 
 
 def _written(raw: str, now: datetime | None, order: DayOrder | None) -> Zone | None:
     for found in _ALL_TIMES.finditer(raw):
         words = found[0]
         name = _NAMES.search(words)
-        if name and name[0] in available_timezones():
+        if name and _is_zone(name[0]):
             return Zone("page-zone", name=name[0])
         text = _TAGS.sub("", words)
         if "北京时间" in text:
@@ -77,6 +83,15 @@ def _written(raw: str, now: datetime | None, order: DayOrder | None) -> Zone | N
         offset = _OFFSET.search(clock[0])
         return Zone("page-zone", offset=_distance(offset)) if offset else None
     return None
+
+
+@lru_cache(maxsize=64)
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
 
 
 def _distance(found: re.Match[str]) -> timedelta:
@@ -138,8 +153,9 @@ def day_order(page: FetchedPage) -> DayOrder | None:
     if told or page.response_date is None:
         return told
     now = page.response_date.replace(tzinfo=None)
-    for found in _CLOCK_WORDS.finditer(page.text):
-        after = _BLANKS.sub(" ", _TAGS.sub("", page.text[found.end() : found.end() + 160]))[:70]
+    edges = _edges(page)
+    for found in _CLOCK_WORDS.finditer(edges):
+        after = _BLANKS.sub(" ", _TAGS.sub("", edges[found.end() : found.end() + 160]))[:70]
         orders: tuple[DayOrder, ...] = ("day-month", "month-day")
         near = [order for order in orders if _is_near(shown(after, order), now)]
         if len(near) == 1:
