@@ -30,7 +30,7 @@ _plain_scheme = re.compile(r"(?:https?|ftps?)://", re.IGNORECASE)
 _wide = re.compile(r"[^\x00-\x7f]")
 _markup = re.compile(r"\[/?[A-Za-z]")
 _next_link = re.compile(
-    r"(?:[#$,;][^#$,;/]{0,40}[$,;]?)?(?<![=/?&%])(?:https?|ed2k|magnet|thunder)(?::|%3A)(?://|\?)", re.IGNORECASE
+    r"(?:[#$,;]{1,3}[^#$,;/]{0,40}[$,;]?)?(?<![=/?&%])(?:https?|ed2k|magnet|thunder)(?::|%3A)(?://|\?)", re.IGNORECASE
 )
 _file_end = re.compile(
     r"\.(?:rar|zip|7z|tar|gz|mkv|mp4|avi|mov|wmv|flv|ts|rmvb|m3u8|mpd|mp3|flac|ape|wav|m4a|epub|mobi|azw3?|pdf|txt|djvu|cbz|cbr|iso|img|exe|apk|dmg|torrent|html?)"
@@ -148,14 +148,21 @@ def _length(tail: str, whole: bool, family: bool) -> int:
     end = len(tail)
     if found := _markup.search(tail):
         end = found.start()
-    if (found := _next_link.search(tail, 0, end)) and found.start() > 0:
-        end = found.start()
+    end = min(end, before_next_link(tail))
+    if (closed := tail.find("]", 0, end)) >= 0 and "[" not in tail[:closed]:
+        end = closed
     if (wide := _wide.search(tail, 0, end)) and not (whole and not family):
         endings = [] if family else [found.end() for found in _file_end.finditer(tail, wide.start(), end)]
         end = endings[-1] if endings else wide.start()
     while end and _hangs(tail, end):
         end -= 1
     return end
+
+
+def before_next_link(text: str) -> int:
+    """Where the first link of a text ends because a list (``name$link#name$link``) goes on with the next; else its length."""
+    found = _next_link.search(text, 1)
+    return found.start() if found else len(text)
 
 
 def _hangs(tail: str, end: int) -> bool:

@@ -25,6 +25,8 @@ _PICTURES = frozenset({"img", "link", "script", "image", "input:image"})
 _code_name = re.compile(r"(?:^|[-_])(?:code|pwd|pass|password|passcode|extract|tqm)(?:$|[-_])", re.IGNORECASE)
 _bare_code = re.compile(r"[A-Za-z0-9]{4,8}")
 _base_hash = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{40}(?![0-9A-Za-z])")
+_blank_in_name = re.compile(r"(?:https?|ftp)://[^\s/]+/(?:(?!://)[^\r\n]){1,1000}\.[A-Za-z0-9]{2,7}", re.IGNORECASE)
+_STAND_IN = "\ue000"
 _LINES_UP = 2
 
 
@@ -129,7 +131,7 @@ def _in_attributes(passage: Passage, own: str) -> Iterator[_Sighting]:
         if value[:5].lower() == "data:" or (own and _plainly_own(value, own)):
             continue
         whole = name in ("href", "src", "data-src", "data-href", "data-url", "action") and "\n" not in value
-        found = read("https:" + value, True) if value.startswith("//") else read(value, whole)
+        found = _read_value(value, whole)
         where: Literal["href", "attribute"] = "href" if name == "href" else "attribute"
         line = _line_of(passage.text, attribute.start, attribute.end)
         for one in own_code(value, found):
@@ -137,6 +139,15 @@ def _in_attributes(passage: Passage, own: str) -> Iterator[_Sighting]:
             if kind:
                 written = value if value.startswith("//") else value[one.start : one.end]
                 yield _Sighting(one, kind, _key(one), written, where, (attribute.start, attribute.end))
+
+
+def _read_value(value: str, whole: bool) -> list[Found]:
+    if value.startswith("//"):
+        return read(f"https:{value}", True)
+    if whole and " " in value and _blank_in_name.fullmatch(value):
+        # The blanks belong to a file's name; a stand-in keeps them from ending the address.
+        return [replace(one, url=one.url.replace(_STAND_IN, " ")) for one in read(value.replace(" ", _STAND_IN), True)]
+    return read(value, whole)
 
 
 def _plainly_own(value: str, own: str) -> bool:
@@ -219,7 +230,7 @@ def _is_stub(sighting: _Sighting, anchored: list[tuple[int, int, str]], text: st
     address = sighting.found.address
     if address is None:
         return False
-    start, end = sighting.span
+    start = sighting.span[0]
     at = bisect_right(anchored, (start, len(text) + 1, ""))
     for first, last, value in anchored[max(0, at - 4) : at]:
         if (

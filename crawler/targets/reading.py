@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from crawler.targets import hashes, layers
-from crawler.targets.address import Address, addresses
+from crawler.targets.address import Address, addresses, before_next_link
 from crawler.targets.codes import code_in_address, own_code
 from crawler.targets.families import families_of_host
 from crawler.targets.view import View, plain
@@ -76,7 +76,8 @@ def _take_named(view: View, found: list[Found], whole: bool, depth: int) -> str:
         return blank(match.start(), match.end(), match)
 
     def magnet(match: re.Match[str]) -> str:
-        end = match.start() + (len(match[0]) if whole else hashes.magnet_end(match[0]))
+        alone = match[0][: before_next_link(match[0])]
+        end = match.start() + (len(alone) if whole else hashes.magnet_end(alone))
         first, last = view.span(match.start(), end)
         link = re.sub(r"^magnet\s*[:：]\s*[?？]", "magnet:?", _own(view, match.start(), end), flags=re.IGNORECASE)
         named = hashes.magnet_object(link)
@@ -272,9 +273,6 @@ def _better(joined: Found, fragments: list[Found], written: str) -> bool:
         if joined.address
         else frozenset()
     )
-    known = [one for one in fragments if one.object]
-    if not known:
+    if not any(one.object for one in fragments):
         return not lengths or len(identity) in lengths or not fragments
-    if any(len(one.object.partition("/")[2]) in lengths for one in known if one.object):
-        return False
     return len(identity) in lengths
