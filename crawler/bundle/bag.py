@@ -1,0 +1,153 @@
+"""Writing a BagIt 1.0 bag (RFC 8493): every byte is hashed while it is written (format.md 3)."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from crawler.bundle import layout
+from crawler.errors import EvidenceError, StorageError
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One file of the bag."""
+
+    bytes: int
+    sha256: str
+    sha512: str
+
+
+class HashingFile:
+    """A file that knows its length and its hashes when it is closed."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.size = 0
+        self.sha256 = hashlib.sha256()
+        self.sha512 = hashlib.sha512()
+
+    def write(self, data: bytes, /) -> int:
+        """Write and hash; returns the number of bytes."""
+        self.sha256.update(data)
+        self.sha512.update(data)
+        self.size += len(data)
+        return self.file.write(data)
+
+
+@dataclass(slots=True)
+class Bag:
+    """A bag under construction in `folder`; `finish` writes its manifests."""
+
+    folder: Path
+    payload: dict[str, Written] = field(default_factory=dict)
+    tags: dict[str, Written] = field(default_factory=dict)
+    _folders: set[Path] = field(default_factory=set)
+
+    def add(self, name: str, data: bytes) -> Written:
+        """Write one file; `name` is relative to the bag, with ``/``."""
+        with self.writing(name) as file:
+            file.write(data)
+        return self._list(name)[name]
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[HashingFile]:
+        """Write one file piece by piece. Raises EvidenceError for a name that the format forbids or that is taken."""
+        if len(name) > layout.PATH_LIMIT - 60 or not all(layout.NAME.match(part) for part in name.split("/")):
+            raise EvidenceError("not a name for a bundle", name, "use short plain ASCII names")
+        listed = self._list(name)
+        if name in listed:
+            raise EvidenceError("written twice", name, "report this as a fault of titlewatch")
+        path = self.folder / name
+        if path.parent not in self._folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(path.parent)
+        try:
+            with path.open("xb") as plain:
+                file = HashingFile(plain)
+                yield file
+        except OSError as error:
+            raise StorageError(f"cannot write ({error.strerror})", str(path), "free space or mend the permissions") from error
+        listed[name] = Written(file.size, file.sha256.hexdigest(), file.sha512.hexdigest())
+
+    def place(self, name: str) -> Path:
+        """The path of a file that other hands will write; `adopt` lists it afterwards."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def adopt(self, name: str) -> Written:
+        """List a file that other hands have written."""
+        digests = hashlib.sha256(), hashlib.sha512()
+        size = 0
+        with (self.folder / name).open("rb") as file:
+            while piece := file.read(1 << 20):
+                size += len(piece)
+                for digest in digests:
+                    digest.update(piece)
+        written = self._list(name)[name] = Written(size, digests[0].hexdigest(), digests[1].hexdigest())
+        return written
+
+    def _list(self, name: str) -> dict[str, Written]:
+        return self.payload if name.startswith("data/") else self.tags
+
+    @property
+    def oxum(self) -> str:
+        """Payload-Oxum: octets and number of the payload files."""
+        return f"{sum(entry.bytes for entry in self.payload.values())}.{len(self.payload)}"
+
+    def payload_manifest(self, algorithm: str) -> bytes:
+        """The payload manifest's text, sorted by name."""
+        return _manifest(self.payload, algorithm)
+
+    def forget_tags(self) -> None:
+        """Take the tag files away, so that they can be written anew."""
+        for name in (*self.tags, *layout.TAG_MANIFESTS):
+            (self.folder / name).unlink(missing_ok=True)
+        self.tags.clear()
+
+    def finish(self, information: Mapping[str, str | Iterable[str]]) -> bytes:
+        """Write bagit.txt, bag-info.txt and all manifests; returns the tag manifest that is signed."""
+        self.add("bagit.txt", layout.BAGIT)
+        self.add("bag-info.txt", bag_information(information))
+        for algorithm in layout.ALGORITHMS:
+            self.add(f"manifest-{algorithm}.txt", self.payload_manifest(algorithm))
+        manifests = {a: _manifest(self.tags, a) for a in layout.ALGORITHMS}
+        for algorithm, text in manifests.items():
+            (self.folder / f"tagmanifest-{algorithm}.txt").write_bytes(text)
+        return manifests["sha256"]
+
+    def beside(self, name: str, data: bytes) -> None:
+        """Write a file that stands outside the manifests: a signature or a stamp."""
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+
+    def sync(self) -> None:
+        """Make every file and every name durable: a bundle that was reported is a bundle that stays."""
+        try:
+            os.sync()
+        except OSError as error:
+            raise StorageError(f"cannot sync ({error.strerror})", str(self.folder), "check the disk") from error
+
+
+def _manifest(files: Mapping[str, Written], algorithm: str) -> bytes:
+    return "".join(f"{getattr(files[name], algorithm)}  {name}\n" for name in sorted(files)).encode("ascii")
+
+
+def bag_information(information: Mapping[str, str | Iterable[str]]) -> bytes:
+    """bag-info.txt: one ``Label: value`` a line; a label with several values is repeated."""
+    lines = []
+    for label, value in information.items():
+        for one in (value,) if isinstance(value, str) else tuple(value):
+            lines.append(f"{label}: {' '.join(one.split()) or '-'}\n")
+    return "".join(lines).encode("utf-8")
+
+
+def pretty(value: Any) -> bytes:
+    """JSON for people and machines: sorted names, two spaces, UTF-8, one newline at the end."""
+    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode("utf-8")

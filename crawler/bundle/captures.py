@@ -1,0 +1,220 @@
+"""The folder of one exhibit: what the record holds, unpacked for people (format.md 5)."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from crawler.bundle import layout
+from crawler.bundle.bag import Bag, pretty
+from crawler.bundle.casefile import Exhibit
+from crawler.bundle.log import CaseLog
+from crawler.bundle.segments import CopiedSegment, read
+from crawler.errors import EvidenceError
+from crawler.evidence.http_message import decoded_entity
+from crawler.evidence.warc_record import PlacedRecord
+from crawler.store.exhibits import KeptCapture, KeptExchange
+
+FACTS_TO_SHOW = (
+    "url", "method", "purpose", "status", "started", "first_byte", "finished", "monotonic_ns", "peer", "resolved",
+    "truncated", "error", "via", "hop", "redirect_to", "wire_exact", "request", "response", "entity",
+)  # fmt: skip
+PICTURES = {"screenshot.png", "dom.html"}
+
+
+class Records:
+    """The kept records of the case, read from the workspace's segments."""
+
+    def __init__(self, segments: list[CopiedSegment]) -> None:
+        self._segments = {segment.name: segment for segment in segments}
+
+    def block(self, segment: str, record: Mapping[str, Any]) -> bytes:
+        """The block of one record."""
+        return read(self._segments[segment].source, PlacedRecord(**record)).block
+
+    def place(self, segment: str, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Where a record lies in the bundle."""
+        offset, length = self._segments[segment].places[record["id"]]
+        return {
+            "id": record["id"],
+            "type": record["type"],
+            "file": self._segments[segment].file,
+            "offset": offset,
+            "length": length,
+            "sha256": record["sha256"],
+            "block_sha256": record["block_sha256"],
+        }
+
+
+def write(bag: Bag, exhibit: Exhibit, records: Records, log: CaseLog) -> dict[str, Any]:
+    """Write one exhibit's files; returns capture.json's value, which the tables and reports are made from."""
+    folder = layout.capture_folder(exhibit.name)
+    exchanges = [_exchange(exchange, records) for exchange in exhibit.row.exchanges]
+    page = next(facts for facts in exchanges if facts["role"] == "page")
+    entity = decoded_entity(_block(exhibit.page, "response", records) or b"")
+    files: dict[str, Any] = {}
+
+    def add(name: str, data: bytes) -> None:
+        written = bag.add(f"{folder}/{name}", data)
+        files[name] = {"sha256": written.sha256, "bytes": written.bytes}
+
+    add("page.html", entity.body)
+    add("text.txt", exhibit.listing["text"].encode("utf-8"))
+    add("listing.json", exhibit.row.listing.encode("utf-8"))
+    add("hit.json", pretty(hit(exhibit)))
+    if page["tls"]:
+        add("tls-chain.pem", "".join(page["tls"]["chain_pem"]).encode("ascii"))
+    pictures = []
+    for capture in exhibit.row.captures:
+        pictures.append(_capture(capture, records))
+    if exhibit.capture:
+        for name, data in _pictures(exhibit.capture, records).items():
+            add(name, data)
+    for facts in exchanges:
+        if facts["tls"]:
+            facts["tls"] = {key: value for key, value in facts["tls"].items() if key != "chain_pem"}
+    value = {
+        "exhibit": exhibit.name,
+        "number": exhibit.number,
+        "made": exhibit.row.made_at,
+        "ledger_seq": exhibit.row.ledger_seq,
+        "page": page["exchange"],
+        "page_note": entity.note,
+        "exchanges": exchanges,
+        "captures": pictures,
+        "robots": _robots(exhibit, exchanges),
+        "observations": [_observation(row) for row in exhibit.row.observations],
+        "account_used": False,
+        "files": files,
+    }
+    bag.add(f"{folder}/capture.json", pretty(value))
+    return value
+
+
+def hit(exhibit: Exhibit) -> dict[str, Any]:
+    """The hit as `titlewatch hits --json` prints it, as of its exhibit, with its decisions."""
+    listing, match = exhibit.listing, exhibit.listing["match"]
+    return {
+        "hit_id": exhibit.row.hit_id,
+        "site": exhibit.site.site_id,
+        "url": listing["url"],
+        "page_url": listing["page_url"],
+        "work_id": exhibit.work.work_id,
+        "score": match["score"],
+        "rules_version": match["rules_version"],
+        "status": exhibit.decision["verdict"],
+        "title": listing["title"],
+        "posted_at": listing["posted_at"],
+        "posted_at_text": listing["posted_at_text"],
+        "posted_at_basis": listing["posted_at_basis"],
+        "posted_by": listing["posted_by"],
+        "hidden": listing["hidden"],
+        "seen_first": exhibit.hit["first_seen"],
+        "seen_last": exhibit.page.facts["started_at"],
+        "links": listing["links"],
+        "reasons": match["reasons"],
+        "exhibit": exhibit.name,
+        "decisions": [
+            {
+                key: decision[key]
+                for key in ("decision_id", "verdict", "decided_by", "decided_at", "system_user", "system_host", "ledger_seq")
+            }
+            for decision in exhibit.decisions
+        ],
+    }  # fmt: skip
+
+
+def _exchange(exchange: KeptExchange, records: Records) -> dict[str, Any]:
+    """What the `metadata` record says, and where the records are; without bytes only what the index says."""
+    head: dict[str, Any] = {"exchange": exchange.exchange_id, "role": exchange.role, "ledger_seq": exchange.ledger_seq}
+    block = _block(exchange, "metadata", records)
+    if block is None or exchange.segment is None:
+        row = exchange.facts
+        return head | {
+            "bytes": "not kept",
+            "url": row["url"],
+            "status": row["status"],
+            "started": row["started_at"],
+            "peer": {"address": row["address"], "port": row["port"]},
+            "response": {"sha256": row["response_sha256"], "bytes": row["response_bytes"]},
+            "tls": None,
+            "records": [],
+        }
+    facts = json.loads(block)
+    return (
+        head
+        | {"bytes": "kept"}
+        | {name: facts[name] for name in FACTS_TO_SHOW if name in facts}
+        | {
+            "tls": facts["tls"],
+            "records": [records.place(exchange.segment, record) for record in exchange.records],
+        }
+    )
+
+
+def _block(exchange: KeptExchange, record_type: str, records: Records) -> bytes | None:
+    for record in exchange.records:
+        if record["type"] == record_type and exchange.segment:
+            return records.block(exchange.segment, record)
+    return None
+
+
+def _capture(capture: KeptCapture, records: Records) -> dict[str, Any]:
+    return {
+        "capture": capture.capture_id,
+        "exchange": capture.exchange_id,
+        "url": capture.url,
+        "captured": capture.captured_at,
+        "wire_exact": False,
+        "facts": capture.facts,
+        "files": capture.files,
+        "ledger_seq": capture.ledger_seq,
+        "records": [records.place(capture.segment, record) for record in capture.records],
+    }
+
+
+def _pictures(capture: KeptCapture, records: Records) -> dict[str, bytes]:
+    """The files of a browser capture, from its WARC `resource` records; each is known by its hash."""
+    found: dict[str, bytes] = {}
+    names = {facts["sha256"]: name for name, facts in capture.files.items() if name in PICTURES}
+    for record in capture.records:
+        name = names.get(record["block_sha256"])
+        if name and name not in found:
+            found[name] = records.block(capture.segment, record)
+    missing = PICTURES & set(capture.files) - set(found)
+    if missing:
+        raise EvidenceError(
+            f"a capture without its {', '.join(sorted(missing))}",
+            capture.capture_id,
+            "run: titlewatch verify on the workspace",
+        )
+    return dict(sorted(found.items()))
+
+
+def _robots(exhibit: Exhibit, exchanges: list[dict[str, Any]]) -> dict[str, Any]:
+    fetched = next((facts for facts in exchanges if facts["role"] == "robots"), None)
+    return {
+        "policy": exhibit.site.robots,
+        "authority": exhibit.site.authority,
+        "exchange": fetched["exchange"] if fetched else None,
+        "url": fetched["url"] if fetched else None,
+        "status": fetched["status"] if fetched else None,
+    }
+
+
+def _observation(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "host": row["host"],
+        "observed": row["observed_at"],
+        "exchange": row["exchange_id"],
+        "resolved": json.loads(row["resolved"]),
+        "address": row["address"],
+        "certificate_sha256": row["certificate_sha256"],
+        "facts": json.loads(row["facts"]),
+    }
+
+
+def picture_path(folder: Path, exhibit: Exhibit) -> Path | None:
+    """The screenshot in a bundle that is being built; None when there is none."""
+    path = folder / layout.capture_folder(exhibit.name) / "screenshot.png"
+    return path if path.is_file() else None

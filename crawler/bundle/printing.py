@@ -1,0 +1,96 @@
+"""The reports as HTML and PDF: one template, no request ever leaves while it is laid out."""
+
+import io
+import os
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from crawler.bundle.report import Document
+from crawler.errors import EnvironmentProblem
+
+REMEDY = "install the PDF libraries: pip install 'titlewatch[reports]' and apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
+ASPECT = 1.15
+"""Height of the shown part of a picture, by its width."""
+PRINT_WIDTH = 1100
+
+
+def html(documents: Sequence[Document], case: Any, footer: bool = False) -> str:
+    """The report's HTML; everything that comes from a page is escaped."""
+    folder = files("crawler.bundle") / "templates"
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
+    template = environment.from_string((folder / "report.html.j2").read_text(encoding="utf-8"))
+    style = (folder / "report.css").read_text(encoding="utf-8")
+    if footer:
+        style += _footer(documents[0], str(case.case_id))
+    return template.render(documents=documents, case=case, style=Markup(style))  # noqa: S704
+
+
+def _footer(document: Document, case_id: str) -> str:
+    parts = {
+        "start": document.t("page_of", case_id=case_id),
+        "middle": document.t("page_end"),
+        "end": document.t("page_last"),
+    }
+    rules = " ".join(f"--footer-{name}: {_css_string(text)};" for name, text in parts.items())
+    family = '"Noto Sans CJK SC", "Source Han Sans SC", sans-serif' if document.language == "zh" else ""
+    return f":root {{ {rules} {f'--sans: {family};' if family else ''} }}\n"
+
+
+def _css_string(text: str) -> str:
+    return '"' + "".join(c if c.isalnum() or c in " -_·" else f"\\{ord(c):x} " for c in text) + '"'
+
+
+def pdf(text: str, pictures: Mapping[str, Path]) -> bytes:
+    """The HTML as an A4 PDF without times or random ids.
+
+    `pictures` maps ``report:<exhibit>`` sources to files; nothing else can be loaded. Raises
+    EnvironmentProblem when weasyprint or its libraries are missing.
+    """
+    try:
+        from weasyprint import HTML
+        from weasyprint.urls import URLFetcher, URLFetcherResponse
+    except (ImportError, OSError) as error:
+        raise EnvironmentProblem(f"reports cannot be printed as PDF ({error})", "weasyprint", REMEDY) from error
+
+    class OnlyPictures(URLFetcher):
+        """Hands out the exhibits' pictures and refuses everything else."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            path = pictures.get(url)
+            if path is None:
+                raise ValueError(f"the report loads nothing from {url}")
+            return URLFetcherResponse(url, body=print_picture(path), headers={"Content-Type": "image/jpeg"})
+
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")
+    document = HTML(string=text, url_fetcher=OnlyPictures(), base_url="report:")
+    written = document.write_pdf(pdf_identifier=b"titlewatch", pdf_tags=True, dpi=220)
+    assert isinstance(written, bytes)
+    return written
+
+
+def print_picture(path: Path) -> bytes:
+    """The top of a screenshot as JPEG, small enough to print a thousand of."""
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        width, height = picture.size
+        top = picture.crop((0, 0, width, min(height, int(width * ASPECT)))).convert("RGB")
+    if top.width > PRINT_WIDTH:
+        top = top.resize((PRINT_WIDTH, round(top.height * PRINT_WIDTH / top.width)), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    top.save(out, "JPEG", quality=82, optimize=True)
+    return out.getvalue()
+
+
+def png_size(path: Path) -> tuple[int, int]:
+    """Width and height of a PNG from its first bytes; (0, 0) when it is none."""
+    with path.open("rb") as file:
+        head = file.read(24)
+    if head[:8] != b"\x89PNG\r\n\x1a\n" or head[12:16] != b"IHDR":
+        return 0, 0
+    return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")

@@ -1,0 +1,119 @@
+"""Copying this case's gzip members out of the workspace's segments, byte for byte (format.md 6)."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crawler.bundle.bag import Bag, Written
+from crawler.bundle.index import IndexLine, line_of, rendered
+from crawler.errors import EvidenceError, StorageError, VerificationError
+from crawler.evidence.seal import SEAL, SIGNATURE, stamp_paths
+from crawler.evidence.segment import OPEN, SUFFIX
+from crawler.evidence.warc_read import read_member
+from crawler.evidence.warc_record import PlacedRecord, Record
+
+
+@dataclass(slots=True)
+class CopiedSegment:
+    """One segment of the bundle."""
+
+    name: str
+    source: Path
+    written: Written | None = None
+    records: int = 0
+    lines: list[IndexLine] = field(default_factory=list)
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Record id -> offset and length in the bundle's copy."""
+
+    @property
+    def file(self) -> str:
+        """Its name in the bundle."""
+        return f"data/warc/{self.name}"
+
+
+def wanted(placements: Sequence[Mapping[str, Any]]) -> dict[str, list[PlacedRecord]]:
+    """The records to copy, by segment and in order of offset, each once; `placements` as the ledger writes them."""
+    found: dict[str, dict[int, PlacedRecord]] = {}
+    for placement in placements:
+        for record in placement["records"]:
+            placed = PlacedRecord(**record)
+            found.setdefault(placement["segment"], {})[placed.offset] = placed
+    return {name: [found[name][offset] for offset in sorted(found[name])] for name in sorted(found)}
+
+
+def copy(bag: Bag, evidence: Path, records: Mapping[str, Sequence[PlacedRecord]]) -> list[CopiedSegment]:
+    """Copy the wanted members, each checked against its hash on the way.
+
+    Raises EvidenceError when a segment is missing or a member is not what the ledger says.
+    """
+    copied = []
+    for name, members in records.items():
+        segment = CopiedSegment(name, _source(evidence, name))
+        with bag.writing(segment.file) as target, _opened(segment.source) as source:
+            place = 0
+            for member in members:
+                source.seek(member.offset)
+                data = source.read(member.length)
+                if hashlib.sha256(data).hexdigest() != member.sha256:
+                    raise EvidenceError(
+                        "a recorded member is not what the ledger says",
+                        f"{name}@{member.offset}",
+                        "run: titlewatch verify on the workspace",
+                    )
+                target.write(data)
+                segment.places[member.id] = (place, len(data))
+                place += len(data)
+                segment.records += 1
+        segment.written = bag.payload[segment.file]
+        for member in members:
+            if member.type in ("response", "resource"):
+                offset, length = segment.places[member.id]
+                record = read(segment.source, member)
+                here = PlacedRecord(member.id, member.type, offset, length, member.sha256, member.block_sha256)
+                line = line_of(record, here, name)
+                if line:
+                    segment.lines.append(line)
+        bag.add(f"data/warc/{name.removesuffix(SUFFIX)}.cdxj", rendered(segment.lines))
+        copied.append(segment)
+    return copied
+
+
+def copy_seal(bag: Bag, evidence: Path, segment: CopiedSegment) -> Mapping[str, Any] | None:
+    """Copy a segment's seal, its signature and its accepted stamps as they are; None when it is not sealed yet."""
+    subject = evidence / (segment.name.removesuffix(SUFFIX) + SEAL)
+    if not subject.is_file():
+        return None
+    seal: dict[str, Any] = json.loads(subject.read_bytes())
+    paths = [subject, subject.with_name(subject.name + SIGNATURE)]
+    for authority in seal["authorities"]:
+        parts = stamp_paths(subject, authority)
+        if parts[-1].is_file():
+            paths += parts
+    for path in paths:
+        bag.add(f"data/warc/{path.name}", path.read_bytes())
+    return seal
+
+
+def read(path: Path, placed: PlacedRecord) -> Record:
+    """The record of a member. Raises EvidenceError when it cannot be read."""
+    try:
+        return read_member(path, placed.offset, placed.length)
+    except VerificationError as error:
+        raise EvidenceError(error.what, error.which, "run: titlewatch verify on the workspace") from error
+
+
+def _source(evidence: Path, name: str) -> Path:
+    for candidate in (evidence / name, evidence / (name.removesuffix(SUFFIX) + OPEN)):
+        if candidate.is_file():
+            return candidate
+    raise EvidenceError("a segment is missing", str(evidence / name), "restore it from a copy")
+
+
+def _opened(path: Path) -> Any:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise StorageError(f"cannot read ({error.strerror})", str(path), "mend the permissions") from error

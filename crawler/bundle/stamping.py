@@ -1,0 +1,94 @@
+"""Which stamps the records carry, and getting the bundle's own (format.md 3.4)."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crawler import clock
+from crawler.bundle import layout
+from crawler.bundle.segments import CopiedSegment
+from crawler.config import Authority
+from crawler.errors import TimestampError
+from crawler.evidence.canonical import canonical_json, sha256_hex
+from crawler.evidence.timestamp import check_reply, make_request
+
+Send = Callable[[Authority, bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentState:
+    """How far one segment of the case is sealed and stamped."""
+
+    name: str
+    records: int
+    sealed_at: str | None
+    stamps: tuple[tuple[str, str], ...]
+    """Authority's name and time of each accepted stamp."""
+    pending: tuple[str, ...]
+
+
+def segment_state(segment: CopiedSegment, seal: Mapping[str, Any] | None, folder: Path) -> SegmentState:
+    """Read what the seal and its stamps in the bundle say."""
+    if seal is None:
+        return SegmentState(segment.name, segment.records, None, (), ())
+    stem = f"{segment.name.removesuffix('.warc.gz')}.seal.json"
+    stamps, pending = [], []
+    for authority in seal["authorities"]:
+        path = folder / "data/warc" / f"{stem}.{authority}.json"
+        if path.is_file():
+            facts = json.loads(path.read_bytes())
+            stamps.append((f"{authority} ({facts['name']})", facts["gen_time"]))
+        else:
+            pending.append(authority)
+    return SegmentState(segment.name, segment.records, seal["sealed_at"], tuple(stamps), tuple(pending))
+
+
+def banner(segments: Sequence[SegmentState]) -> tuple[str, dict[str, str]]:
+    """``unstamped``, ``pending`` or ``stamped``, with the facts of the sentence that says so."""
+    missing = [f"{s.name} ({', '.join(s.pending) or 'open'})" for s in segments if s.pending or s.sealed_at is None]
+    names = sorted({name for segment in segments for name, _ in segment.stamps})
+    if not names and not any(segment.pending for segment in segments):
+        return "unstamped", {}
+    if missing:
+        return "pending", {"missing": "; ".join(missing)}
+    if any(not segment.stamps for segment in segments):
+        return "pending", {"missing": "; ".join(s.name for s in segments if not s.stamps)}
+    return "stamped", {"authorities": "; ".join(names)}
+
+
+@dataclass(frozen=True, slots=True)
+class BundleStamp:
+    """One accepted stamp over a bundle: the files of ``timestamps/``, by their suffix."""
+
+    authority: str
+    files: dict[str, bytes]
+
+
+def stamp_bundle(
+    data: bytes, authority: Authority, roots: Path, send: Send
+) -> BundleStamp:
+    """Ask one authority for a stamp over the signed tag manifest. Raises TimestampError."""
+    try:
+        pinned = roots.read_bytes()
+    except OSError as error:
+        raise TimestampError(f"its roots cannot be read ({error.strerror})", str(roots), "set evidence.timestamps again") from error
+    request = make_request(data)
+    reply = send(authority, request.der)
+    stamp = check_reply(request.der, reply, pinned, clock.now())
+    facts = {
+        "authority": authority.id,
+        "url": authority.url,
+        "subject": layout.SIGNED,
+        "subject_sha256": sha256_hex(data),
+        "gen_time": clock.stamp(stamp.gen_time),
+        "serial": stamp.serial,
+        "policy": stamp.policy,
+        "name": stamp.authority,
+        "verify_attime": stamp.verify_attime,
+        "expires": clock.stamp(stamp.expires),
+        "reply_sha256": sha256_hex(reply),
+    }
+    files = {"tsq": request.der, "tsr": reply, "chain.pem": stamp.chain_pem, "json": canonical_json(facts)}
+    return BundleStamp(layout.safe_name(authority.id), files)
