@@ -130,9 +130,13 @@ def export(
     order = exporting.Order(case_id, agency, approval, out.absolute() if out else None, zipped)
     with Steps() as progress:
         built = exporting.export(opened(place), place, order, progress)
-    bundle = str(Path(built.bundle).resolve())
-    if place.configuration().unstamped:
+    bundle = str(built.bundle.resolve())
+    if built.unstamped:
         voice.note("summary.unstamped")
+    for authority, why in built.pending.items():
+        voice.note("export.pending", authority=authority, why=why)
+    for remark in built.notes:
+        voice.note("export.note", note=remark)
     if as_json:
         voice.data({"bundle": bundle, "exhibits": built.exhibits})
     else:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from crawler.cli import voice
-from crawler.cli.command import Command, examples
+from crawler.cli.command import Command, examples, leave
 
 
 @click.command(cls=Command, epilog=examples("titlewatch demo", "titlewatch demo /tmp/try"))
@@ -15,6 +15,14 @@ def demo(folder: Path) -> None:
 
     An earlier demo in DIR (default: ./demo) is replaced; anything else there is refused.
     """
+    from crawler.cli.main import software_version
+    from crawler.cli.watching import Watch
     from crawler.desk import demo as desk
 
-    desk.run(folder, voice.language(), voice.line)
+    with Watch() as progress:
+        shown = desk.run(folder, software_version(), voice.tell, progress, voice.language())
+    voice.tell("demo.next")
+    voice.line(f"report: {shown.report}")
+    voice.line(f"bundle: {shown.bundle}")
+    if shown.missed or shown.wrong:
+        leave(1)

@@ -9,12 +9,13 @@ from crawler import clock
 from crawler.casework import gates
 from crawler.desk.entering import enter
 from crawler.store import Store, authorisations, cases, referrals
+from crawler.store.referrals import Referral
 from crawler.workspace import Workspace
 
 if TYPE_CHECKING:
     from crawler.bundle.build import Built
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,11 @@ class Order:
     zipped: bool = False
 
 
-def check_gates(store: Store, workspace: Workspace, order: Order) -> gates.Agency | None:
-    """Pass the gates that guard this export; returns the agency. Raises RefusedError naming what is missing."""
+def check_gates(store: Store, workspace: Workspace, order: Order) -> Referral | None:
+    """Pass the gates that guard this export; returns the referral that two people approved, None for the internal bundle.
+
+    Raises RefusedError naming what is missing.
+    """
     case = cases.one(store, order.case_id)
     to = gates.agency(order.agency) if order.agency is not None else None
     gates.decided(case.case_id, cases.undecided(store, case.case_id), len(cases.hit_ids(store, case.case_id)))
@@ -40,26 +44,29 @@ def check_gates(store: Store, workspace: Workspace, order: Order) -> gates.Agenc
     works = cases.work_ids(store, case.case_id)
     gates.authorised(authorisations.for_works(store, works), to, clock.now().date())
     gates.data_law(workspace.configuration().collector.country, to, order.approval)
-    gates.two_people(referrals.every(store, case.case_id), case.case_id, to)
-    return to
+    return gates.two_people(referrals.every(store, case.case_id), case.case_id, to)
 
 
-def export(store: Store, workspace: Workspace, order: Order, progress: "Progress | None" = None) -> "Built":
+def export(store: Store, workspace: Workspace, order: Order, progress: Progress = lambda step: None) -> "Built":
     """Build the bundle of a case. Raises RefusedError when a gate is shut; then nothing is written."""
     from crawler.bundle.build import build
     from crawler.engine.stamping import send
 
-    to = check_gates(store, workspace, order)
-    if to is not None and order.approval:
-        body = {"type": "approval", "case": order.case_id, "agency": str(to), "reference": order.approval.strip()}
+    referral = check_gates(store, workspace, order)
+    if referral is not None and order.approval:
+        reference = " ".join(order.approval.split())
+        body = {"type": "approval", "case": order.case_id, "agency": referral.agency, "reference": reference}
         enter(workspace, [body])
-    return build(
+    built = build(
         store,
         workspace,
         order.case_id,
         out=order.out,
-        agency=str(to) if to else None,
+        agency=referral.agency if referral else None,
         zipped=order.zipped,
         stamp=send,
         progress=progress,
     )
+    if referral is not None:
+        referrals.attach(store, referral.referral_id, built.bundle.name)
+    return built
