@@ -5,12 +5,17 @@ import struct
 import zlib
 from collections.abc import Mapping
 from hashlib import sha256
+from io import BytesIO
 from urllib.request import urlopen
 
 import pytest
+from PIL import Image
+from playwright.async_api import Error
 
 from crawler.engine.browser import BrowserCapture, Capture, Document, Fetched, Limits, Refused
+from crawler.engine.browser.chromium import find_executable, launch, start_driver
 from crawler.errors import EnvironmentProblem
+from crawler.practice.pictures import cover
 from crawler.practice.server import Answer, Heard, LoopbackServer
 from crawler.practice.sites import PracticeSites
 from tests.decorators import coroutine_test
@@ -155,19 +160,19 @@ async def test_a_page_that_blanks_itself_is_shown_again_without_scripts():
 
 @coroutine_test
 async def test_a_page_that_never_rests_ends_within_its_time():
-    limits = Limits(seconds=9, load_seconds=3)
+    limits = Limits(seconds=7, load_seconds=2)
     capture = await picture_of(page("<p>the offer</p><script>for (;;) {}</script>"), limits=limits)
     assert "the offer" in capture.text
     assert capture.scripts is False
-    assert (capture.finished_at - capture.started_at).total_seconds() < 12
+    assert (capture.finished_at - capture.started_at).total_seconds() < 10
 
 
 @coroutine_test
 async def test_endless_dialogs_end_within_their_time():
-    limits = Limits(seconds=9, load_seconds=3)
+    limits = Limits(seconds=7, load_seconds=2)
     capture = await picture_of(page("<p>the offer</p><script>for (;;) alert(1)</script>"), limits=limits)
     assert "the offer" in capture.text
-    assert (capture.finished_at - capture.started_at).total_seconds() < 12
+    assert (capture.finished_at - capture.started_at).total_seconds() < 10
 
 
 @coroutine_test
@@ -191,10 +196,6 @@ async def test_the_tallest_picture_is_painted_to_its_end():
     capture = await picture_of(page(f"<body style='margin:0'>{stripes}"))
     _, height, _ = size_and_colours(capture.screenshot_png)
     assert height == Limits().height
-    from io import BytesIO
-
-    from PIL import Image
-
     picture = Image.open(BytesIO(capture.screenshot_png)).convert("RGB")
     rows = [picture.getpixel((1000, n * 1000 + 500)) for n in range(16)]
     assert len(set(rows)) == 16
@@ -207,8 +208,6 @@ async def test_lazy_pictures_are_loaded_and_the_request_limit_holds():
     )
 
     async def fetch(url: str, kind: str, headers: Mapping[str, str]) -> Fetched | Refused:
-        from crawler.practice.pictures import cover
-
         return Fetched(200, (("Content-Type", "image/png"),), cover(url), "x")
 
     capture = await picture_of(page(images), fetch, Limits(requests=10))
@@ -254,18 +253,99 @@ async def test_a_dead_browser_is_started_once_more():
 
 
 @coroutine_test
-async def test_a_crashed_renderer_leaves_a_note_and_no_hang():
+async def test_a_crashed_renderer_is_noted_and_the_page_shown_without_scripts():
     browser = await BrowserCapture.start(None)
     try:
-        capture = await browser.capture(
-            page("<p>heavy</p><iframe src='chrome://crash'></iframe><script>location='chrome://crash'</script>"),
-            no_fetch,
-        )
+
+        async def crash(url: str, kind: str, headers: Mapping[str, str]) -> Fetched | Refused:
+            if not crashes:
+                shown = browser._browser.contexts[0]
+                session = await shown.new_cdp_session(shown.pages[0])
+                crashes.append(asyncio.ensure_future(session.send("Page.crash")))
+                await asyncio.sleep(1)
+            return Refused("no")
+
+        crashes: list[asyncio.Future] = []
+        capture = await browser.capture(page("<img src=/a.png><p>heavy</p>"), crash)
+        await asyncio.gather(*crashes, return_exceptions=True)
+        assert "the page crashed its renderer" in capture.notes
         assert "heavy" in capture.text
+        assert capture.scripts is False
+        assert [row["state"] for row in capture.requests].count("from-record") == 2
         second = await browser.capture(page("<p>next</p>"), no_fetch)
         assert "next" in second.text
+        assert second.scripts is True
     finally:
         await browser.close()
+
+
+@coroutine_test
+async def test_a_page_is_painted_without_a_style_that_does_not_come():
+    async def never(url: str, kind: str, headers: Mapping[str, str]) -> Fetched | Refused:
+        await asyncio.sleep(3600)
+        raise AssertionError("cancelled before")
+
+    limits = Limits(seconds=30, load_seconds=2, quiet_seconds=1)
+    document = page("<link rel=stylesheet href=/slow.css><script>window.x = 1</script><p>the offer</p>")
+    capture = await picture_of(document, never, limits)
+    assert "the offer" in capture.text
+    assert capture.scripts is True
+    assert size_and_colours(capture.screenshot_png)[2] > 2
+    assert [row["state"] for row in capture.requests] == ["from-record", "failed"]
+    assert "pictured while requests were still open" in capture.notes
+
+
+@coroutine_test
+async def test_a_page_that_reloads_or_posts_itself_does_not_wait_for_its_limit():
+    browser = await BrowserCapture.start(None)
+    try:
+        for script in ("location.reload()", "document.forms[0].submit()"):
+            document = page(f"<p>the offer</p><form method=post action=/login></form><script>{script}</script>")
+            capture = await browser.capture(document, no_fetch)
+            assert "the offer" in capture.text
+            assert capture.scripts is True
+            assert any(note.startswith("navigation refused") for note in capture.notes)
+            assert (capture.finished_at - capture.started_at).total_seconds() < 10
+    finally:
+        await browser.close()
+
+
+@coroutine_test
+async def test_a_document_that_would_be_saved_ends_without_a_picture_and_says_so():
+    document = Document("http://files.example/a.zip", 200, (("Content-Type", "application/zip"),), b"PK")
+    capture = await picture_of(document)
+    assert capture.screenshot_png is None
+    assert "download refused: http://files.example/a.zip" in capture.notes
+
+
+@coroutine_test
+async def test_what_the_page_redefines_does_not_reach_the_record():
+    document = page(
+        """<p>the offer</p><script>
+        Object.defineProperty(Element.prototype, "outerHTML", {get() { return "nothing" }});
+        Object.defineProperty(HTMLElement.prototype, "innerText", {get() { return "nothing" }});
+        </script>"""
+    )
+    capture = await picture_of(document)
+    assert capture.text.strip() == "the offer"
+    assert b"the offer" in capture.dom_html
+
+
+@coroutine_test
+async def test_the_browser_alone_reaches_no_address_at_all():
+    heard: list[Heard] = []
+    with LoopbackServer("bystander", lambda _: Answer(200, b"reached"), heard) as bystander:
+        driver = await start_driver()
+        browser = await launch(driver, find_executable(None))
+        try:
+            tab = await browser.new_page()
+            for address in (bystander.url, bystander.url.replace("127.0.0.1", "localhost")):
+                with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
+                    await tab.goto(address)
+        finally:
+            await browser.close()
+            await driver.stop()
+    assert heard == []
 
 
 @coroutine_test

@@ -95,6 +95,12 @@ class Gate:
         for task in self._fetching:
             task.cancel()
 
+    def begin_again(self) -> None:
+        """Show the document once more, in another page, under the same list and notes."""
+        self.shown = self.saved = self._closing = False
+        self.crashed.clear()
+        self.led_away.clear()
+
     def _hear(self, line: str) -> None:
         if len(self.console) < _NOTES:
             self.console.append(line[:500])

@@ -107,7 +107,11 @@ class BrowserCapture:
                 browser = await self._living()
                 context = await asyncio.wait_for(self._context(browser, scripts), 15)
                 shot = await Camera(gate, limits, scripts).take(context)
-                if shot.whole or browser.is_connected() or last:
+                if shot.whole or last:
+                    return shot
+                # The news of a browser's death comes a moment after its last words.
+                await asyncio.sleep(0.3)
+                if browser.is_connected():
                     return shot
             except (Error, TimeoutError, EnvironmentProblem) as error:
                 gate.note(f"the browser did not open a page: {first_line(error)}")
@@ -116,9 +120,9 @@ class BrowserCapture:
             finally:
                 if context is not None:
                     await self._dismiss(context)
-            gate.note("the browser died and was started again")
-            gate.shown = False
-            gate.crashed.clear()
+            alive = browser is not None and browser.is_connected()
+            gate.note("the page was opened once more" if alive else "the browser died and was started again")
+            gate.begin_again()
         return Shot()
 
     @staticmethod
