@@ -45,13 +45,21 @@ def check_seals(
     """Check each seal that lies there or that the ledger names, and say which segments have none."""
     seals = {name for name in names if name.endswith(SEAL)}
     seals |= {segment.removesuffix(".warc.gz") + SEAL for segment in facts.seals}
+    stamped: dict[str, set[str]] = {}
+    for name in names:
+        seal, dot, rest = name.partition(SEAL + ".")
+        if dot and rest.endswith(".json"):
+            stamped.setdefault(seal + SEAL, set()).add(rest.removesuffix(".json"))
     for name in sorted(seals):
-        yield from _check_seal(evidence, name, facts, counted, trust)
+        if name not in names and (evidence / name).exists():
+            yield Finding("seal", name, "not_checked", None, None, "sealed while this check was running")
+            continue
+        yield from _check_seal(evidence, name, facts, counted, trust, stamped.get(name, set()))
     for name in names:
         if name.endswith(".warc.gz") and name.removesuffix(".warc.gz") + SEAL not in seals:
             yield Finding("seal", name, "not_checked", "a seal", None, "closed, and not sealed yet")
     for subject, authority in facts.stamps:
-        if subject.endswith(SEAL) and subject not in seals:
+        if subject.endswith(SEAL) and subject not in seals and not (evidence / subject).exists():
             yield Finding(
                 "stamp", f"{subject}.{authority}", "fail", "a seal", None, "the ledger names a stamp over no seal"
             )
@@ -64,7 +72,7 @@ def check_seals(
 
 
 def _check_seal(
-    evidence: Path, name: str, facts: LedgerFacts, counted: dict[str, int], trust: Trust
+    evidence: Path, name: str, facts: LedgerFacts, counted: dict[str, int], trust: Trust, there: set[str]
 ) -> Iterator[Finding]:
     path = evidence / name
     segment = name.removesuffix(SEAL) + ".warc.gz"
@@ -91,7 +99,7 @@ def _check_seal(
     yield from problems
     if not problems:
         yield Finding("seal", name, "pass", None, said["sha256"], "segment, ledger head and signature hold")
-    yield from _stamps(evidence, name, data, authorities, facts, trust)
+    yield from _stamps(evidence, name, data, authorities, there, facts, trust)
 
 
 def _compare(
@@ -161,10 +169,9 @@ def _signature(evidence: Path, name: str, data: bytes, said: dict[str, Any], tru
 
 
 def _stamps(
-    evidence: Path, name: str, data: bytes, authorities: list[str], facts: LedgerFacts, trust: Trust
+    evidence: Path, name: str, data: bytes, authorities: list[str], there: set[str], facts: LedgerFacts, trust: Trust
 ) -> Iterator[Finding]:
     entered = {authority for subject, authority in facts.stamps if subject == name and _is_plain_name(authority)}
-    there = {path.name[len(name) + 1 : -5] for path in evidence.glob(f"{name}.*.json")}
     if not authorities and not entered and not there:
         yield Finding("stamp", name, "not_checked", None, None, "UNSTAMPED: no timestamp authority was configured")
     for authority in sorted({*authorities, *entered, *there}):

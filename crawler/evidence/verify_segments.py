@@ -20,7 +20,7 @@ def check_segments(evidence: Path, names: list[str], facts: LedgerFacts, counted
         if "/" in segment or not segment.endswith(SUFFIX):
             yield Finding("segment", segment, "fail", None, None, "not a segment's name")
             continue
-        if segment in names and segment + OPEN in names:
+        if (evidence / segment).exists() and (evidence / (segment + OPEN)).exists():
             yield Finding("segment", segment + OPEN, "fail", "one file", "two", "open and sealed under one name")
         # A running crawl may have sealed it since the names were read.
         path = next((path for path in (evidence / segment, evidence / (segment + OPEN)) if path.exists()), None)
@@ -31,13 +31,14 @@ def check_segments(evidence: Path, names: list[str], facts: LedgerFacts, counted
         if path.is_symlink() or not path.is_file():
             yield Finding("segment", path.name, "fail", "a file", None, "a link or no regular file")
             continue
-        yield from _check_segment(path, segment, facts.records.get(segment, {}), counted)
+        # What was open when the names were read may hold records that the ledger, read since, does not know yet.
+        is_open = segment not in names
+        yield from _check_segment(path, segment, is_open, facts.records.get(segment, {}), counted)
 
 
 def _check_segment(
-    path: Path, segment: str, expected: dict[int, Expected], counted: dict[str, int]
+    path: Path, segment: str, is_open: bool, expected: dict[int, Expected], counted: dict[str, int]
 ) -> Iterator[Finding]:
-    is_open = path.name.endswith(OPEN)
     seen: set[int] = set()
     wrong, unentered = False, 0
     try:

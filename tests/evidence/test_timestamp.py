@@ -1,6 +1,7 @@
 """Timestamps against a real authority made with openssl: every way in which a reply can be wrong."""
 
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
@@ -8,8 +9,11 @@ from pathlib import Path
 
 import pytest
 import rfc3161_client
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from crawler.errors import EnvironmentProblem, TimestampError
+from crawler.evidence import der
 from crawler.evidence.timestamp import (
     check_reply,
     check_stored_chain,
@@ -128,20 +132,61 @@ def test_other_data_and_replays(authority: PracticeAuthority) -> None:
         verify_stored(b"changed", request.der, reply, b"", roots)
 
 
-@pytest.mark.parametrize(
-    "usage", ["", "extendedKeyUsage = timeStamping", "extendedKeyUsage = critical,timeStamping,serverAuth"]
-)
-def test_certificates_that_are_not_for_timestamps_alone(tmp_path: Path, usage: str) -> None:
-    """openssl refuses to sign with some of these; what it does sign, we refuse."""
-    authority = PracticeAuthority(tmp_path, usage=usage)
+USAGES = ["", "extendedKeyUsage = timeStamping", "extendedKeyUsage = critical,timeStamping,serverAuth"]
+
+
+@pytest.mark.parametrize("usage", USAGES)
+def test_openssl_itself_refuses_certificates_that_are_not_for_timestamps_alone(tmp_path: Path, usage: str) -> None:
+    with pytest.raises(EnvironmentProblem, match="signer certificate purpose"):
+        PracticeAuthority(tmp_path, usage=usage).reply(make_request(DATA).der)
+
+
+def exchanged(reply: bytes, certificate: bytes) -> bytes:
+    """The reply with another certificate in its set, as someone without the key could send it."""
+    status, token = der.read_only(reply).members
+    kind, wrapped = token.members
+    fields = [
+        der.write(field.tag, certificate) if field.tag == der.CONTEXT_0 else field.whole
+        for field in wrapped.members[0].members
+    ]
+    signed = der.write(wrapped.tag, der.write(der.SEQUENCE, b"".join(fields)))
+    return der.write(der.SEQUENCE, status.whole + der.write(der.SEQUENCE, kind.whole + signed))
+
+
+@pytest.mark.parametrize("usage", USAGES)
+def test_a_signing_certificate_for_other_uses(tmp_path: Path, usage: str) -> None:
+    """A second certificate for the same name, number and key, with another purpose."""
+    authority = PracticeAuthority(tmp_path)
     request = make_request(DATA)
-    try:
-        reply = authority.reply(request.der)
-    except EnvironmentProblem as error:
-        assert "openssl ts failed" in str(error)
-        return
-    with pytest.raises(TimestampError, match=r"extended key usage|rejected"):
-        check_reply(request.der, reply, authority.roots.read_bytes(), now())
+    reply = authority.reply(request.der)
+    again(authority, usage)
+    certificate = x509.load_pem_x509_certificate((tmp_path / "again.pem").read_bytes()).public_bytes(Encoding.DER)
+    with pytest.raises(TimestampError, match="extended key usage"):
+        check_reply(request.der, exchanged(reply, certificate), authority.roots.read_bytes(), now())
+
+
+def test_another_certificate_of_the_same_name_and_number(tmp_path: Path) -> None:
+    authority = PracticeAuthority(tmp_path)
+    request = make_request(DATA)
+    reply = authority.reply(request.der)
+    again(authority, "extendedKeyUsage = critical,timeStamping")
+    certificate = x509.load_pem_x509_certificate((tmp_path / "again.pem").read_bytes()).public_bytes(Encoding.DER)
+    with pytest.raises(TimestampError, match="another signing certificate"):
+        check_reply(request.der, exchanged(reply, certificate), authority.roots.read_bytes(), now())
+
+
+def again(authority: PracticeAuthority, usage: str) -> None:
+    """Issue the authority's request a second time under the same serial number."""
+    (authority.folder / "serial").write_text("1000\n")
+    (authority.folder / "index.txt").write_text("")
+    configuration = authority.folder / "openssl.cnf"
+    words = configuration.read_text().replace("extendedKeyUsage = critical,timeStamping", usage)
+    configuration.write_text(words)
+    subprocess.run(
+        ["openssl", "ca", "-batch", "-config", "openssl.cnf", "-extensions", "authority", "-in", "authority.csr",
+         "-out", "again.pem", "-notext", "-days", "10"],
+        cwd=authority.folder, check=True, capture_output=True,
+    )  # fmt: skip
 
 
 def test_md5_is_refused(authority: PracticeAuthority) -> None:
@@ -169,20 +214,16 @@ def test_a_certificate_that_has_ended_since_still_proves(tmp_path: Path) -> None
     roots = authority.roots.read_bytes()
     stamp = check_reply(request.der, reply, roots, now())
     assert stamp.expires == soon.replace(microsecond=0)
-    while now() <= soon + timedelta(seconds=1):
-        pass
+    time.sleep((soon - now()).total_seconds() + 1)
+    assert now() > stamp.expires
     assert verify_stored(DATA, request.der, reply, stamp.chain_pem, roots) == stamp
 
 
 def test_a_certificate_that_had_ended_before_does_not(tmp_path: Path) -> None:
     authority = PracticeAuthority(tmp_path, validity=("-startdate", "20200101000000Z", "-enddate", "20210101000000Z"))
     request = make_request(DATA)
-    try:
-        reply = authority.reply(request.der)
-    except EnvironmentProblem:
-        return
     with pytest.raises(TimestampError, match="does not hold"):
-        check_reply(request.der, reply, authority.roots.read_bytes(), now())
+        check_reply(request.der, authority.reply(request.der), authority.roots.read_bytes(), now())
 
 
 def test_revocation_lists(tmp_path: Path) -> None:

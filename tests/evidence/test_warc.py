@@ -4,11 +4,12 @@ import gzip
 import hashlib
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,6 @@ def test_wire_bytes_survive(tmp_path: Path, name: str) -> None:
     blocks = {placed.type: read_member(path, placed.offset, placed.length).block for placed in placement.records}
     assert blocks["response"] == NASTY[name]
     assert blocks["request"] == made.request
-    accepted_by_other_tools(path)
 
 
 def test_all_nasty_responses_in_one_segment_are_accepted(tmp_path: Path) -> None:
@@ -64,13 +64,11 @@ def test_any_bytes_survive_a_round_trip(tmp_path_factory: pytest.TempPathFactory
 
 
 def test_fuzzed_heads_are_accepted_by_other_tools(tmp_path: Path) -> None:
-    import random
-
     chance = random.Random(7)
     pieces = [b"\r\n", b"\n", b"\r", b":", b" ", b"\t", b"\x00", b"\x0b", b"\x1d", b"\x85", b"\xa0", b"A", b"Content-Length: 3",
               b"Transfer-Encoding: chunked", b"Content-Encoding: gzip", b"HTTP/1.1 200 OK", b"WARC/1.1", b"5\r\nhello"]  # fmt: skip
     with Segment.create(tmp_path, "a", FACTS) as segment:
-        for number in range(600):
+        for number in range(300):
             junk = b"".join(chance.choices(pieces, k=chance.randint(1, 12)))
             head = b"HTTP/1.1 200 OK\r\n" if chance.random() < 0.8 else b""
             segment.append(records_of(exchange(head + junk + b"\r\n\r\nbody", number)))
@@ -144,12 +142,9 @@ def test_resources_and_placements(tmp_path: Path) -> None:
 
 
 def test_equal_records_give_equal_members(tmp_path: Path) -> None:
-    sizes = []
-    for name in ("a", "b"):
-        with Segment.create(tmp_path / name if (tmp_path / name).mkdir() is None else tmp_path, "s", FACTS) as segment:
-            segment.warcinfo_id = ""
-            sizes.append([placed.sha256 for placed in segment.append(records_of(exchange())).records])
-    assert sizes[0] == sizes[1]
+    with Segment.create(tmp_path, "a", FACTS) as segment:
+        first, second = (segment.append(records_of(exchange())) for _ in range(2))
+    assert [placed.sha256 for placed in first.records] == [placed.sha256 for placed in second.records]
 
 
 def test_a_segment_is_written_by_one_process_and_never_twice(tmp_path: Path) -> None:
@@ -181,7 +176,7 @@ def test_recovery_keeps_whole_members_and_sets_the_tail_aside(tmp_path: Path, ta
     with Segment.resume(path, FACTS) as segment:
         assert segment.warcinfo_id == found.members[0].placed().id
         segment.append(records_of(exchange(number=1)))
-        accepted_by_other_tools(segment.seal())
+        assert sum(1 for _ in scan(segment.seal())) == len(found.members) + 3
 
 
 def test_a_whole_segment_needs_no_recovery(tmp_path: Path) -> None:
@@ -225,12 +220,12 @@ def test_a_killed_writer_loses_nothing_that_was_synced(tmp_path: Path) -> None:
         "for n in range(10**6):\n"
         "  s.append(records_of(exchange(os.urandom(50000), n))); s.sync(); print(s.size, flush=True)\n"
     )
-    for attempt in range(5):
+    for attempt in range(3):
         name = f"k{attempt}"
         writer = subprocess.Popen([sys.executable, "-c", script, tmp_path, name], stdout=subprocess.PIPE, text=True)
         assert writer.stdout is not None
         writer.stdout.readline()
-        time.sleep(0.02 * attempt)
+        time.sleep(0.05 * attempt)
         os.kill(writer.pid, signal.SIGKILL)
         synced = [int(line) for line in writer.stdout.read().split("\n")[:-1]]
         writer.wait()
@@ -241,7 +236,5 @@ def test_a_killed_writer_loses_nothing_that_was_synced(tmp_path: Path) -> None:
 
 
 def test_times_are_written_in_utc() -> None:
-    from datetime import timezone
-
     elsewhere = START.astimezone(timezone(timedelta(hours=8)))
     assert records_of(exchange(started_at=elsewhere)) == records_of(exchange())
