@@ -43,7 +43,7 @@ class Web:
 
 
 def web(body: bytes = b"", status: int = 200, **headers: str) -> Web:
-    return Web({f"{SITE}:80/robots.txt": (status, headers, body)})
+    return Web({f"{SITE}/robots.txt": (status, headers, body)})
 
 
 async def decide(body: bytes, url: str = f"{SITE}/a/b", status: int = 200) -> Decision:
@@ -98,10 +98,10 @@ async def test_4xx_allows_and_5xx_forbids(status: int, allowed: bool) -> None:
 @pytest.mark.parametrize("fault", [DownloadTimeoutError("slow"), AddressRefused("no"), OSError("gone")])
 @coroutine_test
 async def test_an_unreachable_server_forbids_for_this_visit_only(fault: BaseException) -> None:
-    there = Web({f"{SITE}:80/robots.txt": fault})
+    there = Web({f"{SITE}/robots.txt": fault})
     guard = there.guard()
     assert not (await guard.allowed(f"{SITE}/a")).allowed
-    there.answers[f"{SITE}:80/robots.txt"] = (200, {}, b"")
+    there.answers[f"{SITE}/robots.txt"] = (200, {}, b"")
     assert not (await guard.allowed(f"{SITE}/b")).allowed
     assert (await there.guard().allowed(f"{SITE}/b")).allowed
     assert len(there.asked) == 2
@@ -110,7 +110,7 @@ async def test_an_unreachable_server_forbids_for_this_visit_only(fault: BaseExce
 @coroutine_test
 async def test_our_own_bug_is_not_taken_for_an_unreachable_server() -> None:
     with pytest.raises(ZeroDivisionError):
-        await Web({f"{SITE}:80/robots.txt": ZeroDivisionError()}).guard().allowed(SITE)
+        await Web({f"{SITE}/robots.txt": ZeroDivisionError()}).guard().allowed(SITE)
 
 
 @coroutine_test
@@ -120,7 +120,7 @@ async def test_redirects_are_followed_five_times_each_hop_naming_the_one_before(
 
     there = Web(
         {
-            f"{SITE}:80/robots.txt": hop("https://www.forum.test/robots.txt"),
+            f"{SITE}/robots.txt": hop("https://www.forum.test/robots.txt"),
             "https://www.forum.test/robots.txt": hop("/r"),
             "https://www.forum.test/r": (200, {}, b"User-agent: *\nDisallow: /x"),
         }
@@ -129,7 +129,7 @@ async def test_redirects_are_followed_five_times_each_hop_naming_the_one_before(
     assert (decision.allowed, decision.exchange_id) == (False, "X3")
     assert [(via, number) for _, via, number in there.asked] == [(None, 0), ("X1", 1), ("X2", 2)]
 
-    loop = Web({f"{SITE}:80/robots.txt": hop("/robots.txt")})
+    loop = Web({f"{SITE}/robots.txt": hop("/robots.txt")})
     assert (await loop.guard().allowed(f"{SITE}/x")).allowed
     assert len(loop.asked) == 6
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address
 
 from crawler import clock
@@ -12,6 +13,9 @@ from crawler.hosts import address_class, as_address
 
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
 NUMERIC = frozenset("0123456789abcdefx.")
+
+
+_class = lru_cache(maxsize=4096)(address_class)
 
 
 class AddressRefused(RefusedError):
@@ -28,7 +32,7 @@ class AddressPolicy:
 
     def refusal(self, host_port: str, address: str) -> str | None:
         """Why `address` may not be reached for a request to `host_port`; None when it may."""
-        kind = address_class(address)
+        kind = _class(address)
         if kind == "public":
             return None
         if kind == "forbidden":

@@ -2,5 +2,6 @@
 
 from crawler.engine.wire.fetching import fetch
 from crawler.engine.wire.handler import ExchangeSink, WireDownloadHandler
+from crawler.engine.wire.names import check_names
 
-__all__ = ["ExchangeSink", "WireDownloadHandler", "fetch"]
+__all__ = ["ExchangeSink", "WireDownloadHandler", "check_names", "fetch"]

@@ -92,7 +92,11 @@ class Framing:
             self.surplus += end - at
 
     def closed(self) -> str | None:
-        """Tell that the peer closed the connection; returns what is missing, or None when the message is whole."""
+        """Tell that the peer closed the connection; returns what is wrong, or None when the message is whole.
+
+        Afterwards `done` is False only where bytes are missing: a message that cannot be
+        read to its end is broken, not cut.
+        """
         if self.state is State.HEAD:
             head = parse_head(self._buffer) if self._buffer else None
             self.head = self.head or head
@@ -108,6 +112,7 @@ class Framing:
             self._problems.append("a chunked body without its last line")
             self.state = State.DONE
         if self._mute:
+            self.state = State.DONE
             return f"{self._problems[-1]}; what followed could not be read"
         if self.state is State.COUNTED:
             return f"{self._left} bytes of the body are missing"

@@ -81,7 +81,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
     crawler's ``address_policy`` says what may be connected to, its ``pace`` when.
 
     A response that breaks the protocol reaches the spider with the flag ``lenient``, a cut
-    one with ``truncated:REASON`` too, one whose body may be a work, and was therefore left
+    one with ``truncated:REASON`` too, one that cannot be read to its end with ``broken``,
+    one whose body may be a work, and was therefore left
     on the server, with ``not-downloaded``. Proxies are never used.
     """
 
@@ -197,7 +198,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         if end == "refused":
             attempt.error = f"refused-address: {detail}"
             raise connection.refusal or AddressRefused(detail)
-        attempt.truncated = _TRUNCATED.get(end) if connection.recording.length else None
+        broken = end == "closed" and framing.done
+        attempt.truncated = _TRUNCATED.get(end) if connection.recording.length and not broken else None
         if end in _ERROR_KINDS:
             attempt.error = f"{_ERROR_KINDS[end]}: {detail}"
         if framing.head is None or (end in _ERROR_KINDS and framing.body_start is None):
@@ -208,6 +210,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         flags = ["lenient"] if framing.problems or end in _ERROR_KINDS else []
         if attempt.truncated and end != "work":
             flags.append(f"truncated:{attempt.truncated}")
+        elif broken:
+            flags.append("broken")
         body = b""
         if end == "work":
             flags.append("not-downloaded")

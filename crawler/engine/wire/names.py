@@ -19,9 +19,14 @@ NEEDED: tuple[tuple[object, str], ...] = (
 )
 
 
-def check_names(handler: object) -> None:
-    """Raise EnvironmentProblem when Scrapy or Twisted lacks what the wire uses; `handler` is a handler just made."""
-    wanted = (*NEEDED, *((handler, name) for name in HANDLER_FIELDS))
+def check_names(handler: object | None = None) -> None:
+    """Raise EnvironmentProblem when Scrapy or Twisted lacks what the wire uses.
+
+    `handler` is a handler just made, whose own fields are checked too. Scrapy only logs
+    what a handler raises while it is made: a runner calls this first.
+    """
+    fields = () if handler is None else tuple((handler, name) for name in HANDLER_FIELDS)
+    wanted = (*NEEDED, *fields)
     missing = [name for owner, name in wanted if not hasattr(owner, name)]
     if missing or not scrapy.__version__.startswith(f"{SERIES}."):
         raise EnvironmentProblem(
