@@ -99,6 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the code that the outcome means."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     _prepare_streams()
+    # sqlite-utils loads pandas wherever it lies around; nothing here uses it, and it takes seconds.
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
     try:
         code = _run(words)
         sys.stdout.flush()

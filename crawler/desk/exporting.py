@@ -15,7 +15,8 @@ from crawler.workspace import Workspace
 if TYPE_CHECKING:
     from crawler.bundle.build import Built
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+"""What has begun, how many steps are done, of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def check_gates(store: Store, workspace: Workspace, order: Order) -> Referral | 
     return gates.two_people(referrals.every(store, case.case_id), case.case_id, to)
 
 
-def export(store: Store, workspace: Workspace, order: Order, progress: Progress = lambda step: None) -> "Built":
+def export(store: Store, workspace: Workspace, order: Order, progress: Progress | None = None) -> "Built":
     """Build the bundle of a case. Raises RefusedError when a gate is shut; then nothing is written."""
     from crawler.bundle.build import build
     from crawler.engine.stamping import send
