@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from spiders.calibration import Calibration
 from spiders.markers import class_key
 from spiders.posts import PostTime, read_time, words
+from spiders.xpath import Elements
 
 _TIME_HINT = re.compile(r"\d{1,2}\s?[::时點点]\s?\d{2}|\bago\b|前|刚|\bnoon\b|\bmidnight\b|\d\s?[ap]\.?m\b", re.I)
 _TIME_CLASS = re.compile(
@@ -17,6 +18,13 @@ _TIME_CLASS = re.compile(
     re.I,
 )
 _MACHINE = ("datetime", "data-time", "data-timestamp", "data-date", "data-epoch", "data-created")
+_MAY_SHOW_TIME = Elements(
+    "descendant-or-self::*[@datetime or @data-time or @data-timestamp or @data-date or @data-epoch or @data-created or @title"
+    " or text()[contains(.,':') or contains(.,'ago') or contains(.,'前') or contains(.,'刚') or contains(.,'点') or contains(.,'時')"
+    " or contains(.,':') or contains(.,'noon') or contains(.,'midnight') or contains(.,'am') or contains(.,'pm') or contains(.,'.m')"
+    " or contains(.,'AM') or contains(.,'PM')]]"
+)
+_HAS_DIGIT = re.compile(r"\d")
 _USER_LINK = re.compile(
     r"(?:^|[/?&;=.])(?:u|user|users|member|members|memberlist|profile|profiles|viewprofile|author|authors|people|space|viewpro|uid|userid|username|viewuser|account|home\.php)(?:[/.?=&;-]|$)",
     re.I,
@@ -126,23 +134,19 @@ def _time(block: HtmlElement, calibration: Calibration) -> tuple[PostTime, HtmlE
 
 
 def _time_elements(block: HtmlElement) -> Iterator[HtmlElement]:
-    """Small elements that show a time, in order; an element's own words and those after its children count as its own."""
-    for element in block.iter():
-        if not isinstance(element.tag, str) or element.tag in _SKIPPED:
+    """Small elements that may show a time, in order; an element's own words and those after its children count as its own."""
+    for element in _MAY_SHOW_TIME(block):
+        if element.tag in _SKIPPED:
             continue
         if any(element.get(name) for name in _MACHINE):
             yield element
             continue
         title = element.get("title")
-        if title and _TIME_HINT.search(title):
+        if title and (_TIME_HINT.search(title) or (":" in (element.text or "") and _HAS_DIGIT.search(title))):
             yield element
             continue
-        if element.text and _TIME_HINT.search(element.text):
-            yield element
-            continue
-        if any(child.tail and _TIME_HINT.search(child.tail) for child in element) or (
-            title and any(letter.isdigit() for letter in title) and element.text and ":" in element.text
-        ):
+        own = f"{element.text or ''}\n{' '.join(child.tail or '' for child in element)}"
+        if _TIME_HINT.search(own):
             yield element
 
 

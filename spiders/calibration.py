@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from spiders.moments import DayOrder, Shown
+from spiders.moments import DayOrder, Shown, has_numeric_date, shown
 from spiders.page import FetchedPage
 from spiders.zones import Zone, day_order, from_feed, zone_of
 
@@ -18,12 +18,22 @@ class Calibration:
     """Canonical topic URL -> moments that the site's feed gives for it."""
     pairs: list[tuple[datetime, Shown]] = field(default_factory=list)
 
+    _page: FetchedPage | None = None
+
     def learn(self, page: FetchedPage) -> None:
-        """Take the zone and the order of day and month from a page that tells them."""
-        if self.order is None:
-            self.order = day_order(page)
+        """Take the zone from a page that tells it; its dates settle the order of day and month when one needs it."""
+        self._page = page
         if self.zone is None or (self.zone.basis == "feed" and page.depth < 2):
             self.zone = zone_of(page, self.order) or self.zone
+
+    def read(self, text: str) -> Shown | None:
+        """The displayed time in a text, by the site's order of day and month."""
+        time = shown(text, self.order)
+        if time is None and self.order is None and self._page is not None and has_numeric_date(text):
+            page, self._page = self._page, None
+            self.order = day_order(page)
+            time = shown(text, self.order) if self.order else None
+        return time
 
     def compare(self, topic_url: str, time: Shown, now: datetime | None) -> None:
         """Hold a displayed time against the feed's times of the same topic; enough agreement gives the zone."""

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -22,8 +23,12 @@ def numbered(value: str | None) -> tuple[str, str] | None:
 
 def class_key(element: HtmlElement) -> str:
     """An element's tag and classes without what changes from one repetition to the next."""
-    names = _CHANGING.sub("", element.get("class") or "").split()
-    return f"{element.tag}.{'.'.join(sorted(names))}"
+    return f"{element.tag}.{_steady(element.get('class') or '')}"
+
+
+@lru_cache(maxsize=4096)
+def _steady(names: str) -> str:
+    return ".".join(sorted(_CHANGING.sub("", names).split()))
 
 
 def blocks(marks: Sequence[HtmlElement], stop: HtmlElement | None = None) -> list[HtmlElement]:

@@ -247,6 +247,11 @@ def fixed(offset: timedelta) -> timezone:
     return timezone(offset)
 
 
+def has_numeric_date(text: str) -> bool:
+    """Whether a text holds a date such as 03-04-2025, whose order only the page can tell."""
+    return _NUMERIC_DAY.search(text) is not None
+
+
 def order_of(text: str) -> DayOrder | None:
     """Whether a page's numeric dates put the day or the month first; None when they do not tell or disagree."""
     day_first = month_first = False

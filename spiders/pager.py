@@ -16,6 +16,10 @@ _PAGER = re.compile(
     r"(?:^|[\s_-])(?:pag(?:e|es|er|ing|ination|inator|e-?numbers?|e-?nav|enav|elinks?|elink|e_?links|elist)|pg|multipage|nav-?links|page_?nav\w*|wp-pagenavi)(?:$|[\s_-])",
     re.I,
 )
+_NUMBERED = re.compile(
+    r"(?:[?&;](?:page|p|pg|pn|paged|pageno|pagenum|pagenumber|currentpage|start|st|offset|cpage|after|cursor)=|/page|/p\d|\.\d|-\d+(?:-\d+)?\.html?|[/=]\d+/?$)",
+    re.I,
+)
 _NEXT_WORDS = re.compile(
     r"(?:next(?: page)?|older(?: (?:posts|entries))?|下一页|下一頁|下页|后一页|›|»|>|>>|→|→|load more|more)\s*[›»>→]*",
     re.I,
@@ -37,7 +41,7 @@ def numbered_pages(page: FetchedPage, here: str) -> list[str]:
             found[url] = None
     for anchor in _ANCHORS(page.root):
         href = anchor.get("href")
-        if len(href) < 2 or href[0] == "#":
+        if len(href) < 2 or href[0] == "#" or not (_NUMBERED.search(href) or anchor.get("rel") == "next"):
             continue
         url = canonical_link(page, href)
         if not url or url in (here, base) or not within(page.site, url):

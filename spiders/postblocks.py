@@ -88,6 +88,8 @@ def post_blocks(page: FetchedPage, here: str, calibration: Calibration) -> tuple
                 if part.body is not None
             ]
             best = (score, made, bool(_COMMENT_LIKE.search(group.key)))
+        if score and group.named and all(part.author and part.time and part.body is not None for part in parts):
+            break
     return best[1], best[2]
 
 

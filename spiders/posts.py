@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from crawler import targets
 from crawler.model import Listing
 from spiders.calibration import Calibration
-from spiders.moments import Shown, day_only, machine_readable, shown
+from spiders.moments import Shown, day_only, machine_readable
 from spiders.page import FetchedPage
 from spiders.reading import hidden_words, passage, players, price_words
 
@@ -87,7 +87,7 @@ def read_time(element: HtmlElement, calibration: Calibration) -> PostTime | None
                 return PostTime(time, "datetime-attribute", text or value)
     title = element.get("title")
     if title and len(title) < 80:
-        time = shown(title, calibration.order)
+        time = calibration.read(title)
         if time is not None and time.ago is None:
             return PostTime(time, "title-attribute", text or title)
         if time is None:
@@ -96,7 +96,7 @@ def read_time(element: HtmlElement, calibration: Calibration) -> PostTime | None
                 return PostTime(time, "title-attribute", text)
     if not text or len(text) > 400:
         return None
-    time = shown(text, calibration.order)
+    time = calibration.read(text)
     if time is None:
         return None
     if _NOT_POSTED.search(text[: max(0, time.end - len(time.text))]):
@@ -107,7 +107,7 @@ def read_time(element: HtmlElement, calibration: Calibration) -> PostTime | None
 def _day_and_clock(title: str, text: str, calibration: Calibration) -> Shown | None:
     """A title that names the day, beside words that name the time of that day."""
     day = day_only(title, calibration.order)
-    time = shown(text, calibration.order) if day is not None else None
+    time = calibration.read(text) if day is not None else None
     if day is None or time is None or time.clock is None:
         return None
     return Shown(time.text, local=day + time.clock)

@@ -12,7 +12,11 @@ def recognise(page: FetchedPage) -> str | None:
     cookies = page.headers.every("set-cookie")
     fields = tuple(f"{name}: {value}" for name in page.headers for value in page.headers.every(name))
     best, best_weight = None, 0.0
+    source = page.text.lower()
     for name, engine in ENGINES.items():
+        # A plain search for one of its words is a hundred times cheaper than its signs.
+        if not any(hint in source for hint in engine.HINTS):
+            continue
         shown = [sign for sign in engine.SIGNS if _shows(sign, page, cookies, fields)]
         weight = sum(sign.weight for sign in shown)
         if len(shown) >= 2 and weight >= _ENOUGH and weight > best_weight:

@@ -14,6 +14,7 @@ from spiders.walls import state_without_content
 from spiders.ways import first_page, split_page, within
 from spiders.xpath import Elements, Strings, Text
 
+HINTS = ("discuz", "forum.php?mod=", "thread-")
 SIGNS = (
     Sign("cookie", re.compile(r"^\w+_(?:saltkey|lastact|lastvisit)="), 0.5),
     Sign("html", re.compile(r'<meta[^>]+name="generator"[^>]+content="Discuz! X', re.I), 0.7),

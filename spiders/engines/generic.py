@@ -17,6 +17,7 @@ from spiders.rows import Row, is_list, rows_of
 from spiders.walls import state_without_content
 from spiders.ways import first_page, kind_of, split_page, within, without_post
 
+HINTS: tuple[str, ...] = ()
 SIGNS: tuple[Sign, ...] = ()
 
 

@@ -14,6 +14,7 @@ from spiders.walls import state_without_content
 from spiders.ways import first_page, split_page, within
 from spiders.xpath import Elements, Strings, Text
 
+HINTS = ("phpbb", "viewtopic.php")
 SIGNS = (
     Sign("cookie", re.compile(r"^phpbb\d?_\w+_(?:u|k|sid)="), 0.7),
     Sign("html", re.compile(r'<body[^>]+id="phpbb"', re.I), 0.5),
