@@ -3,11 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from crawler.targets.reading import Found
+from dataclasses import dataclass
 
 _in_address = re.compile(
     r"[?&#;](?P<name>pwd|password|passcode|accesscode|access_code|passwd|pw|p|提取码|访问码|密码)[=:：]\s?(?P<code>[A-Za-z0-9]{3,8})(?![A-Za-z0-9])",
@@ -252,18 +248,3 @@ class _Lines:
 
     def start(self, place: int) -> int:
         return self._text.rfind("\n", 0, place) + 1
-
-
-def own_code(text: str, found: "list[Found]") -> "list[Found]":
-    """Links of one string with the codes that the same string names."""
-    named = mentions(text)
-    if not named or not found:
-        return found
-    places = [
-        Place(str(number), one.start, one.end, one.kind == "cloud_drive")
-        for number, one in enumerate(found)
-        if one.address is not None and one.kind in (None, "cloud_drive", "locker")
-    ]
-    own = {str(number): one.code for number, one in enumerate(found) if one.code}
-    codes = assign(text, places, named, own)
-    return [replace(one, code=codes.get(str(number))) for number, one in enumerate(found)]

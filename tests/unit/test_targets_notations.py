@@ -208,8 +208,6 @@ SHAPES = [
 
 @pytest.mark.parametrize(("text", "kind"), SHAPES)
 def test_kinds_by_family_and_by_shape(text: str, kind: str) -> None:
-    if kind == "link" and "提取码" in text:
-        kind = "link"
     (target,) = find(Passage(text))
     assert target.kind == kind
 
@@ -390,3 +388,47 @@ def test_two_spellings_of_one_share_are_one_target() -> None:
     text = f"{BAIDU}\nhttps://pan.baidu.com/share/init?surl=QmWv8sKdTzXc4LpNb6RyUj&pwd=ab12"
     (target,) = find(Passage(text))
     assert (target.object, target.access_code) == (BAIDU_OBJECT, "ab12")
+
+
+def test_a_link_to_the_own_host_is_no_target_however_it_is_written() -> None:
+    own = "https://board.test/f/k7Qv2XzLm4"
+    for text in (
+        own,
+        own.replace("http", "hxxp"),
+        b64(own),
+        "https://share.example/?u=" + own.replace("/", "%2F").replace(":", "%3A"),
+    ):
+        assert found(text) == []
+
+
+def test_a_forwarder_is_judged_by_where_it_leads() -> None:
+    lead = "https://board.test/out?to="
+    assert found("x", Attribute("a", "href", lead + "https%3A%2F%2Fnews.example%2Fstory", 0, 1)) == []
+    assert found("x", Attribute("a", "href", lead + "https%3A%2F%2Fcratebay.example%2Ff%2FkT4vQz9LmW", 0, 1)) == [
+        (CRATE, None)
+    ]
+
+
+def test_glued_magnets_keep_their_names() -> None:
+    text = f"magnet:?xt=urn:btih:{HEX}&dn=One#下载2$magnet:?xt=urn:btih:{HEX2}&dn=Two"
+    assert [url for url, _ in found(text)] == [
+        f"magnet:?xt=urn:btih:{HEX}&dn=One",
+        f"magnet:?xt=urn:btih:{HEX2}&dn=Two",
+    ]
+
+
+def test_a_share_of_which_the_page_shows_only_the_beginning_is_damaged() -> None:
+    (target,) = find(Passage("https://pan.baidu.com/s/1QmWv8sKdT..."))
+    assert target.damaged and target.object is None
+    (target,) = find(Passage(f"{BAIDU}..."))
+    assert (target.object, target.damaged) == (BAIDU_OBJECT, False)
+
+
+def test_a_torrent_file_beside_its_magnet_keeps_its_own_address() -> None:
+    text = f"magnet:?xt=urn:btih:{HEX}\nhttps://cache.example/torrent/{HEX}.torrent"
+    assert [(t.kind, t.object) for t in find(Passage(text))] == [("magnet", f"btih:{HEX}"), ("torrent", None)]
+
+
+def test_an_infohash_in_an_attribute_that_says_so() -> None:
+    (target,) = find(Passage("Get", (Attribute("button", "data-hash", HEX, 0, 3),)))
+    assert target.object == f"btih:{HEX}"
