@@ -2,6 +2,8 @@
 
 import asyncio
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Mapping
 from hashlib import sha256
@@ -352,3 +354,19 @@ async def test_the_browser_alone_reaches_no_address_at_all():
 async def test_a_browser_that_is_not_there_is_an_environment_problem():
     with pytest.raises(EnvironmentProblem, match="the browser cannot be run; /nowhere/chromium; install"):
         await BrowserCapture.start("/nowhere/chromium")
+
+
+def test_without_playwright_the_package_loads_and_names_the_extra_to_install():
+    script = """
+import asyncio, sys
+sys.modules["playwright"] = sys.modules["playwright.async_api"] = None
+from crawler.engine.browser import BrowserCapture
+from crawler.errors import EnvironmentProblem
+try:
+    asyncio.run(BrowserCapture.start(None))
+except EnvironmentProblem as error:
+    print(error)
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ended.stdout.startswith("Playwright is not installed; ")
+    assert "titlewatch[browser]" in ended.stdout
