@@ -52,6 +52,7 @@ _PROFILE_WORDS = re.compile(
     re.I,
 )
 _WORDS_BESIDE = 30
+_AUTHOR_DATA = ("data-author", "data-username", "data-author-name", "data-user-name")
 _SKIPPED = frozenset(["script", "style", "form", "select", "textarea", "noscript", "svg", "template"])
 
 
@@ -97,13 +98,13 @@ def _names(element: HtmlElement) -> str:
 
 
 def _author(block: HtmlElement) -> tuple[str, HtmlElement] | None:
-    told = block.get("data-author")
+    told = next((value for name in _AUTHOR_DATA if (value := block.get(name))), None)
     weak: tuple[str, HtmlElement] | None = None
     for element in block.iter("a", "span", "strong", "b", "cite", "div", "dt", "h3", "h4", "p", "address"):
         is_link = element.tag == "a"
         if is_link and (element.get("rel") == "author" or _USER_LINK.search(element.get("href") or "")):
             text = words(element)
-            if 0 < len(text) <= 60 and not text.isdigit():
+            if 0 < len(text) <= 60 and not text.isdigit() and not _shows_picture(element):
                 return told or text, element
         elif weak is None and len(element) <= 3 and _AUTHOR_CLASS.search(_names(element)):
             text = words(element)
@@ -112,6 +113,10 @@ def _author(block: HtmlElement) -> tuple[str, HtmlElement] | None:
     if weak:
         return told or weak[0], weak[1]
     return (told, block) if told else None
+
+
+def _shows_picture(anchor: HtmlElement) -> bool:
+    return any("avatar" in (element.get("class") or "").lower() for element in anchor.iter())
 
 
 def _time(block: HtmlElement, calibration: Calibration) -> tuple[PostTime, HtmlElement] | None:
@@ -163,17 +168,19 @@ def _bodies(
                 break
     seen: set[str] = set()
     for element in _open(block, blocked):
-        key = class_key(element)
+        key = _key(element, block)
         if key in seen:
             continue
         content = element.text_content().strip()
-        length = len(content) + 60 * sum(1 for _ in element.iter("iframe", "video", "embed"))
+        buttons = sum(len(text) for text in map(words, element.iter("a")) if len(text) <= 12)
+        length = max(len(content) - buttons * 2 // 3, len(content) // 8)
+        length += 60 * sum(1 for _ in element.iter("iframe", "video", "embed"))
         if not length:
             continue
         names = _names(element)
         inner = next((child for child in element.iter(*_BODY_TAGS) if child is not element and _is_body(child)), None)
         if inner is not None and not _BODY_CLASS.search(names):
-            inner_key = class_key(inner)
+            inner_key = _key(inner, block)
             if inner_key not in seen:
                 seen.add(inner_key)
                 yield inner_key, inner, 6 * len(inner.text_content().strip()) + 60
@@ -192,7 +199,19 @@ def _bodies(
         own = len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
         if own > _WORDS_BESIDE and block in (element, *element.iterancestors()):
             # The words stand right beside the author and the time, in no element of their own.
-            yield f"beside {class_key(element)}", element, own
+            yield f"beside {_key(element, block)}", element, own
+
+
+def _key(element: HtmlElement, block: HtmlElement) -> str:
+    """The same for the same part of every block: its classes, or its place where a table has none."""
+    if element.get("class"):
+        return class_key(element)
+    path = [str(element.tag)]
+    current = element
+    while current is not block and (parent := current.getparent()) is not None:
+        path.append(str(parent.index(current)))
+        current = parent
+    return ".".join(path)
 
 
 def _is_body(element: HtmlElement) -> bool:

@@ -26,6 +26,8 @@ _SITE_NAME = re.compile(
     r"(?:^|[\s_-])(?:site-?(?:title|name|description|branding|header|logo)|site|logo|brand|branding|masthead|brdtitle|headerbar|banner|boardname|forum-?name)(?:$|[\s_-])",
     re.I,
 )
+_SEPARATOR = re.compile(r"\s+(?:[-–—|·»/•]|::|[::])\s+|\s*[|•»]\s*|:\s+")
+_EDGES = " -–—|·»:/•\xa0"
 _HEADINGS = Elements("//h1 | //h2 | //h3")
 _PUBLISHED = Strings(
     "//meta[@property='article:published_time' or @property='og:published_time' or @itemprop='datePublished' or @name='pubdate' or @name='date' or @name='publish_date'][1]/@content"
@@ -106,12 +108,14 @@ def heading_of(page: FetchedPage) -> HtmlElement | None:
 
 def _names_site(heading: HtmlElement) -> bool:
     anchor = next(heading.iter("a"), None)
-    if anchor is not None and re.fullmatch(
-        r"(?:https?://[^/]+)?\.?/?(?:index\.\w+|forum\.php|\./?)?", anchor.get("href") or ""
-    ):
+    if anchor is not None and _is_home(anchor.get("href")):
         return True
     near = [heading, *list(heading.iterancestors())[:3]]
     return any(_SITE_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}") for element in near)
+
+
+def _is_home(href: str | None) -> bool:
+    return re.fullmatch(r"(?:https?://[^/]+)?\.?/?(?:index\.\w+|forum\.php|\./?)?", href or "") is not None
 
 
 def title_of(page: FetchedPage, block: HtmlElement | None = None) -> str:
@@ -125,13 +129,49 @@ def title_of(page: FetchedPage, block: HtmlElement | None = None) -> str:
     if heading is not None and words(heading):
         return words(heading)
     declared = _OG_TITLE(page.root)
-    if declared:
-        return declared
-    site_name = next((words(each) for each in _HEADINGS(page.root) if _names_site(each) and words(each)), "")
+    return declared or _piece_of_title(page)
+
+
+def _piece_of_title(page: FetchedPage) -> str:
+    """The longest piece of the document's title that stands somewhere on the page as a text of its own."""
     title = page.title
+    cuts = [0, *(found.end() for found in _SEPARATOR.finditer(title))]
+    ends = [*(found.start() for found in _SEPARATOR.finditer(title)), len(title)]
+    pieces = sorted({title[start:end] for start in cuts for end in ends if end > start}, key=len, reverse=True)
+    texts: dict[str, HtmlElement] = {}
+    body = page.root.find("body")
+    for element in body.iter() if body is not None else ():
+        if isinstance(element.tag, str) and element.tag not in ("script", "style", "option", "input"):
+            for said in (element.text, element.tail):
+                if said and 1 < len(said) < 400:
+                    texts.setdefault(" ".join(said.split()).strip(_EDGES), element)
+    for piece in pieces:
+        found = texts.get(piece.strip(_EDGES))
+        if (
+            found is not None
+            and not (found.tag == "a" and _is_home(found.get("href")))
+            and (len(pieces) == 1 or piece != pieces[0] or len(cuts) == 1)
+        ):
+            return piece
+    site_name = next((words(each) for each in _HEADINGS(page.root) if _names_site(each) and words(each)), "")
     if site_name and title.lower().startswith(site_name.lower()):
         return title[len(site_name) :].strip(" -–—|·»:/•") or title
-    return re.sub(r"\s+[-–—|·»/•]\s+[^-–—|·»/•]+$", "", title).strip() or title
+    return title[: ends[-2]].strip() if len(ends) > 1 else title
+
+
+_P2P = Elements(".//a[starts-with(@href,'magnet:') or starts-with(@href,'ed2k:') or starts-with(@href,'thunder:')]")
+
+
+def whole_entry(page: FetchedPage, block: HtmlElement, body: HtmlElement) -> tuple[HtmlElement, HtmlElement]:
+    """The block and body, widened to the heading when links of the entry stand beside its description."""
+    heading = heading_of(page)
+    if heading is None:
+        return block, body
+    above = set(heading.iterancestors())
+    common = next((ancestor for ancestor in body.iterancestors() if ancestor in above), None)
+    if common is None or common.tag in ("body", "html") or len(_P2P(common)) <= len(_P2P(body)):
+        return block, body
+    return common, common
 
 
 def published(page: FetchedPage) -> str | None:

@@ -53,6 +53,8 @@ class Post:
     time: PostTime | None = None
     subject: str | None = None
     keep_quotes: bool = False
+    left_out: tuple[HtmlElement, ...] = ()
+    """Parts of the body that belong to others."""
 
 
 def words(element: HtmlElement | None) -> str:
@@ -84,7 +86,7 @@ def read_time(element: HtmlElement, calibration: Calibration) -> PostTime | None
         if value and len(value) >= 10:
             time = machine_readable(value)
             if time is not None:
-                return PostTime(time, "datetime-attribute", text or value)
+                return PostTime(time, "datetime-attribute", text if 0 < len(text) <= 80 else value)
     title = element.get("title")
     if title and len(title) < 80:
         time = calibration.read(title)
@@ -129,7 +131,7 @@ def moment_of(
 
 def listing(page: FetchedPage, calibration: Calibration, topic_title: str, post: Post, opening: bool) -> Listing | None:
     """The listing of a post; None for a reply that holds no target, hidden block, player or price and only a few words."""
-    said = passage(post.body, page, post.keep_quotes)
+    said = passage(post.body, page, post.keep_quotes, post.left_out)
     found = tuple(targets.find(said, page.base_url))
     hidden = hidden_words(said.text)
     embedded = players(post.body, page)

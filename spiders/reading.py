@@ -1,6 +1,7 @@
 """From an element of a page to what one person wrote there: the passage, hidden blocks, players, a price."""
 
 import re
+from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
@@ -90,9 +91,10 @@ _UNTOLD = re.compile(r"^\s*(?:javascript:|#$|#top$|about:blank|$)", re.I)
 class _Writer:
     """Collects text and attributes, and keeps every span true while blanks are folded."""
 
-    def __init__(self, page: FetchedPage, keep_quotes: bool) -> None:
+    def __init__(self, page: FetchedPage, keep_quotes: bool, left_out: frozenset[HtmlElement]) -> None:
         self.page = page
         self.keep_quotes = keep_quotes
+        self.left_out = left_out
         self.pieces: list[str] = []
         self.length = 0
         self.pending = ""
@@ -178,6 +180,8 @@ class _Writer:
             self.pending = "\n"
 
     def is_left_out(self, element: HtmlElement) -> bool:
+        if self.left_out and element in self.left_out:
+            return True
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         if len(names) > 1:
             if not self.keep_quotes and element.tag in _QUOTE_PARTS and _QUOTE_CLASS.search(names):
@@ -205,12 +209,14 @@ def _is_quote_label(element: HtmlElement) -> bool:
     return len(label) < 24 and _QUOTE_LABEL.fullmatch(label.strip(" \t\r\n\xa0")) is not None
 
 
-def passage(element: HtmlElement, page: FetchedPage, keep_quotes: bool = False) -> Passage:
+def passage(
+    element: HtmlElement, page: FetchedPage, keep_quotes: bool = False, left_out: Sequence[HtmlElement] = ()
+) -> Passage:
     """The passage of an element: quoted posts and signatures left out, code and spoilers kept.
 
-    A blog's article quotes no other post: ``keep_quotes`` keeps its quotations.
+    A blog's article quotes no other post: ``keep_quotes`` keeps its quotations. ``left_out``: parts of other people.
     """
-    writer = _Writer(page, keep_quotes)
+    writer = _Writer(page, keep_quotes, frozenset(left_out))
     writer.walk(element)
     return Passage("".join(writer.pieces), tuple(writer.attributes))
 

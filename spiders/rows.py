@@ -36,7 +36,11 @@ _REPLY_WORDS = re.compile(
 )
 _REPLY_HEAD = re.compile(r"^\s*(?:repl|posts?$|comments?|answers|回复|回覆|评论|回帖)", re.I)
 _POST_ID = re.compile(
-    r"(?:[?&;](?:p|pid|postid|post)=|[?&;]topic=\d+\.msg|#(?:p|pid|msg|post-?|post_?|comment-?)?)(\d+)", re.I
+    r"(?:[?&;](?:p|pid|postid|post)=|[?&;]topic=\d+\.msg|#(?:p|pid|msg|post-?|post_?|comment-?)?|/posts?/)(\d+)", re.I
+)
+_DATE_WORDS = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}\b,?|\b\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b(?:19|20)\d\d\b|\d+\s*(?:秒|分钟|小时|天|周|个月|年|[smhdwy]\b|(?:second|minute|hour|day|week|month|year)s?)",
+    re.I,
 )
 _DIGIT = re.compile(r"\d")
 
@@ -207,13 +211,14 @@ def _replies(row: HtmlElement, beside: str, column: int | None) -> str | None:
             position += int(cell.get("colspan") or 1) if (cell.get("colspan") or "1").isdigit() else 1
     for element in row.iter():
         if isinstance(element.tag, str) and len(element) <= 4 and _REPLY_CLASS.search(element.get("class") or ""):
-            found = re.search(r"\d[\d,]*", words(element)[:40])
+            text = words(element)
+            found = re.search(r"\d[\d,]*", text) if len(text) < 40 else None
             if found:
                 return found[0]
     spoken = _REPLY_WORDS.search(beside)
     if spoken:
         return spoken[1] or spoken[2]
-    numbers = re.findall(r"(?<![\w:/.-])\d[\d,]*(?![\w:/.-])", beside)
+    numbers = re.findall(r"(?<![\w:/.-])\d[\d,]*(?![\w:/.-])", _DATE_WORDS.sub(" ", beside))
     return numbers[0] if len(numbers) == 1 else None
 
 

@@ -4,7 +4,7 @@ from lxml.html import HtmlElement
 
 from crawler.model import Link, Listing, PageRole, Reading
 from spiders.anatomy import dissect
-from spiders.articles import published, single_entry, title_of
+from spiders.articles import published, single_entry, title_of, whole_entry
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
 from spiders.moments import machine_readable
@@ -52,7 +52,7 @@ def _posts_or_entry(page: FetchedPage, calibration: Calibration, here: str, kind
     posts, are_comments = post_blocks(page, here, calibration)
     entry = single_entry(page) if not posts or are_comments or kind == "unknown" else None
     if entry is not None and page.role not in ("entry", "list"):
-        replies = [post for post in posts if are_comments and not _inside(post.anatomy.block, entry[1])]
+        replies = [post for post in posts if are_comments and not _inside(entry[1], post.anatomy.block)]
         return _entry(page, calibration, here, entry, replies)
     return _topic(page, calibration, here, posts) if posts else None
 
@@ -130,7 +130,7 @@ def _entry(
     entry: tuple[HtmlElement, HtmlElement],
     replies: list[PostBlock],
 ) -> Reading:
-    block, body = entry
+    block, body = whole_entry(page, *entry)
     title = title_of(page, block if block.find(".//h1") is not None else None)
     parts = dissect([block], calibration)[0]
     time = parts.time
@@ -141,7 +141,13 @@ def _entry(
     first, number = split_page(here)
     found = []
     made = listing(
-        page, calibration, title, Post(body, first, parts.author, time, keep_quotes=True), number in (None, 1)
+        page,
+        calibration,
+        title,
+        Post(
+            body, first, parts.author, time, keep_quotes=True, left_out=tuple(reply.anatomy.block for reply in replies)
+        ),
+        number in (None, 1),
     )
     if made:
         found.append(made)
