@@ -185,6 +185,11 @@ async def test_one_budget_is_shared_by_all_sites() -> None:
         with pytest.raises(BudgetSpent):
             await hands.request(pace)
     assert (budget.spent, budget.left) == (3, 0)
+    slow = hands.pace(5.0, budget=budget)
+    slow.paused_until = hands.at + 3600
+    with pytest.raises(BudgetSpent):
+        await hands.request(slow)
+    assert hands.at == 1000.0
     endless = Budget()
     for _ in range(1000):
         endless.spend()

@@ -317,6 +317,7 @@ async def test_a_header_cannot_smuggle_a_second_request(server: HostileServer) -
     outcome = await crawl(Request(url, headers={"X-A": "1\r\nX-B: 2"}))
     assert isinstance(outcome.failures[url], UsageError)
     assert outcome.exchange(url).request == b""
+    assert (outcome.exchange(url).error or "").startswith("protocol: a request header with a line break")
 
 
 @coroutine_test

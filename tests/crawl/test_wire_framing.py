@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.engine.wire.framing import Framing
+from crawler.engine.wire.framing import CHUNK_LIMIT, Framing
 from crawler.engine.wire.lenient import parse_head
 from crawler.engine.wire.media import judge
 from crawler.engine.wire.recording import IN_MEMORY, Recording
@@ -77,6 +77,17 @@ def test_head_and_bodiless_statuses_end_with_the_head() -> None:
     assert read([raw], "HEAD")[1] is None
     assert read([raw.replace(b"200 OK", b"304 No")])[1] is None
     assert read([raw])[1] == "500 bytes of the body are missing"
+
+
+def test_floods_of_chunks_and_interim_responses_are_bounded() -> None:
+    start = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    framing, problem, body = read([start, b"1\r\nx\r\n" * (CHUNK_LIMIT + 5000)])
+    assert len(body) == CHUNK_LIMIT
+    assert "chunks" in (problem or "")
+    flooded, problem, _ = read([b"HTTP/1.1 100 Continue\r\n\r\n" * 1000])
+    assert (flooded.head, problem) == (None, "no status line")
+    assert "interim" in flooded.problems[-1]
+    assert framing.received > CHUNK_LIMIT
 
 
 def test_a_recording_spools_and_gives_everything_back() -> None:

@@ -32,10 +32,14 @@ class Budget:
         self.left = max_requests
         self.spent = 0
 
-    def spend(self) -> None:
-        """Count one request. Raises BudgetSpent when none is left."""
+    def check(self) -> None:
+        """Raise BudgetSpent when no request is left."""
         if self.left == 0:
             raise BudgetSpent("the run's requests are spent", f"{self.spent} made", "raise --max-requests")
+
+    def spend(self) -> None:
+        """Count one request. Raises BudgetSpent when none is left."""
+        self.check()
         self.spent += 1
         if self.left is not None:
             self.left -= 1
@@ -119,6 +123,9 @@ class Pace:
         """Wait for this request's turn and hold it. Raises VisitStopped or BudgetSpent instead of a turn."""
         async with self._room:
             async with self._queue:
+                # Nobody waits for a turn that there will not be.
+                if self._budget is not None:
+                    self._budget.check()
                 await self._wait()
                 if self._budget is not None:
                     self._budget.spend()

@@ -8,6 +8,9 @@ from crawler.engine.wire.lenient import Head, parse_head, starts_like_http
 HEAD_LIMIT = 256 * 1024
 SAMPLE = 64
 _HEAD_END = re.compile(rb"\n\r?\n")
+INTERIM_LIMIT = 20
+CHUNK_LIMIT = 100_000
+"""More chunks than that are an attack on memory, not a page."""
 _NO_BODY = frozenset({204, 304})
 _CHUNK_LINE_LIMIT = 4096
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?", re.DOTALL)
@@ -49,6 +52,7 @@ class Framing:
         self._spans: list[list[int]] = []
         self._left = 0
         self._mute = False
+        self._interim = 0
 
     @property
     def done(self) -> bool:
@@ -148,6 +152,10 @@ class Framing:
             self._problems.append("blank lines before the status line")
         if 100 <= head.status < 200 and head.status != 101:
             self._problems.extend(head.problems)
+            self._interim += 1
+            if self._interim > INTERIM_LIMIT:
+                self._give_up(f"more than {INTERIM_LIMIT} interim responses")
+                return len(data)
             return at
         self.head = head
         self.body_start = offset + at
@@ -208,6 +216,8 @@ class Framing:
             if size is None:
                 return self._lose_chunks("a chunk size that is no number", data, offset)
             self._left = int(size[1], 16)
+            if len(self._spans) >= CHUNK_LIMIT:
+                return self._lose_chunks(f"more than {CHUNK_LIMIT} chunks", data)
             self.state = State.CHUNK_DATA if self._left else State.TRAILERS
         return stop
 

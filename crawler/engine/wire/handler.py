@@ -32,6 +32,8 @@ from crawler.model import Exchange
 
 BYTE_LIMIT = 16 * 1024 * 1024
 TIME_LIMIT = 180.0
+CONNECT_LIMIT = 15.0
+"""Seconds for one address, so that a dead one leaves time for the next."""
 IDLE_LIMIT = 60.0
 ExchangeSink = Callable[[Exchange], object]
 Truncated = Literal["length", "time", "disconnect", "unspecified"]
@@ -83,7 +85,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
     A response that breaks the protocol reaches the spider with the flag ``lenient``, a cut
     one with ``truncated:REASON`` too, one that cannot be read to its end with ``broken``,
     one whose body may be a work, and was therefore left
-    on the server, with ``not-downloaded``. Proxies are never used.
+    on the server, with ``not-downloaded``. Proxies are never used. The signals
+    headers_received and bytes_received are not sent: nobody but the guard stops a download.
     """
 
     lazy = False
@@ -100,6 +103,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         )
         self._time_limit = settings.getfloat("WIRE_TIME_LIMIT", TIME_LIMIT)
         bind: Any = self._bind_address
+        self._answered: dict[str, str] = {}
+        """``host:port`` -> the address that last took a connection, tried first."""
         self._bind: tuple[str, int] | None = (bind, 0) if isinstance(bind, str) else bind
         self._resolver: Resolver = getattr(crawler, "resolver", None) or Resolver(
             timeout=settings.getfloat("DNS_TIMEOUT", 30)
@@ -115,6 +120,9 @@ class WireDownloadHandler(HTTP11DownloadHandler):
                 return await self._fetch(request, attempt)
             except asyncio.CancelledError:
                 attempt.error, attempt.truncated = "reset: the fetch was cancelled", "unspecified"
+                raise
+            except Exception as error:
+                attempt.error = attempt.error or f"protocol: {error}"
                 raise
             finally:
                 exchange = self._exchange(request, attempt)
@@ -133,13 +141,13 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         byte_limit = int(meta.get("download_maxsize") or self._byte_limit or BYTE_LIMIT)
         loop_time = asyncio.get_running_loop().time
         began = loop_time()
+        target = host_port(attempt.url)
         parts = urlsplit(attempt.url)
         host = (parts.hostname or "").encode("idna").decode("ascii") if not attempt.url.isascii() else parts.hostname
         if not host:
             raise CannotResolveHostError(attempt.url)
         secure = parts.scheme == "https"
         port = parts.port or (443 if secure else 80)
-        target = host_port(attempt.url)
         policy: AddressPolicy = getattr(self._crawler, "address_policy", None) or AddressPolicy()
         admitted = await self._admitted(host, target, policy, attempt)
 
@@ -150,7 +158,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
 
         outgoing = request_bytes(request, attempt.url)
         failure = "no address"
-        for address in admitted:
+        for address in sorted(admitted, key=lambda address: address != self._answered.get(target)):
             connection = Connection(
                 outgoing,
                 request.method,
@@ -163,7 +171,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             )
             try:
                 left = max(1.0, began + self._time_limit - loop_time())
-                await connect(connection, address, port, timeout=min(idle, left), bind=self._bind)
+                await connect(connection, address, port, timeout=min(idle, left, CONNECT_LIMIT), bind=self._bind)
+                self._answered[target] = address
                 break
             except ConnectFailed as error:
                 failure = f"{address}:{port}: {error}"
