@@ -20,6 +20,7 @@ _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _STATUS_LINE = re.compile(rb"HTTP/\d[^\s]*[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
 _MANY_CODINGS = 5
+_MANY_MEMBERS = 64
 
 
 class Message(NamedTuple):
@@ -42,29 +43,30 @@ class Entity(NamedTuple):
 
 def split_http(data: bytes) -> Message:
     """Take a response apart at the first empty line; interim (1xx) answers are passed over."""
+    start = 0
     while True:
-        line = _STATUS_LINE.match(data)
+        line = _STATUS_LINE.match(data, start)
         if line is None:
-            return Message(None, [], data)
+            return Message(None, [], data[start:])
         status = int(line[1])
-        end = _END_OF_HEAD.search(data)
-        head, body = (data[: end.start()], data[end.end() :]) if end else (data, b"")
-        if not (100 <= status < 200 and status != 101 and _STATUS_LINE.match(body)):
-            return Message(status, _headers(head), body)
-        data = body
+        end = _END_OF_HEAD.search(data, start)
+        after = end.end() if end else len(data)
+        if not (100 <= status < 200 and status != 101 and _STATUS_LINE.match(data, after)):
+            head = data[start : end.start() if end else after]
+            return Message(status, _headers(head), data[after:])
+        start = after
 
 
 def _headers(head: bytes) -> list[tuple[str, str]]:
-    headers: list[tuple[str, str]] = []
+    headers: list[tuple[str, list[str]]] = []
     for line in head.decode("latin-1").split("\n")[1:]:
         line = line.removesuffix("\r")
         if line[:1] in (" ", "\t") and headers:
-            name, value = headers[-1]
-            headers[-1] = (name, f"{value} {line.strip()}".strip())
+            headers[-1][1].append(line.strip())
         elif ":" in line:
             name, _, value = line.partition(":")
-            headers.append((name.strip(), value.strip()))
-    return headers
+            headers.append((name.strip(), [value.strip()]))
+    return [(name, " ".join(values).strip()) for name, values in headers]
 
 
 def header_values(headers: list[tuple[str, str]], name: str) -> list[str]:
@@ -142,7 +144,7 @@ def _dechunked(body: bytes) -> tuple[bytes, str | None]:
 
 def _inflated(data: bytes, limit: int, window: int) -> tuple[bytes, str | None]:
     out = bytearray()
-    while data:
+    for _ in range(_MANY_MEMBERS):
         machine = zlib.decompressobj(window)
         try:
             out += machine.decompress(data, limit + 1 - len(out))
@@ -190,7 +192,9 @@ def _unzstd(data: bytes, limit: int) -> tuple[bytes, str | None]:
         return b"", f"compressed data damaged ({error})"
     if len(out) > limit:
         return out[:limit], f"cut at {limit} bytes"
-    return out, None if machine.eof else "compressed data ends early"
+    if not machine.eof:
+        return out, "compressed data ends early"
+    return out, "bytes after the compressed data, left out" if machine.unused_data else None
 
 
 _DECODERS: dict[str, Callable[[bytes, int], tuple[bytes, str | None]]] = {

@@ -53,7 +53,7 @@ __all__ = [
 
 _HTTP = re.compile(rb"HTTP/\d", re.IGNORECASE)
 # One line of a head that every reader takes the same way: visible text, ended by CR LF.
-_PLAIN_HEAD = re.compile(rb"HTTP/1\.[01] \d{3}[^\r\n\x00]*\r\n(?:[!-9;-~]+:[ \t]*[\t -~\x80-\xff]*\r\n)*\r\n")
+_PLAIN_HEAD = re.compile(rb"HTTP/1\.[01] \d{3}[^\r\n\x00]*\r\n(?:[!-9;-~]+:[\t -~\x80-\xff]*\r\n)*\r\n")
 
 
 def records_of(exchange: Exchange) -> tuple[Record, ...]:

@@ -1,6 +1,7 @@
 """Lenient reading of responses: what a browser would read, and never an exception."""
 
 import gzip
+import time
 import zlib
 
 import brotli
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.evidence.http_message import decoded_entity, split_http, zstd
-from tests.evidence.samples import NASTY
+from crawler.evidence.warc import records_of
+from tests.evidence.samples import NASTY, exchange
 
 TEXT = "盗版样本 sample ".encode() * 50
 RAW_DEFLATE = zlib.compressobj(wbits=-15)
@@ -90,3 +92,27 @@ def test_headers_as_written() -> None:
 def test_garbage_never_raises(data: bytes, coding: bytes) -> None:
     decoded_entity(data)
     decoded_entity(response(data, b"Content-Encoding: " + coding, b"Transfer-Encoding: " + coding), limit=1000)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"") * 200_000,
+        HEAD + b"A:" + b" " * 4_000_000,
+        HEAD + b"A" * 4_000_000,
+        HEAD + b"A: b\r\n" + b" x\r\n" * 400_000,
+        HEAD + b"\r" * 4_000_000,
+        b"HTTP/1.1 100 Continue\r\n\r\n" * 100_000,
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b" " * 4_000_000,
+        HEAD + b"Content-Encoding: " + b"gzip," * 500_000 + b"\r\n\r\nx",
+    ],
+    ids=["gzip members", "spaces", "name", "folds", "returns", "interim", "chunk size", "codings"],
+)
+def test_large_nonsense_is_read_in_linear_time(data: bytes) -> None:
+    started = time.process_time()
+    records_of(exchange(data))
+    # Quadratic reading takes minutes here; linear reading a fraction of a second.
+    assert time.process_time() - started < 5
