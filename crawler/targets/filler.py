@@ -31,7 +31,9 @@ def join_filled(view: View, found: list[Found]) -> None:
         if end - start == address.end - address.start:
             continue
         one = replace(found_at(address, joined), disguised=True)
-        fragments = [other for other in found if other.start < end and start < other.end and other.address]
+        fragments = [
+            other for other in found if other.start < end and start < other.end and other.kind not in ("magnet", "ed2k")
+        ]
         if _is_better(one, fragments, view.origin[start:end]):
             found[:] = [other for other in found if other not in fragments]
             found.append(one)

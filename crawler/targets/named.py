@@ -13,7 +13,7 @@ TAKEN = "\x00"
 
 _magnet_start = re.compile(r"^magnet\s*[:：]\s*[?？]", re.IGNORECASE)
 _behind_urn = re.compile(r"[:：=]\s*")
-_baidu_without_host = re.compile(r"(?<![A-Za-z0-9.])/?s/(1[\w-]{22})(?![\w-])", re.ASCII)
+_baidu_without_host = re.compile(r"(?<![A-Za-z0-9./])/?s/(1[\w-]{22})(?![\w-])", re.ASCII)
 
 
 def take(text: str, pattern: re.Pattern[str], read: Callable[[re.Match[str]], int | None]) -> str:

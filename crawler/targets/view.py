@@ -32,6 +32,8 @@ _folding_table = _folding()
 _lookalike_table = {ord(sign): plain for sign, plain in _LOOKALIKES.items()}
 _has_lookalike = re.compile(f"[{''.join(_LOOKALIKES)}]")
 _mixed_word = re.compile(f"(?:[A-Za-z][{''.join(_LOOKALIKES)}]|[{''.join(_LOOKALIKES)}][A-Za-z])")
+_mark_in_link = re.compile(r"(?<=#)！|(?<=#F)！|(?<=[A-Za-z0-9_-])！(?=[A-Za-z0-9_-]{15})")
+"""The exclamation marks of MEGA and OneDrive links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ def plain(text: str) -> View:
     if text.isascii():
         return View(text, text, None)
     folded = text.translate(_folding_table)
+    if "！" in folded:
+        folded = _mark_in_link.sub("!", folded)
     if _has_lookalike.search(folded) and _mixed_word.search(folded):
         folded = folded.translate(_lookalike_table)
     return View(folded, text, None).replaced(_invisible, "")
