@@ -6,6 +6,7 @@ root that came from outside, revocation where lists are given, and the time. Cer
 must be valid at the stamp's own time, not today.
 """
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ _UNREADABLE = (
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
 )
+_VERIFY_ERROR = re.compile(r'Verify error: ([^"]+)"')
 WINDOW = timedelta(minutes=10)
 """How far an authority's time may lie from ours at receipt."""
 
@@ -167,7 +169,12 @@ def _check_token(request_der: bytes, reply_der: bytes, roots_pem: bytes, crls: S
     try:
         builder.build().verify(reply, info.message_imprint.message)
     except (TokenError, ValueError) as error:
-        raise TimestampError(f"the signature or its chain does not hold ({error})", name, "check the roots") from None
+        reason = _VERIFY_ERROR.search(str(error))
+        raise TimestampError(
+            f"the signature or its chain to a pinned root does not hold ({reason[1] if reason else 'wrong signature'})",
+            name,
+            "check the roots that are pinned for this authority",
+        ) from None
     chain = _chain(signer, [*carried, *_certificates(stored, "the stored chain")], roots)
     attime = _check_revocation(chain, roots, crls, moment)
     below_root = chain[:-1] if chain[-1] in roots else chain

@@ -388,3 +388,24 @@ def test_the_verifier_needs_few_packages(pristine: Workspace) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script, pristine.folder], capture_output=True, text=True, check=False)
     assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
+
+
+@pytest.mark.skipif(shutil.which("faketime") is None, reason="faketime is not installed")
+def test_everything_still_holds_in_twenty_years(pristine: Workspace, tmp_path: Path) -> None:
+    """The authorities' certificates, which end in ten, have ended by then."""
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(pristine.roots)
+    key = tmp_path / "key.pem"
+    key.write_bytes(pristine.key)
+    script = (
+        "import sys, datetime; from pathlib import Path; from crawler.evidence.verify import workspace\n"
+        "folder, key, roots = map(Path, sys.argv[1:])\n"
+        "found = list(workspace(folder, key.read_bytes(), roots.read_bytes()))\n"
+        "print(datetime.date.today().year, sum(f.check == 'stamp' and f.state == 'pass' for f in found),\n"
+        "      [f for f in found if f.state == 'fail'])\n"
+    )
+    command = ["faketime", "-f", "+20y", sys.executable, "-c", script, pristine.folder, key, roots]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    year, stamps, rest = done.stdout.split(" ", 2)
+    assert int(year) >= 2040
+    assert (int(stamps), rest) == (4, "[]\n")
