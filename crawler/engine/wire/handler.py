@@ -24,6 +24,7 @@ from twisted.internet.ssl import Certificate
 from crawler import clock
 from crawler.engine.guard.addresses import AddressPolicy, AddressRefused, Resolver
 from crawler.engine.wire.connection import ConnectFailed, Connection, connect
+from crawler.engine.wire.decoding import Decoded, undo
 from crawler.engine.wire.names import check_names
 from crawler.engine.wire.outgoing import request_bytes
 from crawler.engine.wire.tls import Unenforced
@@ -85,7 +86,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
     A response that breaks the protocol reaches the spider with the flag ``lenient``, a cut
     one with ``truncated:REASON`` too, one that cannot be read to its end with ``broken``,
     one whose body may be a work, and was therefore left
-    on the server, with ``not-downloaded``. Proxies are never used. The signals
+    on the server, with ``not-downloaded``. Content codings are undone here, within the byte
+    limit, because Scrapy drops a page whose coding is not what it says. Proxies are never used. The signals
     headers_received and bytes_received are not sent: nobody but the guard stops a download.
     """
 
@@ -221,20 +223,23 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             flags.append(f"truncated:{attempt.truncated}")
         elif broken:
             flags.append("broken")
-        body = b""
-        if end == "work":
-            flags.append("not-downloaded")
-        else:
-            body = framing.body(connection.recording.value())
         headers = Headers()
         for name, value in framing.head.fields:
             headers.appendlist(name, value)
-        # The body below is whole already; telling Scrapy of the transfer coding would be untrue.
+        # The body below is whole and plain already; telling Scrapy of the codings would be untrue.
         headers.pop(b"Transfer-Encoding", None)
-        if not body or _mislabelled(headers, body):
-            headers.pop(b"Content-Encoding", None)
-            if body:
-                flags = list(dict.fromkeys(["lenient", *flags]))
+        codings = b",".join(headers.getlist(b"Content-Encoding")).split(b",")
+        headers.pop(b"Content-Encoding", None)
+        decoded = Decoded(b"")
+        if end == "work":
+            flags.append("not-downloaded")
+        else:
+            decoded = undo(framing.body(connection.recording.value()), codings, self._byte_limit or BYTE_LIMIT)
+        if decoded.left:
+            headers[b"Content-Encoding"] = b", ".join(decoded.left)
+        if decoded.problem is not None:
+            flags = list(dict.fromkeys(["lenient", *flags, *(["truncated:length"] if decoded.cut else [])]))
+        body = decoded.body
         make = responsetypes.from_args(headers=headers, url=attempt.url, body=body)
         return make(
             url=attempt.url,
@@ -277,12 +282,6 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             via=facts.get("via"),
             hop=facts.get("hop", 0),
         )
-
-
-def _mislabelled(headers: Headers, body: bytes) -> bool:
-    """True for a body that says it is gzip and is not: Scrapy would drop the page."""
-    coding = (headers.get(b"Content-Encoding") or b"").strip().lower()
-    return coding in (b"gzip", b"x-gzip") and not body.startswith(b"\x1f\x8b")
 
 
 def _tell(pace: Any, exchange: Exchange, attempt: _Attempt) -> None:
