@@ -25,7 +25,8 @@ DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 64
-CONCURRENT_ITEMS = 100
+# One item per page: more workers would only be made and dropped.
+CONCURRENT_ITEMS = 1
 
 # Each exchange stands alone: no cookies, no redirects or retries that the frontier does not know of.
 DOWNLOADER_MIDDLEWARES_BASE = {
