@@ -10,7 +10,7 @@ machine, because the table is a file of this package and not the interpreter's.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
@@ -25,30 +25,28 @@ GAP, LETTER, IDEOGRAPH = 0, 1, 2
 
 _DELETED: Final = 0x110000
 _LONGER: Final = 0x110001
-_SCRIPTS = (
-    (
-        LETTER,
-        "30-39 61-7A AA B5 BA C0-D6 D8-F6 F8-2C1 2E0-2E4 300-36F 370-377 37A-37D 37F-386 388-559 560-588 "
-        "591-5BD 5BF 5C1-5C2 5C4-5F2 610-61A 620-669 66E-6D3 6D5-6FF 710-963 966-DFF E4F E50-E5B F00-109F "
-        "10A0-10FA 10FC-10FF 1200-135F 1369-139F 13A0-13FF 1401-166C 166F-169A 16A0-1734 1740-17D3 17D7-17FF "
-        "1810-1FFF 2071 207F 2090-209C 2C00-2DFF A4D0-A4FD A500-A60C A610-A7FF A800-A873 A880-A95F A980-ABFF "
-        "FB00-FD3D FD50-FDFF FE70-FEFC 10000-100FA 10280-1056F 10600-1085F 1E900-1E95F",
-    ),
-    (
-        IDEOGRAPH,
-        "E01-E3A E40-E4E E81-EDF 3005-3007 3041-3096 3099-309A 309D-309F 30A1-30FA 30FC-30FF 3105-312F "
-        "31A0-31BF 31F0-31FF 3400-4DBF 4E00-4E27 4E29-9FFF 1100-11FF 3131-318E A960-A97F AC00-D7AF F900-FAFF "
-        "20000-3FFFD",
-    ),
-)
+_LETTERS = """
+    30-39 61-7A AA B5 BA C0-D6 D8-F6 F8-2C1 2E0-2E4 300-36F 370-377 37A-37D 37F-386 388-559 560-588
+    591-5BD 5BF 5C1-5C2 5C4-5F2 610-61A 620-669 66E-6D3 6D5-6FF 710-963 966-DFF E4F E50-E5B F00-109F
+    10A0-10FA 10FC-10FF 1200-135F 1369-139F 13A0-13FF 1401-166C 166F-169A 16A0-1734 1740-17D3 17D7-17FF
+    1810-1FFF 2071 207F 2090-209C 2C00-2DFF A4D0-A4FD A500-A60C A610-A7FF A800-A873 A880-A95F A980-ABFF
+    FB00-FD3D FD50-FDFF FE70-FEFC 10000-100FA 10280-1056F 10600-1085F 1E900-1E95F
+"""
+_IDEOGRAPHS = """
+    E01-E3A E40-E4E E81-EDF 3005-3007 3041-3096 3099-309A 309D-309F 30A1-30FA 30FC-30FF 3105-312F
+    31A0-31BF 31F0-31FF 3400-4DBF 4E00-4E27 4E29-9FFF 1100-11FF 3131-318E A960-A97F AC00-D7AF F900-FAFF
+    20000-3FFFD
+"""
 # What a digit stands for in leetspeak; i and l are one letter there, because 1 is both.
 _SKELETON = {"0": "o", "1": "i", "l": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g"}
+_SKELETON_TABLE = str.maketrans(_SKELETON)
 
 
 class _Tables(NamedTuple):
     fold: Codes
     longer: dict[int, str]
     classes: npt.NDArray[np.uint8]
+    classes_by_code: bytes
     skeleton: Codes
 
 
@@ -77,13 +75,13 @@ def _tables() -> _Tables:
             fold[codes] = _LONGER
             longer.update(dict.fromkeys(codes, folded))
     classes = np.zeros(0x110000, dtype=np.uint8)
-    for kind, ranges in _SCRIPTS:
+    for kind, ranges in ((LETTER, _LETTERS), (IDEOGRAPH, _IDEOGRAPHS)):
         for low, high in _ranges(ranges):
             classes[low : high + 1] = kind
     skeleton = np.arange(0x110000, dtype=np.uint32)
     for digit, letter in _SKELETON.items():
         skeleton[ord(digit)] = ord(letter)
-    return _Tables(fold, longer, classes, skeleton)
+    return _Tables(fold, longer, classes, classes.tobytes(), skeleton)
 
 
 def _codes(text: str) -> Codes:
@@ -188,6 +186,23 @@ def classes(view: View) -> npt.NDArray[np.uint8]:
     return _tables().classes[_codes(view.text)]
 
 
+def class_of(char: str) -> int:
+    """The class of one folded character; GAP for none."""
+    return _tables().classes_by_code[ord(char)] if char else GAP
+
+
+def classes_of(text: str) -> bytes:
+    """The classes of a short folded text, one byte each."""
+    table = _tables().classes_by_code
+    return bytes([table[ord(char)] for char in text])
+
+
+@lru_cache(maxsize=8192)
+def spelled(name: str) -> str:
+    """A short text as folded words with one space between them; empty when it has no letters."""
+    return " ".join(words(fold(name)).text.split())
+
+
 def words(view: View) -> View:
     """A folded view as words: one space for every gap and between scripts, and one at either end.
 
@@ -211,6 +226,11 @@ def words(view: View) -> View:
         np.concatenate((first, starts, last)),
         np.concatenate((first, ends, last)),
     )
+
+
+def skeleton(text: str) -> str:
+    """Folded letters with digits read as the letters they stand for in leetspeak."""
+    return text.translate(_SKELETON_TABLE)
 
 
 def squeeze(view: View) -> View:

@@ -13,10 +13,11 @@ import numpy.typing as npt
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from crawler.errors import StorageError
+from crawler.matching.strength import strength
 from crawler.matching.typos import keys_of
-from crawler.matching.variants import FORMS, INITIALS, PINYIN, TYPO, Variant, ideographs, squeezed, variants
+from crawler.matching.variants import FORMS, INITIALS, PINYIN, Variant, ideographs, squeezed, variants
 from crawler.model import Work
-from crawler.text import IDEOGRAPH, View, classes, fold
+from crawler.text import IDEOGRAPH, class_of
 
 SHORTEST_JOINED = 6
 """Letters that a title needs before it is looked for without its spaces."""
@@ -24,14 +25,12 @@ _FORMAT = 1
 
 
 class Found(NamedTuple):
-    """A place in a view where a spelling of a work stands."""
+    """A spelling of a work."""
 
     work: int
     """The work's place in the index."""
     form: str
     spelling: str
-    start: int
-    end: int
 
 
 def _pack(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
@@ -56,6 +55,10 @@ def list_fingerprint(works: Iterable[Work], version: str) -> str:
     return digest.hexdigest()
 
 
+def _weak(spelling: str) -> bool:
+    return strength(spelling) in ("single", "common")
+
+
 class _Table:
     """One automaton and, per pattern, the works and forms that it stands for."""
 
@@ -63,6 +66,7 @@ class _Table:
         self._spellings = arrays[f"{name}_spellings"], arrays[f"{name}_spelling_ends"]
         self._owners = arrays[f"{name}_owners"]
         self._firsts = arrays[f"{name}_firsts"]
+        self.weak = arrays[f"{name}_weak"].tobytes()
         data = arrays[f"{name}_automaton"].tobytes()
         self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(data) if data else None
 
@@ -77,17 +81,18 @@ class _Table:
             f"{name}_spelling_ends": ends,
             f"{name}_owners": np.array(owners, dtype=np.int32).reshape(-1, 2),
             f"{name}_firsts": np.cumsum([0, *(len(entries[pattern]) for pattern in patterns)], dtype=np.int64),
+            f"{name}_weak": np.array([_weak(pattern.strip()) for pattern in patterns], dtype=np.uint8),
             f"{name}_automaton": np.frombuffer(data, dtype=np.uint8),
         }
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         return self._automaton.find_overlapping(text) if self._automaton else []
 
-    def owners(self, pattern: int) -> list[tuple[int, str, str]]:
+    def owners(self, pattern: int) -> list[Found]:
         found = []
         for place in range(int(self._firsts[pattern]), int(self._firsts[pattern + 1])):
             work, form = self._owners[place]
-            found.append((int(work), FORMS[form], _unpack(*self._spellings, place)))
+            found.append(Found(int(work), FORMS[form], _unpack(*self._spellings, place)))
         return found
 
 
@@ -155,24 +160,27 @@ class Index:
         fields = json.loads(_unpack(*self._works, place))
         return Work(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
 
-    def find_spaced(self, view: View) -> list[Found]:
-        """Spellings in a words view, as whole words."""
-        found = []
-        for start, end, pattern in self._spaced.find(view.text):
-            first = start + (view.text[start] == " ")
-            last = end - (view.text[end - 1] == " ")
-            found += [Found(*owner, first, last) for owner in self._spaced.owners(pattern)]
-        return found
+    def find_spaced(self, text: str) -> list[tuple[int, int, int]]:
+        """(start, end, pattern) in the text of a words view; the spaces of whole words belong to the pattern."""
+        return self._spaced.find(text)
 
-    def find_joined(self, view: View) -> list[Found]:
-        """Spellings in a squeezed view, wherever words begin and end there."""
-        return [
-            Found(*owner, start, end)
-            for start, end, pattern in self._joined.find(view.text)
-            for owner in self._joined.owners(pattern)
-        ]
+    def find_joined(self, text: str) -> list[tuple[int, int, int]]:
+        """(start, end, pattern) in the text of a squeezed view, wherever words begin and end there."""
+        return self._joined.find(text)
 
-    def near(self, text: str) -> list[Found]:
+    def spaced_owners(self, pattern: int) -> list[Found]:
+        """The works and spellings that a pattern of `find_spaced` stands for."""
+        return self._spaced.owners(pattern)
+
+    def joined_owners(self, pattern: int) -> list[Found]:
+        """The works and spellings that a pattern of `find_joined` stands for."""
+        return self._joined.owners(pattern)
+
+    def weak(self, pattern: int) -> bool:
+        """True when a pattern of `find_spaced` says little by itself."""
+        return self._spaced.weak[pattern] != 0
+
+    def near(self, text: str) -> list[int]:
         """Works of which a spelling may be one slip away from folded words; to be compared, not believed."""
         places: set[int] = set()
         for key in keys_of(text, longest=True):
@@ -180,7 +188,7 @@ class Index:
             while at < len(self._typo_keys) and int(self._typo_keys[at]) == key:
                 places.add(int(self._typo_works[at]))
                 at += 1
-        return [Found(place, TYPO, "", 0, 0) for place in sorted(places)]
+        return sorted(places)
 
 
 def _enter(
@@ -190,13 +198,12 @@ def _enter(
     variant: Variant,
 ) -> None:
     owner = place, FORMS.index(variant.form), variant.words
-    kinds = classes(fold(variant.words))
     letters = variant.words.replace(" ", "")
     native = ideographs(variant.words)
     joinable = len(letters) >= 3 if native else len(letters) >= SHORTEST_JOINED
     if joinable and variant.form != INITIALS:
         joined.setdefault(squeezed(variant.words), []).append(owner)
     if variant.form != PINYIN and (not native or not joinable):
-        first = " " if kinds[0] != IDEOGRAPH else ""
-        last = " " if kinds[-1] != IDEOGRAPH else ""
+        first = " " if class_of(variant.words[0]) != IDEOGRAPH else ""
+        last = " " if class_of(variant.words[-1]) != IDEOGRAPH else ""
         spaced.setdefault(f"{first}{variant.words}{last}", []).append(owner)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
-from crawler.text import IDEOGRAPH, classes, fold, words
+from crawler.text import IDEOGRAPH, class_of, fold, words
 
 OFFERING = ("offer", "offer_weak", "invitation", "sale")
 FORMATS = ("video", "book", "audio", "audiobook", "software", "game", "season")
@@ -48,8 +48,7 @@ def pattern(phrase: str) -> tuple[str, bool, bool]:
     """A phrase as it stands in a words view, and whether it begins and ends with the space of a whole word."""
     view = words(fold(phrase))
     text = view.text.strip()
-    kinds = classes(view)[1 : 1 + len(text)]
-    first, last = bool(kinds[0] != IDEOGRAPH), bool(kinds[-1] != IDEOGRAPH)
+    first, last = class_of(text[0]) != IDEOGRAPH, class_of(text[-1]) != IDEOGRAPH
     return f"{' ' * first}{text}{' ' * last}", first, last
 
 

@@ -4,6 +4,7 @@ import re
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from crawler.matching.line import Line
 from crawler.matching.offer import Offer
 from crawler.text import View, fold, squeeze, unescape, words
 
@@ -61,6 +62,7 @@ class Page:
             if target.kind in _NAMED and target.url not in offer.body:
                 add("target", target.url, place)
         self.raw = "\n".join(parts)
+        self._lines: dict[tuple[int, int], Line] = {}
 
     @cached_property
     def folded(self) -> View:
@@ -81,8 +83,15 @@ class Page:
                 return field
         return None
 
-    def line_of(self, start: int, end: int, field: Field) -> tuple[int, int]:
-        """The raw span of the line around a raw span, at most LONGEST_LINE characters long."""
+    def line(self, start: int, end: int, field: Field) -> Line:
+        """The line around a raw span, at most LONGEST_LINE characters of it."""
+        bounds = self._line_of(start, end, field)
+        line = self._lines.get(bounds)
+        if line is None:
+            line = self._lines[bounds] = Line(self.raw, self.folded, *bounds)
+        return line
+
+    def _line_of(self, start: int, end: int, field: Field) -> tuple[int, int]:
         first = max(self.raw.rfind("\n", field.start, start) + 1, field.start)
         last = self.raw.find("\n", end, field.end)
         last = field.end if last < 0 else last

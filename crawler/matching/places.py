@@ -1,17 +1,22 @@
 """Where a spelling really stands: word boundaries and disguises, checked on the page's own characters."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
+
 from crawler.matching.index import Found, Index
+from crawler.matching.line import YEAR
 from crawler.matching.page import Field, Page
+from crawler.matching.strength import strength
 from crawler.matching.typos import slip
-from crawler.matching.variants import ALIAS, INITIALS, PINYIN, TYPO, variants
-from crawler.text import GAP, IDEOGRAPH, LETTER, classes, fold, words
+from crawler.matching.variants import FORMS, INITIALS, PINYIN, TYPO, variants
+from crawler.text import GAP, IDEOGRAPH, LETTER, View, class_of, classes, classes_of, fold, spelled, words
 
 _SENTENCE = frozenset("。！？；!?;\n")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MOST_WORDS = 10
+_LONGEST_GAP = 4
 
 
 class Place(NamedTuple):
@@ -28,166 +33,166 @@ class Place(NamedTuple):
     field: Field
 
 
-def _plain(written: str) -> str:
-    return "".join(char for char, kind in zip(written, classes(fold(written)), strict=False) if kind != GAP)
+def _edges(page: Page) -> tuple[bytes, bytes]:
+    """For every place of the squeezed view: may a word begin there, may one end there.
+
+    Joined words may border on digits or on a change of case (``TrueNorth2014``).
+    """
+    folded, view = page.folded, page.squeezed
+    kinds = classes(folded)
+    at = np.searchsorted(folded.starts, view.starts)
+    if not len(at):
+        return b"", b""
+    mine = kinds[at]
+    # Expanded characters share one source; the first of them stands for all.
+    joined = np.zeros(len(at), dtype=bool)
+    joined[1:] = (at[1:] - at[:-1] <= 1) & (mine[1:] == LETTER) & (mine[:-1] == LETTER)
+    raw = page.raw
+    code = np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)[view.starts]
+    digit = (code >= 48) & (code <= 57)
+    upper = (code >= 65) & (code <= 90)
+    lower = (code >= 97) & (code <= 122)
+    begins, ends = ~joined, np.ones(len(at), dtype=bool)
+    begins[1:] |= (digit[:-1] & ~digit[1:]) | (lower[:-1] & upper[1:])
+    ends[:-1] = ~joined[1:] | (digit[1:] & ~digit[:-1]) | (lower[:-1] & upper[1:])
+    return begins.tobytes(), ends.tobytes()
 
 
-class _Text:
-    """The folded text around one raw span."""
-
-    def __init__(self, page: Page, start: int, end: int) -> None:
-        view = page.folded
-        self.first = view.at(start)
-        self.last = self.first
-        while self.last < len(view.text) and int(view.ends[self.last]) <= end and int(view.starts[self.last]) < end:
-            self.last += 1
-        self.text = view.text[self.first : self.last]
-        self.before = view.text[self.first - 1 : self.first] if self.first else ""
-        self.after = view.text[self.last : self.last + 1]
-        self.view = view
+def _letters(written: str) -> list[tuple[str, int]]:
+    kinds = classes_of(written)
+    last = len(written) - 1
+    return [
+        (char, place)
+        for place, char in enumerate(written)
+        if kinds[place] != GAP
+        or (char in "@$" and 0 < place < last and kinds[place - 1] == LETTER and kinds[place + 1] == LETTER)
+    ]
 
 
-def _kind(char: str) -> int:
-    return int(classes(fold(char))[0]) if char and not char.isspace() else GAP
+def disguise(written: str, spelling: str, width: int) -> str | None:
+    """How folded text hides a spelling; None when it is not that spelling after all.
 
-
-def _bounded(text: _Text, raw: str, start: int, end: int) -> bool:
-    """Whether the span begins and ends where words do; joined words may border on digits or on a change of case."""
-    if not text.text:
-        return False
-    if _kind(text.before) == LETTER and _kind(text.text[0]) == LETTER:
-        turn = text.before.isdigit() and not text.text[0].isdigit()
-        camel = raw[start].isupper() and raw[start - 1 : start].islower()
-        if not (turn or camel):
-            return False
-    if _kind(text.after) == LETTER and _kind(text.text[-1]) == LETTER:
-        turn = text.after.isdigit() and not text.text[-1].isdigit()
-        camel = raw[end - 1].islower() and raw[end : end + 1].isupper()
-        if not (turn or camel):
-            return False
-    return True
-
-
-def _disguise(text: _Text, spelling: str, width: int) -> str | None:
-    """How the written text hides the spelling; None when it is not that spelling after all."""
-    kinds = classes(fold(text.text)) if text.text else []
-    letters = [(char, place) for place, (char, kind) in enumerate(zip(text.text, kinds, strict=False)) if kind != GAP]
-    leet_signs = [char for char in text.text if char in "@$"]
-    if leet_signs:
-        letters = [
-            (char, place)
-            for place, char in enumerate(text.text)
-            if kinds[place] != GAP or (char in "@$" and 0 < place < len(text.text) - 1 and kinds[place - 1] == kinds[place + 1] == LETTER)
-        ]
+    `width` is the number of raw characters: more than the folded ones when some are invisible.
+    """
+    if written == spelling:
+        return "none" if width <= len(written) or "%" in written else "invisible"
+    letters = _letters(written)
     wanted = spelling.replace(" ", "")
     if len(letters) != len(wanted):
         return None
-    swapped = 0
+    replaced = 0
     for (char, _), want in zip(letters, wanted, strict=True):
         if char != want:
             if want.isdigit():
                 return None
-            swapped += char.isdigit() or char in "@$"
-    gaps: dict[int, str] = {}
-    for count, ((_, one), (_, two)) in enumerate(zip(letters, letters[1:], strict=False), start=1):
-        if two > one + 1:
-            gaps[count] = text.text[one + 1 : two]
-    seams: set[int] = set()
-    count = 0
-    for part in spelling.split(" "):
-        count += len(part)
-        seams.add(count)
-    odd = {place: gap for place, gap in gaps.items() if place not in seams}
-    native = bool((classes(fold(wanted)) == IDEOGRAPH).any())
-    if any(len(gap) > 4 for gap in gaps.values()):
+            replaced += char.isdigit() or char in "@$"
+    gaps = {
+        count: written[one + 1 : two]
+        for count, ((_, one), (_, two)) in enumerate(zip(letters, letters[1:], strict=False), start=1)
+        if two > one + 1
+    }
+    if any(len(gap) > _LONGEST_GAP for gap in gaps.values()):
         return None
-    if swapped:
-        if swapped * 2 > len(wanted) or any(part.isdigit() for part in words(fold(text.text)).text.split() if part not in spelling.split()):
-            return None
-        return "leet"
+    if replaced:
+        own = spelling.split(" ")
+        numbers = any(part.isdigit() for part in spelled(written).split(" ") if part not in own)
+        return None if replaced * 2 > len(wanted) or numbers else "leet"
+    seams = set(np.cumsum([len(part) for part in spelling.split(" ")]).tolist())
+    odd = [gap for place, gap in gaps.items() if place not in seams]
     spaced = len(gaps) >= 0.6 * (len(wanted) - 1)
     if odd:
-        blank = [gap for gap in odd.values() if not gap.strip(" -,'\n\t")]
-        if native:
-            if any(gap.strip() in _SENTENCE and gap.strip() for gap in odd.values()) and not spaced:
-                return None
-            if "\n" in "".join(odd.values()) and not spaced:
-                return None
-            return "spaced" if len(blank) == len(odd) else "symbols"
-        if spaced:
-            return "spaced" if blank else "symbols"
-        return None if blank else "symbols"
+        return _scattered(odd, spaced, IDEOGRAPH in classes_of(wanted))
     if any("\n" in gap for gap in gaps.values()):
         return None
-    if len(text.text) < width and width - len(text.text) > text.text.count("%"):
+    if width > len(written) and "%" not in written and len(written) == len(spelling):
         return "invisible"
-    return "joined" if not gaps and len(seams) > 1 and not native else "none"
+    return "joined" if not gaps and len(seams) > 1 and IDEOGRAPH not in classes_of(wanted) else "none"
 
 
-def _typos(page: Page, index: Index) -> list[Place]:
-    """Titles with one slip, looked for just before a year, where release names have their title."""
-    found = []
-    for year in _YEAR.finditer(page.raw):
-        field = page.field_of(*year.span())
-        if field is None:
-            continue
-        first, _ = page.line_of(*year.span(), field)
-        head = words(fold(page.raw[max(first, year.start() - 90) : year.start()]))
-        offset = max(first, year.start() - 90)
-        starts = [match.start() for match in re.finditer(r"\S+", head.text)][-_MOST_WORDS:]
-        stop = len(head.text.rstrip())
-        for start in starts:
-            written = head.text[start:stop]
-            for near in index.near(written):
-                work = index.work(near.work)
-                for variant in variants(work):
-                    if variant.form in (PINYIN, INITIALS):
-                        continue
-                    kind = slip(written, variant.words)
-                    if kind is None or len(variant.words) < 8:
-                        continue
-                    low, high = head.span(start, stop)
-                    found.append(
-                        Place(near.work, TYPO, kind, variant.words, low + offset, high + offset, field)
-                    )
-                    break
-    return found
+def _scattered(odd: list[str], spaced: bool, native: bool) -> str | None:
+    blank = [gap for gap in odd if not gap.strip(" -,'\n\t")]
+    if not native:
+        # One blank inside a word makes two words; blanks everywhere make a disguise.
+        return ("spaced" if blank else "symbols") if spaced or not blank else None
+    if not spaced and any("\n" in gap or gap.strip() in _SENTENCE for gap in odd if gap.strip() or "\n" in gap):
+        return None
+    return "spaced" if len(blank) == len(odd) else "symbols"
+
+
+def _written(view: View, start: int, end: int) -> str:
+    first = view.at(start)
+    last = int(np.searchsorted(view.ends, end, side="right"))
+    return view.text[first:last]
 
 
 def _place(page: Page, found: Found, span: tuple[int, int]) -> Place | None:
     field = page.field_of(*span)
     if field is None:
         return None
-    text = _Text(page, *span)
-    if not _bounded(text, page.raw, *span):
+    how = disguise(_written(page.folded, *span), found.spelling, span[1] - span[0])
+    if how is None or (found.form == INITIALS and how != "none"):
         return None
-    disguise = _disguise(text, found.spelling, span[1] - span[0])
-    if disguise is None:
+    if strength(found.spelling) in ("single", "common") and not page.line(*span, field).telling:
         return None
-    if found.form == INITIALS and disguise != "none":
-        return None
-    return Place(found.work, found.form, disguise, found.spelling, *span, field)
+    return Place(found.work, found.form, how, found.spelling, *span, field)
 
 
-def places(page: Page, index: Index, slips: bool = True) -> list[Place]:
+def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
+    text = page.words.text
+    for start, end, pattern in index.find_spaced(text):
+        span = page.words.span(start + (text[start] == " "), end - (text[end - 1] == " "))
+        weak = index.weak(pattern)
+        if weak:
+            field = page.field_of(*span)
+            if field is None or not page.line(*span, field).telling:
+                continue
+        for found in index.spaced_owners(pattern):
+            yield found, span
+    begins, ends = _edges(page)
+    for start, end, pattern in index.find_joined(page.squeezed.text):
+        if begins[start] and ends[end - 1]:
+            span = page.squeezed.span(start, end)
+            for found in index.joined_owners(pattern):
+                yield found, span
+
+
+def _slips(page: Page, index: Index) -> Iterator[Place]:
+    """Titles with one slip, looked for just before a year, where release names have their title."""
+    for year in YEAR.finditer(page.folded.text):
+        raw = page.folded.span(*year.span())
+        field = page.field_of(*raw)
+        if field is None:
+            continue
+        line = page.line(*raw, field)
+        offset = max(line.start, raw[0] - 90)
+        head = words(fold(page.raw[offset : raw[0]]))
+        stop = len(head.text.rstrip())
+        for start in [match.start() for match in re.finditer(r"\S+", head.text)][-_MOST_WORDS:]:
+            written = head.text[start:stop]
+            for work in index.near(written):
+                for variant in variants(index.work(work)):
+                    kind = slip(written, variant.words) if variant.form not in (PINYIN, INITIALS) else None
+                    if kind is not None:
+                        low, high = head.span(start, stop)
+                        yield Place(work, TYPO, kind, variant.words, low + offset, high + offset, field)
+                        break
+
+
+def places(page: Page, index: Index) -> list[Place]:
     """Every title on the page that is really there, plainest first for each work and span, by place."""
     best: dict[tuple[int, int, int], Place] = {}
-    found = [(one, page.words.span(one.start, one.end)) for one in index.find_spaced(page.words)]
-    found += [(one, page.squeezed.span(one.start, one.end)) for one in index.find_joined(page.squeezed)]
-    for one, span in found:
-        place = _place(page, one, span)
+    for found, span in _spans(page, index):
+        place = _place(page, found, span)
         if place is not None:
             key = (place.work, *span)
             if key not in best or _plainness(place) < _plainness(best[key]):
                 best[key] = place
-    if slips:
-        for place in _typos(page, index):
-            whole = [other for other in best.values() if other.work == place.work and other.form != INITIALS]
-            if all(place.start <= other.start and other.end < place.end for other in whole):
-                best.setdefault((place.work, place.start, place.end), place)
+    for place in _slips(page, index):
+        whole = [other for other in best.values() if other.work == place.work and other.form != INITIALS]
+        if all(place.start <= other.start and other.end < place.end for other in whole):
+            best.setdefault((place.work, place.start, place.end), place)
     return sorted(best.values(), key=lambda place: (place.start, -place.end, place.work))
 
 
-def _plainness(place: Place) -> tuple[int, bool, bool]:
-    order = ("title", ALIAS, "article", "joiner", "numeral", TYPO, PINYIN, INITIALS)
-    return order.index(place.form), place.disguise != "none", place.disguise == "leet"
+def _plainness(place: Place) -> tuple[bool, int, bool]:
+    return place.disguise == "leet", FORMS.index(place.form), place.disguise != "none"

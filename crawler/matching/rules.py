@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 from crawler.matching.lexicon import AGAINST, genuine_host
 from crawler.matching.page import Page
 from crawler.matching.places import Place
+from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.variants import ARTICLE, INITIALS, NUMERAL, PINYIN, TYPO
 from crawler.model import Work
-from crawler.text import IDEOGRAPH, classes, fold, words
+from crawler.text import spelled
 
 RULES_VERSION = "1"
 BIAS = -3.4
@@ -71,23 +72,6 @@ def _rule(rule: str, weight: float, span: Span | None = None, /, **facts: Any) -
 
 
 # ---- the title -----------------------------------------------------------------------------------
-
-
-def strength(spelling: str) -> str:
-    """``long``, ``short``, ``single`` or ``common``: how much a title says by itself."""
-    kinds = classes(fold(spelling))
-    native = int((kinds == IDEOGRAPH).sum())
-    letters = len(spelling.replace(" ", ""))
-    if native:
-        if native >= 4 or (native >= 3 and letters > native):
-            return "long"
-        return "short" if letters >= 3 else "common"
-    tokens = spelling.split(" ")
-    if len(tokens) >= 3 and letters >= 9:
-        return "long"
-    if len(tokens) >= 2:
-        return "long" if letters >= 12 else "short" if letters >= 6 else "single"
-    return "single" if letters >= 5 else "common"
 
 
 def title_rules(place: Place, near: Surroundings, work: Work) -> Iterator[Evidence]:
@@ -345,7 +329,7 @@ def _letters(spelling: str) -> int:
 
 
 def _at_word_end(written: str, spelling: str) -> bool:
-    one = words(fold(written)).text.split()
+    one = spelled(written).split()
     other = spelling.split()
     return any(
         len(a) != len(b) and (a == b + b[-1:] or a.rstrip("s") == b or a == b.rstrip("s"))
@@ -357,8 +341,8 @@ def prose_rules(near: Surroundings) -> Iterator[Evidence]:
     """A title inside running text, or in a post whose own title names something else, is often a mention."""
     page, place = near.page, near.place
     if place.field.where == "body" and page.offer.title.strip():
-        own = fold(page.offer.title).text
-        if place.spelling.replace(" ", "") not in "".join(words(fold(own)).text.split()) and not near.release and not near.quoted:
+        own = spelled(page.offer.title).replace(" ", "")
+        if place.spelling.replace(" ", "") not in own and not near.release and not near.quoted:
             yield _rule("named-in-passing", -1.0, (place.start, place.end), heading=page.offer.title[:60])
 
 

@@ -4,21 +4,17 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
+
 from crawler.matching.lexicon import FORMATS, OFFERING, Word, spoken
+from crawler.matching.line import EPISODE, YEAR
 from crawler.matching.numerals import ENGLISH, PARTS, value
 from crawler.matching.page import Page
 from crawler.matching.places import Place
-from crawler.text import IDEOGRAPH, View, classes, fold, words
+from crawler.text import IDEOGRAPH, LETTER, class_of, classes_of, spelled
 
 Span = tuple[int, int]
 
-_YEAR = re.compile(r"(?<![0-9a-z])(19[0-9]{2}|20[0-4][0-9])(?![0-9a-z])|(?<=[a-z])(19[5-9][0-9]|20[0-4][0-9])(?![0-9a-z])")
-_EPISODE = re.compile(
-    r"(?<![a-z0-9])(?:s\d{1,4}(?:e\d{1,4})?|s\d{1,2} ?e\d{1,4}|e\d{1,4}|ep ?\d{1,4}|x\d{2}|\d{1,2}x\d{2,3}|"
-    r"(?:season|seasons|episode|saison|temporada|staffel|сезон|cezoh) ?\d{1,3}|\d{2,4}v\d|\d{2,3} ?- ?\d{2,3})(?![a-z0-9])"
-    r"|(?:第|全|更新至|更至|前) ?[0-9一二三四五六七八九十百]{1,4} ?[季集话回期]|[0-9]{1,4} ?集全?"
-)
-_GROUP = re.compile(r"-[A-Za-z][A-Za-z0-9]{1,14}(?=$|[\s\[\].,，]|\.[a-z0-9]{2,4})")
 _FILE = re.compile(r"\.(?:mkv|mp4|avi|rmvb|ts|m2ts|wmv|iso|epub|mobi|azw3?|pdf|txt|djvu|cbz|cbr|flac|m4b|ape|torrent|nsp|xci|apk|webm)(?![a-z0-9])")
 _OPENING, _CLOSING = "《『「【[<〈“\"", "》』」】]>〉”\""
 _INSTALMENTS = {
@@ -54,43 +50,28 @@ class Year(NamedTuple):
     """Nothing but tags and brackets stands between it and the title."""
 
 
-def _slice(view: View, first: int, last: int) -> View:
-    return View(view.text[first:last], view.starts[first:last], view.ends[first:last])
-
-
 class Surroundings:
     """The line around one title. All spans it gives are raw spans of the page."""
 
     def __init__(self, page: Page, place: Place, creators: tuple[str, ...]) -> None:
         self.page, self.place = page, place
-        self.line = page.line_of(place.start, place.end, place.field)
-        view = page.folded
-        self.view = _slice(view, view.at(self.line[0]), view.at(self.line[1]))
+        self.line = page.line(place.start, place.end, place.field)
+        self.view, self.words = self.line.view, self.line.words
         self.first = self.view.at(place.start)
-        self.last = self.view.at(place.end)
-        while self.last > self.first and int(self.view.ends[self.last - 1]) > place.end:
-            self.last -= 1
-        self.words = words(self.view)
+        self.last = int(np.searchsorted(self.view.ends, place.end, side="right"))
         self.own = self._in_words(place.start, place.end)
-        self.said = [word for word in spoken(self.words.text) if word.end <= self.own[0] or word.start >= self.own[1]]
-        group = self._group()
-        if group:
-            # The name of a release group is no word of the text, whatever it spells.
-            self.said = [word for word in self.said if not group[0] <= int(self.words.starts[word.start]) < group[1]]
+        self.said = [word for word in self.line.said if word.end <= self.own[0] or word.start >= self.own[1]]
         self.creators = self._creators(creators)
-
-    def _group(self) -> Span | None:
-        raw = self.page.raw[self.line[0] : self.line[1]]
-        for found in _GROUP.finditer(raw):
-            ahead = words(fold(raw[max(0, found.start() - 8) : found.start()])).text
-            if spoken(ahead[ahead.rstrip().rfind(" ") :]) or re.search(r"\d$", ahead.rstrip()):
-                return self.line[0] + found.start(), self.line[0] + found.end()
-        return None
 
     def _in_words(self, start: int, end: int) -> Span:
         text = self.words.text
-        inner = [at for at in range(len(text)) if text[at] != " " and start <= int(self.words.starts[at]) < end]
-        return (inner[0], inner[-1] + 1) if inner else (0, 0)
+        first = int(np.searchsorted(self.words.starts, start))
+        while first < len(text) and text[first] == " ":
+            first += 1
+        last = int(np.searchsorted(self.words.ends, end, side="right"))
+        while last > first and text[last - 1] == " ":
+            last -= 1
+        return first, max(last, first)
 
     def raw(self, start: int, end: int) -> Span:
         """The raw span of a stretch of the line's words."""
@@ -104,10 +85,10 @@ class Surroundings:
         found = []
         text = self.words.text
         for name in names:
-            wanted = " ".join(words(fold(name)).text.split())
+            wanted = spelled(name)
             if not wanted:
                 continue
-            native = bool((classes(fold(wanted)) == IDEOGRAPH).all())
+            native = LETTER not in classes_of(wanted)
             options = [wanted]
             parts = wanted.split(" ")
             if not native and len(parts) > 1:
@@ -144,7 +125,7 @@ class Surroundings:
         return bool(before) and before in _OPENING and bool(after) and after in _CLOSING
 
     def _native(self, char: str) -> bool:
-        return bool(char) and int(classes(fold(char))[0]) == IDEOGRAPH if char.strip() else False
+        return class_of(char) == IDEOGRAPH
 
     def _broken(self, gap: str, edge: str, mine: str) -> bool:
         if self._native(edge) and (gap.strip() or (gap and self._native(mine))):
@@ -179,7 +160,7 @@ class Surroundings:
             return Neighbour("break", token)
         ended = [word for word in self.said if word.end == len(head) and not word.groups.isdisjoint(LEADING)]
         groups = frozenset().union(*(word.groups for word in ended))
-        if _YEAR.fullmatch(token):
+        if YEAR.fullmatch(token):
             return Neighbour("year", token)
         if self._native(edge):
             glued = not gap
@@ -221,9 +202,9 @@ class Surroundings:
         groups = frozenset().union(*(word.groups for word in begun))
         rest = self.view.text[self.last :]
         lead = rest[: len(rest) - len(rest.lstrip(" ._-+,~:([（【"))]
-        if _EPISODE.match(rest[len(lead) :]):
+        if EPISODE.match(rest[len(lead) :]):
             return Neighbour("episode", token, groups)
-        if _YEAR.match(token) and len(token) == 4:
+        if YEAR.match(token) and len(token) == 4:
             return Neighbour("year", token)
         if any(begin == start for _, begin, _ in self.creators):
             return Neighbour("creator", token)
@@ -281,7 +262,7 @@ class Surroundings:
         """Marks of seasons and episodes on the line."""
         return [
             self.view.span(*found.span())
-            for found in _EPISODE.finditer(self.view.text)
+            for found in self.line.episodes
             if found.end() <= self.first or found.start() >= self.last
         ]
 
@@ -289,7 +270,7 @@ class Surroundings:
     def years(self) -> list[Year]:
         """Years on the line outside the title."""
         found = []
-        for match in _YEAR.finditer(self.view.text):
+        for match in self.line.years:
             if match.start() < self.last and match.end() > self.first:
                 continue
             after = match.start() >= self.last
@@ -298,13 +279,13 @@ class Surroundings:
         return found
 
     def _only_tags(self, match: re.Match[str], between: str, after: bool) -> bool:
-        if not any(classes(fold(between))) if between else True:
+        if not any(classes_of(between)):
             return True
-        stretch = words(fold(between)).text
+        stretch = f" {spelled(between)} "
         for phrase in sorted(spoken(stretch), key=lambda word: -word.end):
             if not phrase.groups.isdisjoint((*FORMATS, "edition", "offer_weak")):
                 stretch = stretch[: phrase.start] + " " * (phrase.end - phrase.start) + stretch[phrase.end :]
-        stretch = _EPISODE.sub(" ", stretch)
+        stretch = EPISODE.sub(" ", stretch)
         for name, start, end in self.creators:
             stretch = stretch.replace(self.words.text[start:end], " ") if name else stretch
         left = stretch.split()
@@ -321,8 +302,7 @@ class Surroundings:
         tags = {self.words.text[word.start : word.end] for word in self.spoken_of(*FORMATS)}
         firm = {tag for tag in tags if tag not in _LOOSE}
         marks = len(firm) + bool(self.episodes) + any(year.beside for year in self.years)
-        raw = self.page.raw[self.line[0] : self.line[1]]
-        if firm and (_FILE.search(self.view.text) or marks >= 2 or _GROUP.search(raw) or self.creators):
+        if firm and (_FILE.search(self.view.text) or marks >= 2 or self.line.group or self.creators):
             return 2
         if bool(self.episodes) and marks >= 2:
             return 2

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Literal
 
-from crawler.text import GAP, IDEOGRAPH, classes, fold
+from crawler.text import GAP, IDEOGRAPH, classes_of
 
 SHORTEST = 8
 LONGEST = 60
@@ -33,7 +33,7 @@ def keys_of(spelling: str, longest: bool = False) -> list[int]:
     With `longest`, the keys of a text whose title may be one letter shorter or longer.
     """
     text = spelling.replace(" ", "")
-    if not SHORTEST <= len(text) <= LONGEST or not text.isalnum() or (classes(fold(text)) == IDEOGRAPH).any():
+    if not SHORTEST <= len(text) <= LONGEST or not text.isalnum() or IDEOGRAPH in classes_of(text):
         return []
     lengths = (len(text) - 1, len(text), len(text) + 1) if longest else (len(text),)
     keys = [key for length in lengths for key in _halves(text, length)]
@@ -43,7 +43,7 @@ def keys_of(spelling: str, longest: bool = False) -> list[int]:
 def slip(written: str, title: str) -> Slip | None:
     """The one slip that turns a title into what was written, both as folded words; None when it is not exactly one."""
     one, other = written.replace(" ", ""), title.replace(" ", "")
-    if one == other or abs(len(one) - len(other)) > 1 or GAP in classes(fold(one)):
+    if one == other or abs(len(one) - len(other)) > 1 or GAP in classes_of(one):
         return None
     at = 0
     while at < min(len(one), len(other)) and one[at] == other[at]:

@@ -8,7 +8,7 @@ from crawler.matching import numerals
 from crawler.matching.lexicon import known
 from crawler.matching.pinyin import readings
 from crawler.model import Work
-from crawler.text import IDEOGRAPH, classes, fold, squeeze, words
+from crawler.text import IDEOGRAPH, classes_of, fold, skeleton, spelled
 
 TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO = (
     "title",
@@ -37,21 +37,16 @@ class Variant(NamedTuple):
     """The title or alias that it spells."""
 
 
-def spelled(name: str) -> str:
-    """A name as folded words with one space between them; empty for a name without letters."""
-    return " ".join(words(fold(name)).text.split())
-
-
 def ideographs(text: str) -> int:
     """How many characters of a folded text are words by themselves."""
-    return int((classes(fold(text)) == IDEOGRAPH).sum())
+    return classes_of(text).count(IDEOGRAPH)
 
 
 def _latin(name: str, base: str) -> Iterator[tuple[str, str]]:
     tokens = base.split(" ")
-    folded = fold(name).text
+    folded = fold(name).text if not name.isascii() else name.lower()
     if "'" in folded:
-        yield " ".join(words(fold(folded.replace("'", ""))).text.split()), ALIAS
+        yield spelled(folded.replace("'", "")), ALIAS
     if "&" in folded or "+" in folded:
         joined = re.sub(r"\s*[&+]\s*", " and ", folded)
         yield spelled(joined), JOINER
@@ -112,4 +107,4 @@ def variants(work: Work) -> list[Variant]:
 
 def squeezed(text: str) -> str:
     """The skeleton of a spelling, as it stands in a squeezed view."""
-    return squeeze(fold(text)).text
+    return skeleton(text.replace(" ", ""))
