@@ -301,6 +301,7 @@ def _stamp_words(authorities: Sequence[Authority], pending: Mapping[str, str]) -
     return {
         "Timestamp-Authorities": ", ".join(names) or "none (UNSTAMPED)",
         "Timestamp-State": state if authorities else "UNSTAMPED",
+        "Timestamp-URLs": ", ".join(f"{layout.safe_name(a.id)} {a.url}" for a in authorities) or "none",
     }
 
 

@@ -77,18 +77,18 @@ def stamp_bundle(
     request = make_request(data)
     reply = send(authority, request.der)
     stamp = check_reply(request.der, reply, pinned, clock.now())
+    name = layout.safe_name(authority.id)
+    # Nothing signs this file: it says only what a verifier can find again in the other three.
     facts = {
-        "authority": authority.id,
-        "url": authority.url,
+        "authority": name,
         "subject": layout.SIGNED,
         "subject_sha256": sha256_hex(data),
         "gen_time": clock.stamp(stamp.gen_time),
-        "serial": stamp.serial,
-        "policy": stamp.policy,
         "name": stamp.authority,
         "verify_attime": stamp.verify_attime,
-        "expires": clock.stamp(stamp.expires),
+        "request_sha256": sha256_hex(request.der),
         "reply_sha256": sha256_hex(reply),
+        "chain_sha256": sha256_hex(stamp.chain_pem),
     }
     files = {"tsq": request.der, "tsr": reply, "chain.pem": stamp.chain_pem, "json": canonical_json(facts)}
-    return BundleStamp(layout.safe_name(authority.id), files)
+    return BundleStamp(name, files)

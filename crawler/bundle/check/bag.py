@@ -1,0 +1,117 @@
+"""The bag itself: closed list of files, manifests, bag-info.txt (format.md 3)."""
+
+import re
+from collections.abc import Iterator
+
+from crawler.bundle import layout
+from crawler.bundle.check.tree import Files
+from crawler.errors import VerificationError
+from crawler.model import Finding
+
+_LINE = re.compile(r"(?P<hash>[0-9a-f]+)  (?P<name>[A-Za-z0-9][A-Za-z0-9._/-]*)\Z")
+DIGITS = {"sha256": 64, "sha512": 128}
+
+
+def information(files: Files) -> dict[str, str]:
+    """bag-info.txt as label -> value. Raises VerificationError for a form that is not ours."""
+    found: dict[str, str] = {}
+    for line in files.read("bag-info.txt", 1 << 20).decode("utf-8").splitlines():
+        label, colon, value = line.partition(": ")
+        if not colon or label in found:
+            raise VerificationError(f"a line that is no label of its own: {line[:60]!r}", "bag-info.txt")
+        found[label] = value
+    return found
+
+
+def check_bag(files: Files) -> Iterator[Finding]:
+    """Check the list of files and the hash of each; one finding per wrong file."""
+    listed: dict[str, dict[str, str]] = {}
+    whole = True
+    for prefix in ("manifest", "tagmanifest"):
+        for algorithm, digits in DIGITS.items():
+            name = f"{prefix}-{algorithm}.txt"
+            try:
+                entries = _entries(files, name, digits)
+            except (VerificationError, UnicodeDecodeError) as error:
+                yield Finding("manifest", name, "fail", None, None, str(error))
+                whole = False
+                continue
+            for path, digest in entries.items():
+                listed.setdefault(path, {})[algorithm] = digest
+                if path.startswith("data/") != (prefix == "manifest"):
+                    yield Finding("manifest", path, "fail", None, name, "listed in the wrong manifest")
+                    whole = False
+    if "bagit.txt" in files.sizes and files.read("bagit.txt", 1 << 16) != layout.BAGIT:
+        yield Finding("bagit.txt", "bagit.txt", "fail", layout.BAGIT.decode(), None, "not the declaration of BagIt 1.0")
+        whole = False
+    for problem in _closed(files, set(listed)):
+        whole = False
+        yield problem
+    for path, digests in sorted(listed.items()):
+        if path not in files.sizes:
+            yield Finding("file", path, "fail", digests.get("sha256"), "no such file", "listed and missing")
+            whole = False
+            continue
+        found = dict(zip(("sha256", "sha512"), files.digests(path), strict=True))
+        wrong = [algorithm for algorithm, value in found.items() if digests.get(algorithm) != value]
+        whole = whole and not wrong
+        if len(wrong) == 1:
+            manifest = f"{'manifest' if path.startswith('data/') else 'tagmanifest'}-{wrong[0]}.txt"
+            why = f"the manifests do not agree on {path}"
+            yield Finding("manifest", manifest, "fail", digests.get(wrong[0]), found[wrong[0]], why)
+        elif wrong:
+            yield Finding("file", path, "fail", digests.get("sha256"), found["sha256"], "not the file that was listed")
+    if whole:
+        yield Finding("files", "manifests", "pass", None, f"{len(listed)} files", "each as listed, none beside them")
+
+
+def _entries(files: Files, name: str, digits: int) -> dict[str, str]:
+    text = files.read(name).decode("ascii")
+    if text and not text.endswith("\n"):
+        raise VerificationError("the last line is not whole", name)
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        match = _LINE.match(line)
+        if not match or len(match["hash"]) != digits or any(p in ("", ".", "..") for p in match["name"].split("/")):
+            raise VerificationError(f"a line that is no manifest line: {line[:80]!r}", name)
+        if match["name"] in found:
+            raise VerificationError(f"lists {match['name']} twice", name)
+        found[match["name"]] = match["hash"]
+    return found
+
+
+def _closed(files: Files, listed: set[str]) -> Iterator[Finding]:
+    """Nothing may lie in a bundle that no list names, and nothing that every bundle has may lack."""
+    beside = {*layout.TAG_MANIFESTS, layout.SIGNATURE, layout.PUBLIC_KEY}
+    for name in sorted(files.sizes):
+        if name not in listed and name not in beside and not layout.STAMP.match(name):
+            yield Finding("file", name, "fail", None, f"{files.sizes[name]} bytes", "no manifest lists it")
+    allowed = set(layout.TAG_FILES)
+    for name in sorted(listed):
+        if not name.startswith("data/") and name not in allowed:
+            yield Finding("file", name, "fail", None, None, "not a file that a bundle has")
+    for name in sorted({*layout.TAG_FILES, *layout.PAYLOAD} - listed):
+        yield Finding("file", name, "fail", "a file that every bundle has", None, "no manifest lists it")
+    for name in sorted(beside - files.sizes.keys()):
+        yield Finding("file", name, "fail", "a file that every bundle has", "no such file", "missing")
+    if not any(name.startswith("data/forms/") for name in listed):
+        yield Finding("file", "data/forms", "fail", "at least one form", None, "missing")
+
+
+def check_information(files: Files, said: dict[str, str]) -> Iterator[Finding]:
+    """Check what bag-info.txt says of the payload as a whole."""
+    payload = files.under("data/")
+    oxum = f"{sum(files.sizes[name] for name in payload)}.{len(payload)}"
+    if said.get("Payload-Oxum") != oxum:
+        yield Finding("bag-info.txt", "Payload-Oxum", "fail", said.get("Payload-Oxum"), oxum, "bytes and files of data/")
+    for label, value in (("BagIt-Profile-Identifier", layout.PROFILE), ("Titlewatch-Format", layout.FORMAT)):
+        if said.get(label) != value:
+            yield Finding("bag-info.txt", label, "fail", value, said.get(label), "another format than this verifier knows")
+    name = said.get("Internal-Sender-Identifier", "")
+    if not layout.BUNDLE_NAME.match(name):
+        yield Finding("bag-info.txt", "Internal-Sender-Identifier", "fail", "a bundle's name", name, "not a bundle's name")
+    elif name != files.name:
+        yield Finding("name", files.name, "not_checked", name, files.name, "the folder was renamed")
+    for language in ("en", "zh") if "pdf" in said.get("Reports", "pdf").split(", ") else ():
+        if layout.report(language) not in files.sizes:
+            yield Finding("file", layout.report(language), "fail", "a report", None, "bag-info.txt promises it")

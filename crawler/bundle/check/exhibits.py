@@ -1,0 +1,169 @@
+"""The exhibits: what was unpacked for people is what the records hold (format.md 4, 5)."""
+
+import csv
+import hashlib
+import io
+import ssl
+from collections.abc import Iterator
+from typing import Any
+
+from crawler.bundle import layout
+from crawler.bundle.check.log import Log
+from crawler.bundle.check.records import Records
+from crawler.bundle.check.tree import Files
+from crawler.errors import VerificationError
+from crawler.evidence.warc_read import read_member
+from crawler.model import Finding
+
+
+def check_exhibits(files: Files, said: dict[str, str], log: Log, records: Records) -> Iterator[Finding]:
+    """Check case.json, the tables and every exhibit's folder against log and records."""
+    case = files.json(layout.CASE)
+    exhibits = case["exhibits"]
+    names = [str(exhibit["exhibit"]) for exhibit in exhibits]
+    if said.get("External-Identifier") != case["case"]:
+        yield Finding("case.json", layout.CASE, "fail", said.get("External-Identifier"), str(case["case"]), "another case")
+    if said.get("Exhibit-Count") != str(len(names)):
+        yield Finding("bag-info.txt", "Exhibit-Count", "fail", said.get("Exhibit-Count"), str(len(names)), "in case.json")
+    logged = {layout.safe_name(exhibit) for exhibit in log.by_id("exhibit")}
+    for name in sorted(logged ^ set(names)):
+        why = "in the log and not in case.json" if name in logged else "in case.json and not in the log"
+        yield Finding("exhibit", name, "fail", None, None, why)
+    folders = {name.split("/")[2] for name in files.under("data/captures/")}
+    for name in sorted(folders ^ set(names)):
+        yield Finding("exhibit", f"data/captures/{name}", "fail", None, None, "a folder without exhibit, or the reverse")
+    for exhibit in exhibits:
+        if exhibit["exhibit"] in folders:
+            yield from _guarded(files, exhibit, log, records)
+    yield from _table(files, exhibits)
+
+
+def _guarded(files: Files, exhibit: dict[str, Any], log: Log, records: Records) -> Iterator[Finding]:
+    """One exhibit that cannot be read must not hide the others."""
+    folder = layout.capture_folder(str(exhibit["exhibit"]))
+    wrong = False
+    try:
+        for finding in _exhibit(files, exhibit, folder, log, records):
+            wrong |= finding.state == "fail"
+            yield finding
+    except VerificationError as error:
+        yield Finding("exhibit", error.which or folder, "fail", None, None, error.what)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration) as error:
+        yield Finding("exhibit", folder, "fail", None, repr(error), "cannot be read")
+    else:
+        if not wrong:
+            yield Finding("exhibit", folder, "pass", None, None, "its files are what log and records hold")
+
+
+def _exhibit(files: Files, exhibit: dict[str, Any], folder: str, log: Log, records: Records) -> Iterator[Finding]:
+    for name in layout.EXHIBIT_FILES:
+        if f"{folder}/{name}" not in files.sizes:
+            yield Finding("file", f"{folder}/{name}", "fail", "a file that every exhibit has", None, "missing")
+    entry = next(e for key, e in log.by_id("exhibit").items() if layout.safe_name(key) == exhibit["exhibit"])
+    listing_bytes = files.read(f"{folder}/listing.json")
+    listing, hit = files.json(f"{folder}/listing.json"), files.json(f"{folder}/hit.json")
+    capture = files.json(f"{folder}/capture.json")
+    yield from _same("listing", f"{folder}/listing.json", entry["listing_sha256"], hashlib.sha256(listing_bytes).hexdigest())
+    yield from _same("text", f"{folder}/text.txt", listing["text"].encode(), files.read(f"{folder}/text.txt"))
+    for key in ("url", "title", "posted_at", "posted_by", "links"):
+        yield from _same("hit", f"{folder}/hit.json {key}", listing[key], hit[key])
+    yield from _same("hit", f"{folder}/hit.json reasons", listing["match"]["reasons"], hit["reasons"])
+    yield from _same("hit", f"{folder}/hit.json", (entry["hit"], entry["work"]), (hit["hit_id"], hit["work_id"]))
+    yield from _same("hit", f"{layout.CASE}: {exhibit['exhibit']}", hit["url"], exhibit["url"])
+    yield from _decisions(folder, exhibit, hit, log)
+    for name, facts in capture["files"].items():
+        data = files.read(f"{folder}/{name}")
+        yield from _same("file", f"{folder}/{name}", facts["sha256"], hashlib.sha256(data).hexdigest())
+    exchanges = log.by_id("exchange")
+    if {e["exchange"] for e in capture["exchanges"]} != set(entry["exchanges"]):
+        yield Finding("capture", f"{folder}/capture.json", "fail", None, None, "not the exchanges of the ledger entry")
+    for exchange in capture["exchanges"]:
+        yield from _exchange(f"{folder}/capture.json", exchange, exchanges[exchange["exchange"]], records)
+    page = next(e for e in capture["exchanges"] if e["exchange"] == capture["page"] and e["role"] == "page")
+    yield from _page(files, f"{folder}/page.html", page, records)
+    yield from _chain(files, f"{folder}/tls-chain.pem", exchanges[capture["page"]])
+    hashes = {c["sha256"] for e in log.of_type("capture") if e["capture"] in entry["captures"] for c in e["files"].values()}
+    for name in ("screenshot.png", "dom.html"):
+        path = f"{folder}/{name}"
+        if path in files.sizes and hashlib.sha256(files.read(path)).hexdigest() not in hashes:
+            yield Finding("picture", path, "fail", None, None, "not a file of a capture that the log names")
+
+
+def _same(check: str, which: str, expected: Any, found: Any) -> Iterator[Finding]:
+    if expected != found:
+        yield Finding(check, which, "fail", str(expected)[:120], str(found)[:120], "does not agree with the record")
+
+
+def _decisions(folder: str, exhibit: dict[str, Any], hit: dict[str, Any], log: Log) -> Iterator[Finding]:
+    decided = log.by_id("decision")
+    if not hit["decisions"]:
+        yield Finding("decision", f"{folder}/hit.json", "fail", "a person's decision", None, "nobody decided")
+        return
+    for decision in hit["decisions"]:
+        entry = decided.get(decision["decision_id"], {})
+        facts = ("verdict", "decided_by", "decided_at")
+        yield from _same("decision", f"{folder}/hit.json", [entry.get(f) for f in facts], [decision[f] for f in facts])
+        yield from _same("decision", f"{folder}/hit.json", entry.get("hit"), hit["hit_id"])
+    last = hit["decisions"][-1]
+    yield from _same("decision", f"{layout.CASE}: {exhibit['exhibit']}", last["verdict"], exhibit["verdict"])
+    yield from _same("decision", f"{folder}/hit.json", "infringing", last["verdict"])
+
+
+def _exchange(which: str, said: dict[str, Any], entry: dict[str, Any], records: Records) -> Iterator[Finding]:
+    for key in ("url", "status", "started"):
+        yield from _same("exchange", f"{which} {said['exchange']} {key}", entry[key], said[key])
+    peer = (entry["address"], entry["port"])
+    yield from _same("exchange", f"{which} {said['exchange']} peer", peer, (said["peer"]["address"], said["peer"]["port"]))
+    for key in ("request", "response"):
+        if key in said:
+            yield from _same("exchange", f"{which} {said['exchange']} {key}", entry[key], said[key])
+    for record in said["records"]:
+        found = records.places.get(record["id"])
+        place = found and (found[0], found[1].offset, found[1].length, found[1].sha256, found[1].block_sha256)
+        claimed = tuple(record[key] for key in ("file", "offset", "length", "sha256", "block_sha256"))
+        yield from _same("exchange", f"{which} record {record['id']}", place, claimed)
+        if record["type"] in ("request", "response"):
+            yield from _same("exchange", f"{which} {record['type']}", entry[record["type"]]["sha256"], record["block_sha256"])
+
+
+def _page(files: Files, name: str, page: dict[str, Any], records: Records) -> Iterator[Finding]:
+    """page.html is the entity of the recorded response, decoded anew."""
+    try:
+        from crawler.evidence.http_message import decoded_entity
+    except ImportError as error:
+        yield Finding("page", name, "not_checked", None, None, f"cannot be decoded anew here ({error})")
+        return
+    record = next((r for r in page["records"] if r["type"] == "response"), None)
+    if record is None:
+        yield from _same("page", name, b"", files.read(name))
+        return
+    file, member = records.places[record["id"]]
+    response = read_member(files.path(file), member.offset, member.length).block
+    expected = hashlib.sha256(decoded_entity(response).body).hexdigest()
+    yield from _same("page", name, expected, hashlib.sha256(files.read(name)).hexdigest())
+
+
+def _chain(files: Files, name: str, entry: dict[str, Any]) -> Iterator[Finding]:
+    expected = (entry["tls"] or {}).get("chain_sha256", [])
+    if name not in files.sizes:
+        if expected:
+            yield Finding("certificate", name, "fail", "a chain", None, "missing, though the connection had one")
+        return
+    end = "-----END CERTIFICATE-----\n"
+    pieces = files.read(name).decode("ascii").split(end)
+    found = [hashlib.sha256(ssl.PEM_cert_to_DER_cert(piece + end)).hexdigest() for piece in pieces if piece]
+    yield from _same("certificate", name, expected, found)
+
+
+def _table(files: Files, exhibits: list[dict[str, Any]]) -> Iterator[Finding]:
+    text = files.read(layout.EXHIBITS).decode("utf-8-sig")
+    csv.field_size_limit(1 << 26)
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    found = [(row["exhibit"], row["hit_id"], row["verdict"]) for row in rows]
+    expected = [(e["exhibit"], e["hit_id"], e["verdict"]) for e in exhibits]
+    yield from _same("table", layout.EXHIBITS, expected, found)
+    for row in rows:
+        for column, value in row.items():
+            if value[:1] in ("=", "+", "-", "@", "\t"):
+                why = "a spreadsheet would run this cell"
+                yield Finding("table", f"{layout.EXHIBITS} {row['exhibit']} {column}", "fail", None, value[:40], why)

@@ -1,0 +1,157 @@
+"""The log: entries, chain, tree head, proofs (format.md 7)."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.bundle import layout
+from crawler.bundle.check.tree import Files
+from crawler.errors import VerificationError
+from crawler.evidence.strict_json import read_canonical, serialise
+from crawler.evidence.tree import leaf_hash, verify_consistency, verify_inclusion
+from crawler.model import Finding
+
+LINE_LIMIT = 16 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Log:
+    """What the entries say, by kind and id."""
+
+    size: int = 0
+    root: bytes = b""
+    leaves: dict[int, bytes] = field(default_factory=dict)
+    entries: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def by_id(self, kind: str) -> dict[str, dict[str, Any]]:
+        """The entries of one type by the id that they carry under its name."""
+        return {str(entry[kind]): entry for entry in self.entries.values() if entry["type"] == kind}
+
+    def of_type(self, *kinds: str) -> list[dict[str, Any]]:
+        """The entries of some types, in order."""
+        return [self.entries[seq] for seq in sorted(self.entries) if self.entries[seq]["type"] in kinds]
+
+
+def check_log(files: Files, said: dict[str, str], log: Log) -> Iterator[Finding]:
+    """Check every line, the head and every proof; fill in `log`."""
+    wrong = False
+    for problem in _lines(files, log):
+        wrong = True
+        yield problem
+    for problem in _head(files, said, log):
+        wrong = True
+        yield problem
+    for problem in _inclusion(files, log):
+        wrong = True
+        yield problem
+    for problem in _consistency(files, log):
+        wrong = True
+        yield problem
+    if not wrong:
+        found = f"{len(log.entries)} of {log.size} entries"
+        yield Finding("ledger", layout.LEDGER, "pass", None, found, "form, hashes, chain and proofs hold")
+
+
+def _lines(files: Files, log: Log) -> Iterator[Finding]:
+    previous: tuple[int, str] | None = None
+    with files.path(layout.LEDGER).open("rb") as file:
+        number = 0
+        while line := file.readline(LINE_LIMIT + 1):
+            number += 1
+            which = f"{layout.LEDGER} line {number}"
+            if not line.endswith(b"\n"):
+                yield Finding("ledger line", which, "fail", "a whole line", None, "cut off, or of unreasonable length")
+                return
+            line = line[:-1]
+            try:
+                entry = read_canonical(line, which)
+                seq, kind, claimed = entry["seq"], entry["type"], entry["hash"]
+                if type(seq) is not int or not isinstance(kind, str) or not isinstance(claimed, str):
+                    raise TypeError("not the members of an entry")
+                if kind in ("exchange", "capture", "exhibit", "decision"):
+                    str(entry[kind])
+            except (VerificationError, KeyError, TypeError) as error:
+                yield Finding("ledger line", which, "fail", "an entry", None, str(error))
+                previous = None
+                continue
+            which = f"{layout.LEDGER} entry {seq}"
+            found = hashlib.sha256(serialise({k: v for k, v in entry.items() if k != "hash"})).hexdigest()
+            if found != claimed:
+                yield Finding("ledger hash", which, "fail", claimed, found, "the entry was changed")
+            if previous is not None and seq <= previous[0]:
+                yield Finding("ledger numbering", which, "fail", f"more than {previous[0]}", str(seq), "added or moved")
+            if previous is not None and seq == previous[0] + 1 and entry.get("prev") != previous[1]:
+                yield Finding("ledger chain", which, "fail", previous[1], str(entry.get("prev")), "the chain is broken")
+            previous = (seq, claimed)
+            log.entries[seq] = entry
+            log.leaves[seq] = leaf_hash(line)
+
+
+def _head(files: Files, said: dict[str, str], log: Log) -> Iterator[Finding]:
+    head = read_canonical(files.read(layout.TREE_HEAD, 1 << 16), layout.TREE_HEAD)
+    log.size, log.root = int(head["size"]), bytes.fromhex(head["root"])
+    last = max(log.entries, default=-1)
+    if log.size != last + 1 or log.entries.get(last, {}).get("hash") != head["last"]:
+        why = "the log does not end where the tree head says"
+        yield Finding("tree head", layout.TREE_HEAD, "fail", f"{log.size} entries", f"last is {last}", why)
+    signers = {entry.get("signer") for entry in log.of_type("init", "key")}
+    if signers and head["signer"] not in signers:
+        why = "signed with a key that the ledger does not know"
+        yield Finding("signer", layout.TREE_HEAD, "fail", ", ".join(map(str, signers)), str(head["signer"]), why)
+    expected = {
+        "Log-Root-SHA256": head["root"],
+        "Log-Size": str(log.size),
+        "Log-Last-Seq": str(last),
+        "Log-First-Seq": str(min(log.entries, default=-1)),
+        "Log-Entry-Count": str(len(log.entries)),
+        "Signer-Fingerprint": head["signer"],
+    }
+    for label, value in expected.items():
+        if said.get(label) != value:
+            yield Finding("bag-info.txt", label, "fail", said.get(label), value, "not what the log says")
+
+
+def _inclusion(files: Files, log: Log) -> Iterator[Finding]:
+    proved: set[int] = set()
+    for name in files.under("data/log/inclusion/"):
+        value = files.json(name)
+        if (value["size"], value["root"]) != (log.size, log.root.hex()):
+            yield Finding("inclusion proof", name, "fail", log.root.hex(), str(value["root"]), "for another tree")
+            continue
+        for item in value["entries"]:
+            seq = item["seq"]
+            which = f"{name} entry {seq}"
+            if log.leaves.get(seq) is None or log.leaves[seq].hex() != item["leaf"]:
+                yield Finding("inclusion proof", which, "fail", item["leaf"], None, "not of an entry of this log")
+                continue
+            try:
+                verify_inclusion(log.leaves[seq], seq, log.size, [bytes.fromhex(p) for p in item["proof"]], log.root)
+                proved.add(seq)
+            except VerificationError as error:
+                yield Finding("inclusion proof", which, "fail", log.root.hex(), None, str(error))
+    for seq in sorted(log.entries.keys() - proved):
+        why = "no proof ties the entry to the tree head"
+        yield Finding("inclusion proof", f"{layout.LEDGER} entry {seq}", "fail", "a proof", None, why)
+
+
+def _consistency(files: Files, log: Log) -> Iterator[Finding]:
+    if layout.CONSISTENCY not in files.sizes:
+        yield Finding("consistency proof", layout.CONSISTENCY, "fail", "a file that every bundle has", None, "missing")
+        return
+    value = files.json(layout.CONSISTENCY)
+    proved = set()
+    for item in value["earlier"]:
+        which = f"{layout.CONSISTENCY}: {str(item['what'])[:80]}"
+        proof = [bytes.fromhex(piece) for piece in item["proof"]]
+        try:
+            verify_consistency(item["size"], log.size, bytes.fromhex(item["root"]), log.root, proof)
+            proved.add((item["size"], item["root"]))
+        except VerificationError as error:
+            yield Finding("consistency proof", which, "fail", log.root.hex(), item["root"], str(error))
+    for name in files.under("data/warc/"):
+        if name.endswith(".seal.json"):
+            head = files.json(name)["ledger"]
+            if head["size"] <= log.size and (head["size"], head["root"]) not in proved:
+                why = "no proof that the log continues the one that was sealed"
+                yield Finding("consistency proof", name, "fail", head["root"], None, why)

@@ -1,0 +1,183 @@
+"""Signatures and stamps over the tag manifest and over the seals (format.md 3.3, 3.4, 6.3)."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+from crawler.bundle import layout
+from crawler.bundle.check.tree import Files
+from crawler.errors import EvidenceError, VerificationError
+from crawler.evidence import keys, timestamp
+from crawler.evidence.strict_json import read_canonical
+from crawler.model import Finding
+
+STAMP_LIMIT = 4 * 1024 * 1024
+PARTS = ("tsq", "tsr", "chain.pem", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The signer's public key and the authorities' roots, PEM both, from outside the bundle."""
+
+    key: bytes | None
+    roots: bytes | None
+
+
+def check_signature(files: Files, said: dict[str, str], trust: Trust) -> Iterator[Finding]:
+    """Check the signature over the tag manifest, and whose it is."""
+    inner = files.read(layout.PUBLIC_KEY, STAMP_LIMIT)
+    yield from check_signed(files, layout.SIGNED, layout.SIGNATURE, trust.key or inner)
+    try:
+        fingerprint = keys.fingerprint(inner)
+    except VerificationError as error:
+        yield Finding("signer", layout.PUBLIC_KEY, "fail", said.get("Signer-Fingerprint"), None, error.what)
+        return
+    if load_pem_public_key(inner).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) != inner:
+        yield Finding("signer", layout.PUBLIC_KEY, "fail", None, None, "not the plain PEM form of the key")
+    elif said.get("Signer-Fingerprint") != fingerprint:
+        expected = said.get("Signer-Fingerprint")
+        yield Finding("signer", layout.PUBLIC_KEY, "fail", expected, fingerprint, "not the key that bag-info.txt names")
+    elif trust.key is None:
+        why = "no key was given from outside: compare this fingerprint with the collector's"
+        yield Finding("signer", layout.PUBLIC_KEY, "not_checked", None, fingerprint, why)
+    elif keys.fingerprint(trust.key) != fingerprint:
+        expected = keys.fingerprint(trust.key)
+        yield Finding("signer", layout.PUBLIC_KEY, "fail", expected, fingerprint, "not the key that was given")
+    else:
+        yield Finding("signer", layout.PUBLIC_KEY, "pass", None, fingerprint, "the key that was given")
+
+
+def check_signed(files: Files, subject: str, signature: str, key: bytes) -> Iterator[Finding]:
+    """Check one Ed25519 signature."""
+    try:
+        keys.verify(key, files.read(subject), files.read(signature, 1024), signature)
+        yield Finding("signature", subject, "pass", None, None, "signed, and not changed since")
+    except VerificationError as error:
+        yield Finding("signature", error.which or signature, "fail", None, None, error.what)
+
+
+def check_bundle_stamps(files: Files, said: dict[str, str], trust: Trust) -> Iterator[Finding]:
+    """Check the stamps that bag-info.txt names, and that no others lie there."""
+    words = [word.strip() for word in said.get("Timestamp-Authorities", "").split(",")]
+    expected = {word for word in words if word and "(" not in word}
+    for word in words:
+        if word.startswith("none"):
+            why = "UNSTAMPED: no timestamp authority was configured"
+            yield Finding("stamp", layout.SIGNED, "not_checked", None, None, why)
+        elif word.endswith("(pending)"):
+            why = "pending: the authority had not answered when the bundle was exported"
+            yield Finding("stamp", f"timestamps/{word.removesuffix(' (pending)')}", "not_checked", None, None, why)
+    if not any(words):
+        yield Finding("stamp", "bag-info.txt", "fail", "Timestamp-Authorities", None, "missing")
+    renewed: dict[str, set[str]] = {}
+    for name in files.under("timestamps/"):
+        match = layout.STAMP.match(name)
+        if match and match["authority"] not in expected:
+            yield Finding("stamp", name, "fail", None, None, "a stamp that bag-info.txt does not expect")
+        elif match and match["renewal"]:
+            renewed.setdefault(match["authority"], set()).add(match["renewal"])
+    subject = files.read(layout.SIGNED)
+    for authority in sorted(expected):
+        yield from _check_stamp(files, f"timestamps/{authority}", layout.SIGNED, subject, trust)
+        for renewal in sorted(renewed.get(authority, ())):
+            # A renewal is a stamp over the reply that it renews.
+            previous = files.read(f"timestamps/{authority}.tsr", STAMP_LIMIT)
+            yield from _check_stamp(files, f"timestamps/{authority}{renewal}", f"{authority}.tsr", previous, trust)
+
+
+def _check_stamp(files: Files, stem: str, subject: str, data: bytes, trust: Trust) -> Iterator[Finding]:
+    try:
+        parts = [files.read(f"{stem}.{part}", STAMP_LIMIT) for part in PARTS]
+    except VerificationError as error:
+        yield Finding("stamp", error.which, "fail", "a file of the stamp", None, error.what)
+        return
+    yield from check_stamp(stem, subject, data, parts, trust)
+
+
+def check_stamp(stem: str, subject: str, data: bytes, parts: Sequence[bytes], trust: Trust) -> Iterator[Finding]:
+    """Check one stamp: request, reply, chain and what its JSON says; without roots what can be.
+
+    The JSON holds the hashes of the other three, so that a changed one can be named.
+    """
+    request, reply, chain, written = parts
+    hashes = {part: hashlib.sha256(content).hexdigest() for part, content in zip(PARTS, parts, strict=True)}
+    try:
+        facts = read_canonical(written, f"{stem}.json")
+        said = {"tsq": facts.get("request_sha256"), "tsr": facts["reply_sha256"], "chain.pem": facts.get("chain_sha256")}
+    except (VerificationError, KeyError, TypeError, AttributeError) as error:
+        yield Finding("stamp", f"{stem}.json", "fail", None, str(error), "cannot be read")
+        return
+    strange = [part for part, digest in said.items() if digest is not None and digest != hashes[part]]
+    try:
+        timestamp.check_stored_chain(reply, chain)
+        moment = timestamp.check_unrooted(data, request, reply)
+        name = ""
+        if trust.roots is not None:
+            name = timestamp.verify_stored(data, request, reply, chain, trust.roots).authority
+    except EvidenceError as error:
+        which = strange[0] if len(strange) == 1 else "tsr"
+        yield Finding("stamp", f"{stem}.{which}", "fail", said[which], hashes[which], str(error))
+        return
+    told = moment.isoformat().replace("+00:00", "Z")
+    expected: dict[str, Any] = {
+        "gen_time": told,
+        "verify_attime": int(moment.timestamp()),
+        "subject": subject,
+        "subject_sha256": hashlib.sha256(data).hexdigest(),
+        "authority": stem.rpartition("/")[2].removeprefix(f"{subject}.").partition(".renewal-")[0],
+    }
+    if name:
+        expected["name"] = name
+    disagree = [key for key, value in expected.items() if facts.get(key) != value]
+    if strange or disagree:
+        which = f"{stem}.{strange[0]}" if len(strange) == 1 and not disagree else f"{stem}.json"
+        why = f"files of the stamp do not agree: {', '.join([*strange, *disagree])}"
+        yield Finding("stamp", which, "fail", None, None, why)
+    elif trust.roots is None:
+        why = "imprint and nonce hold; who stamped it is not checked: no roots were given"
+        yield Finding("stamp", stem, "not_checked", None, told, why)
+    else:
+        yield Finding("stamp", stem, "pass", None, told, f"stamped by {name} over {subject}")
+
+
+def check_seal(
+    files: Files, segment: str, entry: dict[str, Any] | None, stamps: dict[str, dict[str, Any]], trust: Trust
+) -> Iterator[Finding]:
+    """Check a segment's seal against its ledger entry; `stamps` are the stamp entries by authority."""
+    stem = f"data/warc/{segment.removesuffix('.warc.gz')}.seal.json"
+    if stem not in files.sizes:
+        state, why = ("fail", "missing, though the ledger names it") if entry else ("not_checked", "not sealed when exported")
+        yield Finding("seal", stem, state, "a seal" if entry else None, None, why)  # type: ignore[arg-type]
+        return
+    data = files.read(stem, STAMP_LIMIT)
+    seal = read_canonical(data, stem)
+    found = hashlib.sha256(data).hexdigest()
+    if entry is not None and (entry["seal_sha256"], entry["sha256"]) != (found, seal["sha256"]):
+        yield Finding("seal", stem, "fail", entry["seal_sha256"], found, "not the seal that the ledger names")
+    if seal["segment"] != segment:
+        yield Finding("seal", stem, "fail", segment, str(seal["segment"]), "the seal of another segment")
+    inner = files.read(layout.PUBLIC_KEY, STAMP_LIMIT)
+    if keys.fingerprint(inner) == seal["signer"]:
+        yield from check_signed(files, stem, stem + ".ed25519", trust.key or inner)
+    else:
+        why = "sealed with an earlier key, which is not in the bundle"
+        yield Finding("signature", stem, "not_checked", None, str(seal["signer"]), why)
+    why = "the bundle holds this case's records only; each is checked against the ledger"
+    yield Finding("seal", segment, "not_checked", str(seal["sha256"]), None, f"hash of the whole segment: {why}")
+    if not seal["authorities"]:
+        yield Finding("stamp", stem, "not_checked", None, None, "UNSTAMPED: no timestamp authority was configured")
+    for authority in seal["authorities"]:
+        names = [f"{stem}.{authority}.{part}" for part in PARTS]
+        if any(name in files.sizes for name in names):
+            for name in names:
+                listed = stamps.get(authority, {}).get("files", {}).get(name.rpartition("/")[2])
+                if listed and hashlib.sha256(files.read(name, STAMP_LIMIT)).hexdigest() != listed["sha256"]:
+                    yield Finding("stamp", name, "fail", listed["sha256"], None, "not the file that the ledger names")
+            yield from _check_stamp(files, f"{stem}.{authority}", stem.rpartition("/")[2], data, trust)
+        elif authority in stamps:
+            yield Finding("stamp", names[1], "fail", "a stamp", None, "missing, though the ledger names it")
+        else:
+            yield Finding("stamp", names[1], "not_checked", None, None, "pending when the bundle was exported")

@@ -1,0 +1,315 @@
+"""The verifier passes what was exported and finds every way of tampering with it."""
+
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from crawler.bundle import layout
+from crawler.bundle.bag import Bag
+from crawler.bundle.check import check
+from crawler.bundle.check.bag import information
+from crawler.bundle.check.signatures import PARTS, Trust, check_bundle_stamps, check_signature
+from crawler.bundle.check.tree import walk
+from crawler.evidence.canonical import canonical_json
+from crawler.evidence.warc_record import gzip_member
+from crawler.model import Finding
+from tests.bundle.conftest import Made
+
+Fresh = Callable[[], Path]
+
+
+def failures(bundle: Path, made: Made) -> list[Finding]:
+    return [finding for finding in check(bundle, made.key, made.roots) if finding.state == "fail"]
+
+
+def reforge(bundle: Path) -> None:
+    """Write all manifests anew over what lies there, as somebody without the key can."""
+    bag = Bag(bundle)
+    for path in sorted(bundle.rglob("*")):
+        name = path.relative_to(bundle).as_posix()
+        if path.is_file() and name.isascii() and (name.startswith("data/") or name in ("bagit.txt", "bag-info.txt", "README-en.md", "README-zh.md", "verify.sh")):
+            bag.adopt(name)
+    for algorithm in layout.ALGORITHMS:
+        (bundle / f"manifest-{algorithm}.txt").write_bytes(bag.payload_manifest(algorithm))
+        bag.adopt(f"manifest-{algorithm}.txt")
+    for algorithm in layout.ALGORITHMS:
+        lines = [f"{getattr(bag.tags[name], algorithm)}  {name}\n" for name in sorted(bag.tags)]
+        (bundle / f"tagmanifest-{algorithm}.txt").write_text("".join(lines))
+
+
+def test_the_exported_bundle_passes_with_key_and_roots(made: Made) -> None:
+    findings = list(check(made.built.bundle, made.key, made.roots))
+    assert [finding for finding in findings if finding.state == "fail"] == []
+    assert {f.check for f in findings if f.state == "not_checked"} == {"seal"}
+    passed = {finding.check for finding in findings if finding.state == "pass"}
+    assert {"files", "signature", "signer", "stamp", "ledger", "segment", "exhibit", "wacz"} <= passed
+
+
+def test_without_key_and_roots_signer_and_stamps_are_not_checked(made: Made) -> None:
+    findings = list(check(made.built.bundle))
+    assert [finding for finding in findings if finding.state == "fail"] == []
+    assert {"signer", "stamp"} <= {finding.check for finding in findings if finding.state == "not_checked"}
+
+
+def test_the_zip_passes_too(made: Made) -> None:
+    assert made.built.zip is not None
+    findings = list(check(made.built.zip, made.key, made.roots))
+    assert [finding for finding in findings if finding.state == "fail"] == []
+
+
+def test_one_changed_byte_in_any_file_is_found_and_named(made: Made, copy: Fresh) -> None:
+    bundle = copy()
+    names = [path.relative_to(bundle).as_posix() for path in sorted(bundle.rglob("*")) if path.is_file()]
+    missed = []
+    for name in names:
+        path = bundle / name
+        data = path.read_bytes()
+        for place in {0, len(data) // 2, len(data) - 1}:
+            spoiled = bytearray(data)
+            spoiled[place] ^= 0x01
+            path.write_bytes(bytes(spoiled))
+            found = failures(bundle, made)
+            if not any(name in finding.object or Path(name).stem in finding.object for finding in found):
+                missed.append((name, place, [f.object for f in found][:3]))
+        path.write_bytes(data)
+    assert missed == []
+
+
+def test_any_changed_byte_of_stamp_signature_and_key_is_found(made: Made, copy: Fresh) -> None:
+    bundle = copy()
+    files, _ = walk(bundle, bundle.name)
+    said = information(files)
+    trust = Trust(made.key, made.roots)
+    for name in (*(f"timestamps/practice.{part}" for part in PARTS), layout.SIGNATURE, layout.PUBLIC_KEY):
+        data = (bundle / name).read_bytes()
+        missed = []
+        for place in range(0, len(data)):
+            (bundle / name).write_bytes(data[:place] + bytes([data[place] ^ 0x01]) + data[place + 1 :])
+            found = [*check_bundle_stamps(files, said, trust), *check_signature(files, said, trust)]
+            if not any(finding.state == "fail" and name in finding.object for finding in found):
+                missed.append(place)
+        (bundle / name).write_bytes(data)
+        assert missed == [], name
+
+
+def test_verify_sh_finds_a_changed_byte_in_any_listed_file(made: Made, copy: Fresh) -> None:
+    bundle = copy()
+    for name in ("data/case.json", "README-zh.md", "bag-info.txt", "verify.sh", "manifest-sha512.txt", layout.SIGNATURE, "timestamps/practice.tsr"):
+        path = bundle / name
+        data = path.read_bytes()
+        path.write_bytes(data[:-2] + bytes([data[-2] ^ 1]) + data[-1:])
+        done = subprocess.run(
+            ["sh", "verify.sh", made.authority.roots, made.case.key], cwd=bundle, capture_output=True, text=True, check=False
+        )
+        assert done.returncode != 0, name
+        path.write_bytes(data)
+
+
+def delete(name: str) -> Callable[[Path], None]:
+    return lambda bundle: (bundle / name).unlink()
+
+
+def insert(name: str) -> Callable[[Path], None]:
+    def act(bundle: Path) -> None:
+        (bundle / name).parent.mkdir(parents=True, exist_ok=True)
+        (bundle / name).write_bytes(b"slipped in")
+
+    return act
+
+
+def link(bundle: Path) -> None:
+    target = bundle / "data/case.json"
+    aside = bundle.parent / "aside.json"
+    shutil.copy(target, aside)
+    target.unlink()
+    target.symlink_to(aside)
+
+
+def folder_link(bundle: Path) -> None:
+    (bundle / "data/extra").symlink_to("/")
+
+
+def case_clash(bundle: Path) -> None:
+    shutil.copy(bundle / "data/case.json", bundle / "data/Case.json")
+
+
+def pipe(bundle: Path) -> None:
+    os.mkfifo(bundle / "data/pipe")
+
+
+def truncate(name: str) -> Callable[[Path], None]:
+    return lambda bundle: (bundle / name).write_bytes((bundle / name).read_bytes()[:-40])
+
+
+def pad(name: str) -> Callable[[Path], None]:
+    return lambda bundle: (bundle / name).write_bytes((bundle / name).read_bytes() + b"\x00" * 4096)
+
+
+def swap(bundle: Path) -> None:
+    one, other = (bundle / f"data/captures/01JEXH{n:020d}/page.html" for n in (0, 1))
+    first, second = one.read_bytes(), other.read_bytes()
+    one.write_bytes(second)
+    other.write_bytes(first)
+
+
+def edit_information(bundle: Path) -> None:
+    path = bundle / "bag-info.txt"
+    path.write_text(path.read_text().replace("Exhibit-Count: 3", "Exhibit-Count: 2"))
+
+
+def unlisted_tag_files(bundle: Path) -> None:
+    for algorithm in layout.ALGORITHMS:
+        (bundle / f"tagmanifest-{algorithm}.txt").unlink()
+
+
+TAMPERING: dict[str, Callable[[Path], None]] = {
+    "payload file deleted": delete("data/captures/01JEXH00000000000000000001/page.html"),
+    "tag file deleted": delete("README-zh.md"),
+    "signature deleted": delete(layout.SIGNATURE),
+    "key deleted": delete(layout.PUBLIC_KEY),
+    "stamp deleted": delete("timestamps/practice.tsr"),
+    "proof deleted": delete("data/log/inclusion/01JEXH00000000000000000001.json"),
+    "payload file inserted": insert("data/captures/01JEXH00000000000000000001/extra.html"),
+    "tag file inserted": insert("notes.txt"),
+    "hidden file inserted": insert("data/.hidden"),
+    "file beside the signature": insert("signatures/other.txt"),
+    "stamp of a stranger": insert("timestamps/stranger.tsr"),
+    "fetch.txt": insert("fetch.txt"),
+    "name with a space": insert("data/a name.txt"),
+    "name not ASCII": insert("data/证据.txt"),
+    "link instead of a file": link,
+    "link to a folder": folder_link,
+    "names that differ in case": case_clash,
+    "a pipe": pipe,
+    "segment cut": truncate("data/warc/TW-01JRUN00000000000000000000-000001.warc.gz"),
+    "segment padded": pad("data/warc/TW-01JRUN00000000000000000000-000001.warc.gz"),
+    "pages swapped": swap,
+    "bag-info edited": edit_information,
+    "tag manifests deleted": unlisted_tag_files,
+}
+
+
+@pytest.mark.parametrize("act", TAMPERING.values(), ids=list(TAMPERING))
+@pytest.mark.parametrize("forged", [False, True], ids=["plain", "re-forged"])
+def test_tampering_is_found(made: Made, copy: Fresh, act: Callable[[Path], None], forged: bool) -> None:
+    bundle = copy()
+    act(bundle)
+    if forged and act is not unlisted_tag_files:
+        reforge(bundle)
+    assert failures(bundle, made)
+
+
+def ledger_lines(bundle: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (bundle / layout.LEDGER).read_text().splitlines()]
+
+
+def write_ledger(bundle: Path, entries: list[dict[str, object]]) -> None:
+    """Write entries with every hash computed anew, as somebody who knows the format can."""
+    lines = []
+    for entry in entries:
+        body = {key: value for key, value in entry.items() if key != "hash"}
+        lines.append(canonical_json(body | {"hash": hashlib.sha256(canonical_json(body)).hexdigest()}))
+    (bundle / layout.LEDGER).write_bytes(b"".join(line + b"\n" for line in lines))
+
+
+def ledger_edit(change: Callable[[list[dict[str, object]]], list[dict[str, object]]]) -> Callable[[Path], None]:
+    return lambda bundle: write_ledger(bundle, change(ledger_lines(bundle)))
+
+
+def changed(entries: list[dict[str, object]]) -> list[dict[str, object]]:
+    next(e for e in entries if e["type"] == "exchange")["address"] = "192.0.2.7"
+    return entries
+
+
+def renumbered(entries: list[dict[str, object]]) -> list[dict[str, object]]:
+    for entry in entries[3:]:
+        entry["seq"] = int(str(entry["seq"])) + 1
+    return entries
+
+
+LEDGER: dict[str, Callable[[list[dict[str, object]]], list[dict[str, object]]]] = {
+    "edited": changed,
+    "deleted": lambda entries: entries[:5] + entries[6:],
+    "decision deleted": lambda entries: entries[:-1],
+    "doubled": lambda entries: [*entries[:5], entries[4], *entries[5:]],
+    "reordered": lambda entries: [*entries[:4], entries[5], entries[4], *entries[6:]],
+    "renumbered": renumbered,
+}
+
+
+@pytest.mark.parametrize("change", LEDGER.values(), ids=list(LEDGER))
+def test_a_reforged_ledger_is_found_in_the_log_itself(made: Made, copy: Fresh, change: Callable) -> None:  # type: ignore[type-arg]
+    bundle = copy()
+    ledger_edit(change)(bundle)
+    reforge(bundle)
+    assert {"ledger numbering", "inclusion proof", "tree head", "ledger chain"} & {f.check for f in failures(bundle, made)}
+
+
+def test_a_record_added_to_a_segment_is_found(made: Made, copy: Fresh) -> None:
+    bundle = copy()
+    segment = next((bundle / "data/warc").glob("*.warc.gz"))
+    record = b"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:0>\r\nContent-Length: 2\r\n\r\nhi\r\n\r\n"
+    segment.write_bytes(segment.read_bytes() + gzip_member(record))
+    reforge(bundle)
+    assert any(f.check == "record" and "@" in f.object for f in failures(bundle, made))
+
+
+def test_a_stranger_who_signs_everything_anew_is_found_by_the_key(made: Made, copy: Fresh) -> None:
+    bundle = copy()
+    (bundle / "data/case.json").write_text((bundle / "data/case.json").read_text().replace("criminal", "civil"))
+    reforge(bundle)
+    key = Ed25519PrivateKey.generate()
+    (bundle / layout.PUBLIC_KEY).write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    (bundle / layout.SIGNATURE).write_bytes(key.sign((bundle / layout.SIGNED).read_bytes()))
+    found = failures(bundle, made)
+    assert {"signature", "signer", "stamp"} <= {finding.check for finding in found}
+
+
+def test_a_zip_that_is_not_ours_is_refused_before_it_is_unpacked(made: Made, tmp_path: Path) -> None:
+    def pack(name: str, *entries: tuple[str, bytes], compress: int = zipfile.ZIP_STORED) -> list[Finding]:
+        path = tmp_path / f"{name}.zip"
+        with zipfile.ZipFile(path, "w", compress) as archive:
+            for entry, data in entries:
+                archive.writestr(entry, data)
+        return [f for f in check(path) if f.state == "fail"]
+
+    assert any("leaves the bundle" in f.why for f in pack("escape", ("x/../../evil.txt", b"x")))
+    assert any("compressed" in f.why for f in pack("bomb", ("x/zero", b"\0" * 10_000_000), compress=zipfile.ZIP_DEFLATED))
+    assert pack("empty")
+    broken = tmp_path / "broken.zip"
+    assert made.built.zip is not None
+    data = made.built.zip.read_bytes()
+    broken.write_bytes(data[: len(data) // 2])
+    assert any(f.state == "fail" for f in check(broken))
+    padded = tmp_path / "padded.zip"
+    padded.write_bytes(b"x" * 100 + data)
+    assert any(f.state == "fail" and f.check == "zip" for f in check(padded))
+    assert not (tmp_path / "evil.txt").exists()
+
+
+def test_hostile_files_end_as_findings(made: Made, copy: Fresh) -> None:
+    for name, data in {
+        "data/case.json": b"[" * 200_000,
+        "data/log/tree-head.json": b"null",
+        "data/log/ledger.jsonl": b'{"seq":1e400}\n' + b"x" * 1000,
+        "data/log/consistency.json": b'{"earlier":{"a":1}}',
+        "data/captures/01JEXH00000000000000000001/capture.json": b'{"files":[],"exchanges":3}',
+        "data/exhibits.csv": b"\xff\xfe\x00",
+        "manifest-sha256.txt": b"00  ../../etc/passwd\n",
+        "bag-info.txt": b"\xff\xff",
+        "data/warc/TW-01JRUN00000000000000000000-000001.warc.gz": gzip.compress(b"\0" * 50_000_000),
+        "data/wacz/" + next((made.built.bundle / "data/wacz").iterdir()).name: b"PK\x05\x06" + b"\0" * 18,
+    }.items():
+        bundle = copy()
+        (bundle / name).write_bytes(data)
+        assert failures(bundle, made), name
