@@ -15,7 +15,7 @@ from scrapy.exceptions import (
 )
 
 from crawler.engine.guard.addresses import Resolver
-from crawler.engine.wire import WireDownloadHandler, names, tls
+from crawler.engine.wire import WireDownloadHandler, names, recording, tls
 from crawler.errors import EnvironmentProblem, UsageError
 from crawler.model import Exchange
 from tests.crawl.crawling import crawl
@@ -339,6 +339,24 @@ async def test_a_sink_that_fails_is_not_swallowed(server: HostileServer) -> None
     url = server.url("/plain")
     outcome = await crawl(Request(url, meta={"titlewatch_exchange_sink": full}))
     assert isinstance(outcome.failures[url], OSError)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@coroutine_test
+async def test_a_full_disk_is_not_taken_for_the_servers_fault(
+    authorities: Authorities, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    def no_room(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(recording, "TemporaryFile", no_room)
+    with HostileServer(authorities.good() if scheme == "https" else None) as server:
+        url = server.url("/big")
+        outcome = await crawl(url)
+    failure = outcome.failures[url]
+    assert isinstance(failure, OSError)
+    assert failure.errno == 28
+    assert len(outcome.exchanges) == 1
 
 
 @coroutine_test

@@ -67,17 +67,20 @@ class Connection(Protocol):
         self._transport: Any = None
 
     async def ended(self) -> End:
-        """Wait until the exchange is over, in whatever way."""
+        """Wait until the exchange is over, in whatever way. Raises what went wrong on our side."""
         await self._over
         assert self.end is not None
         return self.end
 
     def connectionMade(self) -> None:
         self._transport = self.transport
-        address, self.port = self._transport.getHandle().getpeername()[:2]
-        self.address = str(address).split("%", 1)[0]
         try:
+            address, self.port = self._transport.getHandle().getpeername()[:2]
+            self.address = str(address).split("%", 1)[0]
             self._check_peer(self.address)
+        except OSError as error:
+            self._finish("reset", str(error), abort=True)
+            return
         except AddressRefused as refusal:
             self.refusal = refusal
             self._finish("refused", str(refusal), abort=True)
@@ -92,13 +95,23 @@ class Connection(Protocol):
     def handshakeCompleted(self) -> None:
         assert self._tls is not None
         handle = self._transport.getHandle()
-        self.tls = describe(handle, self._tls.server_name)
+        try:
+            self.tls = describe(handle, self._tls.server_name)
+        except Exception as fault:  # noqa: BLE001 - raised again by `ended`
+            self._fault(fault)
+            return
         self.certificate = handle.get_peer_certificate()
         self._send()
 
     def dataReceived(self, data: bytes) -> None:
         if self.end is not None and self.end != "whole":
             return
+        try:
+            self._receive(data)
+        except Exception as fault:  # noqa: BLE001 - raised again by `ended`
+            self._fault(fault)
+
+    def _receive(self, data: bytes) -> None:
         self._heard = self._loop.time()
         if self.first_byte_at is None:
             self.first_byte_at = clock.now()
@@ -107,10 +120,9 @@ class Connection(Protocol):
         if over:
             data = data[:room]
         self.recording.append(data)
-        if self.end == "whole":
-            self.framing.feed(data)
-            return
         self.framing.feed(data)
+        if self.end == "whole":
+            return
         if self._is_work():
             assert self.framing.body_start is not None
             self.recording.cut(self.framing.body_start)
@@ -136,7 +148,8 @@ class Connection(Protocol):
             self._finish("closed" if missing else "whole", missing or "")
         elif self._tls is not None:
             self.framing.closed()
-            self._finish("unclean", "the connection ended without a TLS close_notify")
+            alert = isinstance(value, SSL.Error)
+            self._finish("unclean", _tls_words(value) if alert else "the connection ended without a TLS close_notify")
         else:
             self.framing.closed()
             self._finish("reset", str(value))
@@ -183,6 +196,12 @@ class Connection(Protocol):
                 self._timer.cancel()
             if self._transport is not None:
                 self._transport.abortConnection()
+
+    def _fault(self, fault: Exception) -> None:
+        """A fault of ours (a full disk, a bug) is never recorded as the server's: `ended` raises it."""
+        if not self._over.done():
+            self._over.set_exception(fault)
+        self._finish("unclean", str(fault), abort=True)
 
     def _part(self) -> None:
         """Close politely, and firmly if the peer does not."""

@@ -5,8 +5,6 @@ from functools import lru_cache
 from hashlib import sha256
 
 import certifi
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import Certificate
 from OpenSSL import SSL, crypto
 from service_identity import CertificateError, VerificationError
 from service_identity.hazmat import DNS_ID, IPAddress_ID, verify_service_identity
@@ -53,14 +51,14 @@ class Unenforced:
 
 def describe(connection: SSL.Connection, server_name: str) -> Tls:
     """What a connection whose handshake is done says of itself, verified against the system's and certifi's roots."""
-    certificates = connection.get_peer_cert_chain(as_cryptography=True) or []
-    chain = tuple(certificate.public_bytes(Encoding.DER) for certificate in certificates)
+    certificates = tuple(connection.get_peer_cert_chain() or ())
+    chain = tuple(crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate) for certificate in certificates)
     return Tls(
         version=connection.get_protocol_version_name(),
         cipher=connection.get_cipher_name() or "",
         server_name=server_name,
         chain=chain,
-        verify_error=_verify(chain, server_name, tuple(certificates)),
+        verify_error=_verify(chain, server_name, certificates),
     )
 
 
@@ -73,7 +71,7 @@ def trusted_roots() -> SSL.Context:
     return context
 
 
-def _verify(chain: tuple[bytes, ...], server_name: str, certificates: tuple[Certificate, ...]) -> str | None:
+def _verify(chain: tuple[bytes, ...], server_name: str, certificates: tuple[crypto.X509, ...]) -> str | None:
     if not chain:
         return "the peer sent no certificate"
     digest = sha256(b"".join(chain)).digest()
@@ -91,7 +89,7 @@ _VERIFIED: dict[_Key, str | None] = {}
 _VERIFIED_LIMIT = 10_000
 
 
-def _verify_once(key: _Key, certificates: tuple[Certificate, ...]) -> str | None:
+def _verify_once(key: _Key, certificates: tuple[crypto.X509, ...]) -> str | None:
     if key not in _VERIFIED:
         if len(_VERIFIED) >= _VERIFIED_LIMIT:
             _VERIFIED.clear()
@@ -100,8 +98,8 @@ def _verify_once(key: _Key, certificates: tuple[Certificate, ...]) -> str | None
     return _VERIFIED[key]
 
 
-def _chain_problem(certificates: tuple[Certificate, ...]) -> str | None:
-    leaf, *rest = (crypto.X509.from_cryptography(certificate) for certificate in certificates)
+def _chain_problem(certificates: tuple[crypto.X509, ...]) -> str | None:
+    leaf, *rest = certificates
     # The store belongs to the context, which must outlive it.
     roots = trusted_roots()
     store = roots.get_cert_store()
@@ -114,10 +112,10 @@ def _chain_problem(certificates: tuple[Certificate, ...]) -> str | None:
     return None
 
 
-def _name_problem(leaf: Certificate, server_name: str) -> str | None:
+def _name_problem(leaf: crypto.X509, server_name: str) -> str | None:
     try:
         wanted = DNS_ID(server_name) if as_address(server_name) is None else IPAddress_ID(server_name)
-        verify_service_identity(extract_patterns(crypto.X509.from_cryptography(leaf)), [wanted], [])
+        verify_service_identity(extract_patterns(leaf), [wanted], [])
     except (CertificateError, VerificationError, ValueError):
         return f"the certificate is not for {server_name}"
     return None
