@@ -1,0 +1,106 @@
+"""works and sites: what is watched, and where."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.titlewatch import Shell
+
+AT = ("--workspace", "W")
+
+
+def test_import_adds_changes_and_keeps(shell: Shell, workspace: Path) -> None:
+    (shell.folder / "a.csv").write_text(
+        "title,kind,year,aliases\nThe Salt Lantern,film,2024,盐海孤灯; Salt\n雾港长河,series,,\n"
+    )
+    assert "2 added, 0 changed, 0 unchanged" in shell("works", "import", "a.csv", *AT).out
+    assert "0 added, 0 changed, 2 unchanged" in shell("works", "import", "a.csv", *AT).out
+    (shell.folder / "b.jsonl").write_text(
+        '{"title": "The Salt Lantern", "creators": ["Ines Farrow"]}\n{"title": "It"}\n'
+    )
+    run = shell("works", "import", "b.jsonl", *AT)
+    assert "1 added, 1 changed, 0 unchanged" in run.out
+    assert "“It”" in run.err
+    rows = {row["id"]: row for row in shell("works", "list", "--json", *AT).objects}
+    salt = rows["the-salt-lantern"]
+    assert salt["year"] == 2024 and salt["aliases"] == ["盐海孤灯", "Salt"] and salt["creators"] == ["Ines Farrow"]
+    assert set(salt) == {
+        "id", "title", "kind", "year", "language", "aliases", "creators", "licensed_domains", "identifiers"
+    }  # fmt: skip
+    for name in ("out.xlsx", "out.csv", "out.json"):
+        shell("works", "export", name, *AT)
+        assert "0 added, 0 changed, 3 unchanged" in shell("works", "import", name, *AT).out
+
+
+def test_a_bad_row_imports_nothing(shell: Shell, workspace: Path) -> None:
+    (shell.folder / "a.csv").write_text('title,year\nGood,2001\nBad,MMXX\n"open,2001\n')
+    assert "a.csv row 4" in shell("works", "import", "a.csv", *AT, code=2).error
+    (shell.folder / "a.csv").write_text("title,year\nGood,2001\nBad,MMXX\n")
+    assert "a.csv row 3, column year (B)" in shell("works", "import", "a.csv", *AT, code=2).error
+    assert shell("works", "list", "--json", *AT).out == ""
+
+
+def test_gbk_is_said_aloud(shell: Shell, workspace: Path) -> None:
+    (shell.folder / "a.csv").write_bytes("title\n渡口空无一人\n".encode("gbk"))
+    assert "GB18030" in shell("works", "import", "a.csv", *AT).err
+    assert shell("works", "list", "--json", *AT).objects[0]["title"] == "渡口空无一人"
+
+
+def test_add_prints_the_id(shell: Shell, workspace: Path) -> None:
+    run = shell(
+        "works", "add", "渡口空无一人", "--alias", "No One; at the Ferry", "--creator", "沈未眠", "--year", "2023", *AT
+    )
+    (work,) = shell("works", "list", "--json", *AT).objects
+    assert run.out == work["id"] + "\n"
+    assert work["aliases"] == ["No One; at the Ferry"]
+    shell("works", "add", "Two", "--id", "two", *AT)
+    assert "the id is taken" in shell("works", "add", "Zwei", "--id", "two", *AT, code=2).error
+    assert "kind" in shell("works", "add", "Three", "--kind", "opera", *AT, code=2).error
+    assert "title: empty" in shell("works", "add", " ", *AT, code=2).error
+
+
+def test_sites_add_fetches_nothing(shell: Shell, workspace: Path) -> None:
+    assert shell("sites", "add", "https://Forum.example/board#top", *AT).out == "forum-example\n"
+    assert shell("sites", "add", "http://127.0.0.1:8080/", "--engine", "phpbb", *AT).out == "127-0-0-1-8080\n"
+    words = (
+        "sites",
+        "add",
+        "https://bbs.example/",
+        "--id",
+        "bbs",
+        "--host",
+        "m.bbs.example",
+        "--host",
+        "bbs.example:8443",
+    )
+    shell(*words, "--robots", "ignore", "--authority", "order 2026/17", *AT)
+    rows = shell("sites", "list", "--json", *AT).objects
+    assert [(r["site"], r["url"], r["engine"], r["robots"]) for r in rows] == [
+        ("forum-example", "https://Forum.example/board", None, "obey"),
+        ("127-0-0-1-8080", "http://127.0.0.1:8080/", "phpbb", "obey"),
+        ("bbs", "https://bbs.example/", None, "ignore"),
+    ]
+    assert rows[2]["authority"] == "order 2026/17"
+    assert "bbs.example" in shell("sites", "list", *AT).out
+    assert "m.bbs.example:443" in shell("sites", "add", "https://m.bbs.example/", *AT, code=2).error
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["notaurl"], "not an http(s) URL; notaurl"),
+        (["ftp://files.example/"], "not an http(s) URL"),
+        (["http://"], "not an http(s) URL"),
+        (["http://a b.example/"], "not a host name"),
+        (["http://x.example:99999/"], "not a URL"),
+        (["http://me:secret@x.example/"], "user name in the URL"),
+        (["http://x.example/", "--engine", "nope"], "unknown engine; nope; use one of: "),
+        (["http://x.example/", "--robots", "ignore"], "--authority"),
+        (["http://x.example/", "--robots", "ignore", "--authority", " "], "--authority"),
+        (["http://x.example/", "--robots", "perhaps"], "perhaps"),
+        (["http://x.example/", "--id", "a b"], "not an id"),
+    ],
+)
+def test_sites_that_cannot_be_added(shell: Shell, workspace: Path, words: list[str], said: str) -> None:
+    assert said in shell("sites", "add", *words, *AT, code=2).error
+    assert shell("sites", "list", "--json", *AT).out == ""
