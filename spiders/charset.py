@@ -21,6 +21,7 @@ _SUPERSETS = {
 }
 _ANY_BYTES_FIT = ("cp1252", "cp1251", "cp1254", "koi8-r", "iso8859-")
 
+_RUNS = re.compile(r"[^\x00-\x7f]+")
 _COMMON = {
     "gb18030": frozenset(
         "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经下载帖子回复发表论坛主题资源网盘提取码链接电影"
@@ -56,6 +57,10 @@ def decode(body: bytes, content_type: str | None) -> str:
     declared = _declared(body, content_type)
     if body.isascii() and not any(name.startswith(("utf-16", "utf-7", "iso2022", "hz")) for name in declared):
         return body.decode("ascii")
+    # Text in another encoding is almost never valid UTF-8; a few letters may be.
+    text = _fits(body, "utf-8") if sum(byte > 127 for byte in body[:4096]) > 8 else None
+    if text is not None and "\ufffd" not in text:
+        return text
     trusted = [name for name in declared if not name.startswith(_ANY_BYTES_FIT)]
     for name in (*trusted, "utf-8"):
         text = _fits(body, name)
@@ -94,7 +99,8 @@ def _guess(body: bytes, declared: list[str]) -> str:
     for name, common in _COMMON.items():
         text = body.decode(name, "replace")
         letters = [letter for letter in text if ord(letter) > 127]
-        if not letters:
+        if not letters or (name == "cp1251" and len(letters) < 3 * len(_RUNS.findall(text))):
+            # Cyrillic words are all strange letters, western ones hold one or two.
             continue
         share = (sum(letter in common for letter in letters) - 10 * letters.count("�")) / len(letters)
         # Two of the four East Asian encodings can share bytes; Cyrillic letters are few, so all are common.

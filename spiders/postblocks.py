@@ -177,6 +177,8 @@ def _score(parts: Sequence[Anatomy], group: _Group, here: str, page: FetchedPage
     with_time = sum(part.time is not None for part in parts)
     if not with_body or (with_author + with_time) < total:
         return 0.0
+    if not group.named and min(with_author, with_time) * 10 < total * 7:
+        return 0.0
     if total == 1 and not (with_author and with_time) and not group.named:
         return 0.0
     leading_away = sum(_leads_away(part.block, here, page) for part in parts)

@@ -28,7 +28,8 @@ _TITLE_CLASS = re.compile(
     re.I,
 )
 _REPLY_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:repl(?:y|ies)|posts?(?:_?count)?|comments?(?:_?count)?|num_?replies|answers?)(?:$|[\s_-]|__)", re.I
+    r"(?:^|[\s_-])(?:replies|reply_?count|num_?replies|posts|post_?counts?|num_?posts|comments|comment_?counts?|num_?comments|answers|answer_?count)(?:$|[\s_-]|__)",
+    re.I,
 )
 _REPLY_WORDS = re.compile(
     r"(\d[\d,]*)\s*(?:repl(?:y|ies)|comments?|posts?|answers?|回复|回覆|评论|楼)|(?:repl(?:y|ies)|comments?|posts?|answers?|回复|回覆|评论)\s*[::]?\s*(\d[\d,]*)",
@@ -167,7 +168,7 @@ def _mark(
     calibration: Calibration,
 ) -> tuple[str | None, bool]:
     """What the row says of its topic's state: replies, newest post, last absolute time. View counters change and are left out."""
-    text = words(row)
+    text = " ".join(" ".join(map(str, row.itertext())).split())
     if len(text) > 3000:
         return None, False
     beside = text.replace(title, "", 1)
@@ -196,7 +197,8 @@ def _mark(
             stamp = moment.isoformat() if moment else shown_time.time.local.isoformat() if shown_time.time.local else ""
             last = max(last, stamp)
     evidence = timed or bool(replies) or bool(newest) or bool(_DIGIT.search(beside))
-    mark = f"{replies or ''}/{newest or ''}/{last}"
+    # The newest post's number says all; a time may be shown another way tomorrow.
+    mark = f"{replies or ''}/{newest or last}"
     return (mark if mark.strip("/") else None), evidence
 
 

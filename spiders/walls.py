@@ -74,7 +74,7 @@ def state_without_content(page: FetchedPage) -> tuple[PageState, tuple[str, ...]
 def _messages(page: FetchedPage) -> list[str]:
     found = [page.title]
     for element in (*_HEADINGS(page.root), *_MESSAGES(page.root)):
-        text = " ".join(element.text_content().split())
+        text = " ".join(" ".join(element.itertext()).split())
         if 3 < len(text) < 1200:
             found.append(text)
     if len(found) < 3:

@@ -209,6 +209,7 @@ _PAGE_KEYS = (
     "offset",
     "cpage",
 )
+_PAGED_BY_P = frozenset(("id", "fid", "tid", "q", "c"))
 _PAGE_PATH = re.compile(r"/(?:page[/-]?(\d{1,6})|p(\d{1,3}))/?$", re.I)
 _SMF_OFFSET = re.compile(r"(?<=[?;&])((?:board|topic)=\d+)\.(\d+)", re.I)
 _REWRITTEN = re.compile(r"/((?:thread|forum|topic|viewthread|list|f|t)-\d+)-(\d+)(-\d+)?(\.html?)$", re.I)
@@ -354,9 +355,7 @@ def split_page(url: str) -> tuple[str, int | None]:
             name, _, value = pieces[position].partition("=")
             if name.lower() != key or not value.isdigit():
                 continue
-            if key == "p" and not (
-                keys & {"id", "fid", "tid", "q", "c"} or (keys == {"p"} and head.rstrip("/").count("/") > 2)
-            ):
+            if key == "p" and not (keys & _PAGED_BY_P or (head.endswith("/") and head.count("/") > 3)):
                 continue
             kept = [piece for place, piece in enumerate(pieces[::2]) if place != position // 2]
             joined = ("&" if "&" in pieces or ";" not in pieces else ";").join(kept)

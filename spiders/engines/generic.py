@@ -120,6 +120,15 @@ def permalink(page: FetchedPage, post: PostBlock, here: str) -> str:
             names_post = fragment.endswith(post.number) or kind_of(plain) == "post"
             if names_post and kind_of(plain) != "never":
                 return url
+    for anchor in post.anatomy.block.iter("a"):
+        url = canonical_link(page, anchor.get("href"))
+        # Some software numbers a topic's posts in the path: /topic/7/name/12.
+        if (
+            url
+            and url != without_post(url)
+            and first_page(without_post(url)).rstrip("/") == first_page(here).rstrip("/")
+        ):
+            return url
     return f"{here}#{post.anchor or post.number}" if post.anchor or post.number else here
 
 

@@ -46,6 +46,7 @@ _BOARD_LINKS = Elements(".//a[contains(@class,'forumtitle') or contains(@class,'
 _REPLIES = Text(".//dd[contains(@class,'posts')][1]")
 _LAST_POST = Strings(".//a[contains(@href,'viewtopic.php') and contains(@href,'p=')]/@href")
 _PAGES = Strings("//*[contains(@class,'pagination')]//a/@href | //a[@rel='next']/@href")
+_FORUM_BESIDE_TOPIC = re.compile(r"(?<=[?&])f=\d+&(?=t=\d)")
 _POST_NUMBER = re.compile(r"[?&;]p=(\d+)")
 
 
@@ -95,7 +96,7 @@ def _topic(page: FetchedPage, calibration: Calibration, posts: list[HtmlElement]
         if made:
             found.append(made)
     return Reading(
-        state="ok", role="topic", canonical_url=here, title=title, listings=tuple(found), links=tuple(_numbered(page, first, "topic")),
+        state="ok", role="topic", canonical_url=here, title=title, listings=tuple(found), links=tuple(_numbered(page, here, "topic")),
     )  # fmt: skip
 
 
@@ -106,8 +107,13 @@ def _address(page: FetchedPage) -> str:
     if declared and within(page.site, declared):
         address = canonical(declared)
         if "viewtopic.php" in address:
-            return address
-    return here
+            return _by_topic(address)
+    return _by_topic(here)
+
+
+def _by_topic(url: str) -> str:
+    """A topic's address without its forum's number, which older versions write beside it."""
+    return _FORUM_BESIDE_TOPIC.sub("", url)
 
 
 def _topic_links(page: FetchedPage) -> list[Link]:
@@ -120,7 +126,7 @@ def _topic_links(page: FetchedPage) -> list[Link]:
         posts = [int(match[1]) for match in map(_POST_NUMBER.search, _LAST_POST(row)) if match]
         replies = re.search(r"\d+", _REPLIES(row))
         mark = f"{replies[0] if replies else ''}/{max(posts, default='')}"
-        found.append(Link(first_page(url), "topic", mark=mark, priority=10))
+        found.append(Link(_by_topic(first_page(url)), "topic", mark=mark, priority=10))
     return found
 
 
@@ -138,7 +144,7 @@ def _numbered(page: FetchedPage, first: str, role: str) -> list[Link]:
     base = first_page(first)
     found = {}
     for href in _PAGES(page.root):
-        url = canonical_link(page, href)
+        url = _by_topic(canonical_link(page, href) or "")
         if url and url != first and split_page(url)[0] == base and split_page(url)[1]:
             found[url] = Link(url, "list" if role == "list" else "topic", priority=20 if role == "list" else 9)
     return list(found.values())

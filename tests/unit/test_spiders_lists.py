@@ -1,0 +1,125 @@
+"""List pages become links: each topic and each numbered page once, nothing that changes the site's state."""
+
+import pytest
+
+from crawler.errors import UsageError
+from crawler.model import Reading
+from spiders.read import read
+from spiders.recognise import recognise
+from tests.unit.spider_pages import fetched
+
+
+def by_role(reading: Reading, role: str) -> list[str]:
+    return [link.url for link in reading.links if link.role == role]
+
+
+@pytest.mark.parametrize("engine", [None, "generic"])
+def test_a_phpbb_board_leads_to_its_topics_and_pages_only(engine: str | None) -> None:
+    reading = read(fetched("phpbb-list.html", "http://pier.example/viewforum.php?f=6", "list"), engine)
+    assert reading.role == "list"
+    assert sorted(by_role(reading, "list")) == [
+        "http://pier.example/viewforum.php?f=6&start=25",
+        "http://pier.example/viewforum.php?f=6&start=50",
+        "http://pier.example/viewforum.php?f=8",
+    ]
+    assert [url.replace("f=6&", "") for url in by_role(reading, "topic")] == [
+        "http://pier.example/viewtopic.php?t=2",
+        "http://pier.example/viewtopic.php?t=31",
+    ]
+    assert [link.mark for link in reading.links if link.role == "topic"] == ["3/7", "12/214"]
+
+
+@pytest.mark.parametrize("engine", [None, "generic"])
+def test_a_discuz_board_leads_to_its_threads_and_pages_only(engine: str | None) -> None:
+    reading = read(fetched("discuz-list.html", "http://stone.example/forum.php?mod=forumdisplay&fid=7", "list"), engine)
+    assert by_role(reading, "list") == [
+        "http://stone.example/forum.php?mod=forumdisplay&fid=7&page=2",
+        "http://stone.example/forum.php?mod=forumdisplay&fid=7&page=3",
+    ]
+    assert by_role(reading, "topic") == [
+        "http://stone.example/forum.php?mod=viewthread&tid=11",
+        "http://stone.example/forum.php?mod=viewthread&tid=88",
+    ]
+
+
+def test_a_list_of_cards_is_recognised_by_repetition() -> None:
+    reading = read(fetched("cards-list.html", "http://attic.example/c/series", "list"))
+    assert by_role(reading, "topic") == [
+        "http://attic.example/t/night-ferry/77",
+        "http://attic.example/t/what-are-you-watching/78",
+    ]
+    assert by_role(reading, "list") == ["http://attic.example/c/series?page=2"]
+    assert [link.mark for link in reading.links if link.role == "topic"] == [
+        "2/2026-03-14T23:45:00+00:00",
+        "40/2026-03-13T14:00:00+00:00",
+    ]
+
+
+def test_a_blogs_front_page_is_a_list_even_with_whole_entries_on_it() -> None:
+    reading = read(fetched("blog-home.html", "http://cellar.example/", "entry"))
+    assert reading.listings == ()
+    assert by_role(reading, "topic") == [
+        "http://cellar.example/the-brass-almanac-epub/",
+        "http://cellar.example/other-entry/",
+    ]
+    assert by_role(reading, "list") == ["http://cellar.example/page/2/"]
+
+
+def test_an_entry_without_times_for_machines_asks_its_feed() -> None:
+    source = b"""<html><head><link rel="alternate" type="application/rss+xml" href="/feed.php?type=rss"></head><body><table>
+    <tr><td><a href="/viewforum.php?id=1">Films</a></td><td>12</td></tr><tr><td><a href="/viewforum.php?id=2">Books</a></td><td>3</td></tr></table></body></html>"""
+    reading = read(fetched(source, "http://quay.example/", "entry"))
+    assert by_role(reading, "feed") == ["http://quay.example/feed.php?type=rss"]
+
+
+def test_a_missing_entry_names_the_next_customary_one() -> None:
+    first = read(fetched(b"<title>404 Not Found</title>", "http://quay.example/", "entry", status=404))
+    assert [(link.url, link.role) for link in first.links] == [("http://quay.example/index.php", "entry")]
+    second = read(fetched(b"<title>404 Not Found</title>", "http://quay.example/index.php", "entry", status=404))
+    assert [link.url for link in second.links] == ["http://quay.example/forum.php"]
+
+
+def test_a_redirect_is_read_as_one() -> None:
+    page = fetched(b"", "http://quay.example/old", status=301)
+    page.headers = type(page.headers)([("Location", "/viewtopic.php?id=4&sid=0123456789abcdef0123456789abcdef")])
+    reading = read(page)
+    assert (reading.state, reading.redirect_to) == ("redirect", "http://quay.example/viewtopic.php?id=4")
+
+
+def test_one_sign_alone_recognises_nothing() -> None:
+    assert (
+        recognise(fetched(b"<p>We moved away from phpBB last year. Powered by phpBB</p>", "http://pier.example/"))
+        is None
+    )
+    assert (
+        recognise(fetched(b"<body>hello</body>", "http://pier.example/", cookies=("phpbb3_ab12_sid=x; path=/",)))
+        is None
+    )
+    assert recognise(fetched("phpbb-wall.html", "http://pier.example/")) == "phpbb"
+    assert recognise(fetched("discuz-list.html", "http://stone.example/")) == "discuz"
+    assert recognise(fetched("cards-list.html", "http://attic.example/")) is None
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(UsageError, match="no such engine; smoothboard"):
+        read(fetched("cards-list.html", "http://attic.example/c/series"), "smoothboard")
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "state", "words"),
+    [
+        ("phpbb-wall.html", 200, "login_wall", "requires you to be registered"),
+        ("challenge.html", 503, "challenge", "Just a moment"),
+        ("gone.html", 200, "missing", "does not exist"),
+    ],
+)
+def test_a_page_without_content_says_why(source: str, status: int, state: str, words: str) -> None:
+    reading = read(fetched(source, "http://pier.example/viewtopic.php?t=9", status=status))
+    assert reading.state == state
+    assert reading.listings == ()
+    assert words in reading.notes[0]
+
+
+def test_a_login_form_on_a_readable_page_is_no_wall() -> None:
+    reading = read(fetched("discuz-thread.html", "http://stone.example/forum.php?mod=viewthread&tid=88"))
+    assert reading.state == "ok"
