@@ -13,7 +13,6 @@ import numpy.typing as npt
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from crawler.errors import StorageError
-from crawler.matching.strength import strength
 from crawler.matching.typos import keys_of
 from crawler.matching.variants import FORMS, INITIALS, PINYIN, Variant, ideographs, squeezed, variants
 from crawler.model import Work
@@ -55,10 +54,6 @@ def list_fingerprint(works: Iterable[Work], version: str) -> str:
     return digest.hexdigest()
 
 
-def _weak(spelling: str) -> bool:
-    return strength(spelling) in ("single", "common")
-
-
 class _Table:
     """One automaton and, per pattern, the works and forms that it stands for."""
 
@@ -66,7 +61,6 @@ class _Table:
         self._spellings = arrays[f"{name}_spellings"], arrays[f"{name}_spelling_ends"]
         self._owners = arrays[f"{name}_owners"]
         self._firsts = arrays[f"{name}_firsts"]
-        self.weak = arrays[f"{name}_weak"].tobytes()
         data = arrays[f"{name}_automaton"].tobytes()
         self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(data) if data else None
 
@@ -81,7 +75,6 @@ class _Table:
             f"{name}_spelling_ends": ends,
             f"{name}_owners": np.array(owners, dtype=np.int32).reshape(-1, 2),
             f"{name}_firsts": np.cumsum([0, *(len(entries[pattern]) for pattern in patterns)], dtype=np.int64),
-            f"{name}_weak": np.array([_weak(pattern.strip()) for pattern in patterns], dtype=np.uint8),
             f"{name}_automaton": np.frombuffer(data, dtype=np.uint8),
         }
 
@@ -175,10 +168,6 @@ class Index:
     def joined_owners(self, pattern: int) -> list[Found]:
         """The works and spellings that a pattern of `find_joined` stands for."""
         return self._joined.owners(pattern)
-
-    def weak(self, pattern: int) -> bool:
-        """True when a pattern of `find_spaced` says little by itself."""
-        return self._spaced.weak[pattern] != 0
 
     def near(self, text: str) -> list[int]:
         """Works of which a spelling may be one slip away from folded words; to be compared, not believed."""

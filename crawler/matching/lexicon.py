@@ -96,17 +96,6 @@ def known(phrase: str) -> bool:
     return pattern(phrase)[0] in _lexicon().phrases
 
 
-def speaks_of_offer(text: str) -> bool:
-    """True when the text of a words view holds any word that offers or names a form of copy."""
-    lexicon = _lexicon()
-    return any(
-        not lexicon.groups[key].isdisjoint(_OFFERED) for _, _, key in lexicon.automaton.find_overlapping_no_suffix(text)
-    )
-
-
-_OFFERED = frozenset((*OFFERING, *FORMATS))
-
-
 def _within(host: str, domains: tuple[str, ...]) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 

@@ -3,7 +3,7 @@
 import re
 from functools import cached_property
 
-from crawler.matching.lexicon import FORMATS, OFFERING, Word, spoken
+from crawler.matching.lexicon import Word, spoken
 from crawler.text import View, spelled, words
 
 Span = tuple[int, int]
@@ -15,7 +15,6 @@ EPISODE = re.compile(
     r"|(?:第|全|更新至|更至|前) ?[0-9一二三四五六七八九十百]{1,4} ?[季集话回期]|[0-9]{1,4} ?集全?"
 )
 _GROUP = re.compile(r"-[A-Za-z][A-Za-z0-9]{1,14}(?=$|[\s\[\].,，]|\.[a-z0-9]{2,4})")
-_SHORT = 48
 
 
 class Line:
@@ -58,15 +57,3 @@ class Line:
     def episodes(self) -> list[re.Match[str]]:
         """Marks of seasons and episodes, in places of the folded view."""
         return list(EPISODE.finditer(self.view.text))
-
-    @cached_property
-    def telling(self) -> bool:
-        """Whether the line could bear out a title that says little by itself."""
-        return (
-            len(self.view.text) <= _SHORT
-            or bool(self.years)
-            or any(not word.groups.isdisjoint(_TELLING) for word in self.said)
-        )
-
-
-_TELLING = frozenset((*FORMATS, *OFFERING))

@@ -7,7 +7,6 @@ from typing import Any
 
 from crawler.errors import StorageError
 from crawler.matching.index import Index
-from crawler.matching.lexicon import speaks_of_offer
 from crawler.matching.offer import Offer
 from crawler.matching.page import Page
 from crawler.matching.places import Place, places
@@ -74,13 +73,14 @@ class Matcher:
         """Every work with a score of at least `review`, best first; at equal scores by work id."""
         page = Page(offer)
         given = bool(offer.targets or offer.players or offer.hidden or offer.price)
-        if not given and not speaks_of_offer(page.words.text) and not invites(page.raw):
+        if not given and not page.offers_in_words and not invites(page.raw):
             return ()
         found = _widest(places(page, self.index))
         if not found:
             return ()
         best: dict[int, tuple[float, Place, list[Evidence]]] = {}
-        judged = [(place, *self._judge(page, place)) for place in found]
+        offers: dict[tuple[str, ...], list[Evidence]] = {}
+        judged = [(place, *self._judge(page, place, offers)) for place in found]
         for place, score, evidence in judged:
             covering = _covering(place, score, judged)
             if covering is not None:
@@ -96,11 +96,15 @@ class Matcher:
         ]
         return tuple(sorted(matches, key=lambda match: (-match.score, match.work_id)))
 
-    def _judge(self, page: Page, place: Place) -> tuple[float, list[Evidence]]:
+    def _judge(
+        self, page: Page, place: Place, given: dict[tuple[str, ...], list[Evidence]]
+    ) -> tuple[float, list[Evidence]]:
         work = self.index.work(place.work)
+        if work.licensed_domains not in given:
+            given[work.licensed_domains] = offer_rules(page, work.licensed_domains)
         near = Surroundings(page, place, work.creators)
         evidence = list(title_rules(place, near, work))
-        offers = [*offer_rules(page, work.licensed_domains), *word_rules(near, work)]
+        offers = [*given[work.licensed_domains], *word_rules(near)]
         positive = sorted((one for one in offers if one.weight > 0), key=lambda one: -one.weight)
         kept: dict[str, Evidence] = {}
         for rank, one in enumerate(positive):

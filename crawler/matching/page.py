@@ -4,7 +4,11 @@ import re
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from crawler.matching.line import Line
+import numpy as np
+import numpy.typing as npt
+
+from crawler.matching.lexicon import FORMATS, OFFERING, Word, spoken
+from crawler.matching.line import YEAR, Line
 from crawler.matching.offer import Offer
 from crawler.text import View, fold, squeeze, unescape, words
 
@@ -13,12 +17,20 @@ Where = Literal["title", "body", "target"]
 _NAMED = ("magnet", "ed2k", "torrent", "file", "locker")
 _FILES = r"mkv|mp4|avi|rmvb|ts|m2ts|wmv|mov|iso|epub|mobi|azw3?|pdf|txt|djvu|cbz|cbr|mp3|flac|m4a|m4b|ape|wav|zip|rar|7z|exe|apk|dmg|nsp|xci|torrent|srt"
 # The address itself offers no name; a file's name at its end does.
-_ADDRESS = re.compile(
-    r"(?i)(?:https?|ftp)://[^\s<>\"'，。；、）】》]+"
-    r"|(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:com|net|org|cn|io|me|tv|cc|co|ru|to|nz|la|xyz|info|top|vip|club|link|site|test|example)(?::\d+)?/[^\s<>\"'，。；、）】》]*"
+_ADDRESS = re.compile(r"(?i)(?:https?|ftp)://[^\s<>\"'，。；、）】》]+")
+_BARE_HINT = re.compile(r"\.[A-Za-z]{2,7}(?::\d+)?/")
+_BARE_ADDRESS = re.compile(
+    r"(?i)(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:com|net|org|cn|io|me|tv|cc|co|ru|to|nz|la|xyz|info|top|vip|club|link|site|test|example)(?::\d+)?/[^\s<>\"'，。；、）】》]*"
 )
 _FILE_NAME = re.compile(rf"(?i)[^/?#=&]+\.(?:{_FILES})(?=$|[?#&])")
 LONGEST_LINE = 400
+_SHORT_LINE = 48
+_BRACKETS = [ord(bracket) for bracket in "《【[「『"]
+_TELLING = frozenset((*FORMATS, *OFFERING))
+
+
+def _codes(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 class Field(NamedTuple):
@@ -38,7 +50,9 @@ def _masked(text: str) -> str:
             kept[name.start() : name.end()] = name[0]
         return "".join(kept)
 
-    return _ADDRESS.sub(blank, text) if "/" in text else text
+    if "://" in text:
+        text = _ADDRESS.sub(blank, text)
+    return _BARE_ADDRESS.sub(blank, text) if _BARE_HINT.search(text) else text
 
 
 class Page:
@@ -75,6 +89,42 @@ class Page:
     @cached_property
     def squeezed(self) -> View:
         return squeeze(self.folded)
+
+    @cached_property
+    def said(self) -> list[Word]:
+        """The lexicon's phrases on the page, in places of its words view."""
+        return spoken(self.words.text)
+
+    @cached_property
+    def offers_in_words(self) -> bool:
+        """Whether any word on the page offers, or names a form of copy."""
+        return any(not word.groups.isdisjoint(_TELLING) for word in self.said)
+
+    @cached_property
+    def _breaks(self) -> npt.NDArray[np.int64]:
+        return np.flatnonzero(_codes(self.raw) == 10)
+
+    @cached_property
+    def _telling(self) -> npt.NDArray[np.bool_]:
+        """For every line: could it bear out a title on it?
+
+        A long line of running text without a year, a bracket, an offer or the name of a form mentions at most.
+        """
+        breaks, codes = self._breaks, _codes(self.raw)
+        lengths = np.diff(np.concatenate(([-1], breaks, [len(codes)]))) - 1
+        telling = lengths <= _SHORT_LINE
+        telling[0] = True
+        telling[np.searchsorted(breaks, [field.start for field in self.fields if field.where != "body"])] = True
+        starts = self.words.starts[[word.start for word in self.said if not word.groups.isdisjoint(_TELLING)]]
+        telling[np.searchsorted(breaks, starts)] = True
+        years = [found.start() for found in YEAR.finditer(self.folded.text)]
+        telling[np.searchsorted(breaks, self.folded.starts[years])] = True
+        telling[np.searchsorted(breaks, np.flatnonzero(np.isin(codes, _BRACKETS)))] = True
+        return telling
+
+    def telling(self, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """For raw positions: whether the line there could bear out a title."""
+        return self._telling[np.searchsorted(self._breaks, starts)]
 
     def field_of(self, start: int, end: int) -> Field | None:
         """The field that holds a raw span whole, or None when it crosses from one into the next."""

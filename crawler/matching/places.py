@@ -9,7 +9,6 @@ import numpy as np
 from crawler.matching.index import Found, Index
 from crawler.matching.line import YEAR
 from crawler.matching.page import Field, Page
-from crawler.matching.strength import strength
 from crawler.matching.typos import slip
 from crawler.matching.variants import FORMS, INITIALS, PINYIN, TYPO, variants
 from crawler.text import GAP, IDEOGRAPH, LETTER, View, class_of, classes, classes_of, fold, spelled, words
@@ -132,28 +131,32 @@ def _place(page: Page, found: Found, span: tuple[int, int]) -> Place | None:
     how = disguise(_written(page.folded, *span), found.spelling, span[1] - span[0])
     if how is None or (found.form == INITIALS and how != "none"):
         return None
-    if strength(found.spelling) in ("single", "common") and not page.line(*span, field).telling:
-        return None
     return Place(found.work, found.form, how, found.spelling, *span, field)
 
 
 def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
     text = page.words.text
-    for start, end, pattern in index.find_spaced(text):
+    for start, end, pattern in _worth(index.find_spaced(text), page, page.words, 1):
         span = page.words.span(start + (text[start] == " "), end - (text[end - 1] == " "))
-        weak = index.weak(pattern)
-        if weak:
-            field = page.field_of(*span)
-            if field is None or not page.line(*span, field).telling:
-                continue
         for found in index.spaced_owners(pattern):
             yield found, span
+    hits = index.find_joined(page.squeezed.text)
+    if not hits:
+        return
     begins, ends = _edges(page)
-    for start, end, pattern in index.find_joined(page.squeezed.text):
-        if begins[start] and ends[end - 1]:
-            span = page.squeezed.span(start, end)
-            for found in index.joined_owners(pattern):
-                yield found, span
+    hits = [hit for hit in hits if begins[hit[0]] and ends[hit[1] - 1]]
+    for start, end, pattern in _worth(hits, page, page.squeezed, 0):
+        span = page.squeezed.span(start, end)
+        for found in index.joined_owners(pattern):
+            yield found, span
+
+
+def _worth(hits: list[tuple[int, int, int]], page: Page, view: View, inside: int) -> list[tuple[int, int, int]]:
+    """The hits on lines that could bear them out; a watchlist of everyday words has hundreds of others."""
+    if not hits:
+        return hits
+    kept = page.telling(view.starts[np.array([hit[0] for hit in hits]) + inside])
+    return [hit for hit, keep in zip(hits, kept.tolist(), strict=True) if keep]
 
 
 def _slips(page: Page, index: Index) -> Iterator[Place]:

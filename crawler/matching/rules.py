@@ -136,7 +136,7 @@ def offer_rules(page: Page, licensed: tuple[str, ...]) -> list[Evidence]:
     return found
 
 
-def word_rules(near: Surroundings, work: Work) -> list[Evidence]:
+def word_rules(near: Surroundings) -> list[Evidence]:
     """Words on the title's line that offer a copy, and the shape of a release name."""
     found: list[Evidence] = []
     for group, name, weight in (
