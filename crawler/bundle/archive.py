@@ -50,5 +50,7 @@ def zip_bundle(bundle: Path) -> Path:
         path.with_name(path.name + ".sha256").write_text(f"{digest}  {path.name}\n", encoding="ascii")
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise StorageError(f"cannot write ({error.strerror})", str(path), "free space or mend the permissions") from error
+        raise StorageError(
+            f"cannot write ({error.strerror})", str(path), "free space or mend the permissions"
+        ) from error
     return path

@@ -71,7 +71,9 @@ class Bag:
                 file = HashingFile(plain)
                 yield file
         except OSError as error:
-            raise StorageError(f"cannot write ({error.strerror})", str(path), "free space or mend the permissions") from error
+            raise StorageError(
+                f"cannot write ({error.strerror})", str(path), "free space or mend the permissions"
+            ) from error
         listed[name] = Written(file.size, file.sha256.hexdigest(), file.sha512.hexdigest())
 
     def place(self, name: str) -> Path:

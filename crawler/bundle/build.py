@@ -12,13 +12,24 @@ from pathlib import Path
 from typing import Any
 
 from crawler import __version__, clock
-from crawler.bundle import captures, casefile, environment, forms, layout, log, ontology, printing, segments, tables, wacz
+from crawler.bundle import (
+    captures,
+    casefile,
+    environment,
+    forms,
+    layout,
+    log,
+    ontology,
+    printing,
+    segments,
+    tables,
+    wacz,
+)
 from crawler.bundle.archive import zip_bundle
 from crawler.bundle.bag import Bag
 from crawler.bundle.casefile import CaseFile
 from crawler.bundle.markings import one_line
 from crawler.bundle.report import Document, ReportFacts
-from crawler.bundle.segments import CopiedSegment
 from crawler.bundle.stamping import BundleStamp, SegmentState, banner, segment_state, stamp_bundle
 from crawler.config import Authority, Configuration
 from crawler.errors import EnvironmentProblem, StorageError, TimestampError
@@ -109,7 +120,9 @@ def build(
         temporary.rename(final)
         _enter(store, ledger, case, payload.log, final, payload_sha256, signed, agency)
     except OSError as error:
-        raise StorageError(f"cannot write ({error.strerror})", str(parent), "free space or mend the permissions") from error
+        raise StorageError(
+            f"cannot write ({error.strerror})", str(parent), "free space or mend the permissions"
+        ) from error
     finally:
         ledger.close()
         shutil.rmtree(temporary, ignore_errors=True)
@@ -318,7 +331,18 @@ def _readme(
             sentences.append(say("bundle.stamps.stamped", language, authorities=", ".join(given)))
         if pending:
             sentences.append(say("bundle.stamps.pending", language, authorities=", ".join(pending)))
-        limits = ("observed", "suspected", "country", "person", "tls", "vantage", "clock", "pictures", "collector", "unstamped_bag")
+        limits = (
+            "observed",
+            "suspected",
+            "country",
+            "person",
+            "tls",
+            "vantage",
+            "clock",
+            "pictures",
+            "collector",
+            "unstamped_bag",
+        )
         text = say(
             "bundle.readme.text",
             language,

@@ -60,7 +60,9 @@ def write(
     bag.add("data/environment/clock.json", pretty({"runs": clock, "ledger": times}))
     bag.add(
         "data/environment/network.json",
-        pretty({"runs": network, "exchanges": exchanges, "observations": [o for f in captures for o in f["observations"]]}),
+        pretty(
+            {"runs": network, "exchanges": exchanges, "observations": [o for f in captures for o in f["observations"]]}
+        ),
     )
 
 

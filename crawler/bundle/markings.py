@@ -65,7 +65,9 @@ def excerpt(text: str, spans: list[tuple[int, int]], around: int = 400) -> list[
     """The part of a long text around its spans, marked; what is left out is said as ``[... n ...]``."""
     if len(text) <= 3 * around:
         return marked(text, spans)
-    windows = merged([(max(0, s - around), min(len(text), e + around)) for s, e in spans] or [(0, 2 * around)], len(text))
+    windows = merged(
+        [(max(0, s - around), min(len(text), e + around)) for s, e in spans] or [(0, 2 * around)], len(text)
+    )
     pieces: list[tuple[str, bool]] = []
     place = 0
     for start, end in windows:

@@ -14,7 +14,7 @@ from crawler.bundle.report import Document
 from crawler.errors import EnvironmentProblem
 
 REMEDY = "install the PDF libraries: pip install 'titlewatch[reports]' and apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
-ASPECT = 1.15
+ASPECT = 0.95
 """Height of the shown part of a picture, by its width."""
 PRINT_WIDTH = 1100
 
@@ -27,7 +27,7 @@ def html(documents: Sequence[Document], case: Any, footer: bool = False) -> str:
     style = (folder / "report.css").read_text(encoding="utf-8")
     if footer:
         style += _footer(documents[0], str(case.case_id))
-    return template.render(documents=documents, case=case, style=Markup(style))  # noqa: S704
+    return template.render(documents=documents, case=case, style=Markup(style))
 
 
 def _footer(document: Document, case_id: str) -> str:
@@ -57,7 +57,7 @@ def pdf(text: str, pictures: Mapping[str, Path]) -> bytes:
     except (ImportError, OSError) as error:
         raise EnvironmentProblem(f"reports cannot be printed as PDF ({error})", "weasyprint", REMEDY) from error
 
-    class OnlyPictures(URLFetcher):
+    class OnlyPictures(URLFetcher):  # type: ignore[misc]
         """Hands out the exhibits' pictures and refuses everything else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:

@@ -10,6 +10,7 @@ from cryptography import x509
 from crawler import clock
 from crawler.bundle import layout
 from crawler.bundle.casefile import CaseFile, Exhibit
+from crawler.bundle.forms import beijing
 from crawler.bundle.markings import excerpt, marked, one_line, printable
 from crawler.bundle.stamping import SegmentState, banner
 from crawler.model import Work
@@ -127,6 +128,7 @@ class Document:
             "work": one_line(exhibit.work.title),
             "work_full": self._work(exhibit.work),
             "title_plain": one_line(listing["title"]) or "–",
+            "heading": shortened(one_line(listing["title"]) or "–", 80),
             "title": marked(listing["title"], spans["title"]),
             "text": excerpt(listing["text"].strip("\n"), _shifted(listing["text"], spans["body"])),
             "url": printable(listing["url"]),
@@ -175,7 +177,7 @@ class Document:
 
     def _where(self, exhibit: Exhibit, page: Mapping[str, Any]) -> list[tuple[str, str]]:
         listing = exhibit.listing
-        posted = second(listing["posted_at"]) + " UTC" if listing["posted_at"] else self.t("value.unknown")
+        posted = self._moment(listing["posted_at"]) if listing["posted_at"] else self.t("value.unknown")
         if listing["posted_at_text"]:
             posted += f" ({self.t('label.posted_as')}: {one_line(listing['posted_at_text'])})"
         if listing["posted_at_basis"]:
@@ -188,8 +190,12 @@ class Document:
             (self.t("label.site"), one_line(exhibit.site.site_id)),
             (self.t("label.posted_by"), one_line(listing["posted_by"] or "") or self.t("value.not_shown")),
             (self.t("label.posted"), posted),
-            (self.t("label.seen"), f"{page['started']} UTC"),
+            (self.t("label.seen"), self._moment(page["started"])),
         ]
+
+    def _moment(self, moment: str) -> str:
+        """A time in UTC, and for Chinese readers in their own zone too."""
+        return self.t("value.moment", utc=second(moment), beijing=beijing(moment))
 
     def _target(self, target: Mapping[str, Any]) -> dict[str, str]:
         notes = []
@@ -236,7 +242,9 @@ class Document:
             rows.append((self.t("label.tls"), [f"{tls['version']}, {tls['cipher']}, {one_line(tls['server_name'])}"]))
             names = [certificate for certificate in self._certificate(folder, exhibit) if certificate]
             good = self.t("label.certificate_bad", why=one_line(state)) if state else self.t("label.certificate_good")
-            rows.append((self.t("label.certificate"), [*names, f"SHA-256 {next(iter(tls['chain_sha256']), '–')}", good]))
+            rows.append(
+                (self.t("label.certificate"), [*names, f"SHA-256 {next(iter(tls['chain_sha256']), '–')}", good])
+            )
         else:
             rows.append((self.t("label.tls"), [self.t("value.plain_http")]))
         robots = capture["robots"]
@@ -271,12 +279,19 @@ class Document:
             for name in ("request", "response", "entity")
             if page.get(name)
         ]
-        return rows + [(name, facts["sha256"]) for name, facts in sorted(capture["files"].items()) if name != "page.html"]
+        return rows + [
+            (name, facts["sha256"]) for name, facts in sorted(capture["files"].items()) if name != "page.html"
+        ]
 
 
 def second(moment: str) -> str:
     """A UTC time to the second, for people."""
     return clock.parse(moment).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text, or its beginning with an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def _plain(text: str) -> dict[str, Any]:

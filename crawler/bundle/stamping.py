@@ -66,14 +66,14 @@ class BundleStamp:
     files: dict[str, bytes]
 
 
-def stamp_bundle(
-    data: bytes, authority: Authority, roots: Path, send: Send
-) -> BundleStamp:
+def stamp_bundle(data: bytes, authority: Authority, roots: Path, send: Send) -> BundleStamp:
     """Ask one authority for a stamp over the signed tag manifest. Raises TimestampError."""
     try:
         pinned = roots.read_bytes()
     except OSError as error:
-        raise TimestampError(f"its roots cannot be read ({error.strerror})", str(roots), "set evidence.timestamps again") from error
+        raise TimestampError(
+            f"its roots cannot be read ({error.strerror})", str(roots), "set evidence.timestamps again"
+        ) from error
     request = make_request(data)
     reply = send(authority, request.der)
     stamp = check_reply(request.der, reply, pinned, clock.now())

@@ -109,7 +109,7 @@ def exhibits_csv(case: CaseFile, captures: Sequence[Mapping[str, Any]]) -> bytes
     writer.writerow(COLUMNS)
     for exhibit, facts in zip(case.exhibits, captures, strict=True):
         page = next(e for e in facts["exchanges"] if e["role"] == "page")
-        response = next((r for r in page["records"] if r["type"] == "response"), {})
+        response: Mapping[str, Any] = next((r for r in page["records"] if r["type"] == "response"), {})
         screenshot = facts["files"].get("screenshot.png", {})
         tls = page["tls"] or {}
         listing = exhibit.listing

@@ -95,7 +95,9 @@ class CaseWorkspace:
         return self.authority.reply(query)
 
 
-def make(folder: Path, authority: PracticeAuthority | None = None, offers: tuple[Offer, ...] = OFFERS, decided: bool = True) -> CaseWorkspace:
+def make(
+    folder: Path, authority: PracticeAuthority | None = None, offers: tuple[Offer, ...] = OFFERS, decided: bool = True
+) -> CaseWorkspace:
     """Build it: run, exchanges, pictures, exhibits, seal, stamp, decisions, case."""
     settings = dict(COLLECTOR)
     if authority:
@@ -129,7 +131,9 @@ def make(folder: Path, authority: PracticeAuthority | None = None, offers: tuple
 
 def _record(workspace: Workspace, store: Store, ledger: Ledger, offers: tuple[Offer, ...]) -> list[str]:
     hit_ids = []
-    with Segment.create(workspace.evidence, f"TW-{RUN}-000001", {"run": RUN, "operator": "Lin Example", "robots": "obey"}) as segment:
+    with Segment.create(
+        workspace.evidence, f"TW-{RUN}-000001", {"run": RUN, "operator": "Lin Example", "robots": "obey"}
+    ) as segment:
         ledger.append([entries.segment_body(RUN, _first(segment))])
         for number, offer in enumerate(offers):
             hit_ids.append(_offer(store, ledger, segment, offer, number))
@@ -157,7 +161,13 @@ def _offer(store: Store, ledger: Ledger, segment: Segment, offer: Offer, number:
     url = f"{scheme}://{offer.site}.example{offer.path}"
     body = page(offer.title, offer.text)
     made = {
-        "robots": _exchange(offer.site, f"{scheme}://{offer.site}.example/robots.txt", b"User-agent: *\nAllow: /\n", number * 10, purpose="robots"),
+        "robots": _exchange(
+            offer.site,
+            f"{scheme}://{offer.site}.example/robots.txt",
+            b"User-agent: *\nAllow: /\n",
+            number * 10,
+            purpose="robots",
+        ),
         "lead": _exchange(offer.site, f"{scheme}://{offer.site}.example/", page("list", offer.title), number * 10 + 1),
         "page": _exchange(offer.site, url, body, number * 10 + 2, tls=tls() if offer.encrypted else None),
     }
@@ -182,24 +192,45 @@ def _offer(store: Store, ledger: Ledger, segment: Segment, offer: Offer, number:
         bodies.append(entries.capture_body(capture_id, exchange.exchange_id, url, files, capture))
     captures = [capture_id] if capture else []
     ids = sorted(e.exchange_id for e in made.values())
-    bodies.append(entries.exhibit_body(exhibit_id, hit_id, url, offer.work, ids, captures, sha256_hex(snapshot.encode())))
+    bodies.append(
+        entries.exhibit_body(exhibit_id, hit_id, url, offer.work, ids, captures, sha256_hex(snapshot.encode()))
+    )
     written = ledger.append(bodies)
     seqs = dict(zip((*made, *captures, "exhibit"), (entry.seq for entry in written), strict=True))
     with store.transaction() as connection:
         for role, one in made.items():
-            kept = Kept(placed[role].segment, placed[role].offset, placed[role].length, tuple(r.as_dict() for r in placed[role].records))
+            kept = Kept(
+                placed[role].segment,
+                placed[role].offset,
+                placed[role].length,
+                tuple(r.as_dict() for r in placed[role].records),
+            )
             exchanges.write(connection, one, sha256_hex(one.response), seqs[role], kept, None)
         if capture:
             kept = Kept(capture.segment, capture.offset, capture.length, tuple(r.as_dict() for r in capture.records))
             facts = {"browser": "Chromium 131", "viewport": [900, 1600]}
             about = {name: entries.digest_of(data) for name, data in files.items()}
-            exchanges.write_capture(connection, capture_id, exchange.exchange_id, url, START, facts, about, kept, seqs[capture_id])
+            exchanges.write_capture(
+                connection, capture_id, exchange.exchange_id, url, START, facts, about, kept, seqs[capture_id]
+            )
         listing_id = listings.write_listing(connection, offer.site, hit.listing, "page", START, exchange.exchange_id)
         listings.write_hit(connection, hit_id, listing_id, url, hit.match, START)
         roles = {made[role].exchange_id: role for role in made}
         listings.write_exhibit(connection, exhibit_id, hit_id, START, seqs["exhibit"], snapshot, roles, captures)
         exchanges.write_observations(
-            connection, [(f"01JOBS{number:020d}", f"{offer.site}.example", clock.stamp(START), exchange.exchange_id, '["127.0.0.1"]', "127.0.0.1", None, "{}")]
+            connection,
+            [
+                (
+                    f"01JOBS{number:020d}",
+                    f"{offer.site}.example",
+                    clock.stamp(START),
+                    exchange.exchange_id,
+                    '["127.0.0.1"]',
+                    "127.0.0.1",
+                    None,
+                    "{}",
+                )
+            ],
         )
     return hit_id
 
@@ -212,7 +243,14 @@ def _hit(offer: Offer, url: str) -> Hit:
     )  # fmt: skip
     word = offer.title[slice(*offer.title_span)]
     reasons = [
-        Reason("title-words", 0.7, f"The listing's title contains the title “{word}”.", "title", offer.title_span, {"title": word}),
+        Reason(
+            "title-words",
+            0.7,
+            f"The listing's title contains the title “{word}”.",
+            "title",
+            offer.title_span,
+            {"title": word},
+        ),
         Reason("offer-target", 0.25, "The listing offers a copy.", "target", None, {"kind": offer.links[0].kind}),
     ]
     place = offer.text.find(word)
@@ -224,7 +262,10 @@ def _hit(offer: Offer, url: str) -> Hit:
 def _exchange(site: str, url: str, body: bytes, number: int, **changes: object) -> Exchange:
     compressed = zlib.compressobj(9, zlib.DEFLATED, 31)
     packed = compressed.compress(body) + compressed.flush()
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+        % len(packed)
+    )
     from dataclasses import replace
 
     exchange = Exchange(
@@ -245,7 +286,12 @@ def page(title: str, text: str) -> bytes:
 def png(width: int, height: int) -> bytes:
     """A grey PNG with a pattern, as a screenshot stands in."""
     rows = b"".join(b"\x00" + bytes((x // 7 + y // 11) % 256 for x in range(width)) for y in range(height))
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+        + _chunk(b"IDAT", zlib.compress(rows))
+        + _chunk(b"IEND", b"")
+    )
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

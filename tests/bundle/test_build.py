@@ -135,7 +135,9 @@ def test_export_time_stands_in_bag_info_and_name_alone(made: Made) -> None:
 
 
 @pytest.mark.parametrize("failing", [True, False])
-def test_a_silent_authority_is_pending_and_none_is_unstamped(made: Made, failing: bool, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_silent_authority_is_pending_and_none_is_unstamped(
+    made: Made, failing: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     def refuse(authority: object, query: bytes) -> bytes:
         raise TimestampError("no stamp (down)", "authority practice")
 

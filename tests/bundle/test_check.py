@@ -37,7 +37,14 @@ def reforge(bundle: Path) -> None:
     bag = Bag(bundle)
     for path in sorted(bundle.rglob("*")):
         name = path.relative_to(bundle).as_posix()
-        if path.is_file() and name.isascii() and (name.startswith("data/") or name in ("bagit.txt", "bag-info.txt", "README-en.md", "README-zh.md", "verify.sh")):
+        if (
+            path.is_file()
+            and name.isascii()
+            and (
+                name.startswith("data/")
+                or name in ("bagit.txt", "bag-info.txt", "README-en.md", "README-zh.md", "verify.sh")
+            )
+        ):
             bag.adopt(name)
     for algorithm in layout.ALGORITHMS:
         (bundle / f"manifest-{algorithm}.txt").write_bytes(bag.payload_manifest(algorithm))
@@ -93,7 +100,7 @@ def test_any_changed_byte_of_stamp_signature_and_key_is_found(made: Made, copy: 
     for name in (*(f"timestamps/practice.{part}" for part in PARTS), layout.SIGNATURE, layout.PUBLIC_KEY):
         data = (bundle / name).read_bytes()
         missed = []
-        for place in range(0, len(data)):
+        for place in range(len(data)):
             (bundle / name).write_bytes(data[:place] + bytes([data[place] ^ 0x01]) + data[place + 1 :])
             found = [*check_bundle_stamps(files, said, trust), *check_signature(files, said, trust)]
             if not any(finding.state == "fail" and name in finding.object for finding in found):
@@ -104,12 +111,24 @@ def test_any_changed_byte_of_stamp_signature_and_key_is_found(made: Made, copy: 
 
 def test_verify_sh_finds_a_changed_byte_in_any_listed_file(made: Made, copy: Fresh) -> None:
     bundle = copy()
-    for name in ("data/case.json", "README-zh.md", "bag-info.txt", "verify.sh", "manifest-sha512.txt", layout.SIGNATURE, "timestamps/practice.tsr"):
+    for name in (
+        "data/case.json",
+        "README-zh.md",
+        "bag-info.txt",
+        "verify.sh",
+        "manifest-sha512.txt",
+        layout.SIGNATURE,
+        "timestamps/practice.tsr",
+    ):
         path = bundle / name
         data = path.read_bytes()
         path.write_bytes(data[:-2] + bytes([data[-2] ^ 1]) + data[-1:])
         done = subprocess.run(
-            ["sh", "verify.sh", made.authority.roots, made.case.key], cwd=bundle, capture_output=True, text=True, check=False
+            ["sh", "verify.sh", made.authority.roots, made.case.key],
+            cwd=bundle,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode != 0, name
         path.write_bytes(data)
@@ -252,7 +271,9 @@ def test_a_reforged_ledger_is_found_in_the_log_itself(made: Made, copy: Fresh, c
     bundle = copy()
     ledger_edit(change)(bundle)
     reforge(bundle)
-    assert {"ledger numbering", "inclusion proof", "tree head", "ledger chain"} & {f.check for f in failures(bundle, made)}
+    assert {"ledger numbering", "inclusion proof", "tree head", "ledger chain"} & {
+        f.check for f in failures(bundle, made)
+    }
 
 
 def test_a_record_added_to_a_segment_is_found(made: Made, copy: Fresh) -> None:
@@ -269,7 +290,9 @@ def test_a_stranger_who_signs_everything_anew_is_found_by_the_key(made: Made, co
     (bundle / "data/case.json").write_text((bundle / "data/case.json").read_text().replace("criminal", "civil"))
     reforge(bundle)
     key = Ed25519PrivateKey.generate()
-    (bundle / layout.PUBLIC_KEY).write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    (bundle / layout.PUBLIC_KEY).write_bytes(
+        key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
     (bundle / layout.SIGNATURE).write_bytes(key.sign((bundle / layout.SIGNED).read_bytes()))
     found = failures(bundle, made)
     assert {"signature", "signer", "stamp"} <= {finding.check for finding in found}
@@ -284,7 +307,9 @@ def test_a_zip_that_is_not_ours_is_refused_before_it_is_unpacked(made: Made, tmp
         return [f for f in check(path) if f.state == "fail"]
 
     assert any("leaves the bundle" in f.why for f in pack("escape", ("x/../../evil.txt", b"x")))
-    assert any("compressed" in f.why for f in pack("bomb", ("x/zero", b"\0" * 10_000_000), compress=zipfile.ZIP_DEFLATED))
+    assert any(
+        "compressed" in f.why for f in pack("bomb", ("x/zero", b"\0" * 10_000_000), compress=zipfile.ZIP_DEFLATED)
+    )
     assert pack("empty")
     broken = tmp_path / "broken.zip"
     assert made.built.zip is not None

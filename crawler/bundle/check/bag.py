@@ -103,13 +103,19 @@ def check_information(files: Files, said: dict[str, str]) -> Iterator[Finding]:
     payload = files.under("data/")
     oxum = f"{sum(files.sizes[name] for name in payload)}.{len(payload)}"
     if said.get("Payload-Oxum") != oxum:
-        yield Finding("bag-info.txt", "Payload-Oxum", "fail", said.get("Payload-Oxum"), oxum, "bytes and files of data/")
+        yield Finding(
+            "bag-info.txt", "Payload-Oxum", "fail", said.get("Payload-Oxum"), oxum, "bytes and files of data/"
+        )
     for label, value in (("BagIt-Profile-Identifier", layout.PROFILE), ("Titlewatch-Format", layout.FORMAT)):
         if said.get(label) != value:
-            yield Finding("bag-info.txt", label, "fail", value, said.get(label), "another format than this verifier knows")
+            yield Finding(
+                "bag-info.txt", label, "fail", value, said.get(label), "another format than this verifier knows"
+            )
     name = said.get("Internal-Sender-Identifier", "")
     if not layout.BUNDLE_NAME.match(name):
-        yield Finding("bag-info.txt", "Internal-Sender-Identifier", "fail", "a bundle's name", name, "not a bundle's name")
+        yield Finding(
+            "bag-info.txt", "Internal-Sender-Identifier", "fail", "a bundle's name", name, "not a bundle's name"
+        )
     elif name != files.name:
         yield Finding("name", files.name, "not_checked", name, files.name, "the folder was renamed")
     for language in ("en", "zh") if "pdf" in said.get("Reports", "pdf").split(", ") else ():

@@ -22,16 +22,22 @@ def check_exhibits(files: Files, said: dict[str, str], log: Log, records: Record
     exhibits = case["exhibits"]
     names = [str(exhibit["exhibit"]) for exhibit in exhibits]
     if said.get("External-Identifier") != case["case"]:
-        yield Finding("case.json", layout.CASE, "fail", said.get("External-Identifier"), str(case["case"]), "another case")
+        yield Finding(
+            "case.json", layout.CASE, "fail", said.get("External-Identifier"), str(case["case"]), "another case"
+        )
     if said.get("Exhibit-Count") != str(len(names)):
-        yield Finding("bag-info.txt", "Exhibit-Count", "fail", said.get("Exhibit-Count"), str(len(names)), "in case.json")
+        yield Finding(
+            "bag-info.txt", "Exhibit-Count", "fail", said.get("Exhibit-Count"), str(len(names)), "in case.json"
+        )
     logged = {layout.safe_name(exhibit) for exhibit in log.by_id("exhibit")}
     for name in sorted(logged ^ set(names)):
         why = "in the log and not in case.json" if name in logged else "in case.json and not in the log"
         yield Finding("exhibit", name, "fail", None, None, why)
     folders = {name.split("/")[2] for name in files.under("data/captures/")}
     for name in sorted(folders ^ set(names)):
-        yield Finding("exhibit", f"data/captures/{name}", "fail", None, None, "a folder without exhibit, or the reverse")
+        yield Finding(
+            "exhibit", f"data/captures/{name}", "fail", None, None, "a folder without exhibit, or the reverse"
+        )
     for exhibit in exhibits:
         if exhibit["exhibit"] in folders:
             yield from _guarded(files, exhibit, log, records)
@@ -63,7 +69,9 @@ def _exhibit(files: Files, exhibit: dict[str, Any], folder: str, log: Log, recor
     listing_bytes = files.read(f"{folder}/listing.json")
     listing, hit = files.json(f"{folder}/listing.json"), files.json(f"{folder}/hit.json")
     capture = files.json(f"{folder}/capture.json")
-    yield from _same("listing", f"{folder}/listing.json", entry["listing_sha256"], hashlib.sha256(listing_bytes).hexdigest())
+    yield from _same(
+        "listing", f"{folder}/listing.json", entry["listing_sha256"], hashlib.sha256(listing_bytes).hexdigest()
+    )
     yield from _same("text", f"{folder}/text.txt", listing["text"].encode(), files.read(f"{folder}/text.txt"))
     for key in ("url", "title", "posted_at", "posted_by", "links"):
         yield from _same("hit", f"{folder}/hit.json {key}", listing[key], hit[key])
@@ -82,7 +90,9 @@ def _exhibit(files: Files, exhibit: dict[str, Any], folder: str, log: Log, recor
     page = next(e for e in capture["exchanges"] if e["exchange"] == capture["page"] and e["role"] == "page")
     yield from _page(files, f"{folder}/page.html", page, records)
     yield from _chain(files, f"{folder}/tls-chain.pem", exchanges[capture["page"]])
-    hashes = {c["sha256"] for e in log.of_type("capture") if e["capture"] in entry["captures"] for c in e["files"].values()}
+    hashes = {
+        c["sha256"] for e in log.of_type("capture") if e["capture"] in entry["captures"] for c in e["files"].values()
+    }
     for name in ("screenshot.png", "dom.html"):
         path = f"{folder}/{name}"
         if path in files.sizes and hashlib.sha256(files.read(path)).hexdigest() not in hashes:
@@ -113,7 +123,9 @@ def _exchange(which: str, said: dict[str, Any], entry: dict[str, Any], records: 
     for key in ("url", "status", "started"):
         yield from _same("exchange", f"{which} {said['exchange']} {key}", entry[key], said[key])
     peer = (entry["address"], entry["port"])
-    yield from _same("exchange", f"{which} {said['exchange']} peer", peer, (said["peer"]["address"], said["peer"]["port"]))
+    yield from _same(
+        "exchange", f"{which} {said['exchange']} peer", peer, (said["peer"]["address"], said["peer"]["port"])
+    )
     for key in ("request", "response"):
         if key in said:
             yield from _same("exchange", f"{which} {said['exchange']} {key}", entry[key], said[key])
@@ -123,7 +135,9 @@ def _exchange(which: str, said: dict[str, Any], entry: dict[str, Any], records: 
         claimed = tuple(record[key] for key in ("file", "offset", "length", "sha256", "block_sha256"))
         yield from _same("exchange", f"{which} record {record['id']}", place, claimed)
         if record["type"] in ("request", "response"):
-            yield from _same("exchange", f"{which} {record['type']}", entry[record["type"]]["sha256"], record["block_sha256"])
+            yield from _same(
+                "exchange", f"{which} {record['type']}", entry[record["type"]]["sha256"], record["block_sha256"]
+            )
 
 
 def _page(files: Files, name: str, page: dict[str, Any], records: Records) -> Iterator[Finding]:

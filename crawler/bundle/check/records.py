@@ -62,8 +62,8 @@ def _expected(log: Log) -> dict[str, list[PlacedRecord]]:
     """The records of each segment in the order of their original places."""
     found: dict[str, dict[int, PlacedRecord]] = {}
     for entry in log.of_type("exchange", "kept", "capture", "segment"):
-        placement = entry.get("record")
-        for record in (placement or {}).get("records", ()):
+        placement: Mapping[str, Any] = entry.get("record") or {}
+        for record in placement.get("records", ()):
             placed = PlacedRecord(**record)
             found.setdefault(str(placement["segment"]), {})[int(placed.offset)] = placed
     return {segment: [records[offset] for offset in sorted(records)] for segment, records in found.items()}
@@ -78,7 +78,9 @@ def _segment(files: Files, name: str, expected: list[PlacedRecord], records: Rec
             which = f"{name}@{member.offset}"
             record = waiting.pop(member.sha256, None)
             if record is None:
-                yield Finding("record", which, "fail", "an entry of the log", member.sha256, "no entry names this record")
+                yield Finding(
+                    "record", which, "fail", "an entry of the log", member.sha256, "no entry names this record"
+                )
                 continue
             if place < len(order) and order[place] != member.sha256:
                 yield Finding("record", which, "fail", order[place], member.sha256, "not in the order of the log")
@@ -89,7 +91,9 @@ def _segment(files: Files, name: str, expected: list[PlacedRecord], records: Rec
     except VerificationError as error:
         yield Finding("segment", name, "fail", "whole gzip members", error.which, error.what)
     for record in waiting.values():
-        yield Finding("record", name, "fail", f"{record.type} {record.id}", "no such record", "the log says that it was kept")
+        yield Finding(
+            "record", name, "fail", f"{record.type} {record.id}", "no such record", "the log says that it was kept"
+        )
 
 
 def _member(member: Member, record: PlacedRecord, which: str) -> Iterator[Finding]:
@@ -97,10 +101,14 @@ def _member(member: Member, record: PlacedRecord, which: str) -> Iterator[Findin
     if (found.id, found.type, found.block_sha256, found.length) != (
         record.id, record.type, record.block_sha256, record.length,
     ):  # fmt: skip
-        yield Finding("record", which, "fail", f"{record.type} {record.id}", f"{found.type} {found.id}", "another record")
+        yield Finding(
+            "record", which, "fail", f"{record.type} {record.id}", f"{found.type} {found.id}", "another record"
+        )
     for digest in field_values(member.fields, "WARC-Block-Digest"):
         if digest != f"sha256:{member.block_sha256}":
-            yield Finding("record digest", which, "fail", digest, f"sha256:{member.block_sha256}", "its own digest is wrong")
+            yield Finding(
+                "record digest", which, "fail", digest, f"sha256:{member.block_sha256}", "its own digest is wrong"
+            )
 
 
 def _index(files: Files, name: str, records: Records) -> Iterator[Finding]:

@@ -77,7 +77,9 @@ def walk(folder: Path, name: str) -> tuple[Files, list[Finding]]:
             shown = ascii(path)[1:-1]
             mode = entry.stat(follow_symlinks=False).st_mode
             if not layout.NAME.match(entry.name) or len(path) >= layout.PATH_LIMIT:
-                problems.append(Finding("name", shown, "fail", "a short plain ASCII name", None, "a name that no bundle has"))
+                problems.append(
+                    Finding("name", shown, "fail", "a short plain ASCII name", None, "a name that no bundle has")
+                )
             other = folded.setdefault(path.lower(), path)
             if other != path:
                 problems.append(Finding("name", shown, "fail", None, other, "two names that differ in case alone"))
@@ -149,7 +151,9 @@ def _form(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) 
         if entry.filename.lower() in seen:
             yield Finding("zip", shown, "fail", None, None, "twice in the ZIP")
         if entry.header_offset != place:
-            yield Finding("zip", shown, "fail", str(place), str(entry.header_offset), "bytes between the files, or overlap")
+            yield Finding(
+                "zip", shown, "fail", str(place), str(entry.header_offset), "bytes between the files, or overlap"
+            )
         # A stored entry: 30 bytes of local header, its name, and the extra field of files beyond 4 GiB.
         extra = 20 if entry.file_size >= 0xFFFFFFFF else 0
         place = entry.header_offset + 30 + len(entry.filename.encode()) + extra + entry.compress_size

@@ -36,7 +36,9 @@ def _archive(files: Files, name: str, exhibits: int) -> Iterator[Finding]:
             return
         for entry in entries:
             if entry.compress_type != zipfile.ZIP_STORED or entry.filename in hashes:
-                yield Finding("wacz", f"{name}: {entry.filename[:80]!a}", "fail", "stored, once", None, "not as ours is")
+                yield Finding(
+                    "wacz", f"{name}: {entry.filename[:80]!a}", "fail", "stored, once", None, "not as ours is"
+                )
                 return
             digest = hashlib.sha256()
             with archive.open(entry) as source:
@@ -50,7 +52,9 @@ def _archive(files: Files, name: str, exhibits: int) -> Iterator[Finding]:
     package = json.loads(small["datapackage.json"])
     said = json.loads(small["datapackage-digest.json"])
     if said["hash"] != f"sha256:{hashes['datapackage.json']}":
-        yield Finding("wacz", f"{name}: datapackage.json", "fail", said["hash"], hashes["datapackage.json"], "was changed")
+        yield Finding(
+            "wacz", f"{name}: datapackage.json", "fail", said["hash"], hashes["datapackage.json"], "was changed"
+        )
     listed = {item["path"]: item["hash"] for item in package["resources"]}
     inside = {path: f"sha256:{value}" for path, value in hashes.items() if not path.startswith("datapackage")}
     for path in sorted(set(listed) | set(inside)):
@@ -64,10 +68,14 @@ def _archive(files: Files, name: str, exhibits: int) -> Iterator[Finding]:
     }
     for segment in sorted(set(segments) | set(ours)):
         if segments.get(segment) != ours.get(segment):
-            yield Finding("wacz", f"{name}: {segment}", "fail", ours.get(segment), segments.get(segment), "another segment")
+            yield Finding(
+                "wacz", f"{name}: {segment}", "fail", ours.get(segment), segments.get(segment), "another segment"
+            )
     pages = small["pages/pages.jsonl"].decode("utf-8").splitlines()
     if len(pages) != exhibits + 1:
-        yield Finding("wacz", f"{name}: pages", "fail", f"{exhibits} pages", str(len(pages) - 1), "not one for each exhibit")
+        yield Finding(
+            "wacz", f"{name}: pages", "fail", f"{exhibits} pages", str(len(pages) - 1), "not one for each exhibit"
+        )
 
 
 def check_graph(files: Files) -> Iterator[Finding]:
