@@ -47,9 +47,9 @@ DOWNLOAD_VERIFY_CERTIFICATES = False
 
 ITEM_PIPELINES = {
     "pipelines.match.MatchPipeline": 100,
-    "pipelines.capture.CapturePipeline": 200,
-    "pipelines.attribute.AttributePipeline": 300,
-    "pipelines.record.RecordPipeline": 400,
+    "pipelines.attribute.AttributePipeline": 200,
+    "pipelines.record.RecordPipeline": 300,
+    "pipelines.capture.CapturePipeline": 400,
 }
 
 EXTENSIONS_BASE: dict[str, int] = {}

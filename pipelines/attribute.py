@@ -1,4 +1,4 @@
-"""Third: where the server of a hit was, as the hit's own connection showed it."""
+"""Second: where the server of a hit was, as the hit's own connection showed it."""
 
 from typing import Self
 

@@ -1,5 +1,10 @@
-"""Second: a picture of each page that holds a hit."""
+"""Last: a picture of each recorded page that holds a hit, and with it the exhibits.
 
+The page and its hits are on record before the browser starts, so that a killed crawl fetches
+nothing again: pictures that are missing are taken from the recorded bytes in the next run.
+"""
+
+import asyncio
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -8,6 +13,7 @@ from crawler.engine import session as sessions
 from crawler.engine.pictures import Pictures, picture_taken
 from crawler.engine.session import SiteSession
 from crawler.model import PageRead
+from crawler.store.listings import pages_without_exhibits
 
 
 class CapturePipeline:
@@ -16,26 +22,45 @@ class CapturePipeline:
     def __init__(self, crawler: Crawler, session: SiteSession) -> None:
         self._session = session
         self._pictures = Pictures(crawler)
+        self._leftover: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """The pipeline of the crawler's visit."""
         return cls(crawler, sessions.of(crawler))
 
+    async def open_spider(self) -> None:
+        """Begin with what a killed run has left without exhibits."""
+        left = pages_without_exhibits(self._session.run.store, self._session.site.site_id)
+        self._leftover = asyncio.ensure_future(self._finish(left))
+
+    async def close_spider(self) -> None:
+        """Let the leftover pictures end."""
+        if self._leftover is not None:
+            await self._leftover
+
     async def process_item(self, item: PageRead) -> PageRead:
-        """The page, its picture taken when a hit on it reaches the threshold."""
+        """The page, its exhibits on their way to the record."""
+        if item.hits and item.exchange_id and item.error is None:
+            await self._picture(item.exchange_id, max(hit.match.score for hit in item.hits))
+        return item
+
+    async def _finish(self, left: list[tuple[str, float]]) -> None:
+        self._session.leftover = len(left)
+        for exchange_id, score in left:
+            if self._session.over:
+                break
+            await self._picture(exchange_id, score)
+            self._session.leftover -= 1
+        self._session.leftover = 0
+        self._session.wake()
+
+    async def _picture(self, exchange_id: str, score: float) -> None:
         run = self._session.run
         settings = run.configuration
-        if not settings.browser.capture or item.exchange_id is None:
-            return item
-        if not any(hit.match.score >= settings.matching.threshold for hit in item.hits):
-            return item
-        exchange = run.recorder.waiting(item.exchange_id)
-        if exchange is None:
-            return item
-        capture = await run.camera.take(exchange, self._pictures, settings.browser.time_limit)
-        if capture is not None:
-            run.taken[item.exchange_id] = picture_taken(capture, exchange)
-        elif run.camera.missing:
-            run.pictures_missing = run.camera.missing
-        return item
+        answer = run.recorder.answer(exchange_id)
+        capture = None
+        if settings.browser.capture and score >= settings.matching.threshold and answer and run.failure is None:
+            capture = await run.camera.take(exchange_id, *answer, self._pictures, settings.browser.time_limit)
+            run.pictures_missing = run.pictures_missing or run.camera.missing
+        run.recorder.pictured(exchange_id, picture_taken(capture, exchange_id) if capture else None)

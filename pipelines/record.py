@@ -1,4 +1,4 @@
-"""Last: the page's outcome goes to the recorder, and the pages that it names become due."""
+"""Third: the page's outcome goes to the recorder, and the pages that it names become due."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -36,7 +36,12 @@ class RecordPipeline:
         if run.failure is not None or item.postponed:
             session.frontier.postpone(item.page)
             return item
-        if item.retry_after is not None and item.page.attempts + 1 < MAX_ATTEMPTS:
+        if item.retry_after is not None and item.page.attempts + 1 >= MAX_ATTEMPTS and item.reading.state == "ok":
+            # What could be read of a page that comes cut every time is recorded as what it is.
+            item = replace(
+                item, error=None, reading=replace(item.reading, notes=(*item.reading.notes, str(item.error)))
+            )
+        elif item.retry_after is not None and item.page.attempts + 1 < MAX_ATTEMPTS:
             self._record(item, "due", attempts=item.page.attempts + 1)
             least = RETRY_SECONDS * 2**item.page.attempts if run.configuration.crawl.delay else 0.05
             session.frontier.again(item.page, max(item.retry_after, least))
@@ -93,7 +98,6 @@ class RecordPipeline:
                 visit=session.facts(),
                 fresh=(*entry, *fresh),
                 hits=item.hits if done else (),
-                capture=run.taken.pop(item.exchange_id or "", None),
                 engine=engine,
                 new_host=new_host,
                 robots_exchange=session.robots_exchanges.get(_host(item.page.url)),

@@ -61,6 +61,9 @@ class SiteSpider(Spider):
         if passing:
             error = f"site: status {response.status}"
             reading = replace(reading, state="failed", listings=(), links=())
+        cut = next((f for f in response.flags if f in ("truncated:disconnect", "truncated:time", "broken")), None)
+        if cut and error is None:
+            error, passing = f"site: the response did not come whole ({cut})", True
         yield PageRead(
             page=page,
             exchange_id=response.meta.get("exchange_id"),

@@ -8,20 +8,14 @@ from crawler.model import Hit
 from crawler.store.listings import reason_facts
 
 
-@dataclass(slots=True)
-class ExhibitDraft:
-    """A hit of the batch under way, and the exhibit that it needs."""
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A hit of the batch under way."""
 
-    exhibit_id: str
     hit_id: str
     hit: Hit
-    is_new: bool
-    """The workspace did not hold the hit."""
     snapshot: str | None
     """The listing as canonical JSON; None when the known exhibit still shows it as it is."""
-    roles: dict[str, str]
-    """Exchange id -> page, lead, redirect, robots or picture."""
-    captures: tuple[str, ...]
 
 
 def snapshot_of(hit: Hit) -> dict[str, Any]:

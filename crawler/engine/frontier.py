@@ -31,12 +31,16 @@ class PageIds:
 class Frontier:
     """What of one site is due in this run."""
 
-    def __init__(self, store: Store, site_id: str, ids: PageIds, max_depth: int, recheck: timedelta) -> None:
+    def __init__(
+        self, store: Store, site_id: str, ids: PageIds, max_depth: int, recheck: timedelta, since: datetime
+    ) -> None:
         self._store = store
         self._site_id = site_id
         self._ids = ids
         self._max_depth = max_depth
         self._recheck = recheck
+        self._since = clock.stamp(since)
+        """What was fetched since then belongs to the visit that is going on."""
         self._queue: list[tuple[int, int, Page]] = []
         self._later: list[tuple[int, int, Page]] = []
         self._named: set[str] = set()
@@ -160,6 +164,8 @@ class Frontier:
             return True
         if link.mark is not None:
             return link.mark != known.page.mark
+        if known.last_fetched and known.last_fetched >= self._since:
+            return False
         return changed and link.role in ("list", "feed", "entry")
 
     def _was_done(self, page: Page) -> bool:

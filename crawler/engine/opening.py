@@ -14,6 +14,7 @@ from crawler.engine.sealing import SOFTWARE
 from crawler.engine.segments import Segments
 from crawler.engine.session import RunSession
 from crawler.engine.spool import Spool
+from crawler.engine.wire.names import check_names
 from crawler.errors import StorageError
 from crawler.evidence import keys
 from crawler.evidence.ledger import Ledger
@@ -25,6 +26,7 @@ from crawler.workspace import Workspace
 @contextmanager
 def open_run(workspace: Workspace, max_requests: int | None) -> Iterator[RunSession]:
     """Everything a run needs, opened; closed at the end whatever happened. Raises StorageError, ConfigurationError."""
+    check_names()
     configuration = workspace.configuration()
     store = Store.open(workspace.database)
     run_id = sessions.fresh_run_id()

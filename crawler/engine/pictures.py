@@ -18,7 +18,6 @@ from crawler.engine.recorder import PictureTaken
 from crawler.engine.wire import fetch
 from crawler.errors import EnvironmentProblem, RefusedError
 from crawler.evidence.warc import decoded_entity, resource_record, split_http
-from crawler.model import Exchange
 
 KEPT = timedelta(days=1)
 MOST_REDIRECTS = 5
@@ -38,17 +37,17 @@ class Camera:
         self.missing: str | None = None
         """Why there is no browser; None while there may be one."""
 
-    async def take(self, exchange: Exchange, pictures: "Pictures", seconds: float) -> Capture | None:
+    async def take(
+        self, exchange_id: str, url: str, response: bytes, pictures: "Pictures", seconds: float
+    ) -> Capture | None:
         """Show a recorded page; None when there is no browser, and `missing` says why."""
-        message = split_http(exchange.response)
+        message = split_http(response)
         if message.status is None:
             return None
-        document = Document(
-            exchange.url, message.status, tuple(message.headers), decoded_entity(exchange.response).body
-        )
+        document = Document(url, message.status, tuple(message.headers), decoded_entity(response).body)
 
         async def get(url: str, kind: str, headers: Mapping[str, str]) -> Fetched | Refused:
-            return await pictures.get(url, exchange.exchange_id)
+            return await pictures.get(url, exchange_id)
 
         async with self._room:
             browser = await self._started()
@@ -126,7 +125,7 @@ class Pictures:
         return Refused("too many redirects", failed=True, exchange_id=exchange_id)
 
 
-def picture_taken(capture: Capture, exchange: Exchange) -> PictureTaken:
+def picture_taken(capture: Capture, exchange_id: str) -> PictureTaken:
     """A capture as it goes to the record: its files as `resource` records, its facts as data."""
     capture_id = clock.new_id()
     files = {"dom.html": (capture.dom_html, "text/html; charset=utf-8")}
@@ -151,7 +150,7 @@ def picture_taken(capture: Capture, exchange: Exchange) -> PictureTaken:
     }
     return PictureTaken(
         capture_id=capture_id,
-        exchange_id=exchange.exchange_id,
+        exchange_id=exchange_id,
         url=capture.url,
         captured_at=capture.finished_at,
         facts=facts,
@@ -163,6 +162,6 @@ def picture_taken(capture: Capture, exchange: Exchange) -> PictureTaken:
         ),
         files={name: data for name, (data, _) in files.items()},
         pictures=tuple(
-            sorted({str(r["exchange_id"]) for r in capture.requests if r.get("exchange_id")} - {exchange.exchange_id})
+            sorted({str(r["exchange_id"]) for r in capture.requests if r.get("exchange_id")} - {exchange_id})
         ),
     )

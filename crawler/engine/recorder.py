@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from crawler import clock
-from crawler.engine.exhibits import ExhibitDraft, snapshot_of
+from crawler.engine.exhibits import Sighting, snapshot_of
 from crawler.engine.segments import Segments
 from crawler.engine.spool import Spool
 from crawler.evidence import entries
@@ -22,6 +22,7 @@ from crawler.evidence.warc import Placement, Record, records_of
 from crawler.model import Exchange, Hit, Page, PageRead
 from crawler.store import Store, exchanges, listings, pages, runs, sites
 from crawler.store.exchanges import Kept, Spooled
+from crawler.store.listings import ExhibitDue
 
 Observation = tuple[str, str, str, str, str, str | None, str | None, str]
 """A row of `net_observations`."""
@@ -54,7 +55,6 @@ class PageOutcome:
     fresh: tuple[Page, ...] = ()
     hits: tuple[Hit, ...] = ()
     """Hits and matches in the review band."""
-    capture: PictureTaken | None = None
     engine: str | None = None
     new_host: str | None = None
     robots_exchange: str | None = None
@@ -72,7 +72,12 @@ class _Batch:
     now: dict[str, Placement] = field(default_factory=dict)
     late: dict[str, Placement] = field(default_factory=dict)
     captures: dict[str, Placement] = field(default_factory=dict)
-    drafts: list[ExhibitDraft] = field(default_factory=list)
+    sightings: dict[tuple[str, str], Sighting] = field(default_factory=dict)
+    """URL and work -> the hit as it is being recorded."""
+    pictured: dict[str, PictureTaken | None] = field(default_factory=dict)
+    """Exchange id -> the picture of its page; None when there will be none."""
+    exhibits: list[tuple[str, str, ExhibitDue]] = field(default_factory=list)
+    """Exhibit id, exchange id, and what is due."""
     seqs: dict[str, int] = field(default_factory=dict)
     """Id of an exchange, capture or exhibit -> its ledger number."""
 
@@ -98,7 +103,7 @@ class Recorder:
     @property
     def pending(self) -> int:
         """Pages and exchanges that wait for the next commit."""
-        return len(self._batch.outcomes) + len(self._batch.taken)
+        return len(self._batch.outcomes) + len(self._batch.taken) + len(self._batch.pictured)
 
     def take(self, exchange: Exchange) -> None:
         """Accept an exchange from the wire; a page waits for its reading, everything else is kept at once."""
@@ -112,6 +117,14 @@ class Recorder:
         """An exchange of this run whose page has not come to its end."""
         found = self._waiting.get(exchange_id)
         return found[0] if found else None
+
+    def answer(self, exchange_id: str) -> tuple[str, bytes] | None:
+        """URL and response bytes of an exchange, as long as they are at hand or kept."""
+        if found := self._waiting.get(exchange_id):
+            return found[0].url, found[0].response
+        row = exchanges.one(self._store, exchange_id)
+        response = self._segments.response(row.kept) if row and row.kept else None
+        return (row.url, response) if row and response is not None else None
 
     def recall(self, site_id: str, purpose: str, url: str, since: datetime) -> tuple[str, bytes] | None:
         """The newest kept answer of a URL since a moment: exchange id and response bytes."""
@@ -132,6 +145,11 @@ class Recorder:
         self._batch.outcomes.append(outcome)
         self.on_pending()
 
+    def pictured(self, exchange_id: str, taken: PictureTaken | None) -> None:
+        """Accept the picture of a recorded page with hits, or word that there is none: its exhibits are made now."""
+        self._batch.pictured[exchange_id] = taken
+        self.on_pending()
+
     def flush_unfinished(self) -> None:
         """Commit, at the end of a run, with the exchanges whose pages never came to their end."""
         for exchange_id, (exchange, _) in self._waiting.items():
@@ -145,13 +163,14 @@ class Recorder:
         database, and its pages are still due.
         """
         batch, self._batch = self._batch, _Batch()
-        if not (batch.taken or batch.outcomes):
+        if not (batch.taken or batch.outcomes or batch.pictured):
             return
         at = clock.now()
         batch.chains = [self._chain(batch, outcome) for outcome in batch.outcomes]
         batch.keep.update(exchange_id for chain in batch.chains for exchange_id in chain)
         self._write_segments(batch)
-        batch.drafts = self._drafts(batch)
+        batch.sightings = self._sightings(batch)
+        batch.exhibits = self._exhibits(batch)
         self._segments.sync()
         self._spool.flush()
         self._write_ledger(batch)
@@ -177,8 +196,6 @@ class Recorder:
             via = exchange.via if exchange else row.via if row else None
         if outcome.robots_exchange:
             roles.setdefault(outcome.robots_exchange, "robots")
-        for picture in outcome.capture.pictures if outcome.capture else ():
-            roles.setdefault(picture, "picture")
         return roles
 
     def _write_segments(self, batch: _Batch) -> None:
@@ -190,32 +207,45 @@ class Recorder:
             earlier = self._spool.get(row.spooled) if row and row.spooled and not row.kept else None
             if earlier is not None:
                 batch.late[exchange_id] = self._segments.append(records_of(earlier))
-        for outcome in batch.outcomes:
-            if taken := outcome.capture:
+        for taken in batch.pictured.values():
+            if taken:
                 batch.captures[taken.capture_id] = self._segments.append(taken.records)
 
-    def _drafts(self, batch: _Batch) -> list[ExhibitDraft]:
-        """The hits of the batch, one draft for each URL and work; the last sighting counts."""
-        drafts: dict[tuple[str, str], ExhibitDraft] = {}
-        for outcome, chain in zip(batch.outcomes, batch.chains, strict=True):
+    def _sightings(self, batch: _Batch) -> dict[tuple[str, str], Sighting]:
+        """The hits of the batch, one for each URL and work; the last sighting counts."""
+        found: dict[tuple[str, str], Sighting] = {}
+        for outcome in batch.outcomes:
             for hit in outcome.hits:
                 key = (hit.listing.url, hit.match.work_id)
                 known = listings.known_hit(self._store, *key)
-                earlier = drafts.get(key)
+                earlier = found.get(key)
                 snapshot = canonical_json(snapshot_of(hit)).decode()
                 stands = known is not None and known.exhibit_id is not None and known.snapshot == snapshot
-                drafts[key] = ExhibitDraft(
-                    exhibit_id=clock.new_id(),
-                    hit_id=earlier.hit_id if earlier else known.hit_id if known else clock.new_id(),
-                    hit=hit,
-                    is_new=known is None,
-                    snapshot=None if stands else snapshot,
-                    roles=chain,
-                    captures=(outcome.capture.capture_id,) if outcome.capture else (),
-                )
+                hit_id = earlier.hit_id if earlier else known.hit_id if known else clock.new_id()
+                found[key] = Sighting(hit_id, hit, None if stands else snapshot)
                 if earlier is None:
                     self.on_hit(outcome.site_id, hit, known is None)
-        return list(drafts.values())
+        return found
+
+    def _due(self, batch: _Batch) -> dict[str, list[ExhibitDue]]:
+        """What this batch's pages make due: exchange id -> exhibits."""
+        due: dict[str, list[ExhibitDue]] = {}
+        for outcome, chain in zip(batch.outcomes, batch.chains, strict=True):
+            for hit in outcome.hits:
+                key = (hit.listing.url, hit.match.work_id)
+                sighting = batch.sightings[key]
+                if sighting.hit is hit and sighting.snapshot is not None and outcome.read.exchange_id:
+                    item = ExhibitDue(sighting.hit_id, *key, sighting.snapshot, chain)
+                    due.setdefault(outcome.read.exchange_id, []).append(item)
+        return due
+
+    def _exhibits(self, batch: _Batch) -> list[tuple[str, str, ExhibitDue]]:
+        now = self._due(batch)
+        return [
+            (clock.new_id(), exchange_id, due)
+            for exchange_id in batch.pictured
+            for due in now.get(exchange_id) or listings.exhibits_due(self._store, exchange_id)
+        ]
 
     def _write_ledger(self, batch: _Batch) -> None:
         bodies: list[tuple[str | None, Mapping[str, Any]]] = [
@@ -225,22 +255,23 @@ class Recorder:
         bodies += [(None, entries.kept_body(exchange_id, place)) for exchange_id, place in batch.late.items()]
         for outcome in batch.outcomes:
             bodies += [(None, self._refusal(outcome, why)) for why in outcome.refusals]
-            if taken := outcome.capture:
+        for taken in batch.pictured.values():
+            if taken:
                 place = batch.captures[taken.capture_id]
                 body = entries.capture_body(taken.capture_id, taken.exchange_id, taken.url, taken.files, place)
                 bodies.append((taken.capture_id, body))
-        for draft in batch.drafts:
-            if draft.snapshot is not None:
-                body = entries.exhibit_body(
-                    draft.exhibit_id,
-                    draft.hit_id,
-                    draft.hit.listing.url,
-                    draft.hit.match.work_id,
-                    sorted(draft.roles),
-                    draft.captures,
-                    sha256_hex(draft.snapshot.encode()),
-                )
-                bodies.append((draft.exhibit_id, body))
+        for exhibit_id, exchange_id, due in batch.exhibits:
+            captured = batch.pictured[exchange_id]
+            body = entries.exhibit_body(
+                exhibit_id,
+                due.hit_id,
+                due.url,
+                due.work_id,
+                sorted(_roles(due, captured)),
+                [captured.capture_id] if captured else [],
+                sha256_hex(due.snapshot.encode()),
+            )
+            bodies.append((exhibit_id, body))
         written = self._ledger.append([body for _, body in bodies]) if bodies else []
         batch.seqs = {key: entry.seq for (key, _), entry in zip(bodies, written, strict=True) if key}
 
@@ -255,7 +286,6 @@ class Recorder:
         }
 
     def _write_rows(self, batch: _Batch, at: datetime) -> None:
-        drafts = {(d.hit.listing.url, d.hit.match.work_id): d for d in batch.drafts}
         with self._store.transaction() as connection:
             for exchange_id, exchange in batch.taken.items():
                 placed = batch.now.get(exchange_id)
@@ -274,36 +304,49 @@ class Recorder:
             pages.write_outcomes(connection, [outcome.outcome for outcome in batch.outcomes])
             visits: dict[str, Mapping[str, Any]] = {}
             for outcome in batch.outcomes:
-                self._write_outcome(connection, outcome, batch, drafts, at)
+                self._write_outcome(connection, outcome, batch, at)
                 visits[outcome.site_id] = outcome.visit
+            for exchange_id, due in self._due(batch).items():
+                if exchange_id not in batch.pictured:
+                    for item in due:
+                        listings.write_due(connection, exchange_id, item)
+            for taken in batch.pictured.values():
+                if taken:
+                    self._write_capture(connection, taken, batch)
+            for exhibit_id, exchange_id, item in batch.exhibits:
+                captured = batch.pictured[exchange_id]
+                listings.write_exhibit(
+                    connection,
+                    exhibit_id,
+                    item.hit_id,
+                    at,
+                    batch.seqs[exhibit_id],
+                    item.snapshot,
+                    {e: role for e, role in _roles(item, captured).items() if self._is_indexed(connection, e)},
+                    [captured.capture_id] if captured else [],
+                )
             for site_id, visit in visits.items():
                 runs.write_visit(connection, self._run_id, site_id, visit)
 
-    def _write_outcome(
-        self,
-        connection: sqlite3.Connection,
-        outcome: PageOutcome,
-        batch: _Batch,
-        drafts: Mapping[tuple[str, str], ExhibitDraft],
-        at: datetime,
-    ) -> None:
+    def _write_capture(self, connection: sqlite3.Connection, taken: PictureTaken, batch: _Batch) -> None:
+        exchanges.write_capture(
+            connection,
+            taken.capture_id,
+            taken.exchange_id,
+            taken.url,
+            taken.captured_at,
+            taken.facts,
+            {name: entries.digest_of(data) for name, data in taken.files.items()},
+            _kept(batch.captures[taken.capture_id]),
+            batch.seqs[taken.capture_id],
+        )
+
+    def _write_outcome(self, connection: sqlite3.Connection, outcome: PageOutcome, batch: _Batch, at: datetime) -> None:
         read = outcome.read
         if outcome.engine:
             sites.set_engine(connection, outcome.site_id, outcome.engine)
         if outcome.new_host:
             sites.add_host(connection, outcome.site_id, outcome.new_host, clock.stamp(at))
-        if taken := outcome.capture:
-            exchanges.write_capture(
-                connection,
-                taken.capture_id,
-                taken.exchange_id,
-                taken.url,
-                taken.captured_at,
-                taken.facts,
-                {name: entries.digest_of(data) for name, data in taken.files.items()},
-                _kept(batch.captures[taken.capture_id]),
-                batch.seqs[taken.capture_id],
-            )
         exchanges.write_observations(connection, outcome.observations)
         if read.exchange_id is None:
             return
@@ -316,20 +359,10 @@ class Recorder:
             if listing.has_offer or listing.url in hit_urls
         }
         for hit in outcome.hits:
-            draft = drafts[hit.listing.url, hit.match.work_id]
-            if draft.hit is not hit:
-                continue
-            listings.write_hit(connection, draft.hit_id, listing_ids[hit.listing.url], hit.listing.url, hit.match, at)
-            if draft.snapshot is not None:
-                listings.write_exhibit(
-                    connection,
-                    draft.exhibit_id,
-                    draft.hit_id,
-                    at,
-                    batch.seqs[draft.exhibit_id],
-                    draft.snapshot,
-                    {e: role for e, role in draft.roles.items() if self._is_indexed(connection, e)},
-                    draft.captures,
+            sighting = batch.sightings[hit.listing.url, hit.match.work_id]
+            if sighting.hit is hit:
+                listings.write_hit(
+                    connection, sighting.hit_id, listing_ids[hit.listing.url], hit.listing.url, hit.match, at
                 )
 
     @staticmethod
@@ -337,6 +370,12 @@ class Recorder:
         return (
             connection.execute("SELECT 1 FROM exchanges WHERE exchange_id = ?", (exchange_id,)).fetchone() is not None
         )
+
+
+def _roles(due: ExhibitDue, captured: PictureTaken | None) -> dict[str, str]:
+    """The exchanges that an exhibit rests on, those behind its picture included."""
+    pictures = dict.fromkeys(captured.pictures, "picture") if captured else {}
+    return pictures | dict(due.roles)
 
 
 def _kept(placement: Placement) -> Kept:

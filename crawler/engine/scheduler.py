@@ -30,6 +30,7 @@ class FrontierScheduler(BaseScheduler):
     def open(self, spider: Spider) -> None:
         """Put the entry page into the frontier."""
         self._spider = spider
+        self._session.wake = self.wake
         self._session.frontier.enter(self._session.site.url)
 
     def close(self, reason: str) -> None:
@@ -43,7 +44,8 @@ class FrontierScheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """True while the visit has something left to do."""
-        return not self._over() and self._session.frontier.waits()
+        session = self._session
+        return not session.over and (session.frontier.waits() or session.leftover > 0)
 
     def enqueue_request(self, request: Request) -> bool:
         """Refuse: no component of this house makes requests of its own."""
@@ -51,17 +53,13 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next page that is due, as a request."""
-        if self._over():
+        if self._session.over:
             return None
         page = self._session.frontier.pop()
         if page is None:
             self._wake_later()
             return None
         return self._request(page)
-
-    def _over(self) -> bool:
-        session = self._session
-        return session.run.failure is not None or session.pace.stopped is not None or session.run.budget.left == 0
 
     def _request(self, page: Page) -> Request:
         headers = {}

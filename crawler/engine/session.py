@@ -7,7 +7,7 @@ belong to (`of`).
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import Crawler
@@ -17,7 +17,7 @@ from crawler.config import Configuration
 from crawler.engine.frontier import Frontier, PageIds
 from crawler.engine.guard.pace import Budget, Pace
 from crawler.engine.guard.robots import RobotsGuard
-from crawler.engine.recorder import Observation, PageOutcome, PictureTaken, Recorder
+from crawler.engine.recorder import Observation, PageOutcome, Recorder
 from crawler.engine.segments import Segments
 from crawler.engine.spool import Spool
 from crawler.errors import TitlewatchError
@@ -25,7 +25,7 @@ from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Ledger
 from crawler.matching import Matcher
 from crawler.model import Hit, Site
-from crawler.store import Store
+from crawler.store import Store, runs
 from crawler.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -64,7 +64,16 @@ class SiteSession:
     robots: RobotsGuard | None = None
     robots_exchanges: dict[str, str] = field(default_factory=dict)
     """Origin -> the exchange that fetched its robots.txt."""
+    leftover: int = 0
+    """Pictures that a killed run left and that are still to be taken."""
     finished: bool = False
+    wake: Callable[[], None] = lambda: None
+    """Lets Scrapy ask again whether there is something to do."""
+
+    @property
+    def over(self) -> bool:
+        """True when nothing more may be asked of the site in this run."""
+        return self.run.failure is not None or self.pace.stopped is not None or self.run.budget.left == 0
 
     def note(self, text: str) -> None:
         """Keep a fact for the visit's record; each once, a hundred at most."""
@@ -106,8 +115,6 @@ class RunSession:
     page_ids: PageIds
     camera: "Camera"
     sites: dict[str, SiteSession] = field(default_factory=dict)
-    taken: dict[str, PictureTaken] = field(default_factory=dict)
-    """Exchange id -> the picture of its page, until the page is recorded."""
     observed: dict[str, Observation] = field(default_factory=dict)
     """Exchange id -> what its connection showed of the host, until the page is recorded."""
     pictures_missing: str | None = None
@@ -129,7 +136,12 @@ class RunSession:
             run=self,
             site=site,
             frontier=Frontier(
-                self.store, site.site_id, self.page_ids, crawl.max_depth, timedelta(days=crawl.recheck_days)
+                self.store,
+                site.site_id,
+                self.page_ids,
+                crawl.max_depth,
+                timedelta(days=crawl.recheck_days),
+                self._visit_began(site),
             ),
             pace=Pace(crawl.delay, crawl.concurrency, budget=self.budget),
             engine=site.engine,
@@ -137,6 +149,12 @@ class RunSession:
         )
         self.sites[site.site_id] = session
         return session
+
+    def _visit_began(self, site: Site) -> datetime:
+        """A visit that was stopped goes on in the next run, for a day at the most."""
+        began = runs.visit_began(self.store, site.site_id)
+        now = clock.now()
+        return max(clock.parse(began), now - timedelta(days=1)) if began else now
 
     def record(self, outcome: PageOutcome) -> None:
         """Hand a page's outcome to the recorder."""

@@ -133,6 +133,51 @@ def reason_facts(reason: Any) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class ExhibitDue:
+    """A recorded hit that waits for its picture, or for word that there will be none."""
+
+    hit_id: str
+    url: str
+    work_id: str
+    snapshot: str
+    """The listing as its page showed it (canonical JSON)."""
+    roles: Mapping[str, str]
+    """Exchange id -> page, lead, redirect or robots."""
+
+
+def exhibits_due(store: Store, exchange_id: str) -> list[ExhibitDue]:
+    """The hits of one page that have no exhibit of what it showed."""
+    return [
+        ExhibitDue(row["hit_id"], row["url"], row["work_id"], row["snapshot"], json.loads(row["roles"]))
+        for row in store.rows(
+            "SELECT d.*, h.url, h.work_id FROM exhibits_due d JOIN hits h USING (hit_id) WHERE d.exchange_id = ? "
+            "ORDER BY d.hit_id",
+            (exchange_id,),
+        )
+    ]
+
+
+def pages_without_exhibits(store: Store, site_id: str) -> list[tuple[str, float]]:
+    """The exchanges of a site whose hits a killed run left without exhibits, each with its best score."""
+    return [
+        (row[0], row[1])
+        for row in store.rows(
+            "SELECT d.exchange_id, max(h.score) FROM exhibits_due d JOIN hits h USING (hit_id) "
+            "JOIN exchanges e USING (exchange_id) WHERE e.site_id = ? GROUP BY d.exchange_id",
+            (site_id,),
+        )
+    ]
+
+
+def write_due(connection: sqlite3.Connection, exchange_id: str, due: ExhibitDue) -> None:
+    """Remember that a hit needs an exhibit."""
+    connection.execute(
+        "INSERT OR REPLACE INTO exhibits_due VALUES (?, ?, ?, ?)",
+        (due.hit_id, exchange_id, due.snapshot, json.dumps(dict(due.roles))),
+    )
+
+
 def write_exhibit(
     connection: sqlite3.Connection,
     exhibit_id: str,
@@ -152,3 +197,4 @@ def write_exhibit(
     )
     connection.executemany("INSERT INTO exhibit_captures VALUES (?, ?)", [(exhibit_id, c) for c in captures])
     connection.execute("UPDATE hits SET exhibit_id = ? WHERE hit_id = ?", (exhibit_id, hit_id))
+    connection.execute("DELETE FROM exhibits_due WHERE hit_id = ?", (hit_id,))

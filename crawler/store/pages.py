@@ -24,6 +24,7 @@ class Known:
     page: Page
     state: str
     next_due: str | None
+    last_fetched: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,10 @@ def due(store: Store, site_id: str, now: datetime) -> list[Page]:
 
 def known(store: Store, site_id: str, url: str) -> Known | None:
     """The row of a URL, if the site has it."""
-    row = store.row(f"SELECT {COLUMNS}, state, next_due FROM pages WHERE site_id = ? AND url = ?", (site_id, url))
-    return Known(_page(row), row["state"], row["next_due"]) if row else None
+    row = store.row(
+        f"SELECT {COLUMNS}, state, next_due, last_fetched FROM pages WHERE site_id = ? AND url = ?", (site_id, url)
+    )
+    return Known(_page(row), row["state"], row["next_due"], row["last_fetched"]) if row else None
 
 
 def last_id(store: Store) -> int:

@@ -31,6 +31,16 @@ def begin_visit(store: Store, run_id: str, site_id: str) -> None:
         )
 
 
+def visit_began(store: Store, site_id: str) -> str | None:
+    """When the visit that is going on began: the first of the site's latest visits that did not finish."""
+    row = store.row(
+        "SELECT min(started_at) FROM visits WHERE site_id = ? AND run_id > "
+        "coalesce((SELECT max(run_id) FROM visits WHERE site_id = ? AND finished = 1), '')",
+        (site_id, site_id),
+    )
+    return row[0] if row else None
+
+
 def write_visit(connection: sqlite3.Connection, run_id: str, site_id: str, facts: Mapping[str, Any]) -> None:
     """Bring a visit's counts up to date; `facts` holds COUNTS, engine, notes and finished."""
     connection.execute(

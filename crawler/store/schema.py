@@ -115,6 +115,11 @@ CREATE TABLE exhibits (
     ledger_seq INTEGER NOT NULL, listing TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX exhibits_by_hit ON exhibits (hit_id);
+CREATE TABLE exhibits_due (
+    hit_id TEXT PRIMARY KEY REFERENCES hits, exchange_id TEXT NOT NULL REFERENCES exchanges,
+    snapshot TEXT NOT NULL, roles TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX exhibits_due_by_exchange ON exhibits_due (exchange_id);
 CREATE TABLE exhibit_exchanges (
     exhibit_id TEXT NOT NULL REFERENCES exhibits, exchange_id TEXT NOT NULL REFERENCES exchanges,
     role TEXT NOT NULL CHECK (role IN ('page', 'lead', 'redirect', 'robots', 'picture')),
