@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from crawler.cli import voice
-from crawler.cli.command import Command, examples, leave
+from crawler.cli.command import Command, examples
 
 
 @click.command(cls=Command, epilog=examples("titlewatch demo", "titlewatch demo /tmp/try"))
@@ -24,5 +24,3 @@ def demo(folder: Path) -> None:
     voice.tell("demo.next")
     voice.line(f"report: {shown.report}")
     voice.line(f"bundle: {shown.bundle}")
-    if shown.missed or shown.wrong:
-        leave(1)

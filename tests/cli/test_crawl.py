@@ -1,0 +1,128 @@
+"""crawl and nightly on the practice sites, as a user runs them."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.practice.sites import PracticeSites
+from tests.cli.titlewatch import COMMAND, Shell, environment
+
+AT = ("--workspace", "W")
+FIELDS = {"run_id", "site", "engine", "requests", "pages", "listings", "hits", "new_hits", "errors", "finished"}
+
+
+@pytest.fixture
+def sites() -> Iterator[PracticeSites]:
+    with PracticeSites() as practice:
+        yield practice
+
+
+@pytest.fixture
+def watching(shell: Shell, workspace: Path, sites: PracticeSites) -> PracticeSites:
+    """A workspace that watches the practice works on the practice blog, without pictures."""
+    rows = [
+        {"id": w.work_id, "title": w.title, "kind": w.kind, "year": w.year, "aliases": list(w.aliases),
+         "creators": list(w.creators), "licensed_domains": list(w.licensed_domains)}
+        for w in sites.works
+    ]  # fmt: skip
+    (shell.folder / "works.json").write_text(json.dumps(rows))
+    shell("works", "import", "works.json", *AT)
+    shell("config", "browser.capture=false", "browser.render=false", *AT)
+    shell("sites", "add", sites.blog_url, "--id", "blog", *AT)
+    return sites
+
+
+def test_crawl_says_what_the_contract_names(shell: Shell, watching: PracticeSites) -> None:
+    first = shell("crawl", "--json", *AT)
+    (line,) = first.objects
+    assert set(line) == FIELDS
+    assert (line["site"], line["finished"]) == ("blog", True)
+    assert line["new_hits"] == line["hits"] > 0
+    assert "UNSTAMPED" in first.err
+    hits = shell("hits", "--json", *AT).objects
+    assert len(hits) == line["new_hits"]
+    assert all(hit["exhibit"] for hit in hits)
+    (again,) = shell("crawl", "blog", "--json", *AT).objects
+    assert again["new_hits"] == 0 and again["run_id"] != line["run_id"]
+    table = shell("crawl", *AT)
+    assert "blog" in table.out
+    (health,) = shell("sites", "list", "--json", *AT).objects
+    assert health["hits"] == len(hits) and health["last_run"] and health["last_visit"].endswith("Z")
+    assert shell("verify", "W").code == 0
+
+
+def test_nightly_asks_what_is_due(shell: Shell, watching: PracticeSites) -> None:
+    run = shell("nightly", *AT)
+    assert re.search(r"^new: blog \| ", run.out, re.MULTILINE)
+    before = len(watching.requests)
+    assert "No site is due" in shell("nightly", *AT).err
+    assert len(watching.requests) == before
+
+
+def test_a_site_that_is_down_is_part_of_the_answer(shell: Shell, watching: PracticeSites) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    shell("sites", "add", f"http://127.0.0.1:{port}/", "--id", "down", *AT)
+    run = shell("crawl", "--json", *AT, code=3)
+    assert {line["site"]: line["finished"] for line in run.objects}["blog"] is True
+    assert "down" in run.err.splitlines()[-1]
+    assert shell("hits", "--json", *AT).objects
+
+
+def test_unknown_sites_and_none(shell: Shell, workspace: Path) -> None:
+    assert "no site to visit" in shell("crawl", *AT, code=2).error
+    shell("sites", "add", "http://127.0.0.1:9/", *AT)
+    assert "no such site; nope" in shell("crawl", "nope", *AT, code=2).error
+    assert "0" in shell("crawl", "--max-requests", "0", *AT, code=2).error
+
+
+def test_max_requests_is_for_the_whole_run(shell: Shell, watching: PracticeSites) -> None:
+    (line,) = shell("crawl", "--max-requests", "3", "--json", *AT).objects
+    assert line["requests"] <= 3 and line["finished"] is False
+    assert len(watching.requests) <= 3
+    (rest,) = shell("crawl", "--json", *AT).objects
+    assert rest["finished"] is True
+
+
+def test_stopping_is_safe(shell: Shell, workspace: Path) -> None:
+    with PracticeSites(latency=0.3) as sites:
+        shell("works", "add", "The Salt Lantern", *AT)
+        shell("config", "browser.capture=false", "browser.render=false", *AT)
+        shell("sites", "add", sites.forum_url, "--id", "forum", *AT)
+        crawl = subprocess.Popen(
+            [COMMAND, "crawl", "--json", *AT], cwd=shell.folder, env=environment(),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        while len(sites.requests) < 4:
+            assert crawl.poll() is None
+            time.sleep(0.02)
+        crawl.send_signal(signal.SIGINT)
+        out, said = crawl.communicate(timeout=60)
+        assert crawl.returncode == 130, said
+        assert json.loads(out)["finished"] is False
+        assert "nothing is lost" in said and "Traceback" not in said
+    assert shell("verify", "W").code == 0
+
+
+def test_a_full_disk_is_one_line_and_loses_nothing(shell: Shell, watching: PracticeSites) -> None:
+    limited = f"ulimit -f 400; exec '{COMMAND}' crawl --json --workspace W"
+    done = subprocess.run(
+        ["bash", "-c", limited], cwd=shell.folder, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (0, 4), done.stderr
+    if done.returncode == 4:
+        assert [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert "Traceback" not in done.stderr
+    shell("crawl", "--json", *AT)
+    assert {h["url"] for h in shell("hits", "--json", *AT).objects} >= {
+        one.url for one in watching.expected if one.site == "blog"
+    }
+    assert shell("verify", "W").code == 0
