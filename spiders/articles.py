@@ -106,6 +106,14 @@ def heading_of(page: FetchedPage) -> HtmlElement | None:
     return found[0] if len(found) == 1 else None
 
 
+def _heading_words(heading: HtmlElement) -> str:
+    """A heading's text, its label parted from its words."""
+    for element in heading.iter("span", "a", "i", "em", "b", "small"):
+        if re.search(r"label|prefix|badge", element.get("class") or ""):
+            element.tail = f" {element.tail or ''}"
+    return words(heading)
+
+
 def _names_site(heading: HtmlElement) -> bool:
     anchor = next(heading.iter("a"), None)
     if anchor is not None and _is_home(anchor.get("href")):
@@ -122,12 +130,12 @@ def title_of(page: FetchedPage, block: HtmlElement | None = None) -> str:
     """The title of a topic or entry: its heading, else the page's title without the site's name."""
     if block is not None:
         for heading in block.iter("h1", "h2"):
-            text = words(heading)
+            text = _heading_words(heading)
             if text:
                 return text
     heading = heading_of(page)
     if heading is not None and words(heading):
-        return words(heading)
+        return _heading_words(heading)
     declared = _OG_TITLE(page.root)
     return declared or _piece_of_title(page)
 

@@ -26,7 +26,7 @@ _TRACKING_KEYS = {
 }
 _VIEW_KEYS = {
     "sk", "sd", "highlight", "hilit", "hl", "extra", "ordertype", "orderby", "sortby", "sort", "order", "sortdir",
-    "sort_by", "sort_order", "sort_key", "sort_dir", "direction", "datecut", "prefixid", "prefix", "authorid", "lastpostid",
+    "sort_by", "sort_order", "sort_key", "sort_dir", "direction", "datecut", "prefixid", "prefix", "prefix_id", "authorid", "lastpostid",
     "mobile", "showmobile", "styleid", "lang", "replytocom", "ref", "from", "nocache", "prune_day", "desc", "asc",
     "loggedin", "wap2", "theme", "themeid",
 }  # fmt: skip

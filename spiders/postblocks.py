@@ -72,15 +72,18 @@ def post_blocks(page: FetchedPage, here: str, calibration: Calibration) -> tuple
     best: tuple[float, list[PostBlock], bool] = (0.0, [], False)
     evaluated: set[tuple[HtmlElement, ...]] = set()
     for group in _groups(page.root)[:8]:
-        held = blocks(group.marks)
+        climbed = 0
         if len(group.marks) == 1:
-            held = [_lone_block(group.marks[0])]
+            block, climbed = _lone_block(group.marks[0], calibration)
+            held = [block]
+        else:
+            held = blocks(group.marks)
         signature = tuple(held)
         if signature in evaluated or len(set(held)) != len(held):
             continue
         evaluated.add(signature)
         parts = dissect(held, calibration)
-        score = _score(parts, group, here, page)
+        score = _score(parts, group, here, page) / (1 + climbed / 2)
         if score > best[0]:
             made = [
                 PostBlock(part, number, anchor)
@@ -88,7 +91,12 @@ def post_blocks(page: FetchedPage, here: str, calibration: Calibration) -> tuple
                 if part.body is not None
             ]
             best = (score, made, bool(_COMMENT_LIKE.search(group.key)))
-        if score and group.named and all(part.author and part.time and part.body is not None for part in parts):
+        if (
+            score
+            and not climbed
+            and group.named
+            and all(part.author and part.time and part.body is not None for part in parts)
+        ):
             break
     return best[1], best[2]
 
@@ -156,18 +164,18 @@ def _groups(root: HtmlElement) -> list[_Group]:
     return found
 
 
-def _lone_block(mark: HtmlElement) -> HtmlElement:
-    """The block of a topic's only post: the first ancestor that shows a person beside the words, else the mark itself."""
+def _lone_block(mark: HtmlElement, calibration: Calibration) -> tuple[HtmlElement, int]:
+    """The block of a topic's only post, the first ancestor that shows a person beside the words, and how far up it is."""
     from_mark = mark
-    for _ in range(5):
-        parts = dissect([from_mark], Calibration())[0]
+    for climbed in range(6):
+        parts = dissect([from_mark], calibration)[0]
         if parts.author and parts.time and parts.body is not None:
-            return from_mark
+            return from_mark, climbed
         parent = from_mark.getparent()
         if parent is None or parent.tag in ("body", "html"):
             break
         from_mark = parent
-    return mark
+    return mark, 0
 
 
 def _score(parts: Sequence[Anatomy], group: _Group, here: str, page: FetchedPage) -> float:

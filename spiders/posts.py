@@ -86,7 +86,9 @@ def read_time(element: HtmlElement, calibration: Calibration) -> PostTime | None
         if value and len(value) >= 10:
             time = machine_readable(value)
             if time is not None:
-                return PostTime(time, "datetime-attribute", text if 0 < len(text) <= 80 else value)
+                return PostTime(
+                    time, "datetime-attribute", text if 0 < len(text) <= 80 and len(element) <= 2 else value
+                )
     title = element.get("title")
     if title and len(title) < 80:
         time = calibration.read(title)

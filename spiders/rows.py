@@ -40,7 +40,7 @@ _POST_ID = re.compile(
     r"(?:[?&;](?:p|pid|postid|post)=|[?&;]topic=\d+\.msg|#(?:p|pid|msg|post-?|post_?|comment-?)?|/posts?/)(\d+)", re.I
 )
 _DATE_WORDS = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}\b,?|\b\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b(?:19|20)\d\d\b|\d+\s*(?:秒|分钟|小时|天|周|个月|年|[smhdwy]\b|(?:second|minute|hour|day|week|month|year)s?)",
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}\b,?|\b\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?!\s+\d{1,2}\b)|\b(?:19|20)\d\d\b|\d+\s*(?:秒|分钟|小时|天|周|个月|年|[smhdwy]\b|(?:second|minute|hour|day|week|month|year)s?)",
     re.I,
 )
 _DIGIT = re.compile(r"\d")
@@ -64,6 +64,7 @@ def rows_of(page: FetchedPage, here: str, calibration: Calibration, left_out: It
     base = first_page(here)
     outside = set(left_out)
     best: dict[str, tuple[int, HtmlElement]] = {}
+    named: set[str] = set()
     furniture: dict[HtmlElement, bool] = {}
     for anchor in _ANCHORS(page.root):
         url = canonical_link(page, anchor.get("href"))
@@ -72,6 +73,7 @@ def rows_of(page: FetchedPage, here: str, calibration: Calibration, left_out: It
         kind = kind_of(url)
         if kind in ("never", "post"):
             continue
+        told = url
         url = first_page(without_post(url)) if kind in ("topic", "list") else url
         if first_page(url) == base or (_is_furniture(anchor, furniture, outside) and kind != "list"):
             continue
@@ -79,9 +81,13 @@ def rows_of(page: FetchedPage, here: str, calibration: Calibration, left_out: It
         if not text or (text.isdigit() and len(text) < 4):
             continue
         weight = min(len(text), 80) + (200 if _is_heading(anchor) else 0)
+        if without_post(told) == told:
+            named.add(url)
+        else:
+            weight = 0
         if url not in best or weight > best[url][0]:
             best[url] = (weight, anchor)
-    return _grouped(page, best, calibration)
+    return _grouped(page, best, named, calibration)
 
 
 def _is_heading(anchor: HtmlElement) -> bool:
@@ -120,7 +126,9 @@ def _is_furniture(element: HtmlElement, known: dict[HtmlElement, bool], outside:
     return answer
 
 
-def _grouped(page: FetchedPage, best: dict[str, tuple[int, HtmlElement]], calibration: Calibration) -> list[Row]:
+def _grouped(
+    page: FetchedPage, best: dict[str, tuple[int, HtmlElement]], named: set[str], calibration: Calibration
+) -> list[Row]:
     groups: dict[tuple[Kind, str, str], list[tuple[str, HtmlElement]]] = defaultdict(list)
     for url, (_, anchor) in best.items():
         parent = anchor.getparent()
@@ -136,7 +144,8 @@ def _grouped(page: FetchedPage, best: dict[str, tuple[int, HtmlElement]], calibr
         for (url, anchor), element in zip(members, elements, strict=True):
             title = words(anchor)
             mark, evidence = _mark(page, url, element, anchor, title, heads, calibration)
-            found.append(Row(url, kind, title, mark, element, evidence))
+            # Another row that links to one of its posts says nothing of the topic as a whole.
+            found.append(Row(url, kind, title, mark if url in named else None, element, evidence))
     return found
 
 
@@ -217,10 +226,11 @@ def _replies(row: HtmlElement, beside: str, column: int | None) -> str | None:
             found = re.search(r"\d[\d,]*", text) if len(text) < 40 else None
             if found:
                 return found[0]
+    beside = _DATE_WORDS.sub(" ", beside)
     spoken = _REPLY_WORDS.search(beside)
     if spoken:
         return spoken[1] or spoken[2]
-    numbers = re.findall(r"(?<![\w:/.-])\d[\d,]*(?![\w:/.-])", _DATE_WORDS.sub(" ", beside))
+    numbers = re.findall(r"(?<![\w:/.-])\d[\d,]*(?![\w:/.-])", beside)
     return numbers[0] if len(numbers) == 1 else None
 
 

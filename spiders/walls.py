@@ -19,12 +19,12 @@ _LOGIN_TITLE = re.compile(
     re.I,
 )
 _LOGIN_WORDS = re.compile(
-    r"you (?:must|need to|have to) (?:be )?(?:log(?:ged)? ?in|sign(?:ed)? ?in|register(?:ed)?)"
+    r"not logged in or (?:you )?do not have permission|you (?:must|need to|have to) (?:be )?(?:log(?:ged)? ?in|sign(?:ed)? ?in|register(?:ed)?)(?![^.\n]{0,40}\b(?:post|reply|comment|create|start|vote|submit|write)\b)"
     r"|you (?:do not|don't) have (?:the )?(?:required )?permissions?(?: to (?:access|view|read|do))?|you are not (?:logged in|authori[sz]ed|allowed|permitted)[^.\n]{0,40}(?:view|read|access|permission|see)"
     r"|(?:the )?(?:board|forum|topic|section|page)[^.\n]{0,60}(?:requires|is only (?:available|accessible|open) (?:to|for)) (?:you to be )?(?:registered|logged|members)"
     r"|(?:please )?(?:log ?in|sign ?in)(?: or (?:register|sign ?up|create an account))? to (?:continue|view|access|see|read)|only (?:registered )?(?:members|users) (?:can|may|are allowed)|missing or off limits|members only"
     r"|not (?:been )?authori[sz]ed to (?:read|view|access)"
-    r"|您?(?:需要|必须|尚未|还没有|还未|没有)(?:先)?(?:登录|登陆)|抱歉[,，]?您?(?:没有|无)权限?|没有权限(?:访问|查看|浏览)|无权(?:访问|查看|浏览)|请先?(?:登录|登陆)(?:后)?(?:再|才|继续|查看)|仅限?(?:会员|注册用户|特定用户)"
+    r"|您?(?:需要|必须|尚未|还没有|还未|没有)(?:先)?(?:登录|登陆)(?![^\n。]{0,8}(?:发|回帖|回复|评论|参与))|抱歉[,，]?您?(?:没有|无)权限?|没有权限(?:访问|查看|浏览)|无权(?:访问|查看|浏览)|请先?(?:登录|登陆)(?:后)?(?:再|才|继续|查看)|仅限?(?:会员|注册用户|特定用户)"
     r"|本版块?(?:只有|仅限?)[^\n。]{0,12}(?:可以|才能)?(?:访问|浏览)|您所在的用户组|游客[^\n。]{0,14}(?:无法|不能|没有|无权)",
     re.I,
 )
@@ -77,9 +77,14 @@ def _messages(page: FetchedPage) -> list[str]:
         text = " ".join(" ".join(element.itertext()).split())
         if 3 < len(text) < 1200:
             found.append(text)
-    if len(found) < 3:
-        text = " ".join(page.root.text_content().split())
-        found.append(text[:1200])
+    text = " ".join(
+        " ".join(
+            map(str, page.root.itertext("body", "p", "div", "td", "span", "b", "strong", "li", "font", "center", "br"))
+        ).split()
+    )
+    if len(found) < 3 or len(text) < 1500:
+        # A page this short is its message.
+        found.append(text[:1500])
     return list(dict.fromkeys(found))
 
 

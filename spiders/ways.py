@@ -165,7 +165,6 @@ _LIST_WORDS = frozenset(
         "node-list",
         "genre",
         "genres",
-        "gid",
         "nodes",
     ]
 )
@@ -298,7 +297,7 @@ def _named(names: list[str], fields: tuple[tuple[str, str], ...]) -> Kind:
     if fields:
         if script in _TOPIC_WORDS or routed & _TOPIC_WORDS or "topic" in keys or "tid" in keys:
             return "topic" if _has_id(fields) else "unknown"
-        if script in _LIST_WORDS or routed & _LIST_WORDS or keys & {"board", "fid", "forum", "gid", "cat"}:
+        if script in _LIST_WORDS or routed & _LIST_WORDS or keys & {"board", "fid", "forum", "cat"}:
             return "list" if _has_id(fields) else "unknown"
     for position, name in enumerate(names):
         rest = names[position + 1 :]

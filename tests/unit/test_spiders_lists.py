@@ -123,3 +123,19 @@ def test_a_page_without_content_says_why(source: str, status: int, state: str, w
 def test_a_login_form_on_a_readable_page_is_no_wall() -> None:
     reading = read(fetched("discuz-thread.html", "http://stone.example/forum.php?mod=viewthread&tid=88"))
     assert reading.state == "ok"
+
+
+@pytest.mark.parametrize(
+    "prompt", ["您需要登录后才可以发帖 登录 | 立即注册", "You must log in to post a reply", "You are not logged in."]
+)
+def test_an_empty_board_that_asks_posters_to_log_in_is_no_wall(prompt: str) -> None:
+    source = f"<title>Empty board</title><h1>Empty board</h1><p class='message'>{prompt}</p>".encode()
+    assert read(fetched(source, "http://quay.example/viewforum.php?id=9", "list")).state == "empty"
+
+
+def test_a_post_linked_from_a_board_row_is_followed_to_its_topic_without_a_mark() -> None:
+    source = b"""<ul><li><h2><a href="/category/2/film">Film</a></h2> 44 topics <a href="/topic/5/name/3">newest</a></li>
+    <li><h2><a href="/category/3/books">Books</a></h2> 3 topics <a href="/topic/8/other/2">newest</a></li></ul>"""
+    links = {link.url: link for link in read(fetched(source, "http://quay.example/", "entry")).links}
+    assert links["http://quay.example/topic/5/name"].mark is None
+    assert links["http://quay.example/category/2/film"].role == "list"
