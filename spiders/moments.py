@@ -6,7 +6,7 @@ distance back from now), and `Shown.at` makes it UTC once the site's zone is kno
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 DayOrder = Literal["day-month", "month-day"]
@@ -240,11 +240,6 @@ def machine_readable(value: str) -> Shown | None:
     if moment.tzinfo is None:
         return Shown(value, local=moment)
     return Shown(value, utc=moment.astimezone(UTC))
-
-
-def fixed(offset: timedelta) -> timezone:
-    """The zone that lies ``offset`` from UTC."""
-    return timezone(offset)
 
 
 def has_numeric_date(text: str) -> bool:

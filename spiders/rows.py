@@ -13,7 +13,7 @@ from spiders.feeds import topic_key
 from spiders.markers import blocks, class_key
 from spiders.page import FetchedPage
 from spiders.posts import read_time, words
-from spiders.ways import Kind, first_page, kind_of, split_page, within, without_post
+from spiders.ways import Kind, first_page, kind_of, within, without_post
 from spiders.xpath import Elements
 
 _ANCHORS = Elements("//a[@href]")
@@ -237,6 +237,3 @@ def _replies(row: HtmlElement, beside: str, column: int | None) -> str | None:
 def is_list(rows: Sequence[Row]) -> bool:
     """Whether rows make a page a list: at least two of them show more than a title."""
     return sum(row.has_evidence for row in rows) >= 2
-
-
-__all__ = ["Row", "is_list", "rows_of", "split_page"]

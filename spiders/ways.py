@@ -1,7 +1,9 @@
 """Which links are worth following: list pages, topic pages and their numbered pages; what must never be requested."""
 
 import re
+import tomllib
 from functools import lru_cache
+from importlib.resources import files
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -15,199 +17,20 @@ _MEDIA = re.compile(
     r"|mp3|m4a|m4b|flac|ogg|wav|mp4|m4v|mkv|avi|mov|wmv|webm|ts|m3u8?|srt|ass|woff2?|ttf|eot|txt|nzb|swf)$",
     re.I,
 )
-_NEVER_WORDS = frozenset(
-    ["login", "logout", "logon", "logoff", "signin", "signout", "signup", "sign-in", "sign-up", "sign_in", "register", "registration", "lostpassword", "lostpw", "forgot", "forgot-password", "password", "reset", "activate", "account", "accounts", "settings", "preferences", "profile", "profiles", "member", "members", "memberlist", "userlist", "user", "users", "u", "author", "authors", "people", "space", "spacecp", "usercp", "ucp", "mcp", "modcp", "memcp", "viewpro", "privmsg", "private", "messages", "pm", "conversations", "inbox", "search", "find", "advanced-search", "posting", "post", "newreply", "newthread", "newtopic", "new-topic", "new-thread", "reply", "quote", "report", "edit", "delete", "remove", "publish", "create", "compose", "submit", "add", "upload", "rate", "rating", "ratethread", "vote", "votes", "poll", "polls", "reputation", "karma", "like", "likes", "dislike", "thank", "thanks", "react", "reactions", "markread", "mark-read", "markforums", "subscribe", "unsubscribe", "subscription", "subscriptions", "follow", "followers", "following", "watch", "unwatch", "bookmark", "bookmarks", "favorite", "favorites", "favourites", "share", "email", "emailfriend", "sendmail", "sendtofriend", "tell-a-friend", "print", "printpage", "printthread", "printable", "printview", "archive", "archives", "archiver", "feed", "feeds", "rss", "rss2", "atom", "syndication", "extern", "sitemap", "calendar", "events", "whoposted", "whosonline", "online", "who", "stats", "statistics", "help", "faq", "rules", "terms", "tos", "privacy", "contact", "about", "cookies", "delete_cookies", "clearcookies", "captcha", "cron", "task", "ajax", "api", "oauth", "auth", "wp-json", "wp-admin", "wp-login", "xmlrpc", "trackback", "pingback", "redirect", "out", "go", "goto", "attachment", "attachments", "download", "downloads", "dlattach", "avatar", "avatars", "file", "media", "image", "images", "img", "gallery", "album", "albums", "css", "js", "static", "assets", "admin", "administrator", "moderate", "moderation", "moderator", "cp", "acp", "tag", "tags", "hashtag", "label", "labels", "mobile", "wap", "wap2", "lite", "rss.php", "credits", "team", "staff", "groups", "badges", "ranks", "leaderboard", "online-users", "notifications", "misc", "language", "lang", "setlang", "theme", "style", "donate", "advertise", "unread", "latest-activity", "whats-new", "history", "revisions", "diff", "log", "stat", "nextoldest", "nextnewest", "lastpost", "newpost", "nextoldset", "nextnewset", "showpost", "findpost", "whorated", "comment-page", "threadrate", "medal", "magic", "logging", "home.php", "member.php", "misc.php", "plugin", "plugin.php"]
-)  # fmt: skip
-_NEVER_KEYS = frozenset(
-    [
-        "formhash",
-        "my_post_key",
-        "token",
-        "hash",
-        "_xftoken",
-        "csrf",
-        "csrftoken",
-        "csrf_token",
-        "logout",
-        "markread",
-        "mark",
-        "rate",
-        "rating",
-        "replytocom",
-        "share",
-        "view_print",
-        "print",
-        "printable",
-        "do_login",
-        "redirect",
-        "next",
-        "returnto",
-        "return_url",
-        "redirect_to",
-        "searchid",
-        "search",
-        "search_id",
-        "keywords",
-        "q",
-        "s",
-        "srchtxt",
-        "filter",
-        "typeid",
-        "sortid",
-        "digest",
-        "query",
-        "like",
-        "vote",
-        "aid",
-        "attachmentid",
-        "attach",
-        "avatar",
-        "goto",
-        "prev_next",
-        "sesc",
-        "year",
-        "month",
-        "day",
-        "feed",
-        "rss",
-        "format",
-        "output",
-        "msgid",
-    ]
-)
-_ROUTING_KEYS = frozenset(
-    [
-        "action",
-        "mod",
-        "do",
-        "act",
-        "m",
-        "c",
-        "a",
-        "app",
-        "controller",
-        "module",
-        "view",
-        "mode",
-        "sa",
-        "cmd",
-        "op",
-        "case",
-        "section",
-        "option",
-        "task",
-        "page",
-        "area",
-    ]
-)
-_TOPIC_WORDS = frozenset(
-    [
-        "topic",
-        "topics",
-        "thread",
-        "threads",
-        "viewtopic",
-        "showthread",
-        "viewthread",
-        "showtopic",
-        "discussion",
-        "discussions",
-        "d",
-        "t",
-        "tid",
-        "read",
-        "story",
-        "article",
-        "articles",
-        "entry",
-        "view",
-        "show",
-        "torrent",
-        "torrents",
-        "details",
-        "detail",
-        "question",
-        "questions",
-        "item",
-        "items",
-        "release",
-        "releases",
-        "post-view",
-        "node",
-        "questions",
-        "conversation",
-    ]
-)
-_LIST_WORDS = frozenset(
-    [
-        "forum",
-        "forums",
-        "board",
-        "boards",
-        "forumdisplay",
-        "viewforum",
-        "showforum",
-        "forum-display",
-        "category",
-        "categories",
-        "cat",
-        "c",
-        "fid",
-        "f",
-        "list",
-        "lists",
-        "browse",
-        "section",
-        "sections",
-        "subforum",
-        "channel",
-        "channels",
-        "node-list",
-        "genre",
-        "genres",
-        "nodes",
-    ]
-)
+_WORDS: dict[str, list[str]] = tomllib.loads(files("spiders").joinpath("addresses.toml").read_text("utf-8"))
+_NEVER_WORDS = frozenset(_WORDS["never"])
+_NEVER_KEYS = frozenset(_WORDS["never_keys"])
+_ROUTING_KEYS = frozenset(_WORDS["routing_keys"])
+_TOPIC_WORDS = frozenset(_WORDS["topic"])
+_LIST_WORDS = frozenset(_WORDS["list"])
 # As a script or an action these change something or lead away; as a folder they may hold the entries of a blog.
-_FOLDERS_TOO = frozenset(
-    [
-        "post",
-        "posting",
-        "download",
-        "downloads",
-        "media",
-        "file",
-        "gallery",
-        "album",
-        "share",
-        "people",
-        "add",
-        "group",
-        "groups",
-        "label",
-        "log",
-    ]
-)
-_POST_KEYS = frozenset(["pid", "msg", "p", "post", "postid", "post_id", "comment", "commentid", "comment_id"])
+_FOLDERS_TOO = frozenset(_WORDS["folders_too"])
+_POST_KEYS = frozenset(_WORDS["post_keys"])
 _PERMALINK_SEGMENT = re.compile(
     r"(?:post|comment|msg)-?\d+|latest|unread|last|new|lastpost|newest|last-page|find", re.I
 )
 _ID = re.compile(r"\d+|[\w%.~-]*?(?:[.-]\d+|\d+-)[\w%.~-]*", re.I)
-_PAGE_KEYS = (
-    "page",
-    "p",
-    "pg",
-    "pn",
-    "paged",
-    "pageno",
-    "pagenum",
-    "pagenumber",
-    "currentpage",
-    "start",
-    "st",
-    "offset",
-    "cpage",
-)
+_PAGE_KEYS = tuple(_WORDS["page_keys"])
 _PAGED_BY_P = frozenset(("id", "fid", "tid", "q", "c"))
 _PAGE_PATH = re.compile(r"/(?:page[/-]?(\d{1,6})|p(\d{1,3}))/?$", re.I)
 _SMF_OFFSET = re.compile(r"(?<=[?;&])((?:board|topic)=\d+)\.(\d+)", re.I)
