@@ -47,7 +47,14 @@ DELETED = [
     (0xE0000, 0xE01EF),
     *STRIPPED_MARKS,
 ]
-SCANNED = [(0x21, 0x33FF), (0xA000, 0xABFF), (0xF900, 0x11000), (0x1D400, 0x1D7FF), (0x1F100, 0x1F1AF), (0x2F800, 0x2FA1F)]
+SCANNED = [
+    (0x21, 0x33FF),
+    (0xA000, 0xABFF),
+    (0xF900, 0x11000),
+    (0x1D400, 0x1D7FF),
+    (0x1F100, 0x1F1AF),
+    (0x2F800, 0x2FA1F),
+]
 # Letters that look like Latin ones in both cases, so that a real Greek or Cyrillic title
 # folds alike whichever case it is written in.
 LOOKALIKES = {
@@ -79,7 +86,7 @@ def fold_one(char: str, opencc: OpenCC) -> str:
                 kept.append(part)
         char = unicodedata.normalize("NFC", "".join(kept))
         char = "".join(WHOLE.get(part, LOOKALIKES.get(part, part)) for part in char)
-        char = "".join(simplify(part, opencc) if "\u2e80" <= part else part for part in char)
+        char = "".join(simplify(part, opencc) if part >= "\u2e80" else part for part in char)
         if char == before:
             break
     return char

@@ -31,7 +31,7 @@ class Vocabulary:
     """Invented words and the real characters of common Chinese, each with a frequency after Zipf."""
 
     def __init__(self, chance: random.Random) -> None:
-        parts = [start + vowel for start in "b c d f g h l m n p r s t v w st tr ch sh".split() for vowel in "aeiou"]
+        parts = [start + vowel for start in ["b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "v", "w", "st", "tr", "ch", "sh"] for vowel in "aeiou"]
         made: dict[str, None] = {}
         while len(made) < 30_000:
             word = "".join(chance.choice(parts) for _ in range(chance.choice((1, 1, 2, 2, 2, 3, 3, 4))))
@@ -57,8 +57,7 @@ def titles(chance: random.Random, vocabulary: Vocabulary, count: int) -> list[Wo
         else:
             made["".join(chance.choices(vocabulary.chinese, vocabulary.chinese_weights, k=chance.randint(3, 8)))] = None
     return [
-        Work(f"w{place}", title, chance.choice(KINDS), chance.randint(1950, 2026))
-        for place, title in enumerate(made)
+        Work(f"w{place}", title, chance.choice(KINDS), chance.randint(1950, 2026)) for place, title in enumerate(made)
     ]
 
 
@@ -70,9 +69,14 @@ def pages(chance: random.Random, vocabulary: Vocabulary, works: list[Work], coun
         size = 0
         while size < 6500:
             if place % 2:
-                line = "".join(chance.choices(vocabulary.chinese, vocabulary.chinese_weights, k=chance.randint(8, 60))) + "。"
+                line = (
+                    "".join(chance.choices(vocabulary.chinese, vocabulary.chinese_weights, k=chance.randint(8, 60)))
+                    + "。"
+                )
             else:
-                line = " ".join(chance.choices(vocabulary.latin, vocabulary.latin_weights, k=chance.randint(4, 25))) + "."
+                line = (
+                    " ".join(chance.choices(vocabulary.latin, vocabulary.latin_weights, k=chance.randint(4, 25))) + "."
+                )
             lines.append(line)
             size += len(line.encode()) + 1
         targets: tuple[Target, ...] = ()

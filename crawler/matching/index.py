@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,14 +42,22 @@ def _unpack(blob: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], place: int
     return blob[ends[place] : ends[place + 1]].tobytes().decode("utf-8")
 
 
+_FIELDS = [field.name for field in fields(Work)]
+
+
 def _as_json(work: Work) -> str:
-    return json.dumps(asdict(work), ensure_ascii=False, sort_keys=True)
+    return json.dumps([getattr(work, name) for name in _FIELDS], ensure_ascii=False)
 
 
 def list_fingerprint(works: Iterable[Work], version: str) -> str:
-    """SHA-256 (hex) over the works, in the order of their ids, and a version."""
-    digest = hashlib.sha256(version.encode())
-    for text in sorted(_as_json(work) for work in works):
+    """SHA-256 (hex) over the works, in the order of their ids, the version and the format of the index."""
+    listed = sorted({work.work_id: work for work in works}.values(), key=lambda work: work.work_id)
+    return _fingerprint([_as_json(work) for work in listed], version)
+
+
+def _fingerprint(listed: list[str], version: str) -> str:
+    digest = hashlib.sha256(f"{_FORMAT} {version}\n".encode())
+    for text in listed:
         digest.update(text.encode() + b"\n")
     return digest.hexdigest()
 
@@ -114,11 +122,12 @@ class Index:
                 _enter(spaced, joined, place, variant)
                 if work.year is not None and variant.form not in (PINYIN, INITIALS):
                     typos += [(key, place) for key in keys_of(variant.words)]
-        blob, ends = _pack([_as_json(work) for work in listed])
+        texts = [_as_json(work) for work in listed]
+        blob, ends = _pack(texts)
         ordered = np.array(sorted(set(typos)), dtype=np.uint64).reshape(-1, 2)
         arrays = {
             "format": np.array([_FORMAT]),
-            "fingerprint": np.frombuffer(list_fingerprint(listed, version).encode("ascii"), dtype=np.uint8),
+            "fingerprint": np.frombuffer(_fingerprint(texts, version).encode("ascii"), dtype=np.uint8),
             "works": blob,
             "work_ends": ends,
             "typo_keys": np.ascontiguousarray(ordered[:, 0]),
@@ -150,8 +159,12 @@ class Index:
         return len(self._works[1]) - 1
 
     def _work(self, place: int) -> Work:
-        fields = json.loads(_unpack(*self._works, place))
-        return Work(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
+        values: list[Any] = json.loads(_unpack(*self._works, place))
+        stored: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in zip(_FIELDS, values, strict=True)
+        }
+        return replace(Work("", ""), **stored)
 
     def find_spaced(self, text: str) -> list[tuple[int, int, int]]:
         """(start, end, pattern) in the text of a words view; the spaces of whole words belong to the pattern."""

@@ -8,7 +8,9 @@ from crawler.text import View, spelled, words
 
 Span = tuple[int, int]
 
-YEAR = re.compile(r"(?<![0-9a-z])(?:19[0-9]{2}|20[0-4][0-9])(?![0-9a-z])|(?<=[a-z])(?:19[5-9][0-9]|20[0-4][0-9])(?![0-9a-z])")
+YEAR = re.compile(
+    r"(?<![0-9a-z])(?:19[0-9]{2}|20[0-4][0-9])(?![0-9a-z])|(?<=[a-z])(?:19[5-9][0-9]|20[0-4][0-9])(?![0-9a-z])"
+)
 EPISODE = re.compile(
     r"(?<![a-z0-9])(?:s\d{1,4}(?:e\d{1,4})?|s\d{1,2} ?e\d{1,4}|e\d{1,4}|ep ?\d{1,4}|x\d{2}|\d{1,2}x\d{2,3}|"
     r"(?:season|seasons|episode|saison|temporada|staffel|сезон|cezoh) ?\d{1,3}|\d{2,4}v\d|\d{2,3} ?- ?\d{2,3})(?![a-z0-9])"

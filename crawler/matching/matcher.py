@@ -26,6 +26,7 @@ from crawler.matching.rules import (
     word_rules,
     year_rules,
 )
+from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.variants import TYPO
 from crawler.model import Match, Reason, Work
@@ -44,7 +45,12 @@ class Matcher:
     """
 
     def __init__(
-        self, works: Iterable[Work] = (), threshold: float = DEFAULT_THRESHOLD, review: float = DEFAULT_REVIEW, *, index: Index | None = None
+        self,
+        works: Iterable[Work] = (),
+        threshold: float = DEFAULT_THRESHOLD,
+        review: float = DEFAULT_REVIEW,
+        *,
+        index: Index | None = None,
     ) -> None:
         self.index = index if index is not None else Index.build(works, RULES_VERSION)
         self.threshold = threshold
@@ -61,7 +67,11 @@ class Matcher:
 
     @classmethod
     def load(
-        cls, path: Path, fingerprint: str | None = None, threshold: float = DEFAULT_THRESHOLD, review: float = DEFAULT_REVIEW
+        cls,
+        path: Path,
+        fingerprint: str | None = None,
+        threshold: float = DEFAULT_THRESHOLD,
+        review: float = DEFAULT_REVIEW,
     ) -> "Matcher":
         """Read what `save` wrote. Raises StorageError when the fingerprint is not the one expected."""
         index = Index.load(path)
@@ -82,10 +92,15 @@ class Matcher:
         offers: dict[tuple[str, ...], list[Evidence]] = {}
         judged = [(place, *self._judge(page, place, offers)) for place in found]
         for place, score, evidence in judged:
-            covering = _covering(place, score, judged)
+            if not evidence:
+                continue
+            covering = _covering(place, judged)
             if covering is not None:
                 other = self.index.work(covering.work)
-                evidence = [*evidence, Evidence("inside-other-title", -6.0, (covering.start, covering.end), {"other": other.title})]
+                evidence = [
+                    *evidence,
+                    Evidence("inside-other-title", -6.0, (covering.start, covering.end), {"other": other.title}),
+                ]
                 score = _score(evidence)
             if place.work not in best or score > best[place.work][0]:
                 best[place.work] = score, place, evidence
@@ -103,6 +118,8 @@ class Matcher:
         if work.licensed_domains not in given:
             given[work.licensed_domains] = offer_rules(page, work.licensed_domains)
         near = Surroundings(page, place, work.creators)
+        if near.amid_words and strength(place.spelling) in ("single", "common"):
+            return 0.0, []
         evidence = list(title_rules(place, near, work))
         offers = [*given[work.licensed_domains], *word_rules(near)]
         positive = sorted((one for one in offers if one.weight > 0), key=lambda one: -one.weight)
@@ -114,7 +131,11 @@ class Matcher:
         evidence += kept.values()
         offered = any(rule in kept for rule in _OFFERS)
         genuine = {one.rule: one for one in offers if one.weight < 0}
-        evidence += genuine.values() if "target" not in kept else [one._replace(weight=round(one.weight * 0.3, 2)) for one in genuine.values()]
+        evidence += (
+            genuine.values()
+            if "target" not in kept
+            else [one._replace(weight=round(one.weight * 0.3, 2)) for one in genuine.values()]
+        )
         if not offered:
             evidence.append(Evidence("no-offer", -4.0, None, {}))
         years = list(year_rules(near, work))
@@ -129,7 +150,12 @@ class Matcher:
         return _score(evidence), evidence
 
     def _explain(
-        self, page: Page, place: Place, score: float, evidence: list[Evidence], judged: list[tuple[Place, float, list[Evidence]]]
+        self,
+        page: Page,
+        place: Place,
+        score: float,
+        evidence: list[Evidence],
+        judged: list[tuple[Place, float, list[Evidence]]],
     ) -> Match:
         reasons = tuple(_reason(page, one) for one in evidence)
         first = place.field
@@ -170,10 +196,12 @@ def _score(evidence: list[Evidence]) -> float:
     return 1 / (1 + math.exp(-(BIAS + sum(one.weight for one in evidence))))
 
 
-def _covering(place: Place, score: float, judged: list[tuple[Place, float, list[Evidence]]]) -> Place | None:
+def _covering(place: Place, judged: list[tuple[Place, float, list[Evidence]]]) -> Place | None:
     """The place of another work's longer title around this one, when that is the likelier reading."""
-    for other, theirs, _ in judged:
-        longer = other.start <= place.start and place.end <= other.end and other.end - other.start > place.end - place.start
+    for other, _, _ in judged:
+        longer = (
+            other.start <= place.start and place.end <= other.end and other.end - other.start > place.end - place.start
+        )
         if longer and other.work != place.work and other.disguise in ("none", "invisible", "symbols", "spaced"):
             return other
     return None

@@ -1,6 +1,19 @@
 """The ways in which people write the number of a sequel."""
 
-ROMAN = {"ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12, "xiii": 13}
+ROMAN = {
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+    "xiii": 13,
+}
 ENGLISH = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 FORMAL = {"壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "拾": 10}
@@ -57,6 +70,10 @@ def chinese_spellings(name: str) -> list[str]:
     if number is None or number < 2 or " " in stem:
         return []
     chinese = [*_of(CHINESE, number), *_of(FORMAL, number)]
-    forms = [f"{stem} {number}", *(f"{stem} {roman}" for roman in _of(ROMAN, number)), *(stem + form for form in chinese)]
+    forms = [
+        f"{stem} {number}",
+        *(f"{stem} {roman}" for roman in _of(ROMAN, number)),
+        *(stem + form for form in chinese),
+    ]
     forms += [f"{stem}第{form}部" for form in chinese[:1]]
     return [form for form in forms if form != name]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from crawler.matching.line import YEAR
 from crawler.matching.page import Field, Page
 from crawler.matching.typos import slip
 from crawler.matching.variants import FORMS, INITIALS, PINYIN, TYPO, variants
-from crawler.text import GAP, IDEOGRAPH, LETTER, View, class_of, classes, classes_of, fold, spelled, words
+from crawler.text import GAP, IDEOGRAPH, LETTER, View, classes, classes_of, fold, spelled, words
 
 _SENTENCE = frozenset("。！？；!?;\n")
 _MOST_WORDS = 10
@@ -87,7 +88,7 @@ def disguise(written: str, spelling: str, width: int) -> str | None:
             replaced += char.isdigit() or char in "@$"
     gaps = {
         count: written[one + 1 : two]
-        for count, ((_, one), (_, two)) in enumerate(zip(letters, letters[1:], strict=False), start=1)
+        for count, ((_, one), (_, two)) in enumerate(pairwise(letters), start=1)
         if two > one + 1
     }
     if any(len(gap) > _LONGEST_GAP for gap in gaps.values()):

@@ -62,9 +62,15 @@ ACCEPTED = {
     "game": {"game", "software"},
     "disc": {"video", "season", "audio", "software", "game"},
 }
-_PRICE = re.compile(r"(?:[$€£¥￥]|usd|rmb|eur) ?\d+(?:\.\d+)?|\d+(?:\.\d+)? ?(?:元|块|刀|usd|dollars|bucks|euros?|eur|rmb|包邮)|\d块\d")
-_CHAT = re.compile(r"(?i)(?<![\w.])(?:t\.me/(?:\+|joinchat/)\w+|discord\.gg/\w+|chat\.whatsapp\.com/\w+|telegram\.me/joinchat/\w+)")
-_VIDEO_ONLY = re.compile(r"^(?:\d{3,4}[pi]|4k|2160p|x26[45]|h ?26[45]|hevc|avc|av1|xvid|bluray|blu ray|bdrip|webrip|web dl|hdtv|hdrip|dvdrip|remux|cam|telesync|mkv|avi|rmvb)$")
+_PRICE = re.compile(
+    r"(?:[$€£¥￥]|usd|rmb|eur) ?\d+(?:\.\d+)?|\d+(?:\.\d+)? ?(?:元|块|刀|usd|dollars|bucks|euros?|eur|rmb|包邮)|\d块\d"
+)
+_CHAT = re.compile(
+    r"(?i)(?<![\w.])(?:t\.me/(?:\+|joinchat/)\w+|discord\.gg/\w+|chat\.whatsapp\.com/\w+|telegram\.me/joinchat/\w+)"
+)
+_VIDEO_ONLY = re.compile(
+    r"^(?:\d{3,4}[pi]|4k|2160p|x26[45]|h ?26[45]|hevc|avc|av1|xvid|bluray|blu ray|bdrip|webrip|web dl|hdtv|hdrip|dvdrip|remux|cam|telesync|mkv|avi|rmvb)$"
+)
 
 
 def _rule(rule: str, weight: float, span: Span | None = None, /, **facts: Any) -> Evidence:
@@ -97,7 +103,9 @@ def title_rules(place: Place, near: Surroundings, work: Work) -> Iterator[Eviden
 def target_host(url: str) -> str:
     """The host of a target's URL, lower case; empty for magnets and their like."""
     try:
-        return (urlsplit(url if "//" in url or ":" in url.split("/")[0][:7] else f"https://{url}").hostname or "").lower()
+        return (
+            urlsplit(url if "//" in url or ":" in url.split("/")[0][:7] else f"https://{url}").hostname or ""
+        ).lower()
     except ValueError:
         return ""
 
@@ -189,7 +197,9 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
 
 def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Evidence]:
     """The form of the copy fits the kind of the work, or is that of another medium."""
-    groups = {group: near.spoken_of(group) for group in ("video", "book", "audio", "audiobook", "software", "game", "season")}
+    groups = {
+        group: near.spoken_of(group) for group in ("video", "book", "audio", "audiobook", "software", "game", "season")
+    }
     text = near.words.text
     firm_video = [word for word in groups["video"] if _VIDEO_ONLY.match(text[word.start : word.end])]
     if work.kind is None:
@@ -200,8 +210,17 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
         agreeing += groups["audio"]
     wrong: list[Any] = []
     if "book" not in accepted:
-        wrong += [word for word in groups["book"] if text[word.start : word.end] not in ("scan", "scans", "raw", "完结", "番外", "全本", "lit", "完本", "章节", "小说", "漫画")]
-        wrong += [word for word in groups["book"] if text[word.start : word.end] in ("小说", "漫画", "全本", "完本") and not agreeing]
+        wrong += [
+            word
+            for word in groups["book"]
+            if text[word.start : word.end]
+            not in ("scan", "scans", "raw", "完结", "番外", "全本", "lit", "完本", "章节", "小说", "漫画")
+        ]
+        wrong += [
+            word
+            for word in groups["book"]
+            if text[word.start : word.end] in ("小说", "漫画", "全本", "完本") and not agreeing
+        ]
     if "audiobook" not in accepted:
         wrong += groups["audiobook"]
     if work.kind in ("film", "series", "game", "software") and groups["audio"] and not firm_video:
@@ -209,7 +228,11 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
     if "video" not in accepted:
         wrong += firm_video
         if not agreeing:
-            wrong += [word for word in groups["season"] if text[word.start : word.end] not in ("complete", "完结", "全集", "更新至", "连载至", "集全")]
+            wrong += [
+                word
+                for word in groups["season"]
+                if text[word.start : word.end] not in ("complete", "完结", "全集", "更新至", "连载至", "集全")
+            ]
     if work.kind in ("film", "series", "book", "audiobook", "music"):
         wrong += [word for word in (*groups["software"], *groups["game"]) if text[word.start : word.end] in _PROGRAMS]
     if work.kind == "film" and near.after.kind == "episode" and not agreeing_film(near) and _season_code(near):
@@ -228,7 +251,28 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
         yield _rule("kind-agrees", 0.6, span, form=near.page.raw[slice(*span)], kind=work.kind)
 
 
-_PROGRAMS = frozenset(("apk", "exe", "dmg", "msi", "手游", "网游", "单机游戏", "安卓", "nsp", "xci", "fitgirl", "skidrow", "dlc", "all dlc", "pc game", "keygen", "rom", "roms"))
+_PROGRAMS = frozenset(
+    (
+        "apk",
+        "exe",
+        "dmg",
+        "msi",
+        "手游",
+        "网游",
+        "单机游戏",
+        "安卓",
+        "nsp",
+        "xci",
+        "fitgirl",
+        "skidrow",
+        "dlc",
+        "all dlc",
+        "pc game",
+        "keygen",
+        "rom",
+        "roms",
+    )
+)
 
 
 def agreeing_film(near: Surroundings) -> bool:
@@ -306,7 +350,9 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         return
     if place.form == TYPO:
         careful = place.disguise == "wrong" and len(place.spelling) < 18
-        plural = place.disguise in ("extra", "missing") and _at_word_end(near.page.raw[place.start : place.end], place.spelling)
+        plural = place.disguise in ("extra", "missing") and _at_word_end(
+            near.page.raw[place.start : place.end], place.spelling
+        )
         if "year-agrees" not in named or careful or plural:
             yield _rule("slip-alone", -3.5, span, **facts)
         return
@@ -351,16 +397,10 @@ def against_rules(near: Surroundings, offered: bool) -> Iterator[Evidence]:
     if near.asked_for and not near.spoken_of("request"):
         yield _rule("request", AGAINST_WEIGHTS["request"], near.asked_for, words=near.page.raw[slice(*near.asked_for)])
     for group in AGAINST:
-        said = [word for word in near.spoken_of(group) if not _excused(group, word.groups, near)]
+        said = near.spoken_of(group)
         if said:
             span = near.raw(said[0].start, said[0].end)
             weight = AGAINST_WEIGHTS[group]
             if offered and group in ("licensed", "reference", "news", "review") and near.release == 2:
                 weight *= 0.6
             yield _rule(group, weight, span, words=near.page.raw[slice(*span)])
-
-
-def _excused(group: str, groups: frozenset[str], near: Surroundings) -> bool:
-    if group in ("review", "trailer", "licensed") and "lead" in groups:
-        return True
-    return False

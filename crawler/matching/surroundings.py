@@ -15,18 +15,77 @@ from crawler.text import IDEOGRAPH, LETTER, class_of, classes_of, spelled
 
 Span = tuple[int, int]
 
-_FILE = re.compile(r"\.(?:mkv|mp4|avi|rmvb|ts|m2ts|wmv|iso|epub|mobi|azw3?|pdf|txt|djvu|cbz|cbr|flac|m4b|ape|torrent|nsp|xci|apk|webm)(?![a-z0-9])")
-_OPENING, _CLOSING = "《『「【[<〈“\"", "》』」】]>〉”\""
+_FILE = re.compile(
+    r"\.(?:mkv|mp4|avi|rmvb|ts|m2ts|wmv|iso|epub|mobi|azw3?|pdf|txt|djvu|cbz|cbr|flac|m4b|ape|torrent|nsp|xci|apk|webm)(?![a-z0-9])"
+)
+_OPENING, _CLOSING = '《『「【[<〈“"', '》』」】]>〉”"'
 _INSTALMENTS = {
     "前传", "外传", "后传", "续集", "续", "番外", "前篇", "后篇", "大电影", "剧场版", "衍生剧", "真人版", "之", "外篇", "新传", "别传",
     "returns", "reloaded", "rises", "begins", "resurrection", "revolutions", "origins", "chronicles", "diaries", "prequel", "sequel",
 }  # fmt: skip
 _NOT_ASKING = tuple("需要追请恳征寻力供欲谋")
-_ASKING = re.compile(r"(?<![需要追请恳征寻力供欲谋])求(?=.{0,24}(?:资源|链接|网盘|云盘|种子|磁力|分享|下载|补档|谢谢|感谢|大佬|地址|百度云|好心人|无删|全集))")
-_SMALL = {"a", "an", "the", "and", "of", "to", "in", "on", "at", "is", "are", "was", "for", "with", "by", "from", "my", "your", "it", "this", "that", "as", "or", "we", "i", "you", "us", "be", "new", "old", "big", "high", "hard", "all", "now", "have", "got", "re"}
-_MANDARIN_SMALL = frozenset("每今昨明晚刚的了着过是在有和与及或被把给让到从对向为这那哪我你他她它好只又再还也就都很太更最不没要会能可想如像而且因但若")
+_ASKING = re.compile(
+    r"(?<![需要追请恳征寻力供欲谋])求(?=.{0,24}(?:资源|链接|网盘|云盘|种子|磁力|分享|下载|补档|谢谢|感谢|大佬|地址|百度云|好心人|无删|全集))"
+)
+_SMALL = {
+    "a",
+    "an",
+    "the",
+    "and",
+    "of",
+    "to",
+    "in",
+    "on",
+    "at",
+    "is",
+    "are",
+    "was",
+    "for",
+    "with",
+    "by",
+    "from",
+    "my",
+    "your",
+    "it",
+    "this",
+    "that",
+    "as",
+    "or",
+    "we",
+    "i",
+    "you",
+    "us",
+    "be",
+    "new",
+    "old",
+    "big",
+    "high",
+    "hard",
+    "all",
+    "now",
+    "have",
+    "got",
+    "re",
+}
+_MANDARIN_SMALL = frozenset(
+    "每今昨明晚刚的了着过是在有和与及或被把给让到从对向为这那哪我你他她它好只又再还也就都很太更最不没要会能可想如像而且因但若"
+)
 
-LEADING = frozenset((*OFFERING, *FORMATS, "edition", "lead", "request", "review", "news", "moderation", "licensed", "trailer", "reference"))
+LEADING = frozenset(
+    (
+        *OFFERING,
+        *FORMATS,
+        "edition",
+        "lead",
+        "request",
+        "review",
+        "news",
+        "moderation",
+        "licensed",
+        "trailer",
+        "reference",
+    )
+)
 FOLLOWING = frozenset((*OFFERING, *FORMATS, "edition", "follow", "review", "news", "trailer", "soundtrack", "subtitles", "merchandise", "fanwork", "request", "moderation", "removed", "licensed", "reference"))  # fmt: skip
 
 
@@ -124,6 +183,12 @@ class Surroundings:
         after = self.view.text[self.last :].lstrip()[:1]
         return bool(before) and before in _OPENING and bool(after) and after in _CLOSING
 
+    @cached_property
+    def amid_words(self) -> bool:
+        """Plain words stand on both sides of the title."""
+        plain = ("unknown", "small")
+        return self.before.kind in plain and self.after.kind in plain and not self.quoted
+
     def _native(self, char: str) -> bool:
         return class_of(char) == IDEOGRAPH
 
@@ -197,7 +262,9 @@ class Surroundings:
         native = self._native(edge)
         token = edge if native else tail.split(" ", 1)[0]
         glued = native and not gap and self._native(mine)
-        hard = ", " in gap or bool(re.search(r"[\[\](){}【】《》「」『』|/\\\"“”;。！？!?…★☆◆●•\t]", gap)) or "  " in gap
+        hard = (
+            ", " in gap or bool(re.search(r"[\[\](){}【】《》「」『』|/\\\"“”;。！？!?…★☆◆●•\t]", gap)) or "  " in gap
+        )
         begun = [word for word in self.said if word.start == start and not word.groups.isdisjoint(FOLLOWING)]
         groups = frozenset().union(*(word.groups for word in begun))
         rest = self.view.text[self.last :]
@@ -243,9 +310,15 @@ class Surroundings:
         ordinal = re.match(r"第 ?([0-9]{1,2}) ?部", tail)
         if ordinal:
             return "" if ordinal[1] == "1" else ordinal[1]
-        if first.isdigit() and second.isdigit() and re.match(rf"{first}[.-]\d\d?[.-]\d", self.view.text[self.last :].lstrip(" ._")):
+        if (
+            first.isdigit()
+            and second.isdigit()
+            and re.match(rf"{first}[.-]\d\d?[.-]\d", self.view.text[self.last :].lstrip(" ._"))
+        ):
             return ""
-        if first.isdigit() and (" - " in gap.replace("_", " ").replace(".", " ") or (len(first) > 1 and first.startswith("0"))):
+        if first.isdigit() and (
+            " - " in gap.replace("_", " ").replace(".", " ") or (len(first) > 1 and first.startswith("0"))
+        ):
             return ""
         number = value(first) if first not in ("i", "v", "x") or first != "i" else None
         if first in ("v", "x") and not re.fullmatch(r"[ ._-]", gap):
@@ -290,7 +363,9 @@ class Surroundings:
             stretch = stretch.replace(self.words.text[start:end], " ") if name else stretch
         left = stretch.split()
         # Another title between them (the same one in another language) still leaves the year beside it.
-        return not left or (after and len(left) <= 6 and bool(re.match(r"[\s/|(\[（·]+", between)) and self._other_script(left))
+        return not left or (
+            after and len(left) <= 6 and bool(re.match(r"[\s/|(\[（·]+", between)) and self._other_script(left)
+        )
 
     def _other_script(self, tokens: list[str]) -> bool:
         mine = self._native(self.words.text[self.own[0]])

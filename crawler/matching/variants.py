@@ -22,7 +22,27 @@ TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO = (
 )
 FORMS = (TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO)
 
-_ARTICLES = {"the", "a", "an", "le", "la", "les", "l", "un", "une", "der", "die", "das", "el", "los", "las", "il", "lo", "o", "os"}
+_ARTICLES = {
+    "the",
+    "a",
+    "an",
+    "le",
+    "la",
+    "les",
+    "l",
+    "un",
+    "une",
+    "der",
+    "die",
+    "das",
+    "el",
+    "los",
+    "las",
+    "il",
+    "lo",
+    "o",
+    "os",
+}
 _JOINERS = {"and", "und", "et", "y", "e"}
 _BRACKETED = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*$")
 

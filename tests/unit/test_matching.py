@@ -1,0 +1,177 @@
+"""What holds of matching whatever the text and the watchlist."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.errors import StorageError
+from crawler.matching import RULES_VERSION, Matcher, Offer
+from crawler.matching.index import list_fingerprint
+from crawler.model import Target, Work
+from crawler.wording import LANGUAGES, say
+
+WORKS = [
+    Work("snow", "雪线之上", "film", 2022, aliases=("Above the Snowline",), creators=("韩照野",)),
+    Work("lamp", "守灯人", "book", 2015, creators=("顾听澜",)),
+    Work("amber", "The Amber Causeway", "film", 2021, licensed_domains=("cinema.example",)),
+    Work("harbour", "Quiet Harbour", "series", 2019),
+    Work("ember", "Ember", "film", 2018),
+]
+UNRELATED = Work("other", "Zylophant Quarterly", "book", 1977)
+SHARE = Target("cloud_drive", "https://pan.quark.cn/s/abc123", "share:quark/abc123", "https://pan.quark.cn/s/abc123")
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "雪线之上", "守灯人", "The Amber Causeway", "quiet.harbour", "Ember", "Above the Snowline", "xuexianzhishang",
+            "2021", "2022", "1998", "1080p", "x264-ARC", "epub", "S02E03", "下载", "网盘", "求", "影评", "trailer", "download",
+            "《", "》", "[", "]", " ", " ", ".", "，", "\n", "II", "2", "之", "的", "and", "DM me", "4mb3r", "%20", "\u200b",
+        ]
+    ),
+    max_size=14,
+).map("".join)  # fmt: skip
+
+BASE = Matcher(WORKS, review=0.01)
+TURNED = Matcher(reversed(WORKS), review=0.01)
+WIDER = Matcher([UNRELATED, *WORKS], review=0.01)
+
+
+@given(PIECES, PIECES, st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_every_match_can_be_followed(title: str, body: str, shared: bool) -> None:
+    targets = (SHARE,) if shared else ()
+    for match in BASE.match(Offer(title, body, targets)):
+        first = match.reasons[0]
+        texts = {"title": title, "body": body, "target": SHARE.url}
+        assert first.span is not None and first.span == match.spans[0]
+        assert texts[first.where][slice(*first.span)] == first.facts["matched"]
+        assert 0 <= match.score <= 1
+        assert match.rules_version == RULES_VERSION
+        for start, end in match.spans:
+            assert 0 <= start < end <= len(texts[first.where])
+        for reason in match.reasons:
+            assert reason.weight != 0
+            if reason.span is not None:
+                assert 0 <= reason.span[0] < reason.span[1] <= len(texts[reason.where])
+            for language in LANGUAGES:
+                assert say(f"matching.{reason.rule}", language, **reason.facts)
+
+
+@given(PIECES, PIECES)
+@settings(max_examples=150, deadline=None)
+def test_neither_order_nor_an_unrelated_work_changes_the_answer(title: str, body: str) -> None:
+    offer = Offer(title, body, (SHARE,))
+    assert BASE.match(offer) == TURNED.match(offer) == WIDER.match(offer)
+
+
+@given(st.text(max_size=80))
+@settings(deadline=None)
+def test_any_text_can_be_asked(text: str) -> None:
+    assert isinstance(BASE.match(Offer(text, f"{text}\n雪线之上 下载", (SHARE,))), tuple)
+
+
+def score(matcher: Matcher, work_id: str, offer: Offer) -> float:
+    return next((match.score for match in matcher.match(offer) if match.work_id == work_id), 0.0)
+
+
+def test_a_title_alone_is_no_offer() -> None:
+    for text in ("雪线之上", "The Amber Causeway (2021)", "《守灯人》 顾听澜"):
+        assert not any(match.score >= BASE.threshold for match in BASE.match(Offer("", text)))
+        assert not any(match.score >= BASE.threshold for match in BASE.match(Offer(text, "")))
+
+
+def test_more_evidence_never_lowers_the_score() -> None:
+    plain = score(BASE, "amber", Offer("", "The Amber Causeway", (SHARE,)))
+    year = score(BASE, "amber", Offer("", "The Amber Causeway 2021", (SHARE,)))
+    tags = score(BASE, "amber", Offer("", "The Amber Causeway 2021 1080p", (SHARE,)))
+    assert BASE.threshold <= plain < year < tags
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Ｔｈｅ Ａｍｂｅｒ Ｃａｕｓｅｗａｙ", "Тhе Аmbеr Саusеwау", "T h e  A m b e r  C a u s e w a y", "The🔥Amber🔥Causeway",
+        "TheAmberCauseway", "Th3 4mb3r C4us3w4y", "The\u200b Am\u00adber Cause\u2060way", "the_amber_causeway", "Amber Causeway, The",
+        "T*h*e*A*m*b*e*r*C*a*u*s*e*w*a*y", "𝕿𝖍𝖊 𝕬𝖒𝖇𝖊𝖗 𝕮𝖆𝖚𝖘𝖊𝖜𝖆𝖞", "Thé Ambér Càuseway", "The Amber Causewya", "The%20Amber%20Causeway",
+    ],
+)  # fmt: skip
+def test_a_disguised_english_title_is_found(written: str) -> None:
+    matches = BASE.match(Offer("", f"{written} 2021 1080p", (SHARE,)))
+    assert matches and matches[0].work_id == "amber" and matches[0].score >= BASE.threshold
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "雪線之上",
+        "雪*线*之*上",
+        "雪 线 之 上",
+        "雪❄线❄之❄上",
+        "雪\u200b线\u200b之上",
+        "雪丨线丨之丨上",
+        "xuexianzhishang",
+        "Xue.Xian.Zhi.Shang",
+        "XXZS",
+        "雪\n线\n之\n上",
+    ],
+)
+def test_a_disguised_chinese_title_is_found(written: str) -> None:
+    matches = BASE.match(Offer("", f"{written} 2022 国语中字", (SHARE,)))
+    assert matches and matches[0].work_id == "snow" and matches[0].score >= BASE.threshold
+
+
+def test_the_name_inside_a_target_is_matched_there() -> None:
+    magnet = "magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&dn=%E9%9B%AA%E7%BA%BF%E4%B9%8B%E4%B8%8A.2022.1080p"
+    target = Target("magnet", magnet, "btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a", magnet)
+    (match,) = BASE.match(Offer("今日更新", "看附件", (target,)))
+    reason = match.reasons[0]
+    assert match.score >= BASE.threshold
+    assert reason.where == "target" and reason.span is not None
+    assert magnet[slice(*reason.span)] == "%E9%9B%AA%E7%BA%BF%E4%B9%8B%E4%B8%8A"
+
+
+def test_what_the_page_shows_counts_as_an_offer() -> None:
+    title = "雪线之上 (2022)"
+    for offer in (
+        Offer(title, "", (SHARE,)),
+        Offer(title, "", players=("https://video.example/embed/1",)),
+        Offer(title, "", hidden="本帖隐藏的内容需要回复才可以浏览"),
+        Offer(title, "出刻录盘", price="¥15"),
+    ):
+        assert score(BASE, "snow", offer) >= BASE.threshold
+
+
+def test_an_address_of_the_rights_holder_is_no_offer() -> None:
+    genuine = Target("link", "https://www.cinema.example/amber", None, "https://www.cinema.example/amber")
+    assert score(BASE, "amber", Offer("The Amber Causeway 2021", "watch it", (genuine,))) < BASE.threshold
+
+
+def test_a_longer_watched_title_takes_its_characters() -> None:
+    both = Matcher([*WORKS, Work("sequel", "雪线之上2", "film", 2025)], review=0.01)
+    offer = Offer("", "雪线之上2 2025 1080P 国语中字", (SHARE,))
+    assert score(both, "sequel", offer) >= both.threshold
+    assert score(both, "snow", offer) < both.review + 0.2
+
+
+def test_a_saved_index_answers_alike(tmp_path: Path) -> None:
+    path = tmp_path / "titles.npz"
+    BASE.save(path)
+    loaded = Matcher.load(path, BASE.fingerprint, review=0.01)
+    offer = Offer("雪线之上 2022", "1080p", (SHARE,))
+    assert loaded.match(offer) == BASE.match(offer)
+    assert loaded.fingerprint == BASE.fingerprint == TURNED.fingerprint == list_fingerprint(WORKS, RULES_VERSION)
+    assert WIDER.fingerprint != BASE.fingerprint
+    with pytest.raises(StorageError):
+        Matcher.load(path, WIDER.fingerprint)
+
+
+def test_a_file_that_is_no_index_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "titles.npz"
+    path.write_bytes(b"not an archive")
+    with pytest.raises(StorageError):
+        Matcher.load(path)
+
+
+def test_an_empty_watchlist_matches_nothing() -> None:
+    assert Matcher([]).match(Offer("雪线之上", "下载", (SHARE,))) == ()

@@ -1,0 +1,84 @@
+"""Folding, words and squeezing, and the way back to the characters on the page."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.text import View, fold, folded, skeleton, spelled, squeeze, unescape, words
+
+ANY = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
+TRICKY = st.text(alphabet="aZé한國国Ⅱﬁß０①\u200b\u00ad·.- \n之上Ждһ%41", max_size=60)
+
+
+@given(ANY | TRICKY)
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+@given(ANY | TRICKY)
+def test_every_character_of_a_view_knows_where_it_came_from(text: str) -> None:
+    for view in (fold(text), words(fold(text)), squeeze(fold(text)), fold(unescape(text))):
+        assert len(view.text) == len(view.starts) == len(view.ends)
+        assert all(0 <= start <= end <= len(text) for start, end in zip(view.starts, view.ends, strict=True))
+        assert list(view.starts) == sorted(view.starts)
+
+
+@given(ANY | TRICKY, st.data())
+def test_folding_the_span_of_a_stretch_gives_the_stretch(text: str, data: st.DataObject) -> None:
+    view = fold(text)
+    if not view.text:
+        return
+    start = data.draw(st.integers(0, len(view.text) - 1))
+    end = data.draw(st.integers(start + 1, len(view.text)))
+    low, high = view.span(start, end)
+    assert view.text[start:end] in folded(text[low:high])
+
+
+@given(ANY)
+def test_words_hold_the_letters_of_the_folded_text_in_order(text: str) -> None:
+    view = words(fold(text))
+    assert view.text.startswith(" ") and view.text.endswith(" ")
+    assert (
+        skeleton(view.text.replace(" ", "")) == squeeze(fold(text.replace("@", " ").replace("$", " "))).text
+        or "@" in text
+        or "$" in text
+    )
+
+
+def test_disguises_fold_to_what_they_hide() -> None:
+    disguised = {
+        "Ｔｈｅ Ｌａｍｐ": "the lamp",
+        "𝗧𝗵𝗲 𝗟𝗮𝗺𝗽": "the lamp",
+        "Тhе Lаmр": "the lamp",
+        "Thé Làmp": "the lamp",
+        "T\u200bhe\u00ad La\u2060mp": "the lamp",
+        "雪線之上": "雪线之上",
+        "軌道墜落Ⅱ": "轨道坠落ii",
+        "ﬁre": "fire",
+        "🅛amp": "lamp",
+    }
+    assert {text: folded(text) for text in disguised} == disguised
+
+
+def test_words_part_scripts_and_join_ideographs() -> None:
+    assert words(fold("北河往事2.2020,x")).text == " 北河往事 2 2020 x "
+    assert spelled("Fjord & Fell: Part II") == "fjord fell part ii"
+    assert spelled("...") == ""
+
+
+def test_squeezing_reads_digits_and_inner_signs_as_letters() -> None:
+    assert squeeze(fold("L4mp k33p3r")).text == "iampkeeper"
+    assert squeeze(fold("l@mp @ noon")).text == "iampnoon"
+    assert squeeze(fold("雪*线 之❄上")).text == "雪线之上"
+
+
+def test_percent_encoded_names_are_shown_with_their_place() -> None:
+    view = unescape("dn=%E9%9B%AA%E7%BA%BF%20x%zz%ff")
+    assert view.text == "dn=雪线 x%zz%ff"
+    at = view.text.index("线")
+    assert view.span(at, at + 1) == (12, 21)
+
+
+def test_a_view_is_searched_by_raw_position() -> None:
+    view: View = fold("a\u200b\u200bbc")
+    assert view.text == "abc"
+    assert view.at(1) == 1 and view.at(3) == 1 and view.at(4) == 2
