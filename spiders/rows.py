@@ -77,7 +77,7 @@ def rows_of(page: FetchedPage, here: str, calibration: Calibration, left_out: It
         url = first_page(without_post(url)) if kind in ("topic", "list") else url
         if first_page(url) == base or (_is_furniture(anchor, furniture, outside) and kind != "list"):
             continue
-        text = words(anchor)
+        text = words(anchor) or " ".join((anchor.get("title") or "").split())
         if not text or (text.isdigit() and len(text) < 4):
             continue
         weight = min(len(text), 80) + (200 if _is_heading(anchor) else 0)
@@ -142,7 +142,7 @@ def _grouped(
         elements = blocks([anchor for _, anchor in members])
         heads = _reply_column(elements[0])
         for (url, anchor), element in zip(members, elements, strict=True):
-            title = words(anchor)
+            title = words(anchor) or " ".join((anchor.get("title") or "").split())
             mark, evidence = _mark(page, url, element, anchor, title, heads, calibration)
             # Another row that links to one of its posts says nothing of the topic as a whole.
             found.append(Row(url, kind, title, mark if url in named else None, element, evidence))

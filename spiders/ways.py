@@ -31,6 +31,7 @@ _PERMALINK_SEGMENT = re.compile(
 )
 _ID = re.compile(r"\d+|[\w%.~-]*?(?:[.-]\d+|\d+-)[\w%.~-]*", re.I)
 _PAGE_KEYS = tuple(_WORDS["page_keys"])
+_VIEWS = frozenset(("index.html", "index", "active", "latest", "recent", "popular", "hot", "unanswered", "top"))
 _PAGED_BY_P = frozenset(("id", "fid", "tid", "q", "c"))
 _PAGE_PATH = re.compile(r"/(?:page[/-]?(\d{1,6})|p(\d{1,3}))/?$", re.I)
 _SMF_OFFSET = re.compile(r"(?<=[?;&])((?:board|topic)=\d+)\.(\d+)", re.I)
@@ -129,6 +130,9 @@ def _named(names: list[str], fields: tuple[tuple[str, str], ...]) -> Kind:
         )
         if rewritten:
             return "topic" if rewritten[1] in ("thread", "topic", "viewthread", "t", "read", "tid") else "list"
+        if (name in _TOPIC_WORDS or name in _LIST_WORDS) and rest and rest[0] in _VIEWS:
+            # Another view of what the lists hold already.
+            return "unknown"
         if name in _TOPIC_WORDS and rest:
             if _PERMALINK_SEGMENT.fullmatch(rest[-1]) and len(rest) > 1:
                 return "post"

@@ -181,14 +181,16 @@ def _pages(page: FetchedPage, here: str, role: PageRole) -> list[Link]:
 def _list_links(page: FetchedPage, here: str, rows: list[Row]) -> list[Link]:
     pages = _pages(page, here, "list")
     topics = [row for row in rows if row.kind == "topic"]
-    unknown = [row for row in rows if row.kind == "unknown" and row.has_evidence] if not topics else []
+    unknown = [row for row in rows if row.kind == "unknown" and row.has_evidence]
+    if len(unknown) < 3 * len(topics):
+        unknown = []
     boards = [row for row in rows if row.kind == "list"]
     found: dict[str, Link] = {}
     for row in boards:
         found[row.url] = Link(row.url, "list", priority=20)
     for link in pages:
         found.setdefault(link.url, link)
-    for row in topics or unknown:
+    for row in (*topics, *unknown):
         found.setdefault(row.url, Link(row.url, "topic", mark=row.mark, priority=10))
     root = first_page(canonical(page.site.url))
     return [link for link in found.values() if link.url != root]
