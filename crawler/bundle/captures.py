@@ -8,7 +8,6 @@ from typing import Any
 from crawler.bundle import layout
 from crawler.bundle.bag import Bag, pretty
 from crawler.bundle.casefile import Exhibit
-from crawler.bundle.log import CaseLog
 from crawler.bundle.segments import CopiedSegment, read
 from crawler.errors import EvidenceError
 from crawler.evidence.http_message import decoded_entity
@@ -46,7 +45,7 @@ class Records:
         }
 
 
-def write(bag: Bag, exhibit: Exhibit, records: Records, log: CaseLog) -> dict[str, Any]:
+def write(bag: Bag, exhibit: Exhibit, records: Records) -> dict[str, Any]:
     """Write one exhibit's files; returns capture.json's value, which the tables and reports are made from."""
     folder = layout.capture_folder(exhibit.name)
     exchanges = [_exchange(exchange, records) for exchange in exhibit.row.exchanges]

@@ -17,6 +17,8 @@ from crawler.model import Work
 from crawler.wording import say
 
 LIMITS = ("observed", "suspected", "country", "person", "tls", "vantage", "clock", "pictures", "collector")
+COVER_LINES = 8
+"""More works or sites than this stand in the overview alone."""
 LANG = {"en": "en", "zh": "zh-Hans"}
 
 
@@ -60,8 +62,8 @@ class Document:
             (self.t("label.case_title"), [_plain(case.row.title)]),
             (self.t("label.track"), [_plain(self._named("track", case.row.track))]),
             (self.t("label.opened"), [_plain(second(case.row.opened_at))]),
-            (self.t("label.works"), [_plain(self._work(work)) for work in case.works]),
-            (self.t("label.sites"), [_plain(f"{site.site_id} ({', '.join(site.hosts)})") for site in case.sites]),
+            (self.t("label.works"), self._listed([self._work(work) for work in case.works])),
+            (self.t("label.sites"), self._listed([f"{site.site_id} ({', '.join(site.hosts)})" for site in case.sites])),
             (self.t("label.exhibits"), [_plain(str(len(case.exhibits)))]),
             (self.t("label.period"), [_plain(f"{second(facts.span[0])} – {second(facts.span[1])}")]),
             (self.t("label.collector"), [_plain(line) for line in facts.collector] or [_plain("–")]),
@@ -85,10 +87,18 @@ class Document:
         found.append(("plain" if key == "stamped" else "loud", self.t(f"banner.{key}", **named)))
         missing = [w.title for w in facts.case.works if w.work_id not in facts.case.row.authorised_works]
         if missing:
-            found.append(("plain", self.t("banner.authorisation", works=one_line("; ".join(missing)))))
+            named_works = "; ".join(entry["text"] for entry in self._listed(missing))
+            found.append(("plain", self.t("banner.authorisation", works=named_works)))
         found.append(("quiet", self.t("banner.suspected")))
         found.append(("quiet", self.t("banner.bundle")))
         return found
+
+    def _listed(self, lines: Sequence[str]) -> list[dict[str, Any]]:
+        """At most eight lines; how many more there are is said."""
+        if len(lines) <= COVER_LINES:
+            return [_plain(line) for line in lines]
+        more = self.t("value.more", count=len(lines) - COVER_LINES + 1)
+        return [*(_plain(line) for line in lines[: COVER_LINES - 1]), _plain(more)]
 
     def _named(self, topic: str, key: str | None) -> str:
         if not key:
@@ -139,7 +149,7 @@ class Document:
             "targets": [self._target(target) for target in exhibit.targets],
             "reasons": [self._reason(reason) for reason in exhibit.reasons],
             "score": f"{float(listing['match']['score']):.2f}",
-            "rules": f"({self.t('label.rules')} {one_line(str(listing['match']['rules_version']) or '–')})",
+            "rules": self.t("value.score", version=one_line(str(listing["match"]["rules_version"])) or "–"),
             "decisions": [
                 self.t(
                     "value.decided",
