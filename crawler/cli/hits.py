@@ -63,7 +63,7 @@ def _show(hit: dict[str, Any]) -> None:
         code = voice.sentence("hits.code", code=link["access_code"]) if link["access_code"] else ""
         voice.tell("hits.link", kind=link["kind"], url=link["url"], code=code)
     for reason in hit["reasons"]:
-        voice.tell("hits.reason", weight=f"{reason['weight']:+.2f}", text=reason["text"])
+        voice.tell("hits.reason", weight=f"{reason['weight']:+.2f}", text=voice.reason(reason))
     voice.line()
 
 

@@ -33,4 +33,4 @@ def match(as_json: bool) -> None:
         else:
             voice.tell("match.line", id=answer["id"], work=answer["match"] or "-", score=f"{answer['score']:.2f}")
             for reason in answer["reasons"]:
-                voice.tell("hits.reason", weight=f"{reason['weight']:+.2f}", text=reason["text"])
+                voice.tell("hits.reason", weight=f"{reason['weight']:+.2f}", text=voice.reason(reason))

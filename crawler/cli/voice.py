@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -45,6 +46,14 @@ def note(key: str, **facts: object) -> None:
 def sentence(key: str, **facts: object) -> str:
     """A sentence of the console's wording in the reader's language; facts are made safe for a terminal."""
     return say(f"console.{key}", language(), **{name: shown(value) for name, value in facts.items()})
+
+
+def reason(found: Mapping[str, Any]) -> str:
+    """A reason of a match in the reader's language; as it was recorded where its rule is no longer known."""
+    try:
+        return shown(say(f"matching.{found['rule']}", language(), **found.get("facts", {})))
+    except KeyError:
+        return shown(found["text"])
 
 
 def shown(value: object) -> str:

@@ -1,6 +1,5 @@
 """Works put on the watchlist, from a file or one by one."""
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,12 +61,7 @@ def _save(
         _kept(work, known.get(work.work_id), present)
         for work, present in zip(name_all(given, known.values()), columns, strict=True)
     ]
-    try:
-        added, changed = works.save(store, named)
-    except sqlite3.IntegrityError as error:
-        raise UsageError(
-            f"nothing was imported ({error})", "identifiers", "leave that address out of the work's identifiers"
-        ) from None
+    added, changed = works.save(store, named)
     risky = tuple(work for work in named if is_risky(work))
     return Watched(tuple(named), added, changed, len(named) - added - changed, risky, encoding)
 

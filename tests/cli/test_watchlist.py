@@ -1,10 +1,12 @@
 """works and sites: what is watched, and where."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.titlewatch import Shell
+from tests.cli.seeding import seed
+from tests.cli.titlewatch import COMMAND, Shell, environment
 
 AT = ("--workspace", "W")
 
@@ -104,3 +106,23 @@ def test_sites_add_fetches_nothing(shell: Shell, workspace: Path) -> None:
 def test_sites_that_cannot_be_added(shell: Shell, workspace: Path, words: list[str], said: str) -> None:
     assert said in shell("sites", "add", *words, *AT, code=2).error
     assert shell("sites", "list", "--json", *AT).out == ""
+
+
+def test_a_full_disk_imports_nothing(shell: Shell, workspace: Path) -> None:
+    (shell.folder / "a.csv").write_text("title\n" + "".join(f"Invented title {n}\n" for n in range(2000)))
+    limited = f"ulimit -f 4; exec '{COMMAND}' works import a.csv --workspace W"
+    done = subprocess.run(
+        ["bash", "-c", limited], cwd=shell.folder, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 4, done.stderr
+    assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
+    assert shell("works", "list", "--json", *AT).out == ""
+    shell("works", "import", "a.csv", *AT)
+    assert len(shell("works", "list", "--json", *AT).objects) == 2000
+
+
+def test_a_page_seen_as_an_offer_is_no_genuine_page(shell: Shell, workspace: Path) -> None:
+    seed(workspace)
+    (shell.folder / "a.json").write_text('[{"id": "salt", "title": "Salt", "identifiers": ["http://forum.example/t"]}]')
+    assert "identifiers" in shell("works", "import", "a.json", *AT, code=2).error
+    assert {w["title"] for w in shell("works", "list", "--json", *AT).objects} == {"The Salt Lantern", "雾港长河"}

@@ -1,0 +1,63 @@
+"""The console's sentences: both languages, the same facts, and nothing that a page could do to a terminal."""
+
+import string
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from crawler.cli import voice
+from crawler.model import VERDICTS
+from crawler.wording import topic
+
+
+def sentences(table: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    for name, entry in table.items():
+        if set(entry) == {"en", "zh"}:
+            yield f"{path}{name}", entry
+        else:
+            yield from sentences(entry, f"{path}{name}.")
+
+
+def names(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def test_both_languages_name_the_same_facts() -> None:
+    found = dict(sentences(topic("console")))
+    assert len(found) > 80
+    for key, entry in found.items():
+        assert names(entry["en"]) == names(entry["zh"]), key
+
+
+def test_nothing_is_an_infringement_before_a_decision() -> None:
+    for key, entry in sentences(topic("console")):
+        if key not in ("status.infringing", "status.not_infringing"):
+            assert "侵权" not in entry["zh"], key
+
+
+def test_every_verdict_has_a_name() -> None:
+    assert set(topic("console")["status"]) == {"new", *VERDICTS}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x1b[2Jb", "a\ufffd[2Jb"),
+        ("a\nb", "a b"),
+        ("\u202egnp.exe", "\ufffdgnp.exe"),
+        ("雾港长河", "雾港长河"),
+        (None, ""),
+    ],
+)
+def test_what_a_terminal_is_shown(text: str | None, shown: str) -> None:
+    assert voice.shown(text) == shown
+
+
+def test_a_reason_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = {"rule": "title-title", "text": "recorded", "facts": {"matched": "雾港长河"}}
+    voice.language.cache_clear()
+    monkeypatch.setenv("TITLEWATCH_LANG", "zh")
+    assert "受监测作品名" in voice.reason(reason)
+    assert voice.reason({"rule": "of-old", "text": "recorded", "facts": {}}) == "recorded"
+    voice.language.cache_clear()
