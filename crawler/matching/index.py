@@ -13,6 +13,7 @@ import numpy.typing as npt
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from crawler.errors import StorageError
+from crawler.matching.strength import strength
 from crawler.matching.typos import keys_of
 from crawler.matching.variants import FORMS, INITIALS, PINYIN, Variant, ideographs, squeezed, variants
 from crawler.model import Work
@@ -62,6 +63,10 @@ def _fingerprint(listed: list[str], version: str) -> str:
     return digest.hexdigest()
 
 
+def _weak(entry: tuple[int, int, str]) -> bool:
+    return strength(entry[2]) in ("single", "common")
+
+
 class _Table:
     """One automaton and, per pattern, the works and forms that it stands for."""
 
@@ -69,6 +74,7 @@ class _Table:
         self._spellings = arrays[f"{name}_spellings"], arrays[f"{name}_spelling_ends"]
         self._owners = arrays[f"{name}_owners"]
         self._firsts = arrays[f"{name}_firsts"]
+        self.weak = arrays[f"{name}_weak"]
         data = arrays[f"{name}_automaton"].tobytes()
         self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(data) if data else None
 
@@ -83,6 +89,7 @@ class _Table:
             f"{name}_spelling_ends": ends,
             f"{name}_owners": np.array(owners, dtype=np.int32).reshape(-1, 2),
             f"{name}_firsts": np.cumsum([0, *(len(entries[pattern]) for pattern in patterns)], dtype=np.int64),
+            f"{name}_weak": np.array([all(map(_weak, entries[pattern])) for pattern in patterns], dtype=bool),
             f"{name}_automaton": np.frombuffer(data, dtype=np.uint8),
         }
 
@@ -181,6 +188,16 @@ class Index:
     def joined_owners(self, pattern: int) -> list[Found]:
         """The works and spellings that a pattern of `find_joined` stands for."""
         return self._joined.owners(pattern)
+
+    @property
+    def spaced_weak(self) -> npt.NDArray[np.bool_]:
+        """For every pattern of `find_spaced`: whether it says little by itself."""
+        return self._spaced.weak
+
+    @property
+    def joined_weak(self) -> npt.NDArray[np.bool_]:
+        """For every pattern of `find_joined`: whether it says little by itself."""
+        return self._joined.weak
 
     def near(self, text: str) -> list[int]:
         """Works of which a spelling may be one slip away from folded words; to be compared, not believed."""

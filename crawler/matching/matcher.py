@@ -6,24 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import StorageError
+from crawler.matching.evidence import Evidence
 from crawler.matching.index import Index
 from crawler.matching.offer import Offer
+from crawler.matching.offering import invites, offer_rules, word_rules
 from crawler.matching.page import Page
 from crawler.matching.places import Place, places
 from crawler.matching.rules import (
     BIAS,
     RULES_VERSION,
-    Evidence,
     against_rules,
     corroboration_rules,
-    invites,
     kind_rules,
     number_rules,
-    offer_rules,
     people_rules,
     prose_rules,
     title_rules,
-    word_rules,
     year_rules,
 )
 from crawler.matching.strength import strength

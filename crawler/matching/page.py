@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from crawler.matching.lexicon import FORMATS, OFFERING, Word, spoken
+from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.line import YEAR, Line
 from crawler.matching.offer import Offer
 from crawler.text import View, fold, squeeze, unescape, words
@@ -27,6 +27,7 @@ LONGEST_LINE = 400
 _SHORT_LINE = 48
 _BRACKETS = [ord(bracket) for bracket in "《【[「『"]
 _TELLING = frozenset((*FORMATS, *OFFERING))
+_NEIGHBOURS = frozenset((*FORMATS, *OFFERING, *AGAINST, "edition", "lead", "follow"))
 
 
 def _codes(text: str) -> npt.NDArray[np.uint32]:
@@ -102,7 +103,37 @@ class Page:
 
     @cached_property
     def _breaks(self) -> npt.NDArray[np.int64]:
-        return np.flatnonzero(_codes(self.raw) == 10)
+        return np.flatnonzero(self.codes == 10)
+
+    @cached_property
+    def codes(self) -> npt.NDArray[np.uint32]:
+        """The raw text's code points."""
+        return _codes(self.raw)
+
+    @cached_property
+    def spaces(self) -> npt.NDArray[np.bool_]:
+        """Where the words view has its spaces."""
+        return np.asarray(_codes(self.words.text) == 32, dtype=bool)
+
+    @cached_property
+    def _wordy(self) -> npt.NDArray[np.bool_]:
+        """Raw positions of letters of plain words, which neither the lexicon knows nor hold a digit."""
+        codes = self.codes
+        letters = ((codes | 32) >= 97) & ((codes | 32) <= 122)
+        plain = letters.copy()
+        for word in self.said:
+            if not word.groups.isdisjoint(_NEIGHBOURS):
+                first, last = self.words.span(word.start, word.end)
+                plain[first:last] = False
+        return plain
+
+    def amid_words(self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """For raw spans: whether one space parts each from plain Latin words before it and behind it."""
+        last = len(self.codes) - 1
+        before, behind = np.maximum(starts - 1, 0), np.minimum(ends, last)
+        spaced = (self.codes[before] == 32) & (self.codes[behind] == 32)
+        wordy = self._wordy[np.maximum(starts - 2, 0)] & self._wordy[np.minimum(ends + 1, last)]
+        return np.asarray(spaced & wordy, dtype=bool)
 
     @cached_property
     def _telling(self) -> npt.NDArray[np.bool_]:
@@ -110,7 +141,7 @@ class Page:
 
         A long line of running text without a year, a bracket, an offer or the name of a form mentions at most.
         """
-        breaks, codes = self._breaks, _codes(self.raw)
+        breaks, codes = self._breaks, self.codes
         lengths = np.diff(np.concatenate(([-1], breaks, [len(codes)]))) - 1
         telling = lengths <= _SHORT_LINE
         telling[0] = True
@@ -124,7 +155,7 @@ class Page:
 
     def telling(self, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """For raw positions: whether the line there could bear out a title."""
-        return self._telling[np.searchsorted(self._breaks, starts)]
+        return np.asarray(self._telling[np.searchsorted(self._breaks, starts)], dtype=bool)
 
     def field_of(self, start: int, end: int) -> Field | None:
         """The field that holds a raw span whole, or None when it crosses from one into the next."""

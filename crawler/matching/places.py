@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from crawler.matching.index import Found, Index
 from crawler.matching.line import YEAR
@@ -33,7 +34,7 @@ class Place(NamedTuple):
     field: Field
 
 
-def _edges(page: Page) -> tuple[bytes, bytes]:
+def _edges(page: Page) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """For every place of the squeezed view: may a word begin there, may one end there.
 
     Joined words may border on digits or on a change of case (``TrueNorth2014``).
@@ -42,20 +43,20 @@ def _edges(page: Page) -> tuple[bytes, bytes]:
     kinds = classes(folded)
     at = np.searchsorted(folded.starts, view.starts)
     if not len(at):
-        return b"", b""
+        nothing = np.zeros(0, dtype=bool)
+        return nothing, nothing
     mine = kinds[at]
     # Expanded characters share one source; the first of them stands for all.
     joined = np.zeros(len(at), dtype=bool)
     joined[1:] = (at[1:] - at[:-1] <= 1) & (mine[1:] == LETTER) & (mine[:-1] == LETTER)
-    raw = page.raw
-    code = np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)[view.starts]
+    code = page.codes[view.starts]
     digit = (code >= 48) & (code <= 57)
     upper = (code >= 65) & (code <= 90)
     lower = (code >= 97) & (code <= 122)
     begins, ends = ~joined, np.ones(len(at), dtype=bool)
     begins[1:] |= (digit[:-1] & ~digit[1:]) | (lower[:-1] & upper[1:])
     ends[:-1] = ~joined[1:] | (digit[1:] & ~digit[:-1]) | (lower[:-1] & upper[1:])
-    return begins.tobytes(), ends.tobytes()
+    return begins, ends
 
 
 def _letters(written: str) -> list[tuple[str, int]]:
@@ -137,27 +138,31 @@ def _place(page: Page, found: Found, span: tuple[int, int]) -> Place | None:
 
 def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
     text = page.words.text
-    for start, end, pattern in _worth(index.find_spaced(text), page, page.words, 1):
-        span = page.words.span(start + (text[start] == " "), end - (text[end - 1] == " "))
-        for found in index.spaced_owners(pattern):
-            yield found, span
+    hits = index.find_spaced(text)
+    if hits:
+        table = np.array(hits)
+        starts = table[:, 0] + page.spaces[table[:, 0]]
+        ends = table[:, 1] - page.spaces[table[:, 1] - 1]
+        kept = page.telling(page.words.starts[starts])
+        kept &= ~(
+            index.spaced_weak[table[:, 2]] & page.amid_words(page.words.starts[starts], page.words.ends[ends - 1])
+        )
+        for place in np.flatnonzero(kept).tolist():
+            span = page.words.span(int(starts[place]), int(ends[place]))
+            for found in index.spaced_owners(hits[place][2]):
+                yield found, span
     hits = index.find_joined(page.squeezed.text)
     if not hits:
         return
-    begins, ends = _edges(page)
-    hits = [hit for hit in hits if begins[hit[0]] and ends[hit[1] - 1]]
-    for start, end, pattern in _worth(hits, page, page.squeezed, 0):
-        span = page.squeezed.span(start, end)
-        for found in index.joined_owners(pattern):
-            yield found, span
-
-
-def _worth(hits: list[tuple[int, int, int]], page: Page, view: View, inside: int) -> list[tuple[int, int, int]]:
-    """The hits on lines that could bear them out; a watchlist of everyday words has hundreds of others."""
-    if not hits:
-        return hits
-    kept = page.telling(view.starts[np.array([hit[0] for hit in hits]) + inside])
-    return [hit for hit, keep in zip(hits, kept.tolist(), strict=True) if keep]
+    begins, closes = _edges(page)
+    table = np.array(hits)
+    view = page.squeezed
+    low, high = view.starts[table[:, 0]], view.ends[table[:, 1] - 1]
+    kept = begins[table[:, 0]] & closes[table[:, 1] - 1] & page.telling(low)
+    kept &= ~(index.joined_weak[table[:, 2]] & page.amid_words(low, high))
+    for place in np.flatnonzero(kept).tolist():
+        for found in index.joined_owners(hits[place][2]):
+            yield found, (int(low[place]), int(high[place]))
 
 
 def _slips(page: Page, index: Index) -> Iterator[Place]:

@@ -5,11 +5,10 @@ RULES_VERSION is recorded with every hit; change it with any rule, weight, table
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any
 
-from crawler.matching.lexicon import AGAINST, genuine_host
-from crawler.matching.page import Page
+from crawler.matching.evidence import Evidence, rule
+from crawler.matching.lexicon import AGAINST
 from crawler.matching.places import Place
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
@@ -19,19 +18,6 @@ from crawler.text import spelled
 
 RULES_VERSION = "1"
 BIAS = -3.4
-Span = tuple[int, int]
-
-
-class Evidence(NamedTuple):
-    """One rule that spoke."""
-
-    rule: str
-    weight: float
-    span: Span | None = None
-    """Raw span of the page."""
-    facts: dict[str, Any] = {}  # noqa: RUF012  (never changed)
-
-
 # Rule by rule: what it weighs. Titles first, then what is offered, what agrees, what speaks against.
 TITLE_WEIGHTS = {"long": 2.2, "short": 1.7, "single": 1.2, "common": 0.4}
 DISGUISE_WEIGHTS = {"none": 0.0, "joined": -0.3, "spaced": 0.1, "symbols": 0.1, "leet": 0.0, "invisible": 0.3}
@@ -62,19 +48,9 @@ ACCEPTED = {
     "game": {"game", "software"},
     "disc": {"video", "season", "audio", "software", "game"},
 }
-_PRICE = re.compile(
-    r"(?:[$€£¥￥]|usd|rmb|eur) ?\d+(?:\.\d+)?|\d+(?:\.\d+)? ?(?:元|块|刀|usd|dollars|bucks|euros?|eur|rmb|包邮)|\d块\d"
-)
-_CHAT = re.compile(
-    r"(?i)(?<![\w.])(?:t\.me/(?:\+|joinchat/)\w+|discord\.gg/\w+|chat\.whatsapp\.com/\w+|telegram\.me/joinchat/\w+)"
-)
 _VIDEO_ONLY = re.compile(
     r"^(?:\d{3,4}[pi]|4k|2160p|x26[45]|h ?26[45]|hevc|avc|av1|xvid|bluray|blu ray|bdrip|webrip|web dl|hdtv|hdrip|dvdrip|remux|cam|telesync|mkv|avi|rmvb)$"
 )
-
-
-def _rule(rule: str, weight: float, span: Span | None = None, /, **facts: Any) -> Evidence:
-    return Evidence(rule, round(weight, 2), span, facts)
 
 
 # ---- the title -----------------------------------------------------------------------------------
@@ -92,79 +68,9 @@ def title_rules(place: Place, near: Surroundings, work: Work) -> Iterator[Eviden
     if place.form == INITIALS:
         name = f"title-{place.form}"
         weight = 1.3 if _letters(place.spelling) >= 5 else 0.8 if _letters(place.spelling) == 4 else 0.3
-    yield _rule(name, weight, (place.start, place.end), **facts)
+    yield rule(name, weight, (place.start, place.end), **facts)
     if near.quoted:
-        yield _rule("title-in-brackets", 0.6, (place.start, place.end), **facts)
-
-
-# ---- what is offered -----------------------------------------------------------------------------
-
-
-def target_host(url: str) -> str:
-    """The host of a target's URL, lower case; empty for magnets and their like."""
-    try:
-        return (
-            urlsplit(url if "//" in url or ":" in url.split("/")[0][:7] else f"https://{url}").hostname or ""
-        ).lower()
-    except ValueError:
-        return ""
-
-
-def invites(text: str) -> bool:
-    """True when the text holds the address of a chat that one joins by invitation."""
-    return bool(_CHAT.search(text))
-
-
-def offer_rules(page: Page, licensed: tuple[str, ...]) -> list[Evidence]:
-    """What on the page offers anything at all, apart from its words; also addresses that offer nothing."""
-    found: list[Evidence] = []
-    offer = page.offer
-    for target in offer.targets:
-        host = target_host(target.url)
-        shop = any(host == domain or host.endswith(f".{domain}") for domain in licensed)
-        genuine = "licensed" if shop else genuine_host(host) if host else None
-        if genuine == "licensed":
-            found.append(_rule("licensed-address", -3.5, None, host=host))
-        elif genuine == "reference":
-            found.append(_rule("reference-address", -2.5, None, host=host))
-        else:
-            weight = 1.2 if target.kind == "link" else 2.2
-            found.append(_rule("target", weight, None, kind=target.kind, address=target.url[:80]))
-    if offer.players:
-        host = target_host(offer.players[0])
-        if not (genuine_host(host) or any(host.endswith(domain) for domain in licensed)):
-            found.append(_rule("player", 2.2, None, address=offer.players[0][:80]))
-    chat = _CHAT.search(page.raw)
-    if chat:
-        found.append(_rule("invitation", 1.8, chat.span(), words=chat[0]))
-    if offer.hidden:
-        found.append(_rule("hidden-block", 2.0, None, words=offer.hidden[:60]))
-    if offer.price:
-        found.append(_rule("price", 1.6, None, price=offer.price[:40]))
-    return found
-
-
-def word_rules(near: Surroundings) -> list[Evidence]:
-    """Words on the title's line that offer a copy, and the shape of a release name."""
-    found: list[Evidence] = []
-    for group, name, weight in (
-        ("offer", "words-of-offer", 1.6),
-        ("invitation", "invitation", 1.5),
-        ("sale", "words-of-sale", 1.4),
-        ("offer_weak", "words-near-offer", 0.5),
-    ):
-        said = near.spoken_of(group)
-        if said:
-            span = near.raw(said[0].start, said[0].end)
-            found.append(_rule(name, weight, span, words=near.page.raw[slice(*span)]))
-    price = _PRICE.search(near.view.text)
-    if price:
-        found.append(_rule("price", 1.0, near.view.span(*price.span()), price=price[0]))
-    if near.release:
-        tags = near.spoken_of("video", "book", "audio", "audiobook", "software", "game", "season")
-        span = near.raw(tags[0].start, tags[0].end) if tags else near.episodes[0]
-        found.append(_rule("release-name", 1.9 if near.release == 2 else 1.0, span, tag=near.page.raw[slice(*span)]))
-    return found
+        yield rule("title-in-brackets", 0.6, (place.start, place.end), **facts)
 
 
 # ---- what agrees and what contradicts --------------------------------------------------------------
@@ -178,7 +84,7 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     agreeing = [year for year in near.years if year.value == work.year]
     if agreeing:
         best = min(agreeing, key=lambda year: not year.beside)
-        yield _rule("year-agrees", 1.8 if best.beside else 0.9, best.span, year=work.year)
+        yield rule("year-agrees", 1.8 if best.beside else 0.9, best.span, year=work.year)
         return
     if not beside:
         return
@@ -188,11 +94,11 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     if work.kind == "series" and near.episodes and apart >= 0:
         return
     if work.kind in ("book", "audiobook", "software", "music") and apart > 0:
-        yield _rule("year-of-edition", -1.2 if near.creators else -3.0, other.span, **facts)
+        yield rule("year-of-edition", -1.2 if near.creators else -3.0, other.span, **facts)
     elif abs(apart) == 1:
-        yield _rule("year-near", -1.6, other.span, **facts)
+        yield rule("year-near", -1.6, other.span, **facts)
     else:
-        yield _rule("year-contradicts", -6.0, other.span, **facts)
+        yield rule("year-contradicts", -6.0, other.span, **facts)
 
 
 def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Evidence]:
@@ -244,11 +150,11 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
         span = near.raw(word.start, word.end)
         # Sites mix up formats; with the right year beside the title it is more likely a wrong tag.
         softened = year_agrees and "video" not in accepted and word in firm_video and work.kind in ("book", "audiobook")
-        yield _rule("other-medium", -0.9 if softened else -4.0, span, form=near.page.raw[slice(*span)], kind=work.kind)
+        yield rule("other-medium", -0.9 if softened else -4.0, span, form=near.page.raw[slice(*span)], kind=work.kind)
     elif agreeing:
         word = agreeing[0]
         span = near.raw(word.start, word.end)
-        yield _rule("kind-agrees", 0.6, span, form=near.page.raw[slice(*span)], kind=work.kind)
+        yield rule("kind-agrees", 0.6, span, form=near.page.raw[slice(*span)], kind=work.kind)
 
 
 _PROGRAMS = frozenset(
@@ -288,7 +194,7 @@ def people_rules(near: Surroundings) -> Iterator[Evidence]:
     """A person of the work is named."""
     if near.creators:
         name, start, end = near.creators[0]
-        yield _rule("creator-named", 1.6, near.raw(start, end), name=name)
+        yield rule("creator-named", 1.6, near.raw(start, end), name=name)
 
 
 def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
@@ -299,25 +205,25 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     span = (near.place.start, near.place.end)
     agrees = any(year.value == work.year and year.beside for year in near.years)
     if near.episodes and work.kind in ("series", None):
-        yield _rule("season-or-episode", 0.7, near.episodes[0], mark=near.page.raw[slice(*near.episodes[0])])
+        yield rule("season-or-episode", 0.7, near.episodes[0], mark=near.page.raw[slice(*near.episodes[0])])
     if after.kind == "number" and work.kind not in ("series", "book", "audiobook", "music", "software"):
-        yield _rule("other-instalment", -2.0 if agrees else -5.0, span, **facts)
+        yield rule("other-instalment", -2.0 if agrees else -5.0, span, **facts)
     elif after.kind == "number":
-        yield _rule("numbered", -0.8, span, **facts)
+        yield rule("numbered", -0.8, span, **facts)
     elif after.kind == "instalment" and not agrees:
-        yield _rule("other-instalment", -4.0, span, **facts)
+        yield rule("other-instalment", -4.0, span, **facts)
     weak = strength(near.place.spelling) in ("single", "common")
     quoted = near.quoted
     if after.kind in ("unknown", "small") and not quoted:
         weight = _neighbour_weight(after.kind, after.glued, weak, near)
         if agrees:
             weight *= 0.3
-        yield _rule("longer-title", weight, span, **facts)
+        yield rule("longer-title", weight, span, **facts)
     if before.kind in ("unknown", "small") and not quoted:
         weight = _neighbour_weight(before.kind, before.glued, weak, near) * 0.75
         if agrees:
             weight *= 0.5
-        yield _rule("longer-title-before", weight, span, title=work.title, previous=before.text)
+        yield rule("longer-title-before", weight, span, title=work.title, previous=before.text)
 
 
 def _neighbour_weight(kind: str, glued: bool, weak: bool, near: Surroundings) -> float:
@@ -342,11 +248,11 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
     if place.form == INITIALS:
         offered = "target" in named and named & {"words-of-offer", "invitation"}
         if not sure and not (_letters(place.spelling) >= 5 and offered):
-            yield _rule("initials-alone", -4.0, span, **facts)
+            yield rule("initials-alone", -4.0, span, **facts)
         return
     if place.form == PINYIN:
         if not sure and not named & {"target", "release-name"}:
-            yield _rule("pinyin-alone", -2.0, span, **facts)
+            yield rule("pinyin-alone", -2.0, span, **facts)
         return
     if place.form == TYPO:
         careful = place.disguise == "wrong" and len(place.spelling) < 18
@@ -354,20 +260,20 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
             near.page.raw[place.start : place.end], place.spelling
         )
         if "year-agrees" not in named or careful or plural:
-            yield _rule("slip-alone", -3.5, span, **facts)
+            yield rule("slip-alone", -3.5, span, **facts)
         return
     if kind == "common" and not sure and work.kind == "series" and near.episodes and {"kind-agrees"} <= named:
         sure = near.before.kind in ("edge", "break") and near.after.kind in ("episode", "break", "known")
     if kind == "common" and not sure:
-        yield _rule("common-title", -2.8 if work.year or work.creators else -2.0, span, **facts)
+        yield rule("common-title", -2.8 if work.year or work.creators else -2.0, span, **facts)
     elif kind == "common":
         clean = near.before.kind in ("edge", "break", "creator", "year", "known") and near.after.kind in (
             "edge", "break", "year", "creator", "episode", "known",
         )  # fmt: skip
         if clean and "year-agrees" in named:
-            yield _rule("title-in-its-place", 0.7, span, **facts)
+            yield rule("title-in-its-place", 0.7, span, **facts)
     elif kind == "single" and not sure and near.after.kind not in ("year", "episode") and not near.release:
-        yield _rule("single-word-title", -0.8, span, **facts)
+        yield rule("single-word-title", -0.8, span, **facts)
 
 
 def _letters(spelling: str) -> int:
@@ -389,13 +295,13 @@ def prose_rules(near: Surroundings) -> Iterator[Evidence]:
     if place.field.where == "body" and page.offer.title.strip():
         own = spelled(page.offer.title).replace(" ", "")
         if place.spelling.replace(" ", "") not in own and not near.release and not near.quoted:
-            yield _rule("named-in-passing", -1.0, (place.start, place.end), heading=page.offer.title[:60])
+            yield rule("named-in-passing", -1.0, (place.start, place.end), heading=page.offer.title[:60])
 
 
 def against_rules(near: Surroundings, offered: bool) -> Iterator[Evidence]:
     """Words that make the text something else than an offer of the work."""
     if near.asked_for and not near.spoken_of("request"):
-        yield _rule("request", AGAINST_WEIGHTS["request"], near.asked_for, words=near.page.raw[slice(*near.asked_for)])
+        yield rule("request", AGAINST_WEIGHTS["request"], near.asked_for, words=near.page.raw[slice(*near.asked_for)])
     for group in AGAINST:
         said = near.spoken_of(group)
         if said:
@@ -403,4 +309,4 @@ def against_rules(near: Surroundings, offered: bool) -> Iterator[Evidence]:
             weight = AGAINST_WEIGHTS[group]
             if offered and group in ("licensed", "reference", "news", "review") and near.release == 2:
                 weight *= 0.6
-            yield _rule(group, weight, span, words=near.page.raw[slice(*span)])
+            yield rule(group, weight, span, words=near.page.raw[slice(*span)])
