@@ -25,7 +25,8 @@ _BARE_ADDRESS = re.compile(
 _FILE_NAME = re.compile(rf"(?i)[^/?#=&]+\.(?:{_FILES})(?=$|[?#&])")
 LONGEST_LINE = 400
 _SHORT_LINE = 48
-_BRACKETS = [ord(bracket) for bracket in "《【[「『"]
+_YEAR_HINT = re.compile(r"(?:19|20)\d\d")
+_BRACKETS = "《【[「『"
 _TELLING = frozenset((*FORMATS, *OFFERING))
 _NEIGHBOURS = frozenset((*FORMATS, *OFFERING, *AGAINST, "edition", "lead", "follow"))
 
@@ -89,7 +90,7 @@ class Page:
 
     @cached_property
     def squeezed(self) -> View:
-        return squeeze(self.folded)
+        return squeeze(self.searched)
 
     @cached_property
     def said(self) -> list[Word]:
@@ -112,8 +113,8 @@ class Page:
 
     @cached_property
     def spaces(self) -> npt.NDArray[np.bool_]:
-        """Where the words view has its spaces."""
-        return np.asarray(_codes(self.words.text) == 32, dtype=bool)
+        """Where the words view of the telling lines has its spaces."""
+        return np.asarray(_codes(self.searched_words.text) == 32, dtype=bool)
 
     @cached_property
     def _wordy(self) -> npt.NDArray[np.bool_]:
@@ -136,26 +137,47 @@ class Page:
         return np.asarray(spaced & wordy, dtype=bool)
 
     @cached_property
+    def years(self) -> list[re.Match[str]]:
+        """Years on the page, in places of the folded view."""
+        text = self.folded.text
+        return [found for hint in _YEAR_HINT.finditer(text) if (found := YEAR.match(text, hint.start()))]
+
+    @cached_property
     def _telling(self) -> npt.NDArray[np.bool_]:
         """For every line: could it bear out a title on it?
 
         A long line of running text without a year, a bracket, an offer or the name of a form mentions at most.
         """
         breaks, codes = self._breaks, self.codes
-        lengths = np.diff(np.concatenate(([-1], breaks, [len(codes)]))) - 1
-        telling = lengths <= _SHORT_LINE
+        # An ideograph says as much as two letters and more.
+        widths = np.concatenate(([0], np.cumsum(1 + (codes >= 0x2E80))))
+        ends = np.concatenate((breaks, [len(codes)]))
+        telling = np.diff(np.concatenate(([0], widths[ends]))) <= _SHORT_LINE
         telling[0] = True
         telling[np.searchsorted(breaks, [field.start for field in self.fields if field.where != "body"])] = True
         starts = self.words.starts[[word.start for word in self.said if not word.groups.isdisjoint(_TELLING)]]
         telling[np.searchsorted(breaks, starts)] = True
-        years = [found.start() for found in YEAR.finditer(self.folded.text)]
-        telling[np.searchsorted(breaks, self.folded.starts[years])] = True
-        telling[np.searchsorted(breaks, np.flatnonzero(np.isin(codes, _BRACKETS)))] = True
+        telling[np.searchsorted(breaks, self.folded.starts[[found.start() for found in self.years]])] = True
+        for bracket in _BRACKETS:
+            if bracket in self.raw:
+                telling[np.searchsorted(breaks, np.flatnonzero(codes == ord(bracket)))] = True
         return telling
 
-    def telling(self, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        """For raw positions: whether the line there could bear out a title."""
-        return np.asarray(self._telling[np.searchsorted(self._breaks, starts)], dtype=bool)
+    @cached_property
+    def searched(self) -> View:
+        """The folded view of the telling lines alone: a watchlist of everyday words has hundreds of hits on the others."""
+        if self._telling.all():
+            return self.folded
+        kept = self._telling[np.searchsorted(self._breaks, self.folded.starts)]
+        codes = _codes(self.folded.text)[kept]
+        return View(
+            codes.tobytes().decode("utf-32-le", "surrogatepass"), self.folded.starts[kept], self.folded.ends[kept]
+        )
+
+    @cached_property
+    def searched_words(self) -> View:
+        """The words view of the telling lines."""
+        return self.words if self.searched is self.folded else words(self.searched)
 
     def field_of(self, start: int, end: int) -> Field | None:
         """The field that holds a raw span whole, or None when it crosses from one into the next."""

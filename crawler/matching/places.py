@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.matching.index import Found, Index
-from crawler.matching.line import YEAR
 from crawler.matching.page import Field, Page
 from crawler.matching.typos import slip
 from crawler.matching.variants import FORMS, INITIALS, PINYIN, TYPO, variants
@@ -137,29 +136,26 @@ def _place(page: Page, found: Found, span: tuple[int, int]) -> Place | None:
 
 
 def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
-    text = page.words.text
-    hits = index.find_spaced(text)
+    view = page.searched_words
+    hits = index.find_spaced(view.text)
     if hits:
         table = np.array(hits)
         starts = table[:, 0] + page.spaces[table[:, 0]]
         ends = table[:, 1] - page.spaces[table[:, 1] - 1]
-        kept = page.telling(page.words.starts[starts])
-        kept &= ~(
-            index.spaced_weak[table[:, 2]] & page.amid_words(page.words.starts[starts], page.words.ends[ends - 1])
-        )
-        for place in np.flatnonzero(kept).tolist():
-            span = page.words.span(int(starts[place]), int(ends[place]))
+        passed = index.spaced_weak[table[:, 2]] & page.amid_words(view.starts[starts], view.ends[ends - 1])
+        for place in np.flatnonzero(~passed).tolist():
+            span = view.span(int(starts[place]), int(ends[place]))
             for found in index.spaced_owners(hits[place][2]):
                 yield found, span
-    hits = index.find_joined(page.squeezed.text)
+    view = page.squeezed
+    hits = index.find_joined(view.text)
     if not hits:
         return
     begins, closes = _edges(page)
     table = np.array(hits)
-    view = page.squeezed
     low, high = view.starts[table[:, 0]], view.ends[table[:, 1] - 1]
-    kept = begins[table[:, 0]] & closes[table[:, 1] - 1] & page.telling(low)
-    kept &= ~(index.joined_weak[table[:, 2]] & page.amid_words(low, high))
+    passed = index.joined_weak[table[:, 2]] & page.amid_words(low, high)
+    kept = begins[table[:, 0]] & closes[table[:, 1] - 1] & ~passed
     for place in np.flatnonzero(kept).tolist():
         for found in index.joined_owners(hits[place][2]):
             yield found, (int(low[place]), int(high[place]))
@@ -167,7 +163,7 @@ def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
 
 def _slips(page: Page, index: Index) -> Iterator[Place]:
     """Titles with one slip, looked for just before a year, where release names have their title."""
-    for year in YEAR.finditer(page.folded.text):
+    for year in page.years:
         raw = page.folded.span(*year.span())
         field = page.field_of(*raw)
         if field is None:

@@ -185,9 +185,13 @@ class Surroundings:
 
     @cached_property
     def amid_words(self) -> bool:
-        """Plain words stand on both sides of the title."""
+        """Plain words stand around the title: on both sides, or on one where nothing else tells of a copy."""
         plain = ("unknown", "small")
-        return self.before.kind in plain and self.after.kind in plain and not self.quoted
+        if self.quoted:
+            return False
+        if self.line.years or any(not word.groups.isdisjoint(FORMATS) for word in self.said):
+            return self.before.kind in plain and self.after.kind in plain
+        return self.before.kind in plain or self.after.kind in plain
 
     def _native(self, char: str) -> bool:
         return class_of(char) == IDEOGRAPH
