@@ -66,6 +66,8 @@ class Visit:
     site: Site
     titles: tuple[str, ...] = ()
     """Watched titles that on-site search may look for."""
+    clock: str | None = None
+    """What an earlier part of this visit learned of the site's clock; the spider's own words."""
 
 
 PageRole = Literal["entry", "list", "topic", "feed", "robots", "picture", "other"]
@@ -322,5 +324,7 @@ class PageRead:
     """``site: ...`` or ``ours: ...``: a site's fault and our bug never look the same."""
     retry_after: float | None = None
     """Seconds until the page may be tried again, for a passing fault."""
+    clock: str | None = None
+    """What the visit knows of the site's clock by now; the spider's own words."""
     postponed: bool = False
     """The visit ended before the page's turn came; nothing was sent and the page stays due."""

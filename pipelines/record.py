@@ -72,6 +72,7 @@ class RecordPipeline:
         engine = None
         if item.reading.engine and session.engine is None:
             engine = session.engine = item.reading.engine
+        session.clock = item.clock or session.clock
         refusals, new_host, item = self._redirect(item)
         at = clock.now()
         done = state == "done"

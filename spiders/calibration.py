@@ -1,8 +1,10 @@
 """What one site has told about its clock so far, so that pages which tell nothing can be read too."""
 
+import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from crawler import clock
 from spiders.moments import DayOrder, Shown, has_numeric_date, shown
 from spiders.page import FetchedPage
 from spiders.zones import Zone, day_order, from_feed, zone_of
@@ -19,6 +21,29 @@ class Calibration:
     pairs: list[tuple[datetime, Shown]] = field(default_factory=list)
 
     _page: FetchedPage | None = None
+
+    def told(self) -> str | None:
+        """What is known, as text for `restored`; None when nothing is."""
+        if self.zone is None and self.order is None and not self.feed_times:
+            return None
+        zone = None
+        if self.zone is not None:
+            seconds = None if self.zone.offset is None else self.zone.offset.total_seconds()
+            zone = [self.zone.basis, seconds, self.zone.name]
+        times = {url: sorted(map(clock.stamp, moments)) for url, moments in sorted(self.feed_times.items())}
+        return json.dumps({"zone": zone, "order": self.order, "feed": times})
+
+    @classmethod
+    def restored(cls, told: str | None) -> "Calibration":
+        """What an earlier part of the visit told; a fresh one for None."""
+        if told is None:
+            return cls()
+        facts = json.loads(told)
+        zone = None
+        if facts["zone"]:
+            basis, seconds, name = facts["zone"]
+            zone = Zone(basis, None if seconds is None else timedelta(seconds=seconds), name)
+        return cls(zone, facts["order"], {url: set(map(clock.parse, times)) for url, times in facts["feed"].items()})
 
     def learn(self, page: FetchedPage) -> None:
         """Take the zone from a page that tells it; its dates settle the order of day and month when one needs it."""

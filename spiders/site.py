@@ -32,7 +32,7 @@ class SiteSpider(Spider):
         super().__init__(**arguments)
         self.visit = visit
         self.engine = visit.site.engine
-        self.calibration = Calibration()
+        self.calibration = Calibration.restored(visit.clock)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
@@ -71,6 +71,7 @@ class SiteSpider(Spider):
             status=response.status,
             etag=_field(response, b"ETag"),
             last_modified=_field(response, b"Last-Modified"),
+            clock=self.calibration.told(),
             error=error,
             retry_after=RETRY_SECONDS if passing else None,
         )

@@ -3,7 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from crawler import clock
 from crawler.engine import session as sessions
@@ -11,9 +14,9 @@ from crawler.engine.guard.addresses import AddressPolicy
 from crawler.engine.guard.robots import Fetched, RobotsGuard
 from crawler.engine.session import SiteSession
 from crawler.engine.wire import fetch
-from crawler.errors import TitlewatchError
+from crawler.errors import StorageError, TitlewatchError
 from crawler.evidence.warc import decoded_entity, split_http
-from crawler.model import Exchange
+from crawler.model import Exchange, PageRead
 from crawler.store import exchanges
 
 KEPT_ROBOTS = timedelta(days=1)
@@ -42,6 +45,17 @@ def equip(crawler: Crawler, session: SiteSession) -> None:
         body = decoded_entity(response).body if split_http(response).status is not None else b""
         return Fetched(clock.parse(found.started_at), found.status, body, found.exchange_id)
 
+    def spider_failed(failure: Failure, response: Response, spider: Spider) -> None:
+        session.fault(response.meta["page"], response.meta.get("exchange_id"), f"ours: {failure.value!r}")
+
+    def item_failed(item: PageRead, response: Response, spider: Spider, failure: Failure) -> None:
+        if isinstance(failure.value, StorageError):
+            run.fail(failure.value)
+        else:
+            session.fault(item.page, item.exchange_id, f"ours: {failure.value!r}")
+
+    crawler.signals.connect(spider_failed, signals.spider_error, weak=False)
+    crawler.signals.connect(item_failed, signals.item_error, weak=False)
     session.robots = RobotsGuard(
         ask,
         recall=recall,

@@ -51,14 +51,13 @@ class Frontier:
             self._named.add(page.url)
             self._push(page)
 
-    def enter(self, url: str) -> Page:
-        """The entry page, due in every visit; a new one still has to be written by the caller."""
+    def enter(self, url: str) -> None:
+        """Queue the entry page, which is due in every visit, unless this visit has read it and goes on elsewhere."""
         known = pages.known(self._store, self._site_id, url)
-        page = known.page if known else Page(self._ids.next(), self._site_id, url, role="entry", priority=1_000)
-        if url not in self._named:
-            self._named.add(url)
-            self._push(page)
-        return page
+        if url in self._named or (known and self._queue and (known.last_fetched or "") >= self._since):
+            return
+        self._named.add(url)
+        self._push(known.page if known else Page(self._ids.next(), self._site_id, url, role="entry", priority=1_000))
 
     def pop(self) -> Page | None:
         """The next page to fetch; it is in flight until `finished` or `again`."""
@@ -86,6 +85,10 @@ class Frontier:
         """The page's turn did not come; it is still due."""
         self._flight.discard(page.page_id)
         self._push(page)
+
+    def in_flight(self, page: Page) -> bool:
+        """True while the page's outcome is awaited."""
+        return page.page_id in self._flight
 
     def again(self, page: Page, seconds: float) -> Page:
         """Put a page back for another attempt after some seconds."""

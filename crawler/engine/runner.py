@@ -137,7 +137,8 @@ def open_for_scrapy(crawler: Crawler, workspace: str | None, site_id: str | None
     site = sites.one(run.store, site_id or "")
     runs.begin(run.store, run.run_id, SOFTWARE, rfc8785.dumps(asdict(run.configuration)).decode())
     runs.begin_visit(run.store, run.run_id, site.site_id)
-    equip(crawler, run.enter(site))
+    session = run.enter(site)
+    equip(crawler, session)
 
     async def close() -> None:
         await run.camera.close()
@@ -148,4 +149,4 @@ def open_for_scrapy(crawler: Crawler, workspace: str | None, site_id: str | None
         lock.__exit__(None, None, None)
 
     crawler.signals.connect(close, signals.spider_closed, weak=False)
-    return Visit(run.run_id, site)
+    return Visit(run.run_id, site, clock=session.clock)

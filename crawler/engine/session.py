@@ -24,15 +24,17 @@ from crawler.errors import TitlewatchError
 from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Ledger
 from crawler.matching import Matcher
-from crawler.model import Hit, Site
+from crawler.model import Hit, Page, PageRead, Reading, Site
 from crawler.store import Store, runs
+from crawler.store.pages import Outcome
 from crawler.workspace import Workspace
 
 if TYPE_CHECKING:
     from crawler.engine.pictures import Camera
 
-COMMIT_SECONDS = 0.05
 COMMIT_PAGES = 32
+# Commits take at most a fifth of the time, and a slow site's pages are each durable at once.
+COMMIT_REST = 4
 
 
 @dataclass(slots=True)
@@ -64,6 +66,8 @@ class SiteSession:
     robots: RobotsGuard | None = None
     robots_exchanges: dict[str, str] = field(default_factory=dict)
     """Origin -> the exchange that fetched its robots.txt."""
+    clock: str | None = None
+    """What the visit knows of the site's clock."""
     leftover: int = 0
     """Pictures that a killed run left and that are still to be taken."""
     finished: bool = False
@@ -80,6 +84,34 @@ class SiteSession:
         if text not in self.notes and len(self.notes) < 100:
             self.notes.append(text)
 
+    def fault(self, page: Page, exchange_id: str | None, text: str) -> None:
+        """Record that we ourselves failed on a page: it ends as failed, and the visit goes on."""
+        self.counts.errors += 1
+        self.note(f"{page.url}: {text}")
+        if not self.frontier.in_flight(page):
+            # The page is on record; what failed came after it, and its exhibits are made without a picture.
+            if exchange_id:
+                self.run.recorder.pictured(exchange_id, None)
+            return
+        outcome = Outcome(
+            page_id=page.page_id,
+            state="failed",
+            reading="failed",
+            error=text,
+            attempts=page.attempts,
+            not_before=None,
+            etag=None,
+            last_modified=None,
+            exchange_id=exchange_id,
+            fetched_at=clock.now(),
+            next_due=None,
+            offers=0,
+        )
+        read = PageRead(page, exchange_id, Reading("failed", role=page.role), error=text)
+        fresh = (page,) if page.role == "entry" else ()
+        self.run.record(PageOutcome(self.site.site_id, read, outcome, self.facts(), fresh=fresh))
+        self.frontier.finished(page)
+
     def facts(self) -> dict[str, Any]:
         """The visit's row as it stands."""
         counts = self.counts
@@ -92,6 +124,7 @@ class SiteSession:
             "errors": counts.errors,
             "engine": self.engine,
             "notes": list(self.notes),
+            "clock": self.clock,
             "finished": self.finished,
         }
 
@@ -124,6 +157,7 @@ class RunSession:
     on_failure: Callable[[], None] = lambda: None
     on_progress: Callable[[SiteSession], None] = lambda session: None
     _commit_soon: asyncio.TimerHandle | None = None
+    _rest_until: float = 0.0
 
     def __post_init__(self) -> None:
         self.recorder.on_pending = self._pending
@@ -132,6 +166,7 @@ class RunSession:
     def enter(self, site: Site) -> SiteSession:
         """Begin the visit of a site."""
         crawl = self.configuration.crawl
+        began, told = self._unfinished(site)
         session = SiteSession(
             run=self,
             site=site,
@@ -141,20 +176,21 @@ class RunSession:
                 self.page_ids,
                 crawl.max_depth,
                 timedelta(days=crawl.recheck_days),
-                self._visit_began(site),
+                began,
             ),
             pace=Pace(crawl.delay, crawl.concurrency, budget=self.budget),
             engine=site.engine,
             hosts=set(site.hosts),
+            clock=told,
         )
         self.sites[site.site_id] = session
         return session
 
-    def _visit_began(self, site: Site) -> datetime:
-        """A visit that was stopped goes on in the next run, for a day at the most."""
-        began = runs.visit_began(self.store, site.site_id)
-        now = clock.now()
-        return max(clock.parse(began), now - timedelta(days=1)) if began else now
+    def _unfinished(self, site: Site) -> tuple[datetime, str | None]:
+        """Since when the visit goes on, and what it knew of the site's clock; one older than a day begins anew."""
+        visit, now = runs.unfinished_visit(self.store, site.site_id), clock.now()
+        began = clock.parse(visit[0]) if visit else now
+        return (began, visit[1] if visit else None) if now - began < timedelta(days=1) else (now, None)
 
     def record(self, outcome: PageOutcome) -> None:
         """Hand a page's outcome to the recorder."""
@@ -168,10 +204,13 @@ class RunSession:
             self._commit_soon = None
         if self.failure is not None:
             return
+        began = clock.monotonic_ns()
         try:
             self.recorder.commit()
         except TitlewatchError as error:
             self.fail(error)
+        ended = clock.monotonic_ns()
+        self._rest_until = (ended + COMMIT_REST * (ended - began)) / 1e9
 
     def fail(self, error: TitlewatchError) -> None:
         """End the run: what is committed stays, what is not stays due."""
@@ -183,7 +222,8 @@ class RunSession:
         if self.recorder.pending >= COMMIT_PAGES:
             self.commit()
         elif self._commit_soon is None:
-            self._commit_soon = asyncio.get_running_loop().call_later(COMMIT_SECONDS, self.commit)
+            rest = max(0.0, self._rest_until - clock.monotonic_ns() / 1e9)
+            self._commit_soon = asyncio.get_running_loop().call_later(rest, self.commit)
 
     def _hit(self, site_id: str, hit: Hit, is_new: bool) -> None:
         if hit.match.score >= self.configuration.matching.threshold:

@@ -79,9 +79,9 @@ class _Visits:
             if self._interrupted or run.failure is not None:
                 return
             runs.begin_visit(run.store, run.run_id, site.site_id)
-            await self._runner.crawl(self._crawler(run.enter(site)), visit=Visit(run.run_id, site))
+            session = run.enter(site)
+            await self._runner.crawl(self._crawler(session), visit=Visit(run.run_id, site, clock=session.clock))
             run.commit()
-            session = run.sites[site.site_id]
             if run.failure is None:
                 runs.end_visit(run.store, run.run_id, site.site_id, session.facts())
             run.on_progress(session)

@@ -31,24 +31,27 @@ def begin_visit(store: Store, run_id: str, site_id: str) -> None:
         )
 
 
-def visit_began(store: Store, site_id: str) -> str | None:
-    """When the visit that is going on began: the first of the site's latest visits that did not finish."""
-    row = store.row(
-        "SELECT min(started_at) FROM visits WHERE site_id = ? AND run_id > "
-        "coalesce((SELECT max(run_id) FROM visits WHERE site_id = ? AND finished = 1), '')",
+def unfinished_visit(store: Store, site_id: str) -> tuple[str, str | None] | None:
+    """The visit that is going on, if the site's latest one did not finish: when it began, what it knew of the clock."""
+    rows = store.rows(
+        "SELECT started_at, clock FROM visits WHERE site_id = ? AND run_id > "
+        "coalesce((SELECT max(run_id) FROM visits WHERE site_id = ? AND finished = 1), '') ORDER BY run_id",
         (site_id, site_id),
     )
-    return row[0] if row else None
+    if not rows:
+        return None
+    return rows[0]["started_at"], next((row["clock"] for row in reversed(rows) if row["clock"]), None)
 
 
 def write_visit(connection: sqlite3.Connection, run_id: str, site_id: str, facts: Mapping[str, Any]) -> None:
     """Bring a visit's counts up to date; `facts` holds COUNTS, engine, notes and finished."""
     connection.execute(
-        f"UPDATE visits SET engine = ?, notes = ?, finished = ?, {', '.join(f'{name} = ?' for name in COUNTS)} "
+        f"UPDATE visits SET engine = ?, notes = ?, clock = ?, finished = ?, {', '.join(f'{name} = ?' for name in COUNTS)} "
         "WHERE run_id = ? AND site_id = ?",
         (
             facts["engine"],
             json.dumps(facts["notes"], ensure_ascii=False),
+            facts["clock"],
             facts["finished"],
             *(facts[name] for name in COUNTS),
             run_id,
