@@ -117,7 +117,7 @@ class Frontier:
                 lists.append(link)
             else:
                 fresh += self._follow_link(link, read, changed=True)
-        changed = bool(lists) and (bool(fresh) or not self._was_done(page))
+        changed = bool(lists) and (bool(fresh) or not self._was_read(page))
         for link in lists:
             fresh += self._follow_link(link, read, changed=changed)
         return fresh
@@ -171,9 +171,10 @@ class Frontier:
             return False
         return changed and link.role in ("list", "feed", "entry")
 
-    def _was_done(self, page: Page) -> bool:
+    def _was_read(self, page: Page) -> bool:
+        """True when an earlier visit has read the page."""
         known = pages.known(self._store, self._site_id, page.url)
-        return known is not None and known.state == "done"
+        return known is not None and known.last_fetched is not None
 
     def _push(self, page: Page) -> None:
         heapq.heappush(self._queue, (-page.priority, page.page_id, page))
