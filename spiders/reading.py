@@ -242,9 +242,19 @@ _SALE = re.compile(
 )
 
 
+# Every alternative above holds one of these; most posts hold none, and a plain search is much cheaper.
+_HIDDEN_HINTS = (
+    "隐藏", "隱藏", "可见", "可見", "查看", "看到", "浏览", "显示", "阅读", "下载", "hidden", " to see", " to view", " to unlock",
+    " to reveal", " to read", " to access", " to download", "you must", "you have to", "you need to", "you should",
+    "guests", "visitors", "unregistered", "links are", "link is", "links is", "link are",
+)  # fmt: skip
+_MONEY_HINTS = ("¥", "¥", "$", "€", "£", "₽", "元", "块钱", "人民币", "rmb", "cny", "usd", "eur", "gbp", "dollar", "yuan")
+
+
 def hidden_words(text: str) -> str | None:
     """The page's own words for a block hidden from guests, one line of at most 200 characters; None without one."""
-    found = _HIDDEN.search(text)
+    lowered = text.lower()
+    found = _HIDDEN.search(text) if any(hint in lowered for hint in _HIDDEN_HINTS) else None
     if found is None:
         return None
     start = text.rfind("\n", 0, found.start()) + 1
@@ -255,7 +265,8 @@ def hidden_words(text: str) -> str | None:
 
 def price_words(text: str) -> str | None:
     """The price as displayed, when the text sells something; None otherwise."""
-    found = _PRICE.search(text)
+    lowered = text.lower()
+    found = _PRICE.search(text) if any(hint in lowered for hint in _MONEY_HINTS) else None
     return found[0].strip() if found and _SALE.search(text) else None
 
 

@@ -51,10 +51,14 @@ class Frontier:
             self._named.add(page.url)
             self._push(page)
 
-    def enter(self, url: str) -> None:
-        """Queue the entry page, which is due in every visit, unless this visit has read it and goes on elsewhere."""
+    def enter(self, url: str, *, unfinished: bool = False) -> None:
+        """Queue the entry page, which is due in every visit, unless this visit has read it and goes on elsewhere.
+
+        `unfinished` says that the visit has something left beside its pages.
+        """
         known = pages.known(self._store, self._site_id, url)
-        if url in self._named or (known and self._queue and (known.last_fetched or "") >= self._since):
+        goes_on = bool(self._queue) or unfinished
+        if url in self._named or (known and goes_on and (known.last_fetched or "") >= self._since):
             return
         self._named.add(url)
         self._push(known.page if known else Page(self._ids.next(), self._site_id, url, role="entry", priority=1_000))

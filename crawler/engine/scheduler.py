@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from crawler.engine import session as sessions
 from crawler.engine.session import SiteSession
 from crawler.model import Page
+from crawler.store.listings import pages_without_exhibits
 
 
 class FrontierScheduler(BaseScheduler):
@@ -31,7 +32,9 @@ class FrontierScheduler(BaseScheduler):
         """Put the entry page into the frontier."""
         self._spider = spider
         self._session.wake = self.wake
-        self._session.frontier.enter(self._session.site.url)
+        session = self._session
+        left = pages_without_exhibits(session.run.store, session.site.site_id)
+        session.frontier.enter(session.site.url, unfinished=bool(left))
 
     def close(self, reason: str) -> None:
         """Note whether anything was left."""
