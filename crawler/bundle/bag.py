@@ -151,5 +151,18 @@ def bag_information(information: Mapping[str, str | Iterable[str]]) -> bytes:
 
 
 def pretty(value: Any) -> bytes:
-    """JSON for people and machines: sorted names, two spaces, UTF-8, one newline at the end."""
-    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode("utf-8")
+    """JSON for people and machines: sorted names, one line for each member of the two outer levels, UTF-8."""
+    return (_lines(value, 2, "") + "\n").encode("utf-8")
+
+
+def _lines(value: Any, levels: int, margin: str) -> str:
+    # The standard library indents in Python and writes single lines in C, which is ten times as fast.
+    if levels == 0 or not value or not isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    inner = margin + "  "
+    if isinstance(value, dict):
+        members = [
+            f"{json.dumps(key, ensure_ascii=False)}: {_lines(value[key], levels - 1, inner)}" for key in sorted(value)
+        ]
+        return "{\n" + ",\n".join(inner + member for member in members) + f"\n{margin}}}"
+    return "[\n" + ",\n".join(inner + _lines(item, levels - 1, inner) for item in value) + f"\n{margin}]"

@@ -3,15 +3,15 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, BinaryIO, Self
 
 from crawler.bundle import layout
 from crawler.bundle.bag import Bag, pretty
 from crawler.bundle.casefile import Exhibit
-from crawler.bundle.segments import CopiedSegment, read
+from crawler.bundle.segments import CopiedSegment, block
 from crawler.errors import EvidenceError
 from crawler.evidence.http_message import decoded_entity
-from crawler.evidence.warc_record import PlacedRecord
 from crawler.store.exhibits import KeptCapture, KeptExchange
 
 FACTS_TO_SHOW = (
@@ -22,14 +22,28 @@ PICTURES = {"screenshot.png", "dom.html"}
 
 
 class Records:
-    """The kept records of the case, read from the workspace's segments."""
+    """The records of the case, read from the bundle's own segments, whose members were checked when copied."""
 
-    def __init__(self, segments: list[CopiedSegment]) -> None:
+    def __init__(self, folder: Path, segments: list[CopiedSegment]) -> None:
         self._segments = {segment.name: segment for segment in segments}
+        self._folder = folder
+        self._open: dict[str, BinaryIO] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for file in self._open.values():
+            file.close()
 
     def block(self, segment: str, record: Mapping[str, Any]) -> bytes:
         """The block of one record."""
-        return read(self._segments[segment].source, PlacedRecord(**record)).block
+        offset, length = self._segments[segment].places[record["id"]]
+        if segment not in self._open:
+            self._open[segment] = (self._folder / self._segments[segment].file).open("rb")
+        file = self._open[segment]
+        file.seek(offset)
+        return block(file.read(length), f"{segment}@{record['offset']}")
 
     def place(self, segment: str, record: Mapping[str, Any]) -> dict[str, Any]:
         """Where a record lies in the bundle."""
@@ -126,8 +140,8 @@ def hit(exhibit: Exhibit) -> dict[str, Any]:
 def _exchange(exchange: KeptExchange, records: Records) -> dict[str, Any]:
     """What the `metadata` record says, and where the records are; without bytes only what the index says."""
     head: dict[str, Any] = {"exchange": exchange.exchange_id, "role": exchange.role, "ledger_seq": exchange.ledger_seq}
-    block = _block(exchange, "metadata", records)
-    if block is None or exchange.segment is None:
+    metadata = _block(exchange, "metadata", records)
+    if metadata is None or exchange.segment is None:
         row = exchange.facts
         return head | {
             "bytes": "not kept",
@@ -139,7 +153,7 @@ def _exchange(exchange: KeptExchange, records: Records) -> dict[str, Any]:
             "tls": None,
             "records": [],
         }
-    facts = json.loads(block)
+    facts = json.loads(metadata)
     return (
         head
         | {"bytes": "kept"}

@@ -1,6 +1,5 @@
 """The part of the ledger that a case rests on, tied to a signed tree head by proofs (format.md 7)."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -189,4 +188,4 @@ def _proofs(log: CaseLog, entries: Sequence[Entry], **about: str) -> bytes:
             for entry in entries
         ],
     }
-    return (json.dumps(value, sort_keys=True, indent=1) + "\n").encode()
+    return pretty(value)

@@ -26,6 +26,8 @@ def shown(character: str) -> str:
 
 def printable(text: str) -> str:
     """The text with every hidden character shown."""
+    if text.isprintable():
+        return text
     return "".join(map(shown, text))
 
 

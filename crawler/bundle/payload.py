@@ -40,11 +40,11 @@ def write(assembly: Assembly) -> Payload:
     states = [segment_state(segment, seals[segment.name], bag.folder) for segment in copied]
     log.write(bag, assembly.log, case, assembly.signer, seals)
     assembly.steps.next("exhibits")
-    records = captures.Records(copied)
-    captured = [captures.write(bag, exhibit, records) for exhibit in case.exhibits]
+    with captures.Records(bag.folder, copied) as records:
+        captured = [captures.write(bag, exhibit, records) for exhibit in case.exhibits]
+        environment.write(bag, case, assembly.log, copied, records, captured)
     span = _span(captured)
     software, collector = assembly.software, assembly.configuration.collector
-    environment.write(bag, case, assembly.log, copied, records, captured)
     wacz.write(bag, case, copied, software, span[1])
     bag.add(layout.CASE, tables.case_json(case, captured, copied, assembly.log, seals, collector, assembly.agency))
     bag.add(layout.EXHIBITS, tables.exhibits_csv(case, captured))

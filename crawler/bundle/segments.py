@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import Any
 
 from crawler.bundle.bag import Bag, Written
 from crawler.bundle.index import IndexLine, line_of, rendered
-from crawler.errors import EvidenceError, StorageError, VerificationError
+from crawler.errors import EvidenceError, StorageError
 from crawler.evidence.seal import SEAL, SIGNATURE, stamp_paths
 from crawler.evidence.segment import OPEN, SUFFIX
-from crawler.evidence.warc_read import read_member
-from crawler.evidence.warc_record import PlacedRecord, Record
+from crawler.evidence.warc_read import HEAD_LIMIT
+from crawler.evidence.warc_record import PlacedRecord, Record, parse_head
+
+REMEDY = "run: titlewatch verify on the workspace"
 
 
 @dataclass(slots=True)
@@ -61,21 +64,17 @@ def copy(bag: Bag, evidence: Path, records: Mapping[str, Sequence[PlacedRecord]]
                     raise EvidenceError(
                         "a recorded member is not what the ledger says",
                         f"{name}@{member.offset}",
-                        "run: titlewatch verify on the workspace",
+                        REMEDY,
                     )
                 target.write(data)
                 segment.places[member.id] = (place, len(data))
+                if member.type in ("response", "resource"):
+                    here = PlacedRecord(member.id, member.type, place, len(data), member.sha256, member.block_sha256)
+                    line = line_of(_beginning(data, f"{name}@{member.offset}"), here, name)
+                    segment.lines += [line] if line else []
                 place += len(data)
                 segment.records += 1
         segment.written = bag.payload[segment.file]
-        for member in members:
-            if member.type in ("response", "resource"):
-                offset, length = segment.places[member.id]
-                record = read(segment.source, member)
-                here = PlacedRecord(member.id, member.type, offset, length, member.sha256, member.block_sha256)
-                line = line_of(record, here, name)
-                if line:
-                    segment.lines.append(line)
         bag.add(f"data/warc/{name.removesuffix(SUFFIX)}.cdxj", rendered(segment.lines))
         copied.append(segment)
     return copied
@@ -97,12 +96,22 @@ def copy_seal(bag: Bag, evidence: Path, segment: CopiedSegment) -> Mapping[str, 
     return seal
 
 
-def read(path: Path, placed: PlacedRecord) -> Record:
-    """The record of a member. Raises EvidenceError when it cannot be read."""
+def block(member: bytes, which: str) -> bytes:
+    """The block of a whole member whose hash was checked. Raises EvidenceError when it is no WARC record."""
     try:
-        return read_member(path, placed.offset, placed.length)
-    except VerificationError as error:
-        raise EvidenceError(error.what, error.which, "run: titlewatch verify on the workspace") from error
+        _, end, block = zlib.decompress(member, 31).partition(b"\r\n\r\n")
+    except zlib.error as error:
+        raise EvidenceError(f"a member that cannot be read ({error})", which, REMEDY) from error
+    if not end or not block.endswith(b"\r\n\r\n"):
+        raise EvidenceError("a member that is no WARC record", which, REMEDY)
+    return block[:-4]
+
+
+def _beginning(member: bytes, which: str) -> Record:
+    """The record of a member with no more of its block than an index needs."""
+    data = zlib.decompressobj(31).decompress(member, HEAD_LIMIT)
+    head, _, block = data.partition(b"\r\n\r\n")
+    return Record(parse_head(head, which), block)
 
 
 def _source(evidence: Path, name: str) -> Path:

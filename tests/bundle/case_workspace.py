@@ -112,7 +112,7 @@ def make(
     ledger = Ledger(workspace.ledger)
     ledger.append([{"type": "run-start", "run": RUN, "software": "titlewatch 0.1.0", "sites": ["attic", "harbour"]}])
     hit_ids = _record(workspace, store, ledger, offers)
-    stranger = _exchange("attic", "http://attic.example/another-case", b"<p>another case</p>", 900)
+    stranger = _exchange("attic", "http://attic.example/another-case", b"<p>another case</p>", 99_999_999)
     ledger.append([entries.exchange_body(stranger)])
     path = _seal(workspace, ledger, authority)
     if authority:

@@ -29,7 +29,7 @@ def check_exhibits(files: Files, said: dict[str, str], log: Log, records: Record
         yield Finding(
             "bag-info.txt", "Exhibit-Count", "fail", said.get("Exhibit-Count"), str(len(names)), "in case.json"
         )
-    logged = {layout.safe_name(exhibit) for exhibit in log.by_id("exhibit")}
+    logged = set(log.by_id("exhibit"))
     for name in sorted(logged ^ set(names)):
         why = "in the log and not in case.json" if name in logged else "in case.json and not in the log"
         yield Finding("exhibit", name, "fail", None, None, why)
@@ -65,12 +65,11 @@ def _exhibit(files: Files, exhibit: dict[str, Any], folder: str, log: Log, recor
     for name in layout.EXHIBIT_FILES:
         if f"{folder}/{name}" not in files.sizes:
             yield Finding("file", f"{folder}/{name}", "fail", "a file that every exhibit has", None, "missing")
-    entry = next(e for key, e in log.by_id("exhibit").items() if layout.safe_name(key) == exhibit["exhibit"])
-    listing_bytes = files.read(f"{folder}/listing.json")
+    entry = log.by_id("exhibit")[exhibit["exhibit"]]
     listing, hit = files.json(f"{folder}/listing.json"), files.json(f"{folder}/hit.json")
     capture = files.json(f"{folder}/capture.json")
     yield from _same(
-        "listing", f"{folder}/listing.json", entry["listing_sha256"], hashlib.sha256(listing_bytes).hexdigest()
+        "listing", f"{folder}/listing.json", entry["listing_sha256"], files.sha256(f"{folder}/listing.json")
     )
     yield from _same("text", f"{folder}/text.txt", listing["text"].encode(), files.read(f"{folder}/text.txt"))
     for key in ("url", "title", "posted_at", "posted_by", "links"):
@@ -80,8 +79,7 @@ def _exhibit(files: Files, exhibit: dict[str, Any], folder: str, log: Log, recor
     yield from _same("hit", f"{layout.CASE}: {exhibit['exhibit']}", hit["url"], exhibit["url"])
     yield from _decisions(folder, exhibit, hit, log)
     for name, facts in capture["files"].items():
-        data = files.read(f"{folder}/{name}")
-        yield from _same("file", f"{folder}/{name}", facts["sha256"], hashlib.sha256(data).hexdigest())
+        yield from _same("file", f"{folder}/{name}", facts["sha256"], files.sha256(f"{folder}/{name}"))
     exchanges = log.by_id("exchange")
     if {e["exchange"] for e in capture["exchanges"]} != set(entry["exchanges"]):
         yield Finding("capture", f"{folder}/capture.json", "fail", None, None, "not the exchanges of the ledger entry")
@@ -90,12 +88,11 @@ def _exhibit(files: Files, exhibit: dict[str, Any], folder: str, log: Log, recor
     page = next(e for e in capture["exchanges"] if e["exchange"] == capture["page"] and e["role"] == "page")
     yield from _page(files, f"{folder}/page.html", page, records)
     yield from _chain(files, f"{folder}/tls-chain.pem", exchanges[capture["page"]])
-    hashes = {
-        c["sha256"] for e in log.of_type("capture") if e["capture"] in entry["captures"] for c in e["files"].values()
-    }
+    taken = [log.by_id("capture")[capture] for capture in entry["captures"]]
+    hashes = {file["sha256"] for one in taken for file in one["files"].values()}
     for name in ("screenshot.png", "dom.html"):
         path = f"{folder}/{name}"
-        if path in files.sizes and hashlib.sha256(files.read(path)).hexdigest() not in hashes:
+        if path in files.sizes and files.sha256(path) not in hashes:
             yield Finding("picture", path, "fail", None, None, "not a file of a capture that the log names")
 
 
@@ -154,7 +151,7 @@ def _page(files: Files, name: str, page: dict[str, Any], records: Records) -> It
     file, member = records.places[record["id"]]
     response = read_member(files.path(file), member.offset, member.length).block
     expected = hashlib.sha256(decoded_entity(response).body).hexdigest()
-    yield from _same("page", name, expected, hashlib.sha256(files.read(name)).hexdigest())
+    yield from _same("page", name, expected, files.sha256(name))
 
 
 def _chain(files: Files, name: str, entry: dict[str, Any]) -> Iterator[Finding]:

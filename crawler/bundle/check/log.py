@@ -23,10 +23,13 @@ class Log:
     root: bytes = b""
     leaves: dict[int, bytes] = field(default_factory=dict)
     entries: dict[int, dict[str, Any]] = field(default_factory=dict)
+    _by_id: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     def by_id(self, kind: str) -> dict[str, dict[str, Any]]:
         """The entries of one type by the id that they carry under its name."""
-        return {str(entry[kind]): entry for entry in self.entries.values() if entry["type"] == kind}
+        if kind not in self._by_id:
+            self._by_id[kind] = {str(e[kind]): e for e in self.entries.values() if e["type"] == kind}
+        return self._by_id[kind]
 
     def of_type(self, *kinds: str) -> list[dict[str, Any]]:
         """The entries of some types, in order."""

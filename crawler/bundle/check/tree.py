@@ -31,6 +31,7 @@ class Files:
     name: str
     """The bundle's name as it lies there."""
     sizes: dict[str, int] = field(default_factory=dict)
+    _digests: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def read(self, name: str, limit: int = SMALL) -> bytes:
         """All bytes of a file. Raises VerificationError when it is missing or unreasonably large."""
@@ -56,13 +57,22 @@ class Files:
         return sorted(name for name in self.sizes if name.startswith(folder))
 
     def digests(self, name: str) -> tuple[str, str]:
-        """SHA-256 and SHA-512 in one reading."""
+        """SHA-256 and SHA-512, read once."""
+        if name in self._digests:
+            return self._digests[name]
         short, long = hashlib.sha256(), hashlib.sha512()
         with (self.folder / name).open("rb") as file:
             while piece := file.read(PIECE):
                 short.update(piece)
                 long.update(piece)
-        return short.hexdigest(), long.hexdigest()
+        found = self._digests[name] = short.hexdigest(), long.hexdigest()
+        return found
+
+    def sha256(self, name: str) -> str:
+        """SHA-256 of a file. Raises VerificationError when it is missing."""
+        if name not in self.sizes:
+            raise VerificationError("missing", name)
+        return self.digests(name)[0]
 
 
 def walk(folder: Path, name: str) -> tuple[Files, list[Finding]]:
