@@ -55,7 +55,8 @@ class SiteSpider(Spider):
             reading = self._reading(response, page)
             error = None
         except Exception as fault:
-            log.exception("reading %s failed", page.url)
+            log.error("our fault while reading %s: %r", page.url, fault)
+            log.debug("where it arose", exc_info=True)
             reading, error = Reading("failed"), f"ours: {type(fault).__name__}: {fault}"
         passing = response.status in PASSING
         if passing:

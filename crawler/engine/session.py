@@ -5,6 +5,7 @@ belong to (`of`).
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ from crawler.workspace import Workspace
 if TYPE_CHECKING:
     from crawler.engine.pictures import Camera
 
+log = logging.getLogger(__name__)
 COMMIT_PAGES = 32
 # Commits take at most a fifth of the time, and a slow site's pages are each durable at once.
 COMMIT_REST = 4
@@ -88,6 +90,7 @@ class SiteSession:
         """Record that we ourselves failed on a page: it ends as failed, and the visit goes on."""
         self.counts.errors += 1
         self.note(f"{page.url}: {text}")
+        log.error("our fault on %s: %s", page.url, text)
         if not self.frontier.in_flight(page):
             # The page is on record; what failed came after it, and its exhibits are made without a picture.
             if exchange_id:

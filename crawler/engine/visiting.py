@@ -1,6 +1,7 @@
 """All sites of a run side by side in one process, one Scrapy crawler each, until done, interrupted or failed."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Sequence
 from typing import Any
@@ -39,6 +40,9 @@ class _Visits:
     def __init__(self, run: RunSession, settings: Settings) -> None:
         install_reactor(settings["TWISTED_REACTOR"])
         configure_logging(settings)
+        # Our own signal handlers say what failed, in one line; the traceback is for --debug.
+        if not logging.getLogger("crawler").isEnabledFor(logging.DEBUG):
+            logging.getLogger("scrapy.core.scraper").setLevel(logging.CRITICAL)
         from twisted.internet import reactor
 
         self._reactor: Any = reactor
