@@ -1,7 +1,7 @@
 """The words that the rules weigh, found in a text in one pass."""
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -100,6 +100,7 @@ def _within(host: str, domains: tuple[str, ...]) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
+@lru_cache(maxsize=4096)
 def genuine_host(host: str) -> str | None:
     """``licensed`` for a shop or service, ``reference`` for a place that describes works, None for any other host."""
     host = host.rsplit(":", 1)[0].lower()

@@ -11,6 +11,7 @@ from crawler.matching.surroundings import Surroundings
 _PRICE = re.compile(
     r"(?:[$€£¥￥]|usd|rmb|eur) ?\d+(?:\.\d+)?|\d+(?:\.\d+)? ?(?:元|块|刀|usd|dollars|bucks|euros?|eur|rmb|包邮)|\d块\d"
 )
+_CHAT_SIGNS = ("t.me/", "discord.gg/", "chat.whatsapp.com/", "telegram.me/")
 _CHAT = re.compile(
     r"(?i)(?<![\w.])(?:t\.me/(?:\+|joinchat/)\w+|discord\.gg/\w+|chat\.whatsapp\.com/\w+|telegram\.me/joinchat/\w+)"
 )
@@ -26,9 +27,14 @@ def target_host(url: str) -> str:
         return ""
 
 
+def _chat(text: str) -> re.Match[str] | None:
+    # Looked for only where it can be: the expression is slow on long texts.
+    return _CHAT.search(text) if any(sign in text for sign in _CHAT_SIGNS) else None
+
+
 def invites(text: str) -> bool:
     """True when the text holds the address of a chat that one joins by invitation."""
-    return bool(_CHAT.search(text))
+    return _chat(text) is not None
 
 
 def offer_rules(page: Page, licensed: tuple[str, ...]) -> list[Evidence]:
@@ -50,7 +56,7 @@ def offer_rules(page: Page, licensed: tuple[str, ...]) -> list[Evidence]:
         host = target_host(offer.players[0])
         if not (genuine_host(host) or any(host.endswith(domain) for domain in licensed)):
             found.append(rule("player", 2.2, None, address=offer.players[0][:80]))
-    chat = _CHAT.search(page.raw)
+    chat = _chat(page.raw)
     if chat:
         found.append(rule("invitation", 1.8, chat.span(), words=chat[0]))
     if offer.hidden:

@@ -81,8 +81,13 @@ class Page:
         self._lines: dict[tuple[int, int], Line] = {}
 
     @cached_property
+    def masked(self) -> str:
+        """The raw text with its addresses blanked, but for the names of files."""
+        return _masked(self.raw)
+
+    @cached_property
     def folded(self) -> View:
-        return fold(unescape(_masked(self.raw)))
+        return fold(unescape(self.masked))
 
     @cached_property
     def words(self) -> View:
@@ -108,8 +113,8 @@ class Page:
 
     @cached_property
     def codes(self) -> npt.NDArray[np.uint32]:
-        """The raw text's code points."""
-        return _codes(self.raw)
+        """The masked text's code points, one for each of the raw text."""
+        return _codes(self.masked)
 
     @cached_property
     def spaces(self) -> npt.NDArray[np.bool_]:
@@ -128,13 +133,22 @@ class Page:
                 plain[first:last] = False
         return plain
 
+    @cached_property
+    def _bare(self) -> npt.NDArray[np.bool_]:
+        """For every line: neither a year nor the name of a form stands on it."""
+        bare = np.ones(len(self._breaks) + 1, dtype=bool)
+        starts = self.words.starts[[word.start for word in self.said if not word.groups.isdisjoint(FORMATS)]]
+        bare[np.searchsorted(self._breaks, starts)] = False
+        bare[np.searchsorted(self._breaks, self.folded.starts[[found.start() for found in self.years]])] = False
+        return bare
+
     def amid_words(self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        """For raw spans: whether one space parts each from plain Latin words before it and behind it."""
+        """For raw spans: whether plain Latin words stand on both sides, or on one where nothing else tells of a copy."""
         last = len(self.codes) - 1
-        before, behind = np.maximum(starts - 1, 0), np.minimum(ends, last)
-        spaced = (self.codes[before] == 32) & (self.codes[behind] == 32)
-        wordy = self._wordy[np.maximum(starts - 2, 0)] & self._wordy[np.minimum(ends + 1, last)]
-        return np.asarray(spaced & wordy, dtype=bool)
+        before = (self.codes[np.maximum(starts - 1, 0)] == 32) & self._wordy[np.maximum(starts - 2, 0)]
+        behind = (self.codes[np.minimum(ends, last)] == 32) & self._wordy[np.minimum(ends + 1, last)]
+        bare = self._bare[np.searchsorted(self._breaks, starts)]
+        return np.asarray((before & behind) | ((before | behind) & bare), dtype=bool)
 
     @cached_property
     def years(self) -> list[re.Match[str]]:
