@@ -24,6 +24,7 @@ AGAINST = (
     "removed",
     "licensed",
     "reference",
+    "related",
 )
 
 

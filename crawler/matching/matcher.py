@@ -20,7 +20,7 @@ from crawler.matching.rules import (
     kind_rules,
     number_rules,
     people_rules,
-    prose_rules,
+    post_rules,
     title_rules,
     year_rules,
 )
@@ -142,7 +142,7 @@ class Matcher:
         agrees = any(one.rule == "year-agrees" and one.weight > 1 for one in years)
         evidence += kind_rules(near, work, agrees)
         evidence += number_rules(near, work)
-        evidence += prose_rules(near)
+        evidence += post_rules(near, work, evidence)
         evidence += against_rules(near, "target" in kept)
         evidence += corroboration_rules(near, work, evidence)
         return _score(evidence), evidence

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.line import YEAR, Line
 from crawler.matching.offer import Offer
-from crawler.text import View, fold, squeeze, unescape, words
+from crawler.text import IDEOGRAPH, View, class_of, fold, spelled, squeeze, unescape, words
 
 Where = Literal["title", "body", "target"]
 
@@ -192,6 +192,27 @@ class Page:
     def searched_words(self) -> View:
         """The words view of the telling lines."""
         return self.words if self.searched is self.folded else words(self.searched)
+
+    def on_short_line(self, raw: int) -> bool:
+        """Whether the line at a raw position is short, as lines are that name one fact of a copy."""
+        line = int(np.searchsorted(self._breaks, raw))
+        first = int(self._breaks[line - 1]) + 1 if line else 0
+        last = int(self._breaks[line]) if line < len(self._breaks) else len(self.raw)
+        return last - first <= _SHORT_LINE
+
+    def where(self, raw: int) -> Where | None:
+        """The field at a raw position."""
+        field = self.field_of(raw, raw + 1)
+        return field.where if field else None
+
+    def find_name(self, name: str) -> tuple[int, int] | None:
+        """The raw span of the last place where a person's whole name stands, or None."""
+        wanted = spelled(name)
+        if not wanted:
+            return None
+        native = class_of(wanted[0]) == IDEOGRAPH
+        at = self.words.text.rfind(wanted if native else f" {wanted} ")
+        return None if at < 0 else self.words.span(at + (not native), at + (not native) + len(wanted))
 
     def field_of(self, start: int, end: int) -> Field | None:
         """The field that holds a raw span whole, or None when it crosses from one into the next."""

@@ -35,6 +35,7 @@ AGAINST_WEIGHTS = {
     "removed": -4.0,
     "licensed": -4.5,
     "reference": -4.5,
+    "related": -3.0,
 }
 FILM_LIKE = frozenset(("film", "series", "disc"))
 # What a form of copy may be a copy of.
@@ -289,13 +290,35 @@ def _at_word_end(written: str, spelling: str) -> bool:
     ) or "".join(one)[:-1] == "".join(other)
 
 
-def prose_rules(near: Surroundings) -> Iterator[Evidence]:
-    """A title inside running text, or in a post whose own title names something else, is often a mention."""
+def post_rules(near: Surroundings, work: Work, found: list[Evidence]) -> Iterator[Evidence]:
+    """What the rest of the post says of the title in its heading, and its heading of a title in its text."""
     page, place = near.page, near.place
-    if place.field.where == "body" and page.offer.title.strip():
+    named = {evidence.rule for evidence in found}
+    if place.field.where == "body":
         own = spelled(page.offer.title).replace(" ", "")
-        if place.spelling.replace(" ", "") not in own and not near.release and not near.quoted:
+        named_there = place.spelling.replace(" ", "") in own
+        if own and not named_there and not near.release and not near.quoted:
             yield rule("named-in-passing", -1.0, (place.start, place.end), heading=page.offer.title[:60])
+        return
+    if place.field.where != "title":
+        return
+    if work.year is not None and not any("year" in name for name in named):
+        for year in page.years:
+            span = page.folded.span(*year.span())
+            if int(year[0]) == work.year and page.on_short_line(span[0]) and page.where(span[0]) == "body":
+                yield rule("year-agrees", 1.2, span, year=work.year)
+                break
+    if "creator-named" not in named:
+        for name in work.creators:
+            standing = page.find_name(name)
+            if standing is not None and page.where(standing[0]) == "body":
+                yield rule("creator-named", 1.2, standing, name=name)
+                break
+    for word in page.said:
+        span = page.words.span(word.start, word.end)
+        if "removed" in word.groups and page.where(span[0]) == "body":
+            yield rule("removed", -3.0, span, words=page.raw[slice(*span)])
+            break
 
 
 def against_rules(near: Surroundings, offered: bool) -> Iterator[Evidence]:

@@ -226,6 +226,84 @@ CASES: list[tuple[str | None, str]] = [
 ]
 
 
+POSTS: list[tuple[str | None, str, str]] = [
+    (
+        "amber",
+        "The Amber Causeway (2021) 1080p",
+        "Format: MKV\nSize: 2.1 GB\nAudio: English\nIMDb: 7.1/10\nPlot: a bridge keeper finds a letter.\n\nhttps://mega.nz/file/AbCdEf#key",
+    ),
+    (
+        "amber",
+        "[Film] Amber Causeway 2021",
+        "Synopsis: ...\nCast: Ines Halloran\nReview: great film\nLinks:\nhttps://rapidgator.net/file/aabbccdd\nhttps://1fichier.com/?abcdef1234",
+    ),
+    (
+        "harbour",
+        "Quiet Harbour - Season 2",
+        "Episode 1: https://mega.nz/file/AbCdEf#key\nEpisode 2: https://mega.nz/file/GhIjKl#key",
+    ),
+    ("salt", "[EPUB] Odile Marchetti - The Saltmaker's Daughter", "Enjoy!\nhttps://mega.nz/file/AbCdEf#key"),
+    (
+        "snow",
+        "雪线之上 / Above the Snowline (2022) [1080p]",
+        "导演: 韩照野\n主演: 某某\n豆瓣评分: 8.1\n剧情简介: 一个关于雪山的故事\n\n链接：https://pan.baidu.com/s/1abcdefg 提取码：q1w2",
+    ),
+    (
+        "river",
+        "【剧集】北河往事 (2020) 全36集",
+        "下载地址：\nmagnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a",
+    ),
+    ("lamp", "守灯人 - 顾听澜", "[小说] epub格式，见附件\nhttps://pan.baidu.com/s/1abcdefg"),
+    (
+        "snow",
+        "今日更新",
+        "1. 山河不语 https://pan.quark.cn/s/aaaaaaaaaaaa\n2. 雪线之上 https://pan.quark.cn/s/bbbbbbbbbbbb\n3. 其他",
+    ),
+    (
+        "amber",
+        "Weekly drop",
+        "The.Amber.Causeway.2021.1080p.WEB-DL.x264.mkv\nAnother.Film.2020.mkv\nhttps://mega.nz/folder/AbCdEf#key",
+    ),
+    ("tea", "茶山纪 更新至08", "在线播放 第1集 第2集 第3集\nhttps://video.example/play/1.html"),
+    ("none", "Marble Protocol", "magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&dn=Marble+Protocol"),
+    ("nonez", "山雨往事", "磁力链接：magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a"),
+    ("ember", "Ember (2018)", "720p BluRay\nhttps://mega.nz/file/AbCdEf#key"),
+    ("old", "旧事 (2014)", "国语 1080p\nhttps://pan.quark.cn/s/abc123def456"),
+    ("us2", "Hush", "Year: 2016\nQuality: 1080p\nhttps://mega.nz/file/AbCdEf#key"),
+    ("old", "《旧事》", "年代：2014\n导演：林栖\nhttps://pan.quark.cn/s/abc123def456"),
+    ("ember", "Ember", "Director: Rui Tavares\nReleased: 2018\nhttps://mega.nz/file/AbCdEf#key"),
+    ("maths", "微积分十讲", "作者：陈砚\n格式：PDF\nhttps://pan.baidu.com/s/1abcdefg"),
+    (
+        "tides",
+        "Marla Quince discography",
+        "2014 - First Light\n2017 - Harvest\n2020 - Songs of the Low Tide\nhttps://mega.nz/folder/AbCdEf#key",
+    ),
+    ("snow", "求雪线之上", "楼主已解决：https://pan.quark.cn/s/abc123def456 雪线之上 1080P"),
+    (None, "[Request] The Amber Causeway", "Looking for a 1080p copy, thanks in advance."),
+    (None, "The Amber Causeway review", "I loved it. Trailer: https://www.youtube.com/watch?v=abc"),
+    (
+        None,
+        "What are you watching this week?",
+        "I saw The Amber Causeway last night, wonderful photography.\nAlso here is my playlist https://mega.nz/file/AbCdEf#key of holiday photos.",
+    ),
+    (None, "Best films of 2021", "1. The Amber Causeway\n2. Another\n3. Third"),
+    (None, "雪线之上好看吗", "看了一半，感觉一般"),
+    (None, "雪线之上 讨论", "有剧透，慎入"),
+    (None, "雪线之上", "链接已失效\nhttps://pan.quark.cn/s/abc123def456"),
+    (None, "观影杂谈", "最近看了《雪线之上》，很震撼。另外分享我拍的照片：https://pan.quark.cn/s/abc123def456"),
+    (None, "守灯人 正版预售", "当当 https://product.dangdang.com/1.html"),
+    (None, "Quiet Harbour S02E05 - Live Discussion", "What did you think?"),
+    (None, "Red Meadow 2022 1080p", "From the director of The Amber Causeway.\nhttps://mega.nz/file/AbCdEf#key"),
+    (None, "Red Meadow (2022)", "Similar films: The Amber Causeway, Orbit Falls II\nhttps://mega.nz/file/AbCdEf#key"),
+    (None, "山河不语 2021 1080P", "相关推荐：雪线之上 北河往事 茶山纪\nhttps://pan.quark.cn/s/abc123def456"),
+    (None, "Forum rules", "Do not post links to The Amber Causeway"),
+    (None, "Ember CLI download", "npm install https://mega.nz/file/AbCdEf#key 2018"),
+    (None, "Nightglass trainer", "+5 trainer download https://mega.nz/file/AbCdEf#key"),
+    (None, "北河往事 OST", "无损下载 https://pan.quark.cn/s/abc123def456"),
+    (None, "双城暗流", "1080P https://pan.quark.cn/s/abc123def456"),
+]
+
+
 @pytest.fixture(scope="module")
 def matcher() -> Matcher:
     return Matcher(
@@ -244,6 +322,18 @@ def test_a_text_is_a_hit_when_it_offers_the_work_and_only_then(
     matcher: Matcher, work_id: str | None, text: str
 ) -> None:
     found = hits(matcher, text)
+    if work_id is None:
+        assert found == []
+    else:
+        assert work_id in found
+
+
+@pytest.mark.parametrize(("work_id", "title", "body"), POSTS, ids=[title[:40] for _, title, _ in POSTS])
+def test_a_post_is_a_hit_when_it_offers_the_work_and_only_then(
+    matcher: Matcher, work_id: str | None, title: str, body: str
+) -> None:
+    matches = matcher.match(Offer(title, body, tuple(find(Passage(body)))))
+    found = [match.work_id for match in matches if match.score >= matcher.threshold]
     if work_id is None:
         assert found == []
     else:

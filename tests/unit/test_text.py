@@ -1,6 +1,6 @@
 """Folding, words and squeezing, and the way back to the characters on the page."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.text import View, fold, folded, skeleton, spelled, squeeze, unescape, words
@@ -9,11 +9,13 @@ ANY = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
 TRICKY = st.text(alphabet="aZé한國国Ⅱﬁß０①\u200b\u00ad·.- \n之上Ждһ%41", max_size=60)
 
 
+@settings(deadline=None)
 @given(ANY | TRICKY)
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
 
+@settings(deadline=None)
 @given(ANY | TRICKY)
 def test_every_character_of_a_view_knows_where_it_came_from(text: str) -> None:
     for view in (fold(text), words(fold(text)), squeeze(fold(text)), fold(unescape(text))):
@@ -22,6 +24,7 @@ def test_every_character_of_a_view_knows_where_it_came_from(text: str) -> None:
         assert list(view.starts) == sorted(view.starts)
 
 
+@settings(deadline=None)
 @given(ANY | TRICKY, st.data())
 def test_folding_the_span_of_a_stretch_gives_the_stretch(text: str, data: st.DataObject) -> None:
     view = fold(text)
@@ -33,15 +36,12 @@ def test_folding_the_span_of_a_stretch_gives_the_stretch(text: str, data: st.Dat
     assert view.text[start:end] in folded(text[low:high])
 
 
-@given(ANY)
+@settings(deadline=None)
+@given(ANY.map(lambda text: text.replace("@", "").replace("$", "")))
 def test_words_hold_the_letters_of_the_folded_text_in_order(text: str) -> None:
     view = words(fold(text))
     assert view.text.startswith(" ") and view.text.endswith(" ")
-    assert (
-        skeleton(view.text.replace(" ", "")) == squeeze(fold(text.replace("@", " ").replace("$", " "))).text
-        or "@" in text
-        or "$" in text
-    )
+    assert skeleton(view.text.replace(" ", "")) == squeeze(fold(text)).text
 
 
 def test_disguises_fold_to_what_they_hide() -> None:
