@@ -21,6 +21,7 @@ from spiders.read import read
 log = logging.getLogger(__name__)
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 RETRY_SECONDS = 1.0
+UNRECOGNISED_PAGES = 3
 
 
 class SiteSpider(Spider):
@@ -33,6 +34,7 @@ class SiteSpider(Spider):
         self.visit = visit
         self.engine = visit.site.engine
         self.calibration = Calibration.restored(visit.clock)
+        self._unrecognised = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
@@ -110,8 +112,15 @@ class SiteSpider(Spider):
             response.url, response.status, fields, response.body, self.visit.site, page.role, page.depth
         )
         reading = read(fetched, self.engine, self.calibration)
-        self.engine = self.engine or reading.engine
+        self._recognise(reading)
         return reading
+
+    def _recognise(self, reading: Reading) -> None:
+        """Keep the software that a page shows; a site whose pages show none is read by structure from then on."""
+        if self.engine is not None:
+            return
+        self._unrecognised += reading.state == "ok" and bool(reading.links)
+        self.engine = reading.engine or ("generic" if self._unrecognised >= UNRECOGNISED_PAGES else None)
 
 
 def _field(response: Response, name: bytes) -> str | None:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 COMMIT_PAGES = 32
-# Commits take at most a fifth of the time, and a slow site's pages are each durable at once.
-COMMIT_REST = 4
+# Commits take at most a tenth of the time, and a slow site's pages are each durable at once.
+COMMIT_REST = 9
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """All sites of a run side by side in one process, one Scrapy crawler each, until done, interrupted or failed."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Sequence
@@ -53,6 +54,9 @@ class _Visits:
         self._tasks: set[asyncio.Future[Any]] = set()
 
     def run(self, chosen: Sequence[Site]) -> bool:
+        # A long watchlist is millions of objects that never go away; the collector need not look at them again.
+        gc.collect()
+        gc.freeze()
         self._reactor.callWhenRunning(lambda: self._keep(asyncio.ensure_future(self._main(chosen))))
         self._reactor.run(installSignalHandlers=False)
         if self._faults:
