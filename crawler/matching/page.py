@@ -200,6 +200,13 @@ class Page:
         last = int(self._breaks[line]) if line < len(self._breaks) else len(self.raw)
         return last - first <= _SHORT_LINE
 
+    def target_between(self, start: int, end: int) -> bool:
+        """Whether a target of the offer stands between two raw positions of the body."""
+        body = self.fields[1]
+        return any(
+            target.span is not None and start <= body.start + target.span[0] <= end for target in self.offer.targets
+        )
+
     def where(self, raw: int) -> Where | None:
         """The field at a raw position."""
         field = self.field_of(raw, raw + 1)

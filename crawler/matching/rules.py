@@ -297,7 +297,8 @@ def post_rules(near: Surroundings, work: Work, found: list[Evidence]) -> Iterato
     if place.field.where == "body":
         own = spelled(page.offer.title).replace(" ", "")
         named_there = place.spelling.replace(" ", "") in own
-        if own and not named_there and not near.release and not near.quoted:
+        apart = own and not named_there and not near.release and not near.quoted
+        if apart and not near.page.target_between(near.line.start, near.line.end):
             yield rule("named-in-passing", -1.0, (place.start, place.end), heading=page.offer.title[:60])
         return
     if place.field.where != "title":
