@@ -6,6 +6,7 @@ process leaves it readable, and after power loss what is missing is recorded as 
 
 import json
 import struct
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,8 @@ class Spool:
             if remove_all:
                 for path in self.folder.glob("*.spool"):
                     path.unlink()
+                with suppress(OSError):
+                    self.folder.rmdir()
 
 
 def _facts(exchange: Exchange) -> bytes:
