@@ -125,7 +125,7 @@ def our_round(workspace: Path, works: Path, url: str) -> tuple[tuple[int, float]
     database = sqlite3.connect(workspace / "titlewatch.db")
     started, finished, pages = database.execute("SELECT started_at, finished_at, pages FROM visits").fetchone()
     seconds = (datetime.fromisoformat(finished) - datetime.fromisoformat(started)).total_seconds()
-    found = set(database.execute("SELECT h.url, w.title FROM hits h JOIN works w USING (work_id) WHERE h.score >= 0.6"))
+    found = set(database.execute("SELECT h.url, w.title FROM hits h JOIN works w USING (work_id) WHERE h.score >= 0.5"))
     return (pages, seconds), found
 
 

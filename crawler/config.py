@@ -86,9 +86,9 @@ class Browser:
 class Matching:
     """When a match is a hit."""
 
-    threshold: float = 0.6
+    threshold: float = 0.5
     """Score from which a match is a hit."""
-    review: float = 0.3
+    review: float = 0.2
     """Score from which a match is kept for review."""
 
 
@@ -122,6 +122,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "matching.threshold": (0, 1),
     "matching.review": (0, 1),
 }
+_KINDS = {float: "a number", int: "a whole number", bool: "true or false", str: "a text in quotes"}
 CHOICES = {"evidence.keep": ("hits", "all")}
 
 
@@ -212,7 +213,7 @@ def _typed(hint: Any, value: Any, dotted: str, source: str, text: str) -> Any:
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
-        raise ConfigurationError(f"{dotted} is {value!r}", place, f"give a {hint.__name__}")
+        raise ConfigurationError(f"{dotted} is {value!r}", place, f"give {_KINDS[hint]}")
     if dotted in LIMITS and not LIMITS[dotted][0] <= value <= LIMITS[dotted][1]:
         raise ConfigurationError(f"{dotted} is {value!r}", place, "give {} to {}".format(*LIMITS[dotted]))
     if dotted in CHOICES and value not in CHOICES[dotted]:

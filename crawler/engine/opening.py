@@ -18,7 +18,8 @@ from crawler.engine.wire.names import check_names
 from crawler.errors import StorageError
 from crawler.evidence import keys
 from crawler.evidence.ledger import Ledger
-from crawler.matching import Matcher
+from crawler.matching import RULES_VERSION, Matcher
+from crawler.matching.index import list_fingerprint
 from crawler.store import Store, works
 from crawler.workspace import Workspace
 
@@ -65,7 +66,24 @@ def open_run(workspace: Workspace, max_requests: int | None) -> Iterator[RunSess
 
 
 def _matcher(workspace: Workspace, store: Store, configuration: Configuration) -> Matcher:
-    return Matcher(works.every(store), threshold=configuration.matching.threshold, review=configuration.matching.review)
+    """The matcher over the watchlist; its index is kept until the watchlist or the rules change."""
+    settings = configuration.matching
+    watched = works.every(store)
+    fingerprint = list_fingerprint(watched, RULES_VERSION)
+    path = workspace.cache / f"titles-{fingerprint[:32]}.npz"
+    if path.is_file():
+        with suppress(StorageError):
+            return Matcher.load(path, fingerprint, settings.threshold, settings.review)
+    matcher = Matcher(watched, settings.threshold, settings.review)
+    # A cache that cannot be written costs time in the next run and nothing else.
+    with suppress(OSError):
+        workspace.cache.mkdir(exist_ok=True)
+        for old in workspace.cache.glob("titles-*.npz"):
+            old.unlink()
+        fresh = path.with_suffix(".new")
+        matcher.save(fresh)
+        fresh.rename(path)
+    return matcher
 
 
 def _facts(configuration: Configuration, run_id: str) -> dict[str, str]:

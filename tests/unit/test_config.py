@@ -67,3 +67,10 @@ def test_any_text_is_read_or_refused_in_our_own_words(text: str) -> None:
         assert isinstance(config.parse(text), config.Configuration)
     except ConfigurationError as error:
         assert str(error)
+
+
+def test_the_matcher_and_the_configuration_agree_on_the_default_threshold() -> None:
+    from crawler.matching import DEFAULT_REVIEW, DEFAULT_THRESHOLD
+
+    settings = config.Configuration().matching
+    assert (settings.threshold, settings.review) == (DEFAULT_THRESHOLD, DEFAULT_REVIEW)
