@@ -89,6 +89,10 @@ LEADING = frozenset(
 FOLLOWING = frozenset((*OFFERING, *FORMATS, "edition", "follow", "review", "news", "trailer", "soundtrack", "subtitles", "merchandise", "fanwork", "request", "moderation", "removed", "licensed", "reference"))  # fmt: skip
 
 
+# "Title - J. Arden", "Title by J. K. Arden (2022)": initials and a surname after a dash or "by" name who made it.
+_BYLINE = re.compile(r"\s*(?:[-–—]|by)\s+(?:[a-z]\. ?){1,3}[a-z][a-z'’-]+(?: [a-z'’-]{2,})?\s*(?:$|[\n(\[|,;])")
+
+
 class Neighbour(NamedTuple):
     """What stands next to a title."""
 
@@ -300,6 +304,8 @@ class Surroundings:
             return Neighbour("break", token)
         if token in _SMALL:
             return Neighbour("small", token)
+        if _BYLINE.match(rest):
+            return Neighbour("break", token)
         return Neighbour("unknown", token, frozenset(), ":" in gap or " - " in gap)
 
     def _number(self, tail: str, gap: str) -> str:
