@@ -49,6 +49,7 @@ class Document:
     def __init__(self, facts: ReportFacts, language: str) -> None:
         self.language = language
         self.lang = LANG[language]
+        self._said: dict[str, str] = {}
         case = facts.case
         self.banners = self._banners(facts)
         self.exhibits = [
@@ -76,7 +77,11 @@ class Document:
 
     def t(self, key: str, **facts: object) -> str:
         """A sentence of the report."""
-        return say(f"report.{key}", self.language, **facts)
+        if facts:
+            return say(f"report.{key}", self.language, **facts)
+        if key not in self._said:
+            self._said[key] = say(f"report.{key}", self.language)
+        return self._said[key]
 
     def _banners(self, facts: ReportFacts) -> list[tuple[str, str]]:
         found = []
