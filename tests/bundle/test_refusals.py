@@ -63,3 +63,16 @@ def test_a_damaged_record_stops_the_export_and_leaves_no_folder(undecided: CaseW
     with pytest.raises(EvidenceError):
         build(undecided.store, undecided.workspace, undecided.case_id)
     assert list(undecided.workspace.exports.iterdir()) == []
+
+
+def test_an_export_during_a_crawl_says_which_segment_is_still_open(undecided: CaseWorkspace) -> None:
+    deciding.decide(undecided.store, undecided.workspace, undecided.hit_ids, "infringing", "Zhou Example")
+    segment = next(undecided.workspace.evidence.glob("*.warc.gz"))
+    for path in undecided.workspace.evidence.glob("*.seal.json*"):
+        path.unlink()
+    lines = undecided.workspace.ledger.read_text().splitlines(keepends=True)
+    assert any('"type":"seal"' in line for line in lines)
+    segment.rename(segment.with_name(segment.name + ".open"))
+    built = build(undecided.store, undecided.workspace, undecided.case_id)
+    assert f"Segments-Unsealed: {segment.name}\n" in (built.bundle / "bag-info.txt").read_text()
+    assert "not sealed" in (built.bundle / "data/reports/report.html").read_text()
