@@ -8,6 +8,7 @@ from typing import Any
 from crawler.errors import StorageError
 from crawler.matching.evidence import Evidence
 from crawler.matching.index import Index
+from crawler.matching.media import file_rules
 from crawler.matching.offer import Offer
 from crawler.matching.offering import invites, offer_rules, word_rules
 from crawler.matching.page import Page
@@ -140,7 +141,8 @@ class Matcher:
         evidence += years
         evidence += people_rules(near)
         agrees = any(one.rule == "year-agrees" and one.weight > 1 for one in years)
-        evidence += kind_rules(near, work, agrees)
+        kinds = list(kind_rules(near, work, agrees))
+        evidence += kinds or file_rules(page.offer.targets, work)
         evidence += number_rules(near, work)
         evidence += post_rules(near, work, evidence)
         evidence += against_rules(near, "target" in kept)

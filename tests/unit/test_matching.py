@@ -175,3 +175,14 @@ def test_a_file_that_is_no_index_is_refused(tmp_path: Path) -> None:
 
 def test_an_empty_watchlist_matches_nothing() -> None:
     assert Matcher([]).match(Offer("雪线之上", "下载", (SHARE,))) == ()
+
+
+def test_a_film_is_not_offered_as_a_document_nor_a_book_sold_by_asking_where() -> None:
+    ferry = Work("ferry", "渡口空无一人", "film", 2023, aliases=("No One at the Ferry",))
+    paper = Target("file", "https://pier.example/winter.pdf", None, "https://pier.example/winter.pdf")
+    assert not Matcher([ferry]).match(Offer("No one at the ferry: the winter timetable", "Download it", (paper,)))
+    book = Work("map", "A Cartography of Small Weather", "book", 2022)
+    locker = Target("locker", "https://stowaway.example/f/Ab3x", None, "https://stowaway.example/f/Ab3x")
+    hit = Matcher([book]).match(Offer("[EPUB] A Cartography of Small Weather - O. Brenn", "link", (locker,)))
+    assert hit and hit[0].score > 0.8
+    assert not Matcher([ferry]).match(Offer("《渡口空无一人》蓝光碟哪里买", "想收藏正版，哪里买比较好？"))
