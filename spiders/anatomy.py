@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -92,9 +93,14 @@ def dissect(found_blocks: Sequence[HtmlElement], calibration: Calibration) -> li
 
 
 def _names(element: HtmlElement) -> str:
-    return _DIGITS.sub(
-        "", f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-    ).strip()
+    if not element.attrib:
+        return ""
+    return _without_digits(element.get("class") or "", element.get("id") or "", element.get("itemprop") or "")
+
+
+@lru_cache(maxsize=4096)
+def _without_digits(class_name: str, name: str, role: str) -> str:
+    return _DIGITS.sub("", f"{class_name} {name} {role}").strip()
 
 
 def _author(block: HtmlElement) -> tuple[str, HtmlElement] | None:

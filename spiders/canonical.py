@@ -39,11 +39,19 @@ _FIRST_PATH_PAGE = re.compile(r"/(?:page/1|page-1|p1)(/?)$", re.I)
 _POST_ANCHOR = re.compile(r"[a-z_-]*\d+", re.I)
 _SAFE = "/:@!$'()*+,;=~"
 _SAFE_QUERY = "/:@!$'()*+,;=~?[]"
+_PLAIN = re.compile(r"[\w.~/:@!$'()*+,;=?\[\]-]*", re.A)
+_BRACKETS = re.compile(r"[?\[\]]")
+_EITHER = re.compile("([&;])")
+_AMPERSAND = re.compile("(&)")
+_KEPT_ENCODED = re.compile(r"(%2[356f]|%3[bdf]|%2b|%0[0-9a-f]|%7f)", re.I)
+_LINE_ENDS = str.maketrans("", "", "\t\r\n")
 
 
 def _folded(text: str, safe: str) -> str:
+    if _PLAIN.fullmatch(text) and (safe is _SAFE_QUERY or not _BRACKETS.search(text)):
+        return text
     # What cannot be told apart once decoded stays encoded.
-    pieces = re.split(r"(%2[356f]|%3[bdf]|%2b|%0[0-9a-f]|%7f)", text, flags=re.I)
+    pieces = _KEPT_ENCODED.split(text)
     return "".join(
         piece.upper() if position % 2 else quote(unquote_to_bytes(piece.encode("utf-8", "replace")), safe=safe)
         for position, piece in enumerate(pieces)
@@ -64,19 +72,32 @@ def _is_noise(key: str, value: str, keys: set[str]) -> bool:
     return name == "p" and value == "1" and "id" in keys
 
 
-@lru_cache(maxsize=16384)
 def canonical(url: str, keep_anchor: bool = False) -> str:
     """The canonical spelling of an absolute http(s) URL.
 
     Session ids, tracking, sorting, highlighting, the number of a first page and fragments are dropped; percent-encoding
     is folded. ``keep_anchor`` keeps a fragment that names a post, for a post's permalink. Raises ValueError for no URL.
     """
-    parts = urlsplit(url.strip())
+    plain, _, fragment = url.strip().partition("#")
+    anchor = fragment.translate(_LINE_ENDS) if keep_anchor and fragment else ""
+    return f"{_canonical(plain)}#{anchor}" if anchor and _POST_ANCHOR.fullmatch(anchor) else _canonical(plain)
+
+
+@lru_cache(maxsize=4096)
+def _where(scheme: str, netloc: str) -> str:
+    """Host and port in their one spelling, the scheme's own port left out."""
+    parts = urlsplit(f"//{netloc}")
     host, port = (parts.hostname or "").lower(), parts.port
     host = f"[{host}]" if ":" in host else host
     if not host.isascii():
         host = host.encode("idna").decode("ascii")
-    where = host if port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{port}"
+    return host if port in (None, DEFAULT_PORTS.get(scheme)) else f"{host}:{port}"
+
+
+@lru_cache(maxsize=16384)
+def _canonical(url: str) -> str:
+    parts = urlsplit(url)
+    where = _where(parts.scheme, parts.netloc)
     path = _PATH_SESSION.sub("", parts.path) or "/"
     if "/." in path:
         path = urlsplit(urljoin(f"http://x{path}", path)).path
@@ -84,7 +105,7 @@ def canonical(url: str, keep_anchor: bool = False) -> str:
     query = parts.query
     kept: list[str] = []
     if query:
-        pieces = re.split(r"([&;])", query) if ";" in query and "=" in query else re.split("(&)", query)
+        pieces = _EITHER.split(query) if ";" in query and "=" in query else _AMPERSAND.split(query)
         fields = [(piece, *piece.partition("=")[::2]) for piece in pieces[::2]]
         keys = {key.lower() for _, key, _ in fields if key.lower() in _ID_KEYS}
         separator = ";" if ";" in pieces[1::2] else "&"
@@ -92,12 +113,7 @@ def canonical(url: str, keep_anchor: bool = False) -> str:
             _folded(piece, _SAFE_QUERY) for piece, key, value in fields if piece and not _is_noise(key, value, keys)
         ]
         query = separator.join(dict.fromkeys(kept))
-    anchor = parts.fragment if keep_anchor and _POST_ANCHOR.fullmatch(parts.fragment) else ""
-    return (
-        f"{parts.scheme}://{where}{_folded(path, _SAFE)}"
-        + (f"?{query}" if query else "")
-        + (f"#{anchor}" if anchor else "")
-    )
+    return f"{parts.scheme}://{where}{_folded(path, _SAFE)}" + (f"?{query}" if query else "")
 
 
 def canonical_link(page: FetchedPage, link: str | None, keep_anchor: bool = False) -> str | None:

@@ -74,6 +74,7 @@ _VERBATIM = frozenset(("pre", "textarea"))
 _CELLS = frozenset(("td", "th"))
 _ATTRIBUTES = frozenset(("href", "src", "value", "title", "alt", "onclick"))
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_FOLDED = ("\n", "  ", "\t", "\r", "\f")
 _LINE_END = re.compile(r"\r\n?")
 
 _QUOTE_CLASS = re.compile(
@@ -112,7 +113,8 @@ class _Writer:
             self.pieces.append(text)
             self.length += len(text)
             return
-        text = _SPACE.sub(" ", text)
+        if any(blank in text for blank in _FOLDED):
+            text = _SPACE.sub(" ", text)
         if text[0] == " ":
             self.pause(" ")
             text = text[1:]

@@ -44,12 +44,18 @@ _SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jsp|cgi|pl|do|cfm)$", re.I)
 def within(site: Site, url: str) -> bool:
     """Whether an address is on one of the site's host:port."""
     parts = urlsplit(url)
+    return _host_port(parts.scheme, parts.netloc) in site.hosts
+
+
+@lru_cache(maxsize=4096)
+def _host_port(scheme: str, netloc: str) -> str | None:
+    parts = urlsplit(f"//{netloc}")
     try:
-        port = parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
+        port = parts.port or DEFAULT_PORTS.get(scheme, 0)
     except ValueError:
-        return False
+        return None
     host = (parts.hostname or "").lower()
-    return f"[{host}]:{port}" in site.hosts if ":" in host else f"{host}:{port}" in site.hosts
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 @lru_cache(maxsize=16384)
