@@ -11,7 +11,6 @@ from lxml.html import HtmlElement
 from spiders.calibration import Calibration
 from spiders.markers import class_key
 from spiders.posts import PostTime, read_time, words
-from spiders.xpath import Elements
 
 _TIME_HINT = re.compile(r"\d{1,2}\s?[::时點点]\s?\d{2}|\bago\b|前|刚|\bnoon\b|\bmidnight\b|\d\s?[ap]\.?m\b", re.I)
 _TIME_CLASS = re.compile(
@@ -19,12 +18,8 @@ _TIME_CLASS = re.compile(
     re.I,
 )
 _MACHINE = ("datetime", "data-time", "data-timestamp", "data-date", "data-epoch", "data-created")
-_MAY_SHOW_TIME = Elements(
-    "descendant-or-self::*[@datetime or @data-time or @data-timestamp or @data-date or @data-epoch or @data-created or @title"
-    " or text()[contains(.,':') or contains(.,'ago') or contains(.,'前') or contains(.,'刚') or contains(.,'点') or contains(.,'時')"
-    " or contains(.,':') or contains(.,'noon') or contains(.,'midnight') or contains(.,'am') or contains(.,'pm') or contains(.,'.m')"
-    " or contains(.,'AM') or contains(.,'PM')]]"
-)
+# Blanks of the source included; `read_time` takes no words beyond 400 letters.
+_LONG_TEXT = 2000
 _HAS_DIGIT = re.compile(r"\d")
 _USER_LINK = re.compile(
     r"(?:^|[/?&;=.])(?:u|user|users|member|members|memberlist|profile|profiles|viewprofile|author|authors|people|space|viewpro|uid|userid|username|viewuser|account|home\.php)(?:[/.?=&;-]|$)",
@@ -146,18 +141,22 @@ def _time(block: HtmlElement, calibration: Calibration) -> tuple[PostTime, HtmlE
 
 def _time_elements(block: HtmlElement) -> Iterator[HtmlElement]:
     """Small elements that may show a time, in order; an element's own words and those after its children count as its own."""
-    for element in _MAY_SHOW_TIME(block):
+    for element in block.iter():
         if element.tag in _SKIPPED:
             continue
-        if any(element.get(name) for name in _MACHINE):
-            yield element
-            continue
-        title = element.get("title")
-        if title and (_TIME_HINT.search(title) or (":" in (element.text or "") and _HAS_DIGIT.search(title))):
-            yield element
-            continue
-        own = f"{element.text or ''}\n{' '.join(child.tail or '' for child in element)}"
-        if _TIME_HINT.search(own):
+        title = None
+        if element.attrib:
+            if any(element.get(name) for name in _MACHINE):
+                yield element
+                continue
+            title = element.get("title")
+            if title and (_TIME_HINT.search(title) or (":" in (element.text or "") and _HAS_DIGIT.search(title))):
+                yield element
+                continue
+        own = element.text or ""
+        if len(element):
+            own = f"{own}\n{' '.join(child.tail or '' for child in element)}"
+        if len(own) < _LONG_TEXT and _TIME_HINT.search(own):
             yield element
 
 

@@ -39,8 +39,7 @@ _FIRST_PATH_PAGE = re.compile(r"/(?:page/1|page-1|p1)(/?)$", re.I)
 _POST_ANCHOR = re.compile(r"[a-z_-]*\d+", re.I)
 _SAFE = "/:@!$'()*+,;=~"
 _SAFE_QUERY = "/:@!$'()*+,;=~?[]"
-_PLAIN = re.compile(r"[\w.~/:@!$'()*+,;=?\[\]-]*", re.A)
-_BRACKETS = re.compile(r"[?\[\]]")
+_PLAIN = re.compile(r"[\w.~/:@!$'()*+,;=-]*", re.A)
 _EITHER = re.compile("([&;])")
 _AMPERSAND = re.compile("(&)")
 _KEPT_ENCODED = re.compile(r"(%2[356f]|%3[bdf]|%2b|%0[0-9a-f]|%7f)", re.I)
@@ -48,7 +47,7 @@ _LINE_ENDS = str.maketrans("", "", "\t\r\n")
 
 
 def _folded(text: str, safe: str) -> str:
-    if _PLAIN.fullmatch(text) and (safe is _SAFE_QUERY or not _BRACKETS.search(text)):
+    if _PLAIN.fullmatch(text):
         return text
     # What cannot be told apart once decoded stays encoded.
     pieces = _KEPT_ENCODED.split(text)

@@ -245,18 +245,32 @@ _SALE = re.compile(
 
 
 # Every alternative above holds one of these; most posts hold none, and a plain search is much cheaper.
-_HIDDEN_HINTS = (
-    "隐藏", "隱藏", "可见", "可見", "查看", "看到", "浏览", "显示", "阅读", "下载", "hidden", " to see", " to view", " to unlock",
-    " to reveal", " to read", " to access", " to download", "you must", "you have to", "you need to", "you should",
-    "guests", "visitors", "unregistered", "links are", "link is", "links is", "link are",
+_HIDDEN_HINTS = ("hidden", "guests", "visitors", "unregistered")
+_HIDDEN_PHRASES = {
+    " to ": (" to see", " to view", " to unlock", " to reveal", " to read", " to access", " to download"),
+    "you ": ("you must", "you have to", "you need to", "you should"),
+    "link": ("links are", "link is", "links is", "link are"),
+}
+_CHINESE_HIDDEN_HINTS = (
+    "隐藏", "隱藏", "可见", "可見", "查看", "看到", "浏览", "显示", "阅读", "下载",
 )  # fmt: skip
-_MONEY_HINTS = ("¥", "¥", "$", "€", "£", "₽", "元", "块钱", "人民币", "rmb", "cny", "usd", "eur", "gbp", "dollar", "yuan")
+_MONEY_HINTS = ("$", "rmb", "cny", "usd", "eur", "gbp", "dollar", "yuan")
+_WIDE_MONEY_HINTS = ("¥", "€", "£", "₽", "元", "块钱", "人民币")
+
+
+def _holds(text: str, hints: tuple[str, ...]) -> bool:
+    return any(hint in text for hint in hints)
+
+
+def _may_hide(lowered: str) -> bool:
+    if _holds(lowered, _HIDDEN_HINTS) or (not lowered.isascii() and _holds(lowered, _CHINESE_HIDDEN_HINTS)):
+        return True
+    return any(word in lowered and _holds(lowered, phrases) for word, phrases in _HIDDEN_PHRASES.items())
 
 
 def hidden_words(text: str) -> str | None:
     """The page's own words for a block hidden from guests, one line of at most 200 characters; None without one."""
-    lowered = text.lower()
-    found = _HIDDEN.search(text) if any(hint in lowered for hint in _HIDDEN_HINTS) else None
+    found = _HIDDEN.search(text) if _may_hide(text.lower()) else None
     if found is None:
         return None
     start = text.rfind("\n", 0, found.start()) + 1
@@ -268,7 +282,9 @@ def hidden_words(text: str) -> str | None:
 def price_words(text: str) -> str | None:
     """The price as displayed, when the text sells something; None otherwise."""
     lowered = text.lower()
-    found = _PRICE.search(text) if any(hint in lowered for hint in _MONEY_HINTS) else None
+    if not _holds(lowered, _MONEY_HINTS) and (text.isascii() or not _holds(lowered, _WIDE_MONEY_HINTS)):
+        return None
+    found = _PRICE.search(text)
     return found[0].strip() if found and _SALE.search(text) else None
 
 
