@@ -17,7 +17,7 @@ _TIME_CLASS = re.compile(
     r"(?:^|[\s_-])(?:date|time|datetime|timestamp|posted|postdate|post_date|posttime|created|published|when|ago|permalink|meta|info)",
     re.I,
 )
-_MACHINE = ("datetime", "data-time", "data-timestamp", "data-date", "data-epoch", "data-created")
+_MACHINE = frozenset(("datetime", "data-time", "data-timestamp", "data-date", "data-epoch", "data-created"))
 # Blanks of the source included; `read_time` takes no words beyond 400 letters.
 _LONG_TEXT = 2000
 _HAS_DIGIT = re.compile(r"\d")
@@ -144,9 +144,9 @@ def _time_elements(block: HtmlElement) -> Iterator[HtmlElement]:
     for element in block.iter():
         if element.tag in _SKIPPED:
             continue
-        title = None
-        if element.attrib:
-            if any(element.get(name) for name in _MACHINE):
+        attributes = element.keys()
+        if attributes:
+            if not _MACHINE.isdisjoint(attributes) and any(element.get(name) for name in _MACHINE):
                 yield element
                 continue
             title = element.get("title")
@@ -155,7 +155,7 @@ def _time_elements(block: HtmlElement) -> Iterator[HtmlElement]:
                 continue
         own = element.text or ""
         if len(element):
-            own = f"{own}\n{' '.join(child.tail or '' for child in element)}"
+            own = f"{own}\n{' '.join([child.tail or '' for child in element])}"
         if len(own) < _LONG_TEXT and _TIME_HINT.search(own):
             yield element
 

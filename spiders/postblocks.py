@@ -3,7 +3,7 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -40,9 +40,11 @@ _DATA_IDS = (
     "data-index",
     "data-cid",
 )
+_ANY_DATA_ID = frozenset(_DATA_IDS)
 _SKIPPED = frozenset(
     ["script", "style", "option", "input", "select", "link", "meta", "img", "label", "svg", "path", "form"]
 )
+_MANY_WORDS = 4000
 _COMMENT_LIKE = re.compile(r"comment|reply|respon|answer", re.I)
 
 
@@ -71,7 +73,7 @@ def post_blocks(page: FetchedPage, here: str, calibration: Calibration) -> tuple
     """The posts of a page in order, and whether they are comments under something else; an empty list without posts."""
     best: tuple[float, list[PostBlock], bool] = (0.0, [], False)
     evaluated: set[tuple[HtmlElement, ...]] = set()
-    for group in _groups(page.root)[:8]:
+    for group in _groups(page.elements)[:8]:
         climbed = 0
         if len(group.marks) == 1:
             block, climbed = _lone_block(group.marks[0], calibration)
@@ -101,18 +103,19 @@ def post_blocks(page: FetchedPage, here: str, calibration: Calibration) -> tuple
     return best[1], best[2]
 
 
-def _groups(root: HtmlElement) -> list[_Group]:
+def _groups(elements: Iterable[HtmlElement]) -> list[_Group]:
     by_key: dict[tuple[str, str, str], list[tuple[HtmlElement, str, str | None]]] = defaultdict(list)
     by_class: dict[tuple[HtmlElement | None, str], list[HtmlElement]] = defaultdict(list)
-    for element in root.iter():
+    for element in elements:
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SKIPPED or not element.attrib:
+        attributes = element.keys()
+        if not attributes or tag in _SKIPPED:
             continue
         named = element.get("id") or (element.get("name") if tag == "a" else None)
         parts = numbered(named)
         if parts:
             by_key["id", tag, parts[0]].append((element, parts[1], named))
-        elif tag != "a":
+        elif tag != "a" and not _ANY_DATA_ID.isdisjoint(attributes):
             for name in _DATA_IDS:
                 value = element.get(name)
                 if value and value.isdigit():
@@ -145,17 +148,17 @@ def _groups(root: HtmlElement) -> list[_Group]:
                 named_so,
             )
         )
-    for (_, key), elements in by_class.items():
+    for (_, key), alike in by_class.items():
         named_so = bool(_POST_CLASS.search(key.partition(".")[2].replace(".", " ")))
-        if len(elements) < 2 and not named_so:
+        if len(alike) < 2 and not named_so:
             continue
-        numbers = [numbered(element.get("id")) for element in elements]
+        numbers = [numbered(element.get("id")) for element in alike]
         found.append(
             _Group(
                 key,
-                tuple(elements),
+                tuple(alike),
                 tuple(n[1] if n else None for n in numbers),
-                tuple(e.get("id") for e in elements),
+                tuple(e.get("id") for e in alike),
                 named_so,
             )
         )
@@ -192,9 +195,12 @@ def _score(parts: Sequence[Anatomy], group: _Group, here: str, page: FetchedPage
     leading_away = sum(_leads_away(part.block, here, page) for part in parts)
     if leading_away * 2 > total:
         return 0.0
-    said = sum(len(part.body.text_content()) for part in parts if part.body is not None)
+    said = 0
+    for part in parts:
+        if part.body is not None and said < _MANY_WORDS:
+            said += len(part.body.text_content())
     share = (with_body + 1.5 * with_author + 2 * with_time) / total
-    return share * (3 if group.named else 1) * math.sqrt(min(total, 30)) * (1 + min(said, 4000) / 4000)
+    return share * (3 if group.named else 1) * math.sqrt(min(total, 30)) * (1 + min(said, _MANY_WORDS) / _MANY_WORDS)
 
 
 def _leads_away(block: HtmlElement, here: str, page: FetchedPage) -> bool:

@@ -59,7 +59,9 @@ class Post:
 
 def words(element: HtmlElement | None) -> str:
     """The text of a small element, whitespace folded."""
-    return " ".join(element.text_content().split()) if element is not None else ""
+    if element is None:
+        return ""
+    return " ".join((element.text_content() if len(element) else element.text or "").split())
 
 
 def time_of(elements: Iterable[HtmlElement], calibration: Calibration) -> PostTime | None:

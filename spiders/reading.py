@@ -75,6 +75,7 @@ _CELLS = frozenset(("td", "th"))
 _ATTRIBUTES = frozenset(("href", "src", "value", "title", "alt", "onclick"))
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _FOLDED = ("\n", "  ", "\t", "\r", "\f")
+_WEIGHTS = {"": 0, " ": 0, "\t": 1, "\n": 2}
 _LINE_END = re.compile(r"\r\n?")
 
 _QUOTE_CLASS = re.compile(
@@ -131,7 +132,7 @@ class _Writer:
 
     def pause(self, blank: str) -> None:
         """A line's end outweighs a cell's end, and that a blank; nothing is written before the first word."""
-        if self.length and " \t\n".index(blank) >= " \t\n".find(self.pending[:1] or " "):
+        if self.length and _WEIGHTS[blank] >= _WEIGHTS[self.pending]:
             self.pending = blank
 
     def settle(self) -> None:
@@ -205,7 +206,7 @@ class _Writer:
 
 
 def _is_quote_label(element: HtmlElement) -> bool:
-    if len(element) > 2:
+    if len(element) > 2 or len(element.text or "") >= 24:
         return False
     label = element.text_content()
     return len(label) < 24 and _QUOTE_LABEL.fullmatch(label.strip(" \t\r\n\xa0")) is not None
@@ -254,23 +255,32 @@ _HIDDEN_PHRASES = {
 _CHINESE_HIDDEN_HINTS = (
     "隐藏", "隱藏", "可见", "可見", "查看", "看到", "浏览", "显示", "阅读", "下载",
 )  # fmt: skip
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _MONEY_HINTS = ("$", "rmb", "cny", "usd", "eur", "gbp", "dollar", "yuan")
 _WIDE_MONEY_HINTS = ("¥", "€", "£", "₽", "元", "块钱", "人民币")
+
+
+def _letters(text: str) -> tuple[str, str]:
+    """A text's ASCII letters in lower case, and all its others: searched apart, each takes a fraction of the time."""
+    if text.isascii():
+        return text.lower(), ""
+    return text.encode("ascii", "ignore").decode("ascii").lower(), _ASCII.sub("", text)
 
 
 def _holds(text: str, hints: tuple[str, ...]) -> bool:
     return any(hint in text for hint in hints)
 
 
-def _may_hide(lowered: str) -> bool:
-    if _holds(lowered, _HIDDEN_HINTS) or (not lowered.isascii() and _holds(lowered, _CHINESE_HIDDEN_HINTS)):
+def _may_hide(text: str) -> bool:
+    lowered, others = _letters(text)
+    if _holds(lowered, _HIDDEN_HINTS) or (others and _holds(others, _CHINESE_HIDDEN_HINTS)):
         return True
     return any(word in lowered and _holds(lowered, phrases) for word, phrases in _HIDDEN_PHRASES.items())
 
 
 def hidden_words(text: str) -> str | None:
     """The page's own words for a block hidden from guests, one line of at most 200 characters; None without one."""
-    found = _HIDDEN.search(text) if _may_hide(text.lower()) else None
+    found = _HIDDEN.search(text) if _may_hide(text) else None
     if found is None:
         return None
     start = text.rfind("\n", 0, found.start()) + 1
@@ -281,8 +291,8 @@ def hidden_words(text: str) -> str | None:
 
 def price_words(text: str) -> str | None:
     """The price as displayed, when the text sells something; None otherwise."""
-    lowered = text.lower()
-    if not _holds(lowered, _MONEY_HINTS) and (text.isascii() or not _holds(lowered, _WIDE_MONEY_HINTS)):
+    lowered, others = _letters(text)
+    if not _holds(lowered, _MONEY_HINTS) and not (others and _holds(others, _WIDE_MONEY_HINTS)):
         return None
     found = _PRICE.search(text)
     return found[0].strip() if found and _SALE.search(text) else None
