@@ -107,7 +107,7 @@ def _author(block: HtmlElement) -> tuple[str, HtmlElement] | None:
             text = words(element)
             if 0 < len(text) <= 60 and not text.isdigit() and not _shows_picture(element):
                 return told or text, element
-        elif weak is None and len(element) <= 3 and _AUTHOR_CLASS.search(_names(element)):
+        elif weak is None and len(element) <= 3 and (names := _names(element)) and _AUTHOR_CLASS.search(names):
             text = words(element)
             if 0 < len(text) <= 60:
                 weak = re.sub(r"^(?:by|posted by|author|作者|发布者?|楼主)\s*[::]?\s*", "", text, flags=re.I), element
@@ -177,9 +177,11 @@ def _bodies(
         if key in seen:
             continue
         content = element.text_content().strip()
-        buttons = sum(len(text) for text in map(words, element.iter("a")) if len(text) <= 12)
-        length = max(len(content) - buttons * 2 // 3, len(content) // 8)
-        length += 60 * sum(1 for _ in element.iter("iframe", "video", "embed"))
+        length = len(content)
+        if len(element):
+            buttons = sum([len(text) for text in map(words, element.iter("a")) if len(text) <= 12])
+            length = max(length - buttons * 2 // 3, length // 8)
+            length += 60 * len(list(element.iter("iframe", "video", "embed")))
         if not length:
             continue
         names = _names(element)
@@ -220,7 +222,11 @@ def _key(element: HtmlElement, block: HtmlElement) -> str:
 
 
 def _is_body(element: HtmlElement) -> bool:
-    names = _names(element)
+    return _name_body(_names(element))
+
+
+@lru_cache(maxsize=4096)
+def _name_body(names: str) -> bool:
     return len(names) > 2 and _BODY_CLASS.search(names) is not None and _NOT_BODY_CLASS.search(names) is None
 
 

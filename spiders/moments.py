@@ -50,6 +50,7 @@ _AGO = re.compile(
     r"|(?P<zhnumber>\d+|半|几)\s*(?:个)?\s*(?P<zhunit>秒钟?|分钟|小时|小時|分鐘|天|周|星期)\s*(?:以)?前|(?P<now>\bjust now\b|\ba moment ago\b|刚刚|刚才|剛剛)",
     re.I,
 )
+_SECONDS = re.compile(r"1\d{9}|1\d{12}")
 _UNITS = {
     "s": 1,
     "m": 60,
@@ -228,7 +229,7 @@ def day_only(text: str, order: DayOrder | None = None) -> datetime | None:
 def machine_readable(value: str) -> Shown | None:
     """Read a datetime attribute: ISO 8601, or seconds or milliseconds since 1970; None for anything else."""
     value = value.strip()
-    if re.fullmatch(r"1\d{9}|1\d{12}", value):
+    if _SECONDS.fullmatch(value):
         seconds = int(value) / (1000 if len(value) == 13 else 1)
         return Shown(value, utc=datetime.fromtimestamp(seconds, UTC))
     try:

@@ -74,7 +74,6 @@ _VERBATIM = frozenset(("pre", "textarea"))
 _CELLS = frozenset(("td", "th"))
 _ATTRIBUTES = frozenset(("href", "src", "value", "title", "alt", "onclick"))
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_FOLDED = ("\n", "  ", "\t", "\r", "\f")
 _WEIGHTS = {"": 0, " ": 0, "\t": 1, "\n": 2}
 _LINE_END = re.compile(r"\r\n?")
 
@@ -114,7 +113,7 @@ class _Writer:
             self.pieces.append(text)
             self.length += len(text)
             return
-        if any(blank in text for blank in _FOLDED):
+        if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
             text = _SPACE.sub(" ", text)
         if text[0] == " ":
             self.pause(" ")

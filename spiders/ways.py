@@ -38,20 +38,21 @@ _SMF_OFFSET = re.compile(r"(?<=[?;&])((?:board|topic)=\d+)\.(\d+)", re.I)
 _REWRITTEN = re.compile(r"/((?:thread|forum|topic|viewthread|list|f|t)-\d+)-(\d+)(-\d+)?(\.html?)$", re.I)
 _REWRITTEN_WORD = re.compile(r"/((?:thread|forum|topic)-\d+)-page-(\d+)(\.html?)?$", re.I)
 _DATE_ARCHIVE = re.compile(r"/(?:19|20)\d\d(?:/\d{1,2}){0,2}/?$")
+_ORIGIN = re.compile(r"([a-z]+)://([^/?#]*)", re.I)
 _SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jsp|cgi|pl|do|cfm)$", re.I)
 
 
 def within(site: Site, url: str) -> bool:
     """Whether an address is on one of the site's host:port."""
-    parts = urlsplit(url)
-    return _host_port(parts.scheme, parts.netloc) in site.hosts
+    found = _ORIGIN.match(url)
+    return found is not None and _host_port(found[1], found[2]) in site.hosts
 
 
 @lru_cache(maxsize=4096)
 def _host_port(scheme: str, netloc: str) -> str | None:
     parts = urlsplit(f"//{netloc}")
     try:
-        port = parts.port or DEFAULT_PORTS.get(scheme, 0)
+        port = parts.port or DEFAULT_PORTS.get(scheme.lower(), 0)
     except ValueError:
         return None
     host = (parts.hostname or "").lower()
