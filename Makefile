@@ -18,7 +18,7 @@ demo: setup
 	@.venv/bin/titlewatch demo demo
 
 test: setup
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n 2 --dist=worksteal
 
 lint: setup
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .

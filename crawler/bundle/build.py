@@ -66,7 +66,7 @@ def build(
     """
     steps = Steps(progress)
     steps.next("gather")
-    case = casefile.gather(store, case_id)
+    case = casefile.gather(store, case_id, agency)
     signer = keys.load(workspace.keys)
     parent = (out or workspace.exports).absolute()
     name = f"TW-{case.file_name}-{clock.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"

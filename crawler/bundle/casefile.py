@@ -91,12 +91,16 @@ class CaseFile:
         return sorted(found.values(), key=lambda c: (c.ledger_seq, c.capture_id))
 
 
-def gather(store: Store, case_id: str) -> CaseFile:
-    """Read a case from the store. Raises UnknownObjectError, or RefusedError naming every item that may not leave."""
+def gather(store: Store, case_id: str, agency: str | None = None) -> CaseFile:
+    """Read a case from the store. Raises UnknownObjectError, or RefusedError naming every item that may not leave.
+
+    The internal bundle takes every item that a person has decided, however; what goes to
+    an agency was decided infringing.
+    """
     row = exhibits.case(store, case_id)
     if not row.items:
         raise RefusedError("the case is empty", case_id, f"add hits with: titlewatch cases add {case_id} HIT...")
-    problems = [problem for item in row.items for problem in _problems(item, row.reference_urls)]
+    problems = [problem for item in row.items for problem in _problems(item, row.reference_urls, agency)]
     if problems:
         named = ", ".join(problems)
         raise RefusedError(
@@ -107,12 +111,12 @@ def gather(store: Store, case_id: str) -> CaseFile:
     return CaseFile(row, tuple(_exhibit(number, item) for number, item in enumerate(row.items, 1)))
 
 
-def _problems(item: CaseItem, reference_urls: frozenset[str]) -> list[str]:
+def _problems(item: CaseItem, reference_urls: frozenset[str], agency: str | None) -> list[str]:
     """Why one item may not leave; empty when it may."""
     hit_id, found = item.hit["hit_id"], []
     if not item.decisions:
         found.append(f"{hit_id} has no person's decision")
-    elif item.decisions[-1]["verdict"] != "infringing":
+    elif agency is not None and item.decisions[-1]["verdict"] != "infringing":
         found.append(f"{hit_id} was decided {item.decisions[-1]['verdict']}, not infringing")
     if item.exhibit is None:
         found.append(f"{hit_id} has no exhibit")

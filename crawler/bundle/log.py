@@ -58,7 +58,6 @@ def select(ledger: Ledger, case: CaseFile) -> CaseLog:
     exhibits = {exhibit.row.exhibit_id for exhibit in case.exhibits}
     decisions = {d["decision_id"] for exhibit in case.exhibits for d in exhibit.decisions}
     runs = set(case.row.runs)
-    sites = {site.site_id for site in case.sites}
     segments = {e.segment for e in case.exchanges if e.segment} | {c.segment for c in case.captures}
     seals = {name.removesuffix(".warc.gz") for name in segments}
     tree = Tree()
@@ -79,8 +78,7 @@ def select(ledger: Ledger, case: CaseFile) -> CaseLog:
             or (kind == "stamp" and _subject(body) in seals)
             or (kind == "recovery" and body.get("of") in segments)
             or (kind == "approval" and body.get("case") == case.case_id)
-            # A run that visited other sites too would disclose them.
-            or (kind == "run-start" and body.get("run") in runs and set(body.get("sites", ())) <= sites)
+            or (kind == "run-start" and body.get("run") in runs)
             or kind in FOUNDATION
         )
         if wanted:

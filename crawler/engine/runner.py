@@ -8,8 +8,9 @@ import rfc8785
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from crawler.engine import environment
 from crawler.engine.equipment import equip
-from crawler.engine.opening import open_run
+from crawler.engine.opening import open_run, user_agent
 from crawler.engine.recovery import recover_all
 from crawler.engine.sealing import SOFTWARE, seal_all, seal_open, stamp_all
 from crawler.engine.session import RunSession, SiteSession
@@ -58,7 +59,14 @@ def crawl(
         summary = Summary(run.run_id, unstamped=run.configuration.unstamped)
         summary.recovered = recover_all(workspace, run.store, run.ledger)
         run.ledger.append(
-            [{"type": "run-start", "run": run.run_id, "software": SOFTWARE, "sites": [s.site_id for s in chosen]}]
+            [
+                {
+                    "type": "run-start",
+                    "run": run.run_id,
+                    "software": SOFTWARE,
+                    **environment.facts(user_agent(run.configuration)),
+                }
+            ]
         )
         runs.begin(run.store, run.run_id, SOFTWARE, rfc8785.dumps(asdict(run.configuration)).decode())
         if progress:

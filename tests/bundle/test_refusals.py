@@ -31,10 +31,14 @@ def test_every_item_without_a_decision_is_named(undecided: CaseWorkspace) -> Non
         assert f"{hit_id} has no person's decision" in error.which
 
 
-def test_an_item_decided_otherwise_is_refused(undecided: CaseWorkspace) -> None:
+def test_an_item_decided_otherwise_stays_with_us(undecided: CaseWorkspace) -> None:
     deciding.decide(undecided.store, undecided.workspace, undecided.hit_ids, "infringing", "Zhou Example")
     deciding.decide(undecided.store, undecided.workspace, undecided.hit_ids[1:2], "licensed", "Zhou Example")
-    assert refused(undecided).which == f"{undecided.hit_ids[1]} was decided licensed, not infringing"
+    with pytest.raises(RefusedError) as caught:
+        build(undecided.store, undecided.workspace, undecided.case_id, agency="US/Example Agency")
+    assert caught.value.which == f"{undecided.hit_ids[1]} was decided licensed, not infringing"
+    made = build(undecided.store, undecided.workspace, undecided.case_id)
+    assert made.exhibits == len(undecided.hit_ids)
 
 
 def test_an_empty_and_an_unknown_case(undecided: CaseWorkspace) -> None:
