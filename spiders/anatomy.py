@@ -156,7 +156,7 @@ def _time_elements(block: HtmlElement) -> Iterator[HtmlElement]:
         own = element.text or ""
         if len(element):
             own = f"{own}\n{' '.join([child.tail or '' for child in element])}"
-        if len(own) < _LONG_TEXT and _TIME_HINT.search(own):
+        if len(own) < _LONG_TEXT and not own.isspace() and _TIME_HINT.search(own):
             yield element
 
 

@@ -20,6 +20,7 @@ _NUMBERED = re.compile(
     r"(?:[?&;](?:page|p|pg|pn|paged|pageno|pagenum|pagenumber|currentpage|start|st|offset|cpage|after|cursor)=|/page|/p\d|\.\d|-\d+(?:-\d+)?\.html?|[/=]\d+/?$)",
     re.I,
 )
+_NUMBER = re.compile(r"\d+")
 _NEXT_WORDS = re.compile(
     r"(?:next(?: page)?|older(?: (?:posts|entries))?|下一页|下一頁|下页|后一页|›|»|>|>>|→|→|load more|more)\s*[›»>→]*",
     re.I,
@@ -50,7 +51,7 @@ def numbered_pages(page: FetchedPage, here: str) -> list[str]:
         if start.rstrip("/") == base.rstrip("/") and number is not None:
             if number != own:
                 found[url] = None
-        elif (anchor.get("rel") == "next" or _in_pager(anchor)) and _is_way_on(anchor, url, here):
+        elif _is_way_on(anchor, url, here) and (anchor.get("rel") == "next" or _in_pager(anchor)):
             found[url] = None
     return list(found)
 
@@ -72,9 +73,9 @@ def _is_way_on(anchor: etree._Element, url: str, here: str) -> bool:
         return False
     if text.isdigit():
         # A pager of a kind nobody described: the address differs in one number, and that is the one shown.
-        return _pattern(url) == _pattern(here) or text in re.findall(r"\d+", url[len(canonical(here).split("?")[0]) :])
+        return _pattern(url) == _pattern(here) or text in _NUMBER.findall(url[len(canonical(here).split("?")[0]) :])
     return bool(_NEXT_WORDS.fullmatch(text)) and _pattern(url).split("?")[0] == _pattern(here).split("?")[0]
 
 
 def _pattern(url: str) -> str:
-    return re.sub(r"\d+", "N", url)
+    return _NUMBER.sub("N", url)

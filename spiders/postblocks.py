@@ -45,6 +45,7 @@ _SKIPPED = frozenset(
     ["script", "style", "option", "input", "select", "link", "meta", "img", "label", "svg", "path", "form"]
 )
 _MANY_WORDS = 4000
+_TITLE_CLASS = re.compile(r"title|subject|topic_?link", re.I)
 _COMMENT_LIKE = re.compile(r"comment|reply|respon|answer", re.I)
 
 
@@ -206,7 +207,7 @@ def _score(parts: Sequence[Anatomy], group: _Group, here: str, page: FetchedPage
 def _leads_away(block: HtmlElement, here: str, page: FetchedPage) -> bool:
     """Whether a block's heading leads to another topic: then it is a row of a list, not a post."""
     for heading in block.iter("h1", "h2", "h3", "h4", "h5", "a"):
-        is_title = heading.tag != "a" or re.search(r"title|subject|topic_?link", f"{heading.get('class') or ''}", re.I)
+        is_title = heading.tag != "a" or _TITLE_CLASS.search(heading.get("class") or "")
         if not is_title:
             continue
         anchor = heading if heading.tag == "a" else next(heading.iter("a"), None)
