@@ -31,7 +31,31 @@ class Vocabulary:
     """Invented words and the real characters of common Chinese, each with a frequency after Zipf."""
 
     def __init__(self, chance: random.Random) -> None:
-        parts = [start + vowel for start in ["b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "v", "w", "st", "tr", "ch", "sh"] for vowel in "aeiou"]
+        parts = [
+            start + vowel
+            for start in [
+                "b",
+                "c",
+                "d",
+                "f",
+                "g",
+                "h",
+                "l",
+                "m",
+                "n",
+                "p",
+                "r",
+                "s",
+                "t",
+                "v",
+                "w",
+                "st",
+                "tr",
+                "ch",
+                "sh",
+            ]
+            for vowel in "aeiou"
+        ]
         made: dict[str, None] = {}
         while len(made) < 30_000:
             word = "".join(chance.choice(parts) for _ in range(chance.choice((1, 1, 2, 2, 2, 3, 3, 4))))

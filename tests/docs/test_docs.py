@@ -1,0 +1,77 @@
+"""What the documents say is so, and the house keeps its size."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from crawler import config, wording
+from crawler.cli.main import titlewatch
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+LONGEST = 450
+
+
+def commands(group: click.Group, words: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+    """Every command below a group, with the words that call it."""
+    found: list[tuple[tuple[str, ...], click.Command]] = []
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            found += commands(command, (*words, name))
+        else:
+            found.append(((*words, name), command))
+    return found
+
+
+ALL = commands(titlewatch)
+
+
+@pytest.mark.parametrize("words, command", ALL, ids=[" ".join(words) for words, _ in ALL])
+def test_every_command_has_help_with_an_example(words: tuple[str, ...], command: click.Command) -> None:
+    text = command.get_help(click.Context(command, info_name=" ".join(words)))
+    assert "Example" in text
+    assert "titlewatch" in text
+
+
+def test_the_readme_calls_only_commands_that_exist() -> None:
+    known = {words for words, _ in ALL}
+    called = re.findall(r"^ {4}titlewatch ([a-z]+)(?: ([a-z]+))?", README, re.MULTILINE)
+    assert called
+    for first, second in called:
+        assert (first,) in known or (first, second) in known, f"titlewatch {first} {second}"
+
+
+def test_the_readme_names_only_settings_that_exist() -> None:
+    named = re.findall(r"`((?:collector|crawl|network|evidence|browser|matching)\.[a-z_]+)`", README)
+    assert set(named) <= set(config.keys())
+    defaults = config.Configuration()
+    for key, default in re.findall(r"^\| `([a-z]+\.[a-z_]+)` \|.*\| ([^|]+) \|$", README, re.MULTILINE):
+        section, name = key.split(".")
+        value = getattr(getattr(defaults, section), name)
+        if isinstance(value, (int, float)):
+            assert default == f"{value:g}" if not isinstance(value, bool) else default == str(value).lower()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "crawler" / "wording").glob("*.toml")), ids=lambda path: path.stem)
+def test_every_sentence_stands_in_every_language(path: Path) -> None:
+    def check(entry: dict[str, object], where: str) -> None:
+        if all(isinstance(value, str) for value in entry.values()):
+            assert set(entry) == set(wording.LANGUAGES), where
+            assert any(entry.values()), where
+            return
+        for name, value in entry.items():
+            assert isinstance(value, dict), f"{where}.{name}"
+            check(value, f"{where}.{name}")
+
+    check(wording.topic(path.stem), path.stem)
+
+
+def test_no_file_holds_more_than_one_can_keep_in_mind() -> None:
+    files = [path for name in ("crawler", "spiders", "pipelines", "tests") for path in (ROOT / name).rglob("*.py")]
+    long = {str(path.relative_to(ROOT)): n for path in files if (n := len(path.read_text().splitlines())) > LONGEST}
+    assert not long
