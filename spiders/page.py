@@ -20,7 +20,8 @@ _CANONICAL = Text("//link[@rel='canonical'][1]/@href")
 # Elements without a class for each tag: the readers need none, and they are made several times faster.
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
-_WHOLE = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?/[^\s?#]*(?:\?[^\s#]+)?(?:#\S+)?", re.A)
+_BESIDE = re.compile(r"\./([\w-][\w.-]*(?:\?[^\s#]+)?(?:#\S+)?)", re.A)
+_WHOLE = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?/[^\s?#;]*(?:\?[^\s#]+)?(?:#\S+)?", re.A)
 _NOT_FOLLOWED = ("javascript:", "mailto:", "data:", "tel:", "about:", "#")
 
 
@@ -133,8 +134,9 @@ class FetchedPage:
         if "." != link[0] != "/" and "/." not in link and ":" not in link and link[0] not in "?#;":
             # Most links of a page are plain names beside it; urljoin takes ten times as long for them.
             return self._folder + link
-        if link.startswith("./") and "/." not in link[1:] and link[2:3] not in ("", "."):
-            return self._folder + link[2:]
+        beside = _BESIDE.fullmatch(link)
+        if beside:
+            return self._folder + beside[1]
         if _WHOLE.fullmatch(link):
             return link
         if link[0] == "/" and link[1:2] != "/" and "/." not in link:
