@@ -208,6 +208,7 @@ def test_retry_after_reads_seconds_and_dates(monkeypatch: pytest.MonkeyPatch) ->
     assert retry_after(format_datetime(moment.replace(minute=2), usegmt=True)) == 120
     assert retry_after(format_datetime(moment.replace(hour=1), usegmt=True)) == 0
     assert [retry_after(value) for value in ("", None, "soon", "-3", "1.5")] == [None] * 5
+    assert retry_after(f"Wed, {'9' * 20} Oct 2026 07:28:00 GMT") is None
 
 
 @coroutine_test

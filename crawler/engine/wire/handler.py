@@ -128,11 +128,11 @@ class WireDownloadHandler(HTTP11DownloadHandler):
                 raise
             finally:
                 exchange = self._exchange(request, attempt)
-                if pace is not None:
-                    _tell(pace, exchange, attempt)
                 sink = request.meta.get("titlewatch_exchange_sink") or getattr(self._crawler, "exchange_sink", None)
                 if sink is not None:
                     sink(exchange)
+                if pace is not None:
+                    _tell(pace, exchange, attempt)
 
     async def close(self) -> None:
         """Nothing is pooled, so nothing is left to close."""
