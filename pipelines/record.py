@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 
 from crawler import clock
 from crawler.engine import session as sessions
-from crawler.engine.frontier import MAX_ATTEMPTS
+from crawler.engine.frontier import MAX_ATTEMPTS, offers_of
 from crawler.engine.recorder import PageOutcome
 from crawler.engine.session import SiteSession
 from crawler.errors import UsageError
@@ -93,8 +93,8 @@ class RecordPipeline:
                     last_modified=item.last_modified,
                     exchange_id=item.exchange_id,
                     fetched_at=at,
-                    next_due=session.frontier.next_due(item, at) if done else None,
-                    offers=sum(listing.has_offer for listing in item.reading.listings),
+                    next_due=session.frontier.next_due(item, at) if state != "due" else None,
+                    offers=offers_of(item),
                 ),
                 visit=session.facts(),
                 fresh=(*entry, *fresh),

@@ -14,6 +14,8 @@ from crawler.store import Store, pages
 
 MAX_ATTEMPTS = 3
 MAX_HOPS = 10
+AFTER_FAULT = timedelta(days=1)
+WITHOUT_CONTENT = frozenset({"not_modified", "failed", "refused"})
 
 
 class PageIds:
@@ -184,5 +186,21 @@ class Frontier:
         heapq.heappush(self._queue, (-page.priority, page.page_id, page))
 
     def next_due(self, read: PageRead, at: datetime) -> datetime | None:
-        """When a page is to be read again even if no list shows a change: pages with known offers only."""
-        return at + self._recheck if any(listing.has_offer for listing in read.reading.listings) else None
+        """When a page is to be read again even if no list shows a change: pages with known offers only.
+
+        An answer without content (not modified, a fault) leaves known what was known; after a
+        fault the page is tried again within a day.
+        """
+        if offers_of(read) is None:
+            holds = pages.held_offers(self._store, read.page.page_id)
+            wait = min(self._recheck, AFTER_FAULT) if read.error else self._recheck
+        else:
+            holds, wait = bool(offers_of(read)), self._recheck
+        return at + wait if holds else None
+
+
+def offers_of(read: PageRead) -> int | None:
+    """How many offers a page held; None when its answer does not say."""
+    if read.reading.state in WITHOUT_CONTENT:
+        return None
+    return sum(listing.has_offer for listing in read.reading.listings)

@@ -96,6 +96,8 @@ class SiteSession:
             if exchange_id:
                 self.run.recorder.pictured(exchange_id, None)
             return
+        at = clock.now()
+        read = PageRead(page, exchange_id, Reading("failed", role=page.role), error=text)
         outcome = Outcome(
             page_id=page.page_id,
             state="failed",
@@ -106,11 +108,10 @@ class SiteSession:
             etag=None,
             last_modified=None,
             exchange_id=exchange_id,
-            fetched_at=clock.now(),
-            next_due=None,
-            offers=0,
+            fetched_at=at,
+            next_due=self.frontier.next_due(read, at),
+            offers=None,
         )
-        read = PageRead(page, exchange_id, Reading("failed", role=page.role), error=text)
         fresh = (page,) if page.role == "entry" else ()
         self.run.record(PageOutcome(self.site.site_id, read, outcome, self.facts(), fresh=fresh))
         self.frontier.finished(page)

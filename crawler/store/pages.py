@@ -42,7 +42,8 @@ class Outcome:
     exchange_id: str | None
     fetched_at: datetime
     next_due: datetime | None
-    offers: int
+    offers: int | None
+    """How many offers the page held; None when its answer did not say, and what was known stays."""
 
 
 def _page(row: sqlite3.Row) -> Page:
@@ -83,6 +84,11 @@ def known(store: Store, site_id: str, url: str) -> Known | None:
     return Known(_page(row), row["state"], row["next_due"], row["last_fetched"]) if row else None
 
 
+def held_offers(store: Store, page_id: int) -> bool:
+    """True when a page held an offer when it was last read."""
+    return store.row("SELECT 1 FROM pages WHERE page_id = ? AND offers > 0", (page_id,)) is not None
+
+
 def last_id(store: Store) -> int:
     """The highest page id given so far."""
     row = store.row("SELECT max(page_id) FROM pages")
@@ -95,7 +101,7 @@ def write_new(connection: sqlite3.Connection, pages: Iterable[Page]) -> None:
         "INSERT INTO pages (page_id, site_id, url, role, depth, priority, hop, via, via_page_id, mark) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (page_id) DO UPDATE SET state = 'due', attempts = 0, "
         "not_before = NULL, role = excluded.role, via = excluded.via, via_page_id = excluded.via_page_id, "
-        "mark = excluded.mark, priority = excluded.priority",
+        "mark = excluded.mark, priority = excluded.priority, hop = excluded.hop",
         [
             (p.page_id, p.site_id, p.url, p.role, p.depth, p.priority, p.hop, p.via, p.via_page_id, p.mark)
             for p in pages
@@ -108,7 +114,7 @@ def write_outcomes(connection: sqlite3.Connection, outcomes: Iterable[Outcome]) 
     connection.executemany(
         "UPDATE pages SET state = ?, reading = coalesce(?, reading), error = ?, attempts = ?, not_before = ?, "
         "etag = coalesce(?, etag), last_modified = coalesce(?, last_modified), last_exchange = coalesce(?, last_exchange), "
-        "last_fetched = ?, next_due = ?, offers = ? WHERE page_id = ?",
+        "last_fetched = ?, next_due = ?, offers = coalesce(?, offers) WHERE page_id = ?",
         [
             (
                 o.state,

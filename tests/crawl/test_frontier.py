@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from crawler import clock
-from crawler.engine.frontier import Frontier, PageIds
-from crawler.model import Link, Listing, Page, PageRead, Passage, Reading, Site, Target
+from crawler.engine.frontier import Frontier, PageIds, offers_of
+from crawler.model import Link, Listing, Page, PageRead, PageState, Passage, Reading, Site, Target
 from crawler.store import Store, pages, sites
 
 ROOT = "http://forum.example/"
@@ -21,18 +21,28 @@ class Visit:
         self.frontier = Frontier(store, "forum", PageIds(store), 5, timedelta(days=14), clock.now())
         self.frontier.enter(ROOT)
 
-    def read(self, page: Page, *links: Link, offers: bool = False, redirect_to: str | None = None) -> list[str]:
+    def read(
+        self,
+        page: Page,
+        *links: Link,
+        offers: bool = False,
+        redirect_to: str | None = None,
+        state: PageState = "ok",
+        error: str | None = None,
+    ) -> list[str]:
         """Record a page that holds these links; returns the URLs that became due."""
         target = Target("magnet", "magnet:?xt=urn:btih:" + "a" * 40, "btih:" + "a" * 40, "magnet:")
         listing = Listing(page.url, page.url, "T", Passage("T"), (target,) if offers else ())
-        state = "redirect" if redirect_to else "ok"
-        reading = Reading(state, page.role, listings=(listing,), links=links, redirect_to=redirect_to)
-        read = PageRead(page, "exchange", reading)
+        reading = Reading(
+            "redirect" if redirect_to else state, page.role, listings=(listing,), links=links, redirect_to=redirect_to
+        )
+        read = PageRead(page, "exchange", reading, error=error)
         fresh = self.frontier.follow(read)
         at = clock.now()
         outcome = pages.Outcome(
-            page.page_id, "done", "ok", None, 0, None, None, None, "exchange", at, self.frontier.next_due(read, at), 0
-        )
+            page.page_id, "failed" if error else "done", "ok", error, 0, None, None, None, "exchange", at,
+            self.frontier.next_due(read, at), offers_of(read),
+        )  # fmt: skip
         with self.store.transaction() as connection:
             pages.write_new(connection, [page, *fresh])
             pages.write_outcomes(connection, [outcome])
@@ -106,6 +116,24 @@ def test_a_known_listing_is_read_again_in_time(store: Store, monkeypatch: pytest
     later = clock.now() + timedelta(days=15)
     monkeypatch.setattr(clock, "now", lambda: later)
     assert [page.url for page in pages.due(store, "forum", later)] == [f"{ROOT}t/1"]
+
+
+@pytest.mark.parametrize(("state", "error", "days"), [("not_modified", None, 14), ("failed", "site: status 503", 1)])
+def test_an_answer_without_content_keeps_a_known_listing_due(
+    store: Store, monkeypatch: pytest.MonkeyPatch, state: PageState, error: str | None, days: int
+) -> None:
+    first = Visit(store)
+    first.read(first.pop(), topic(1), topic(2))
+    first.read(first.pop(), offers=True)
+    first.read(first.pop())
+    later = clock.now() + timedelta(days=15)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    second = Visit(store)
+    second.read(second.pop())
+    second.read(second.pop(), state=state, error=error)
+    last = later + timedelta(days=days)
+    assert pages.due(store, "forum", last - timedelta(seconds=1)) == []
+    assert [page.url for page in pages.due(store, "forum", last)] == [f"{ROOT}t/1"]
 
 
 def test_a_redirect_is_followed_and_a_loop_ends(store: Store) -> None:
