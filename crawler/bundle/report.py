@@ -15,6 +15,7 @@ from crawler.bundle.markings import excerpt, marked, one_line, printable
 from crawler.bundle.stamping import SegmentState, banner
 from crawler.model import Work
 from crawler.wording import say
+from crawler.wording.reasons import kind_name, say_reason
 
 LIMITS = ("observed", "suspected", "country", "person", "tls", "vantage", "clock", "pictures", "collector")
 COVER_LINES = 8
@@ -114,7 +115,7 @@ class Document:
             return one_line(key)
 
     def _work(self, work: Work) -> str:
-        parts = [self._named("work_kind", work.kind) if work.kind else "", str(work.year or "")]
+        parts = [one_line(kind_name(work.kind, self.language)) if work.kind else "", str(work.year or "")]
         detail = ", ".join(part for part in parts if part)
         return one_line(f"{work.title} ({detail})" if detail else work.title) + f" [{work.work_id}]"
 
@@ -219,7 +220,7 @@ class Document:
         if target.get("damaged"):
             notes.append(self.t("value.damaged"))
         return {
-            "kind": self._named("kind", target["kind"]),
+            "kind": one_line(kind_name(target["kind"], self.language)),
             "url": printable(target["url"]),
             "object": printable(target["object"] or ""),
             "code": printable(target["access_code"] or "–"),
@@ -227,12 +228,8 @@ class Document:
         }
 
     def _reason(self, reason: Mapping[str, Any]) -> dict[str, str]:
-        try:
-            facts = {key: one_line(v) if isinstance(v, str) else v for key, v in (reason.get("facts") or {}).items()}
-            text = say(f"matching.{reason['rule']}", self.language, **facts)
-        except (KeyError, IndexError, ValueError, TypeError):
-            # A rule of an older version may have lost its sentence; the one recorded with it stands.
-            text = one_line(reason["text"])
+        facts = {key: one_line(v) if isinstance(v, str) else v for key, v in (reason.get("facts") or {}).items()}
+        text = say_reason({**reason, "facts": facts, "text": one_line(reason["text"])}, self.language)
         return {"text": text, "place": self._named("place", reason["in"]), "weight": f"{float(reason['weight']):+.2f}"}
 
     def _picture(self, exhibit: Exhibit, facts: ReportFacts) -> dict[str, str] | None:

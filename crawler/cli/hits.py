@@ -7,6 +7,7 @@ import click
 from crawler.cli import voice
 from crawler.cli.command import Command, as_json, examples, opened, workspace
 from crawler.model import VERDICTS
+from crawler.wording.reasons import kind_name
 
 
 @click.command(
@@ -61,7 +62,7 @@ def _show(hit: dict[str, Any]) -> None:
         voice.tell("hits.posted", by=hit["posted_by"] or "?", at=hit["posted_at"] or "?")
     for link in hit["links"]:
         code = voice.sentence("hits.code", code=link["access_code"]) if link["access_code"] else ""
-        voice.tell("hits.link", kind=link["kind"], url=link["url"], code=code)
+        voice.tell("hits.link", kind=kind_name(link["kind"], voice.language()), url=link["url"], code=code)
     for reason in hit["reasons"]:
         voice.tell("hits.reason", weight=f"{reason['weight']:+.2f}", text=voice.reason(reason))
     voice.line()

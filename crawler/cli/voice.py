@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from crawler.wording import say
+from crawler.wording.reasons import say_reason
 
 
 @cache
@@ -50,10 +51,7 @@ def sentence(key: str, **facts: object) -> str:
 
 def reason(found: Mapping[str, Any]) -> str:
     """A reason of a match in the reader's language; as it was recorded where its rule is no longer known."""
-    try:
-        return shown(say(f"matching.{found['rule']}", language(), **found.get("facts", {})))
-    except KeyError:
-        return shown(found["text"])
+    return shown(say_reason(found, language()))
 
 
 def shown(value: object) -> str:
