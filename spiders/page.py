@@ -14,9 +14,9 @@ from crawler.model import PageRole, Site
 from spiders.charset import decode
 from spiders.xpath import Text
 
-_BASE = Text("//base[@href][1]/@href")
-_TITLE = Text("//title[1]")
-_CANONICAL = Text("//link[@rel='canonical'][1]/@href")
+_BASE = Text("//base/@href")
+_TITLE = Text("//title")
+_CANONICAL = Text("//link[@rel='canonical']/@href")
 # Elements without a class for each tag: the readers need none, and they are made several times faster.
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))

@@ -25,7 +25,7 @@ SIGNS = (
     Sign("link", re.compile(r"(?:^|[/\"'])(?:thread|forum)-\d+-\d+(?:-\d+)?\.html"), 0.2),
 )
 
-_POSTS = Elements("//*[self::td or self::div][starts-with(@id,'postmessage_')]")
+_POSTS = Elements("//td[starts-with(@id,'postmessage_')] | //div[starts-with(@id,'postmessage_')]")
 _CONTAINER = Elements("(ancestor::*[starts-with(@id,'post_') or starts-with(@id,'pid')])[1]")
 _HIDDEN_FROM_GUESTS = Elements(
     "//div[starts-with(@id,'post_')][.//div[contains(@class,'locked')] and not(.//*[starts-with(@id,'postmessage_')])]"
@@ -34,10 +34,10 @@ _POSTED = Elements(
     ".//*[starts-with(@id,'authorposton')]/descendant-or-self::*[@title] | .//*[starts-with(@id,'authorposton')]"
 )
 _AUTHOR = Elements(
-    ".//*[contains(concat(' ',@class,' '),' authi ')]//a[contains(@href,'uid') or contains(@href,'username') or contains(@href,'space')][1]"
+    ".//*[@class][contains(concat(' ',@class,' '),' authi ')]//a[contains(@href,'uid') or contains(@href,'username') or contains(@href,'space')][1]"
 )
 _ATTACHMENTS = Elements(".//div[contains(@class,'pattl')]")
-_TITLE = Elements("//*[@id='thread_subject'][1]")
+_TITLE = Elements("//*[@id='thread_subject']")
 _ROWS = Elements("//tbody[starts-with(@id,'normalthread_') or starts-with(@id,'stickthread_')]")
 _ROW_TITLE = Elements(
     ".//a[contains(concat(' ',@class,' '),' xst ')][1] | .//th//a[contains(@href,'viewthread') or contains(@href,'thread-')][1]"

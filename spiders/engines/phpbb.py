@@ -34,7 +34,7 @@ _TIMES = Elements(
     ".//p[contains(concat(' ',@class,' '),' author ')]//time | .//p[contains(concat(' ',@class,' '),' author ')]"
 )
 _AUTHOR = Elements(
-    ".//*[contains(concat(' ',@class,' '),' username ') or contains(concat(' ',@class,' '),' username-coloured ')][1]"
+    ".//*[@class][contains(concat(' ',@class,' '),' username ') or contains(concat(' ',@class,' '),' username-coloured ')]"
 )
 _SUBJECT = Elements(".//h3[1]")
 _TOPIC_TITLE = Elements("//h2[contains(@class,'topic-title')][1] | //h2[a[contains(@href,'viewtopic.php')]][1]")
