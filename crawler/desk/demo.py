@@ -139,7 +139,8 @@ def _compare(
             code = f"  [{link['access_code']}]" if link["access_code"] else ""
             tell("demo.link", kind=link["kind"], url=link["url"], code=code)
         if not hit["links"]:
-            tell("demo.nolink", why=hit["reasons"][0]["text"] if hit["reasons"] else "")
+            offers = [r["text"] for r in hit["reasons"] if r["weight"] > 0 and not r["rule"].startswith("title")]
+            tell("demo.nolink", why=offers[0] if offers else "")
     hit_urls = {hit["url"] for hit in found}
     left = [trap for trap in sites.traps if trap.url not in hit_urls]
     tell("demo.left", count=len(left))
