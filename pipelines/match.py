@@ -26,10 +26,12 @@ class MatchPipeline:
         return cls(sessions.of(crawler))
 
     async def process_item(self, item: PageRead) -> PageRead:
-        """The page with its hits."""
-        hits = [Hit(listing, match) for listing in item.reading.listings for match in self._match(self._offer(listing))
-                if not self._is_reference(listing)]  # fmt: skip
-        return replace(item, hits=tuple(hits)) if hits else item
+        """The page with its hits, without listings on genuine pages."""
+        listings = tuple(listing for listing in item.reading.listings if not self._is_reference(listing))
+        if len(listings) < len(item.reading.listings):
+            item = replace(item, reading=replace(item.reading, listings=listings))
+        hits = tuple(Hit(listing, match) for listing in listings for match in self._match(self._offer(listing)))
+        return replace(item, hits=hits) if hits else item
 
     def _offer(self, listing: Listing) -> Offer:
         # A reply that offers nothing itself does not inherit the offer that its topic's title makes.
@@ -45,5 +47,5 @@ class MatchPipeline:
         )
 
     def _is_reference(self, listing: Listing) -> bool:
-        """A genuine page of a watched work is never a hit, whatever stands on it."""
+        """A genuine page of a watched work is no listing, whatever stands on it."""
         return listing.url in self._references or listing.page_url in self._references

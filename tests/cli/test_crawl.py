@@ -77,6 +77,19 @@ def test_a_site_that_is_down_is_part_of_the_answer(shell: Shell, watching: Pract
     assert shell("hits", "--json", *AT).objects
 
 
+def test_a_genuine_page_on_a_watched_site_is_no_listing(shell: Shell, watching: PracticeSites) -> None:
+    """The schema keeps a reference URL out of the source pages; a crawl that meets one goes on."""
+    genuine = next(one for one in watching.expected if one.url.startswith(watching.blog_url))
+    work = next(w for w in watching.works if w.work_id == genuine.work_id)
+    row = {"id": work.work_id, "title": work.title, "aliases": list(work.aliases), "identifiers": [genuine.url]}
+    (shell.folder / "genuine.json").write_text(json.dumps([row]))
+    shell("works", "import", "genuine.json", *AT)
+    (line,) = shell("crawl", "--json", *AT).objects
+    assert line["finished"] and line["errors"] == 0
+    found = {hit["url"] for hit in shell("hits", "--json", *AT).objects}
+    assert found and genuine.url not in found
+
+
 def test_unknown_sites_and_none(shell: Shell, workspace: Path) -> None:
     assert "no site to visit" in shell("crawl", *AT, code=2).error
     shell("sites", "add", "http://127.0.0.1:9/", *AT)
