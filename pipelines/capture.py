@@ -5,6 +5,7 @@ nothing again: pictures that are missing are taken from the recorded bytes in th
 """
 
 import asyncio
+import logging
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -14,6 +15,8 @@ from crawler.engine.pictures import Pictures, picture_taken
 from crawler.engine.session import SiteSession
 from crawler.model import PageRead
 from crawler.store.listings import pages_without_exhibits
+
+log = logging.getLogger(__name__)
 
 
 class CapturePipeline:
@@ -46,14 +49,23 @@ class CapturePipeline:
         return item
 
     async def _finish(self, left: list[tuple[str, float]]) -> None:
-        self._session.leftover = len(left)
-        for exchange_id, score in left:
-            if self._session.over:
-                break
-            await self._picture(exchange_id, score)
-            self._session.leftover -= 1
-        self._session.leftover = 0
-        self._session.wake()
+        session = self._session
+        session.leftover = len(left)
+        try:
+            for exchange_id, score in left:
+                if session.over:
+                    break
+                try:
+                    await self._picture(exchange_id, score)
+                # Whatever is wrong with this page's record, its exhibit stays due and the visit goes on.
+                except Exception as fault:  # noqa: BLE001
+                    session.counts.errors += 1
+                    session.note(f"exchange {exchange_id}: its picture could not be taken ({fault})")
+                    log.error("no picture of exchange %s: %s", exchange_id, fault)
+                session.leftover -= 1
+        finally:
+            session.leftover = 0
+            session.wake()
 
     async def _picture(self, exchange_id: str, score: float) -> None:
         run = self._session.run

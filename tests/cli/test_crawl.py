@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
@@ -88,6 +89,21 @@ def test_a_genuine_page_on_a_watched_site_is_no_listing(shell: Shell, watching: 
     assert line["finished"] and line["errors"] == 0
     found = {hit["url"] for hit in shell("hits", "--json", *AT).objects}
     assert found and genuine.url not in found
+
+
+@pytest.mark.timeout(90)
+def test_a_picture_that_is_due_without_its_bytes_ends_as_an_error(shell: Shell, watching: PracticeSites) -> None:
+    shell("crawl", *AT)
+    with sqlite3.connect(shell.folder / "W" / "titlewatch.db") as database:
+        database.execute(
+            "INSERT INTO exhibits_due SELECT hit_id, exchange_id, '{}', '{}' FROM hits JOIN listings USING (listing_id) LIMIT 1"
+        )
+    for segment in (shell.folder / "W" / "evidence").glob("*.warc.gz"):
+        segment.rename(segment.with_name("elsewhere.gz"))
+    (line,) = shell("crawl", "--json", *AT, code=None).objects
+    assert line["errors"] >= 1
+    with sqlite3.connect(shell.folder / "W" / "titlewatch.db") as database:
+        assert database.execute("SELECT count(*) FROM exhibits_due").fetchone() == (1,)
 
 
 def test_unknown_sites_and_none(shell: Shell, workspace: Path) -> None:
