@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.bundle.build import build
+from crawler.bundle.check import check
 from crawler.desk import deciding, gathering
 from crawler.errors import EvidenceError, RefusedError, UnknownObjectError
 from tests.bundle import case_workspace
@@ -39,6 +40,11 @@ def test_an_item_decided_otherwise_stays_with_us(undecided: CaseWorkspace) -> No
     assert caught.value.which == f"{undecided.hit_ids[1]} was decided licensed, not infringing"
     made = build(undecided.store, undecided.workspace, undecided.case_id)
     assert made.exhibits == len(undecided.hit_ids)
+    assert [finding for finding in check(made.bundle) if finding.state == "fail"] == []
+    case_json = made.bundle / "data" / "case.json"
+    case_json.write_text(case_json.read_text().replace('"agency": null', '"agency": "US/Example Agency"'))
+    wrong = [finding for finding in check(made.bundle) if finding.check == "decision"]
+    assert [(finding.state, finding.found) for finding in wrong] == [("fail", "licensed")]
 
 
 def test_an_empty_and_an_unknown_case(undecided: CaseWorkspace) -> None:

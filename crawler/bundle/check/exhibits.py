@@ -39,6 +39,8 @@ def check_exhibits(files: Files, said: dict[str, str], log: Log, records: Record
             "exhibit", f"data/captures/{name}", "fail", None, None, "a folder without exhibit, or the reverse"
         )
     for exhibit in exhibits:
+        if case["agency"] is not None:
+            yield from _same("decision", f"{layout.CASE}: {exhibit['exhibit']}", "infringing", exhibit["verdict"])
         if exhibit["exhibit"] in folders:
             yield from _guarded(files, exhibit, log, records)
     yield from _table(files, exhibits)
@@ -113,7 +115,6 @@ def _decisions(folder: str, exhibit: dict[str, Any], hit: dict[str, Any], log: L
         yield from _same("decision", f"{folder}/hit.json", entry.get("hit"), hit["hit_id"])
     last = hit["decisions"][-1]
     yield from _same("decision", f"{layout.CASE}: {exhibit['exhibit']}", last["verdict"], exhibit["verdict"])
-    yield from _same("decision", f"{folder}/hit.json", "infringing", last["verdict"])
 
 
 def _exchange(which: str, said: dict[str, Any], entry: dict[str, Any], records: Records) -> Iterator[Finding]:
