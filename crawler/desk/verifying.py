@@ -7,8 +7,8 @@ from crawler import config
 from crawler.errors import UsageError
 from crawler.model import Finding
 
-SIGNS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "data")
-"""Any of these makes a folder a bundle, so that a bundle with a part torn off fails and is not turned away."""
+SIGNS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt")
+"""Any of these makes a folder a bundle: one with a part torn off fails, and no file put into it makes it a workspace."""
 
 
 def verify(path: Path, key: Path | None = None, roots: Path | None = None) -> Iterator[Finding]:
@@ -16,11 +16,12 @@ def verify(path: Path, key: Path | None = None, roots: Path | None = None) -> It
     trusted, anchors = _pem(key, "--key"), _pem(roots, "--roots")
     if not path.exists():
         raise UsageError("nothing there", str(path), "give a bundle, its .zip or a workspace")
-    if any((path / sign).is_file() for sign in (config.FILE_NAME, "ledger.jsonl")):
+    is_bundle = path.is_file() or any((path / sign).exists() for sign in SIGNS)
+    if not is_bundle and any((path / sign).is_file() for sign in (config.FILE_NAME, "ledger.jsonl")):
         from crawler.evidence.verify import workspace
 
         return workspace(path, trusted, anchors)
-    if path.is_file() or path.name.startswith("TW-") or any((path / sign).exists() for sign in SIGNS):
+    if is_bundle or path.name.startswith("TW-") or (path / "data").exists():
         if path.is_file() and path.suffix.lower() != ".zip":
             raise UsageError("not a bundle", str(path), "give a bundle's folder, its .zip or a workspace")
         from crawler.bundle.check import check

@@ -20,6 +20,7 @@ from crawler.bundle.check import check
 from crawler.bundle.check.bag import information
 from crawler.bundle.check.signatures import PARTS, Trust, check_bundle_stamps, check_signature
 from crawler.bundle.check.tree import walk
+from crawler.desk.verifying import verify
 from crawler.evidence.canonical import canonical_json
 from crawler.evidence.warc_record import gzip_member
 from crawler.model import Finding
@@ -72,6 +73,13 @@ def test_the_zip_passes_too(made: Made) -> None:
     assert made.built.zip is not None
     findings = list(check(made.built.zip, made.key, made.roots))
     assert [finding for finding in findings if finding.state == "fail"] == []
+
+
+@pytest.mark.parametrize("name", ["titlewatch.toml", "ledger.jsonl"])
+def test_a_file_of_a_workspace_makes_no_workspace_of_a_bundle(made: Made, copy: Fresh, name: str) -> None:
+    bundle = copy()
+    (bundle / name).write_bytes(b"")
+    assert ("file", name) in {(f.check, f.object) for f in verify(bundle) if f.state == "fail"}
 
 
 def test_one_changed_byte_in_any_file_is_found_and_named(made: Made, copy: Fresh) -> None:
