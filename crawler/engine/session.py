@@ -213,7 +213,8 @@ class RunSession:
             self.recorder.commit()
         except TitlewatchError as error:
             self.fail(error)
-        except Exception as fault:  # noqa: BLE001 - the event loop would log it and go on without what the batch held
+        # The event loop would log it and go on without what the batch held.
+        except Exception as fault:
             log.debug("where it arose", exc_info=True)
             what = f"the record could not be written ({type(fault).__name__}: {fault})"
             self.fail(TitlewatchError(what, self.run_id, "crawl again; if it comes again, please report it"))
