@@ -1,12 +1,15 @@
 """Which sites a run visits, and what it came to."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from crawler import clock
 from crawler.errors import UsageError
 from crawler.store import Store, pages, sites
 
+NIGHT = timedelta(hours=12)
+"""A site visited longer ago than this is visited again: its lists may name what is new."""
 FIELDS = ("run_id", "site", "engine", "requests", "pages", "listings", "hits", "new_hits", "errors", "finished")
 """One line of `crawl --json`."""
 
@@ -22,13 +25,13 @@ def named(store: Store, site_ids: Sequence[str]) -> list[str]:
 
 
 def due(store: Store) -> list[str]:
-    """The sites that were never visited, or have a page whose time has come."""
+    """The sites not visited since last night, or with a page whose time has come."""
     now = clock.now()
-    visited = {row["site"]: row["pages"] for row in sites.health(store)}
+    visited = {str(row["site"]): row["last_visit"] for row in sites.health(store) if row["pages"]}
     return [
         site.site_id
         for site in sites.every(store)
-        if not visited.get(site.site_id) or pages.due(store, site.site_id, now)
+        if str(visited.get(site.site_id) or "") <= clock.stamp(now - NIGHT) or pages.due(store, site.site_id, now)
     ]
 
 

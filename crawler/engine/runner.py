@@ -14,7 +14,7 @@ from crawler.engine.opening import open_run, user_agent
 from crawler.engine.recovery import recover_all
 from crawler.engine.sealing import SOFTWARE, seal_all, seal_open, stamp_all
 from crawler.engine.session import RunSession, SiteSession
-from crawler.engine.visiting import visit_all
+from crawler.engine.visiting import STOPPED, visit_all
 from crawler.errors import TitlewatchError, UnknownObjectError, UsageError
 from crawler.model import Site, Visit
 from crawler.store import Store, exchanges, runs, sites
@@ -121,12 +121,14 @@ def _finish(run: RunSession, summary: Summary) -> None:
 
 def _line(run: RunSession, session: SiteSession) -> dict[str, Any]:
     facts = session.facts()
-    nothing = facts["pages"] == 0 and (facts["errors"] > 0 or facts["requests"] == 0)
+    # A site whose turn did not come, because a person or the budget ended the run, has not failed.
+    unasked = facts["errors"] == 0 and (run.budget.left == 0 or session.pace.stopped == STOPPED)
+    nothing = facts["pages"] == 0 and (facts["errors"] > 0 or facts["requests"] == 0) and not unasked
     return {
         "run_id": run.run_id,
         "site": session.site.site_id,
         **facts,
-        "failed": bool(session.pace.stopped)
+        "failed": session.pace.stopped not in (None, STOPPED)
         or (nothing and not facts["finished"])
         or (nothing and facts["errors"] > 0),
     }

@@ -19,6 +19,9 @@ from crawler.engine.session import RunSession, SiteSession
 from crawler.model import Site, Visit
 from crawler.store import runs
 
+STOPPED = "the run was stopped"
+"""Why a visit is over that neither the site nor its pages ended."""
+
 
 def visit_all(run: RunSession, chosen: Sequence[Site]) -> bool:
     """Visit every site; True when a person interrupted (once: stop cleanly; twice: stop at once)."""
@@ -108,7 +111,7 @@ class _Visits:
 
     def _stop(self) -> None:
         for session in self._run.sites.values():
-            session.pace.stop("the run was stopped")
+            session.pace.stop(STOPPED)
         self._keep(asyncio.ensure_future(self._runner.stop()))
 
     def _keep(self, task: "asyncio.Future[Any]") -> None:

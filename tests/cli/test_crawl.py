@@ -65,6 +65,10 @@ def test_nightly_asks_what_is_due(shell: Shell, watching: PracticeSites) -> None
     before = len(watching.requests)
     assert "No site is due" in shell("nightly", *AT).err
     assert len(watching.requests) == before
+    with sqlite3.connect(shell.folder / "W" / "titlewatch.db") as database:
+        database.execute("UPDATE visits SET started_at = '2025-01-01T00:00:00Z', finished_at = '2025-01-01T00:01:00Z'")
+    assert "blog" in shell("nightly", *AT).out
+    assert len(watching.requests) > before
 
 
 def test_a_site_that_is_down_is_part_of_the_answer(shell: Shell, watching: PracticeSites) -> None:
@@ -119,6 +123,9 @@ def test_max_requests_is_for_the_whole_run(shell: Shell, watching: PracticeSites
     assert len(watching.requests) <= 3
     (rest,) = shell("crawl", "--json", *AT).objects
     assert rest["finished"] is True
+    shell("sites", "add", watching.forum_url, "--id", "forum", *AT)
+    run = shell("crawl", "--max-requests", "1", "--json", *AT)
+    assert [line["finished"] for line in run.objects].count(False) >= 1 and "failed" not in run.err
 
 
 def test_stopping_is_safe(shell: Shell, workspace: Path) -> None:
@@ -138,6 +145,7 @@ def test_stopping_is_safe(shell: Shell, workspace: Path) -> None:
         assert crawl.returncode == 130, said
         assert json.loads(out)["finished"] is False
         assert "nothing is lost" in said and "Traceback" not in said
+        assert "failed" not in said
     assert shell("verify", "W").code == 0
 
 
