@@ -5,6 +5,7 @@ import gc
 import logging
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -12,6 +13,7 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.log import configure_logging
 from scrapy.utils.reactor import install_reactor
+from twisted.internet.error import ReactorNotRunning
 
 from crawler.engine.equipment import equip
 from crawler.engine.opening import user_agent
@@ -21,6 +23,8 @@ from crawler.store import runs
 
 STOPPED = "the run was stopped"
 """Why a visit is over that neither the site nor its pages ended."""
+GRACE = 10.0
+"""Seconds that a stopped run gives to what is under way; a page that takes longer stays due."""
 
 
 def visit_all(run: RunSession, chosen: Sequence[Site]) -> bool:
@@ -81,8 +85,7 @@ class _Visits:
             self._faults.append(fault)
             raise
         finally:
-            if self._reactor.running:
-                self._reactor.stop()
+            self._stop_at_once()
 
     async def _visit(self, site: Site, room: asyncio.Semaphore) -> None:
         run = self._run
@@ -104,7 +107,7 @@ class _Visits:
 
     def _interrupt(self) -> None:
         if self._interrupted:
-            self._reactor.stop()
+            self._stop_at_once()
             return
         self._interrupted = True
         self._stop()
@@ -113,6 +116,11 @@ class _Visits:
         for session in self._run.sites.values():
             session.pace.stop(STOPPED)
         self._keep(asyncio.ensure_future(self._runner.stop()))
+        asyncio.get_running_loop().call_later(GRACE, self._stop_at_once)
+
+    def _stop_at_once(self) -> None:
+        with suppress(ReactorNotRunning):
+            self._reactor.stop()
 
     def _keep(self, task: "asyncio.Future[Any]") -> None:
         self._tasks.add(task)

@@ -14,7 +14,7 @@ from crawler.evidence.verify_seals import Trust, check_seals, listed_heads
 from crawler.evidence.verify_segments import check_segments
 from crawler.model import Finding
 
-OURS = ("ledger.jsonl", "ledger.lock")
+OURS = ("ledger.jsonl", "ledger.lock", "spool")
 PARTS = (".warc.gz", ".seal.json", ".torn-")
 
 

@@ -6,8 +6,10 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -147,6 +149,46 @@ def test_stopping_is_safe(shell: Shell, workspace: Path) -> None:
         assert "nothing is lost" in said and "Traceback" not in said
         assert "failed" not in said
     assert shell("verify", "W").code == 0
+
+
+def test_a_page_that_never_ends_does_not_hold_up_a_stop(shell: Shell, workspace: Path) -> None:
+    """Whoever stops a crawl waits for a moment, not for the time limit of a page."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_drip, args=(server,), daemon=True).start()
+        shell("works", "add", "The Salt Lantern", *AT)
+        shell("sites", "add", f"http://127.0.0.1:{server.getsockname()[1]}/", "--id", "slow", *AT)
+        crawl = subprocess.Popen(
+            [COMMAND, "crawl", *AT], cwd=shell.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        while not list((workspace / "evidence").glob("*.open")):
+            assert crawl.poll() is None
+            time.sleep(0.02)
+        time.sleep(0.5)
+        crawl.send_signal(signal.SIGINT)
+        crawl.communicate(timeout=40)
+    assert crawl.returncode == 130
+    assert shell("verify", "W").code == 0
+
+
+def _drip(server: socket.socket) -> None:
+    """Answer robots.txt, and every other request with one byte a second."""
+    while True:
+        try:
+            peer, _ = server.accept()
+        except OSError:
+            return
+        if b"robots.txt" in peer.recv(65536):
+            peer.sendall(b"HTTP/1.1 404 None\r\nContent-Length: 0\r\n\r\n")
+            continue
+        threading.Thread(target=_drip_on, args=(peer,), daemon=True).start()
+
+
+def _drip_on(peer: socket.socket) -> None:
+    peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 99999\r\n\r\n")
+    with suppress(OSError):
+        while True:
+            time.sleep(1)
+            peer.sendall(b"x")
 
 
 @pytest.mark.parametrize("kilobytes", [60, 230])
