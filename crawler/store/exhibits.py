@@ -10,6 +10,12 @@ from crawler.model import Site, Work
 from crawler.store import sites, works
 from crawler.store.database import Store
 
+# A page that changed since the decision has a later exhibit, which nobody has judged yet.
+DECIDED_UPON = """coalesce((SELECT j.exhibit_id FROM exhibits j WHERE j.hit_id = h.hit_id AND h.exhibit_id IS NOT NULL
+  AND j.ledger_seq < (SELECT max(d.ledger_seq) FROM decisions d WHERE d.hit_id = h.hit_id)
+  ORDER BY j.ledger_seq DESC LIMIT 1), h.exhibit_id)"""
+"""The exhibit that lay before the person whose decision stands; without a decision the latest one."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptExchange:
@@ -157,8 +163,8 @@ def case(store: Store, case_id: str) -> CaseRow:
 
 
 def _exhibits(store: Store, case_id: str) -> dict[str, ExhibitRow]:
-    """The exhibit of each hit that has one: the one that the hit names."""
-    of_case = "FROM case_items JOIN hits h USING (hit_id) JOIN exhibits e ON e.exhibit_id = h.exhibit_id"
+    """The exhibit of each hit that has one: the one that lay before the person who decided."""
+    of_case = f"FROM case_items JOIN hits h USING (hit_id) JOIN exhibits e ON e.exhibit_id = {DECIDED_UPON}"
     exchanges: dict[str, list[KeptExchange]] = {}
     for row in store.rows(
         f"SELECT e.exhibit_id, ee.role, x.* {of_case} JOIN exhibit_exchanges ee ON ee.exhibit_id = e.exhibit_id "
@@ -230,7 +236,7 @@ def _runs(store: Store, case_id: str) -> dict[str, Mapping[str, Any]]:
     found = _by(
         store,
         "SELECT * FROM runs WHERE run_id IN (SELECT x.run_id FROM case_items JOIN hits h USING (hit_id) "
-        "JOIN exhibit_exchanges ee ON ee.exhibit_id = h.exhibit_id JOIN exchanges x USING (exchange_id) "
+        f"JOIN exhibit_exchanges ee ON ee.exhibit_id = {DECIDED_UPON} JOIN exchanges x USING (exchange_id) "
         "WHERE case_id = ?) ORDER BY run_id",
         case_id,
         "run_id",

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -110,6 +111,31 @@ def test_a_picture_that_is_due_without_its_bytes_ends_as_an_error(shell: Shell, 
     assert line["errors"] >= 1
     with sqlite3.connect(shell.folder / "W" / "titlewatch.db") as database:
         assert database.execute("SELECT count(*) FROM exhibits_due").fetchone() == (1,)
+
+
+def test_a_bundle_holds_what_was_decided_upon(shell: Shell, watching: PracticeSites) -> None:
+    """A page that changes after the decision gets an exhibit that waits for a decision of its own."""
+    shell("crawl", *AT)
+    hit = next(h for h in shell("hits", "--json", *AT).objects if h["url"].startswith(watching.blog_url))
+    (case,) = shell("cases", "new", "One", "--json", *AT).objects
+    shell("cases", "add", case["case_id"], hit["hit_id"], *AT)
+    shell("decide", hit["hit_id"], "--verdict", "infringing", "--by", "Li Si", *AT)
+    watching.edit(urlsplit(hit["url"]).path, "<p>The link is gone.</p>")
+    with sqlite3.connect(shell.folder / "W" / "titlewatch.db") as database:
+        database.execute("UPDATE pages SET next_due = '2025-01-01T00:00:00Z' WHERE url = ?", (hit["url"],))
+    shell("crawl", *AT)
+    assert _exported(shell, case["case_id"]) == hit["exhibit"]
+    shell("decide", hit["hit_id"], "--verdict", "unclear", "--by", "Li Si", *AT)
+    (now,) = [h["exhibit"] for h in shell("hits", "--json", *AT).objects if h["hit_id"] == hit["hit_id"]]
+    assert _exported(shell, case["case_id"]) == now != hit["exhibit"]
+
+
+def _exported(shell: Shell, case: str) -> str:
+    """The one exhibit in a fresh bundle of a case; the bundle holds."""
+    (made,) = shell("export", case, "--json", *AT).objects
+    assert shell("verify", made["bundle"]).code == 0
+    (folder,) = (Path(made["bundle"]) / "data" / "captures").iterdir()
+    return folder.name
 
 
 def test_unknown_sites_and_none(shell: Shell, workspace: Path) -> None:
