@@ -27,9 +27,9 @@ class Wish:
 
 def add(store: Store, wish: Wish, engines: Sequence[str], added_by: str) -> Site:
     """Add a site. Raises UsageError for what is no URL, an unknown engine, a robots exception without authority, a taken id or host."""
+    places = [host_port(url) for url in wish.urls]
     entry = urldefrag(wish.urls[0].strip()).url
     scheme = urlsplit(entry).scheme
-    places = [host_port(url) for url in wish.urls]
     for url in wish.urls:
         if "@" in urlsplit(url).netloc:
             raise UsageError("a user name in the URL", url, "leave it out: only what any visitor sees is collected")

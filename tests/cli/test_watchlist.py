@@ -93,6 +93,7 @@ def test_sites_add_fetches_nothing(shell: Shell, workspace: Path) -> None:
         (["notaurl"], "not an http(s) URL; notaurl"),
         (["ftp://files.example/"], "not an http(s) URL"),
         (["http://"], "not an http(s) URL"),
+        (["http://[::1/"], "not a URL"),
         (["http://a b.example/"], "not a host name"),
         (["http://x.example:99999/"], "not a URL"),
         (["http://me:secret@x.example/"], "user name in the URL"),
