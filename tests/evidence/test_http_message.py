@@ -24,13 +24,13 @@ def response(body: bytes, *headers: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("coding", "body"),
     [
-        (b"gzip", gzip.compress(TEXT)),
-        (b"x-gzip", gzip.compress(TEXT[:100]) + gzip.compress(TEXT[100:])),
+        (b"gzip", gzip.compress(TEXT, mtime=0)),
+        (b"x-gzip", gzip.compress(TEXT[:100], mtime=0) + gzip.compress(TEXT[100:], mtime=0)),
         (b"deflate", zlib.compress(TEXT)),
         (b"deflate", RAW_DEFLATE.compress(TEXT) + RAW_DEFLATE.flush()),
         (b"br", brotli.compress(TEXT)),
         (b"zstd", zstd.compress(TEXT)),
-        (b"gzip, br", brotli.compress(gzip.compress(TEXT))),
+        (b"gzip, br", brotli.compress(gzip.compress(TEXT, mtime=0))),
         (b"identity", TEXT),
     ],
 )
@@ -54,7 +54,7 @@ def test_chunks_extensions_and_trailers() -> None:
         (NASTY["two lengths"], b"hello", None),
         (NASTY["HTTP/0.9"], NASTY["HTTP/0.9"], None),
         (NASTY["continue first"], b"body", None),
-        (response(gzip.compress(TEXT)[:-4], b"Content-Encoding: gzip"), TEXT, "ends early"),
+        (response(gzip.compress(TEXT, mtime=0)[:-4], b"Content-Encoding: gzip"), TEXT, "ends early"),
         (response(TEXT, b"Content-Encoding: rot13"), TEXT, "not known"),
     ],
 )
@@ -100,7 +100,7 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
 @pytest.mark.parametrize(
     "data",
     [
-        HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"") * 200_000,
+        HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"", mtime=0) * 200_000,
         HEAD + b"A:" + b" " * 4_000_000,
         HEAD + b"A" * 4_000_000,
         HEAD + b"A: b\r\n" + b" x\r\n" * 400_000,
