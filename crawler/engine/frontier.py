@@ -14,7 +14,6 @@ from crawler.store import Store, pages
 
 MAX_ATTEMPTS = 3
 MAX_HOPS = 10
-AFTER_FAULT = timedelta(days=1)
 WITHOUT_CONTENT = frozenset({"not_modified", "failed", "refused"})
 
 
@@ -186,17 +185,16 @@ class Frontier:
         heapq.heappush(self._queue, (-page.priority, page.page_id, page))
 
     def next_due(self, read: PageRead, at: datetime) -> datetime | None:
-        """When a page is to be read again even if no list shows a change: pages with known offers only.
+        """When a page is to be read again even if no list shows a change: pages with known offers, and failed ones.
 
-        An answer without content (not modified, a fault) leaves known what was known; after a
-        fault the page is tried again within a day.
+        An answer without content leaves known what was known. A page that failed is asked once
+        in the next visit: the list that named it may not change for months.
         """
-        if offers_of(read) is None:
-            holds = pages.held_offers(self._store, read.page.page_id)
-            wait = min(self._recheck, AFTER_FAULT) if read.error else self._recheck
-        else:
-            holds, wait = bool(offers_of(read)), self._recheck
-        return at + wait if holds else None
+        if read.reading.state == "failed":
+            return at
+        offers = offers_of(read)
+        holds = pages.held_offers(self._store, read.page.page_id) if offers is None else offers > 0
+        return at + self._recheck if holds else None
 
 
 def offers_of(read: PageRead) -> int | None:

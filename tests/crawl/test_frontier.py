@@ -118,9 +118,9 @@ def test_a_known_listing_is_read_again_in_time(store: Store, monkeypatch: pytest
     assert [page.url for page in pages.due(store, "forum", later)] == [f"{ROOT}t/1"]
 
 
-@pytest.mark.parametrize(("state", "error", "days"), [("not_modified", None, 14), ("failed", "site: status 503", 1)])
+@pytest.mark.parametrize("state", ["not_modified", "refused"])
 def test_an_answer_without_content_keeps_a_known_listing_due(
-    store: Store, monkeypatch: pytest.MonkeyPatch, state: PageState, error: str | None, days: int
+    store: Store, monkeypatch: pytest.MonkeyPatch, state: PageState
 ) -> None:
     first = Visit(store)
     first.read(first.pop(), topic(1), topic(2))
@@ -130,10 +130,19 @@ def test_an_answer_without_content_keeps_a_known_listing_due(
     monkeypatch.setattr(clock, "now", lambda: later)
     second = Visit(store)
     second.read(second.pop())
-    second.read(second.pop(), state=state, error=error)
-    last = later + timedelta(days=days)
+    second.read(second.pop(), state=state)
+    last = later + timedelta(days=14)
     assert pages.due(store, "forum", last - timedelta(seconds=1)) == []
     assert [page.url for page in pages.due(store, "forum", last)] == [f"{ROOT}t/1"]
+
+
+def test_a_page_that_failed_is_asked_again_though_its_list_does_not_change(store: Store) -> None:
+    first = Visit(store)
+    first.read(first.pop(), topic(1))
+    first.read(first.pop(), state="failed", error="site: status 503")
+    second = Visit(store)
+    asked = {second.pop().url, second.pop().url}
+    assert asked == {ROOT, f"{ROOT}t/1"}
 
 
 def test_a_redirect_is_followed_and_a_loop_ends(store: Store) -> None:
