@@ -52,6 +52,8 @@ def offer_rules(page: Page, licensed: tuple[str, ...]) -> list[Evidence]:
         else:
             weight = 1.2 if target.kind == "link" else 2.2
             found.append(rule("target", weight, None, kind=target.kind, address=target.url[:80]))
+    if all(one.rule != "licensed-address" for one in found):
+        found += _written_addresses(page.raw, licensed)
     if offer.players:
         host = target_host(offer.players[0])
         if not (genuine_host(host) or any(host.endswith(domain) for domain in licensed)):
@@ -64,6 +66,14 @@ def offer_rules(page: Page, licensed: tuple[str, ...]) -> list[Evidence]:
     if offer.price:
         found.append(rule("price", 1.6, None, price=offer.price[:40]))
     return found
+
+
+def _written_addresses(text: str, licensed: tuple[str, ...]) -> list[Evidence]:
+    """The first address of a licensed place that stands in the text itself: a shop's link is no target."""
+    for domain in licensed:
+        if domain and (standing := re.search(rf"(?i)(?<![\w-]){re.escape(domain)}(?![\w-]|\.\w)", text)):
+            return [rule("licensed-address", -3.5, standing.span(), host=domain)]
+    return []
 
 
 def word_rules(near: Surroundings) -> list[Evidence]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import AGAINST
+from crawler.matching.page import Page
 from crawler.matching.places import Place
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
@@ -16,7 +17,7 @@ from crawler.matching.variants import ARTICLE, INITIALS, NUMERAL, PINYIN, TYPO
 from crawler.model import Work
 from crawler.text import spelled
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 BIAS = -3.4
 # Rule by rule: what it weighs. Titles first, then what is offered, what agrees, what speaks against.
 TITLE_WEIGHTS = {"long": 2.2, "short": 1.7, "single": 1.2, "common": 0.4}
@@ -51,6 +52,10 @@ ACCEPTED = {
 }
 _VIDEO_ONLY = re.compile(
     r"^(?:\d{3,4}[pi]|4k|2160p|x26[45]|h ?26[45]|hevc|avc|av1|xvid|bluray|blu ray|bdrip|webrip|web dl|hdtv|hdrip|dvdrip|remux|cam|telesync|mkv|avi|rmvb)$"
+)
+
+_RENEWED = re.compile(
+    r"(?i)\bre-?up(?:s|ped|load(?:s|ed)?)?\b|\b(?:new|fresh) (?:links?|mirrors?|upload)\b|补档|补链|已补|新链接|重新(?:上传|分享)"
 )
 
 
@@ -290,6 +295,11 @@ def _at_word_end(written: str, spelling: str) -> bool:
     ) or "".join(one)[:-1] == "".join(other)
 
 
+def _renewed(page: Page) -> bool:
+    """True when the post gives a copy in place of one that it calls dead."""
+    return bool(page.offer.targets) and _RENEWED.search(page.raw) is not None
+
+
 def post_rules(near: Surroundings, work: Work, found: list[Evidence]) -> Iterator[Evidence]:
     """What the rest of the post says of the title in its heading, and its heading of a title in its text."""
     page, place = near.page, near.place
@@ -315,7 +325,7 @@ def post_rules(near: Surroundings, work: Work, found: list[Evidence]) -> Iterato
             if standing is not None and page.where(standing[0]) == "body":
                 yield rule("creator-named", 1.2, standing, name=name)
                 break
-    for word in page.said:
+    for word in () if _renewed(page) else page.said:
         span = page.words.span(word.start, word.end)
         if "removed" in word.groups and page.where(span[0]) == "body":
             yield rule("removed", -3.0, span, words=page.raw[slice(*span)])
@@ -328,7 +338,7 @@ def against_rules(near: Surroundings, offered: bool) -> Iterator[Evidence]:
         yield rule("request", AGAINST_WEIGHTS["request"], near.asked_for, words=near.page.raw[slice(*near.asked_for)])
     for group in AGAINST:
         said = near.spoken_of(group)
-        if said:
+        if said and not (group == "removed" and _renewed(near.page)):
             span = near.raw(said[0].start, said[0].end)
             weight = AGAINST_WEIGHTS[group]
             if offered and group in ("licensed", "reference", "news", "review") and near.release == 2:

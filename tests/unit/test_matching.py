@@ -186,3 +186,32 @@ def test_a_film_is_not_offered_as_a_document_nor_a_book_sold_by_asking_where() -
     hit = Matcher([book]).match(Offer("[EPUB] A Cartography of Small Weather - O. Brenn", "link", (locker,)))
     assert hit and hit[0].score > 0.8
     assert not Matcher([ferry]).match(Offer("《渡口空无一人》蓝光碟哪里买", "想收藏正版，哪里买比较好？"))
+
+
+def test_a_fresh_link_in_place_of_a_dead_one_is_an_offer() -> None:
+    heading = "雪线之上 2022 国语中字"
+    fresh = score(BASE, "snow", Offer(heading, "原链接失效，补档：", (SHARE,)))
+    assert fresh >= BASE.threshold
+    assert score(BASE, "snow", Offer(heading, "链接失效", (SHARE,))) < fresh
+
+
+def test_a_licensed_shop_s_address_in_the_text_is_no_offer() -> None:
+    work = Work("w1", "The Copper Lighthouse", kind="film", licensed_domains=("copper-store.example",))
+    matcher = Matcher([work], review=0.01)
+    shop = "The Copper Lighthouse Blu-ray, $24.99 at https://www.copper-store.example/bluray"
+    assert score(matcher, "w1", Offer("", shop)) < matcher.threshold
+    for other in ("https://not-copper-store.example/b", "https://copper-store.example.net/b"):
+        assert (
+            score(matcher, "w1", Offer("", f"The Copper Lighthouse Blu-ray copies, $4.99 at {other}"))
+            >= matcher.threshold
+        )
+
+
+def test_a_moderator_s_note_that_links_were_removed_is_no_offer() -> None:
+    note = "All download links to The Amber Causeway 1080p WEB-DL were removed after a complaint."
+    assert score(BASE, "amber", Offer("Mod note", note)) < BASE.threshold
+
+
+def test_who_asks_whether_anyone_wants_a_copy_offers_it() -> None:
+    offer = Offer("got something", "anyone want the amber causeway? full iso is up", (SHARE,))
+    assert score(BASE, "amber", offer) >= BASE.threshold
