@@ -33,6 +33,9 @@ def workspace(folder: Path, key: bytes | None = None, roots: bytes | None = None
         return
     facts = LedgerFacts(listed_heads(evidence, names))
     yield from read_ledger(evidence / "ledger.jsonl", facts)
+    if not facts.size:
+        why = "every ledger begins with the founding of its workspace: this one was emptied"
+        yield Finding("ledger", "ledger.jsonl", "fail", "entries", "none", why)
     yield from _set_aside(names, facts)
     yield from _strangers(names)
     counted: dict[str, int] = {}

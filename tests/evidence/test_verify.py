@@ -70,6 +70,14 @@ def rechained(space: Workspace, bodies: list[dict[str, object]]) -> None:
     put(space, out)
 
 
+def test_a_workspace_whose_evidence_was_all_taken_away_fails(copy: Workspace) -> None:
+    for path in copy.evidence.iterdir():
+        if path.is_file():
+            path.unlink()
+    put(copy, [])
+    assert [(finding.check, finding.found) for finding in failures(copy)] == [("ledger", "none")]
+
+
 def test_an_honest_workspace_passes(pristine: Workspace) -> None:
     findings = check(pristine)
     assert [finding for finding in findings if finding.state == "fail"] == []
