@@ -317,9 +317,6 @@ class PageRead:
     etag: str | None = None
     last_modified: str | None = None
     hits: tuple[Hit, ...] = ()
-    captures: Mapping[str, str] = field(default_factory=dict)
-    """Listing URL -> capture id, for hits that were pictured; filled by the capture pipeline."""
-    capture_notes: tuple[str, ...] = ()
     error: str | None = None
     """``site: ...`` or ``ours: ...``: a site's fault and our bug never look the same."""
     retry_after: float | None = None

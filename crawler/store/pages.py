@@ -133,9 +133,3 @@ def write_outcomes(connection: sqlite3.Connection, outcomes: Iterable[Outcome]) 
             for o in outcomes
         ],
     )
-
-
-def waiting(store: Store, site_id: str) -> int:
-    """How many pages of a site are due."""
-    row = store.row("SELECT count(*) FROM pages WHERE site_id = ? AND state = 'due'", (site_id,))
-    return int(row[0]) if row else 0

@@ -8,7 +8,7 @@ import pytest
 from scrapy.crawler import Crawler
 
 from crawler import clock
-from crawler.engine.guard.pace import Budget, BudgetSpent, DepthLimit, Pace, VisitStopped, retry_after
+from crawler.engine.guard.pace import Budget, BudgetSpent, Pace, VisitStopped, retry_after
 from tests.crawl.crawling import crawl
 from tests.crawl.hostile import HostileServer
 from tests.decorators import coroutine_test
@@ -193,12 +193,6 @@ async def test_one_budget_is_shared_by_all_sites() -> None:
     endless = Budget()
     for _ in range(1000):
         endless.spend()
-
-
-def test_depth() -> None:
-    assert DepthLimit(2).allows(2)
-    assert not DepthLimit(2).allows(3)
-    assert DepthLimit().allows(10_000)
 
 
 def test_retry_after_reads_seconds_and_dates(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
@@ -43,17 +42,6 @@ class Budget:
         self.spent += 1
         if self.left is not None:
             self.left -= 1
-
-
-@dataclass(frozen=True, slots=True)
-class DepthLimit:
-    """How many links away from its entry point a site is followed."""
-
-    most: int | None = None
-
-    def allows(self, depth: int) -> bool:
-        """True when a page at `depth` (the entry point is 0) may be fetched."""
-        return self.most is None or depth <= self.most
 
 
 def retry_after(value: str | None) -> float | None:
