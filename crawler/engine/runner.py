@@ -57,18 +57,7 @@ def crawl(
     with workspace.run_lock(), open_run(workspace, max_requests) as run:
         chosen = _chosen(run.store, site_ids)
         summary = Summary(run.run_id, unstamped=run.configuration.unstamped)
-        summary.recovered = recover_all(workspace, run.store, run.ledger)
-        run.ledger.append(
-            [
-                {
-                    "type": "run-start",
-                    "run": run.run_id,
-                    "software": SOFTWARE,
-                    **environment.facts(user_agent(run.configuration)),
-                }
-            ]
-        )
-        runs.begin(run.store, run.run_id, SOFTWARE, rfc8785.dumps(asdict(run.configuration)).decode())
+        summary.recovered = _begin(run)
         if progress:
             report = progress
             run.on_progress = lambda session: report({"site": session.site.site_id, **session.facts()})
@@ -77,6 +66,15 @@ def crawl(
     if run.failure is not None:
         raise run.failure
     return summary
+
+
+def _begin(run: RunSession) -> list[str]:
+    """Put a killed run's evidence in order and enter this one; returns what was found."""
+    found = recover_all(run.workspace, run.store, run.ledger)
+    facts = environment.facts(user_agent(run.configuration))
+    run.ledger.append([{"type": "run-start", "run": run.run_id, "software": SOFTWARE, **facts}])
+    runs.begin(run.store, run.run_id, SOFTWARE, rfc8785.dumps(asdict(run.configuration)).decode())
+    return found
 
 
 def _chosen(store: Store, site_ids: Sequence[str]) -> list[Site]:
@@ -142,10 +140,8 @@ def open_for_scrapy(crawler: Crawler, workspace: str | None, site_id: str | None
     lock.__enter__()
     context = open_run(place, None)
     run = context.__enter__()
-    summary = Summary(run.run_id)
-    recover_all(place, run.store, run.ledger)
     site = sites.one(run.store, site_id or "")
-    runs.begin(run.store, run.run_id, SOFTWARE, rfc8785.dumps(asdict(run.configuration)).decode())
+    summary = Summary(run.run_id, recovered=_begin(run))
     runs.begin_visit(run.store, run.run_id, site.site_id)
     session = run.enter(site)
     equip(crawler, session)

@@ -138,6 +138,19 @@ def _exported(shell: Shell, case: str) -> str:
     return folder.name
 
 
+def test_scrapy_itself_makes_a_whole_run(shell: Shell, watching: PracticeSites) -> None:
+    """`scrapy crawl site` in a checkout enters its run in the ledger from beginning to end."""
+    words = ["crawl", "site", "-a", "site=blog", "-a", f"workspace={shell.folder / 'W'}"]
+    checkout = Path(__file__).resolve().parents[2]
+    subprocess.run(
+        [COMMAND.with_name("scrapy"), *words], cwd=checkout, env=environment(), check=True, capture_output=True
+    )
+    ledger = (shell.folder / "W" / "evidence" / "ledger.jsonl").read_text().splitlines()
+    kinds = [json.loads(line)["type"] for line in ledger]
+    assert kinds.index("run-start") < kinds.index("exhibit") < kinds.index("run-end") < kinds.index("seal")
+    assert shell("hits", "--json", *AT).objects and shell("verify", "W").code == 0
+
+
 def test_unknown_sites_and_none(shell: Shell, workspace: Path) -> None:
     assert "no site to visit" in shell("crawl", *AT, code=2).error
     shell("sites", "add", "http://127.0.0.1:9/", *AT)
