@@ -31,17 +31,26 @@ def workspace(folder: Path, key: bytes | None = None, roots: bytes | None = None
     if "ledger.jsonl" not in names:
         yield Finding("ledger", "ledger.jsonl", "fail", "a ledger", "none", "the workspace has no ledger")
         return
-    facts = LedgerFacts(listed_heads(evidence, names))
+    sealed = listed_heads(evidence, names)
+    facts = LedgerFacts(sealed)
     yield from read_ledger(evidence / "ledger.jsonl", facts)
     if not facts.size:
         why = "every ledger begins with the founding of its workspace: this one was emptied"
         yield Finding("ledger", "ledger.jsonl", "fail", "entries", "none", why)
+    yield from _unsealed(max(sealed, default=0), facts)
     yield from _set_aside(names, facts)
     yield from _strangers(names)
     counted: dict[str, int] = {}
     yield from check_segments(evidence, names, facts, counted)
     inside = {path.name: path.read_bytes() for path in sorted(keys.glob("*.pub.pem"))} if keys.is_dir() else {}
     yield from check_seals(evidence, names, facts, counted, Trust(key, roots, inside))
+
+
+def _unsealed(sealed: int, facts: LedgerFacts) -> Iterator[Finding]:
+    """The entries after the last seal: chained, but signed by nobody yet."""
+    if facts.size > sealed:
+        why = "the entries after the last seal are signed by nobody yet: if the last of them were cut off, it would not show"
+        yield Finding("ledger tail", "ledger.jsonl", "not_checked", f"{sealed} entries", f"{facts.size} entries", why)
 
 
 def _strangers(names: list[str]) -> Iterator[Finding]:

@@ -85,7 +85,10 @@ def test_an_honest_workspace_passes(pristine: Workspace) -> None:
     assert {("ledger", "ledger.jsonl"), ("segment", "first.warc.gz"), ("seal", "second.seal.json")} <= passed
     assert ("stamp", "first.seal.json.alpha") in passed
     unchecked = [finding for finding in findings if finding.state == "not_checked"]
-    assert [finding.object for finding in unchecked] == ["third.warc.gz.open"]
+    assert [(finding.check, finding.object) for finding in unchecked] == [
+        ("ledger tail", "ledger.jsonl"),
+        ("open segment", "third.warc.gz.open"),
+    ]
     assert all(finding.why for finding in unchecked)
 
 
