@@ -42,6 +42,8 @@ class FrontierScheduler(BaseScheduler):
             self._alarm.cancel()
         session = self._session
         session.finished = reason == "finished" and not session.frontier.waits() and session.pace.stopped is None
+        if session.pace.stopped is not None:
+            session.note(f"the visit ended early: {session.pace.stopped}")
         if session.frontier.beyond_depth:
             session.note(f"{session.frontier.beyond_depth} links lie deeper than crawl.max_depth")
 

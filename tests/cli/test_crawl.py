@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -83,6 +84,28 @@ def test_a_site_that_is_down_is_part_of_the_answer(shell: Shell, watching: Pract
     assert {line["site"]: line["finished"] for line in run.objects}["blog"] is True
     assert "down" in run.err.splitlines()[-1]
     assert shell("hits", "--json", *AT).objects
+
+
+def test_a_site_that_asks_for_a_long_pause_is_left_and_says_why(shell: Shell, watching: PracticeSites) -> None:
+    class Busy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(404 if self.path == "/robots.txt" else 429)
+            self.send_header("Retry-After", "86400")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        shell("sites", "add", f"http://127.0.0.1:{server.server_port}/", "--id", "busy", *AT)
+        run = shell("crawl", "--json", *AT, code=3)
+        server.shutdown()
+    lines = {line["site"]: line for line in run.objects}
+    assert lines["blog"]["finished"] and lines["blog"]["hits"] and not lines["busy"]["finished"]
+    health = {site["site"]: site for site in shell("sites", "list", "--json", *AT).objects}
+    assert health["busy"]["warnings"] == ["the visit ended early: the site asked for a pause of 86400 seconds"]
 
 
 def test_a_genuine_page_on_a_watched_site_is_no_listing(shell: Shell, watching: PracticeSites) -> None:
