@@ -95,6 +95,8 @@ def _finish(place: "Workspace", summary: "Summary") -> None:
     if summary.pending_stamps:
         pending = summary.pending_stamps
         voice.note("summary.pending", count=pending if isinstance(pending, int) else len(pending))
+    for why in summary.damaged:
+        voice.note("summary.damaged", why=why)
     if summary.pictures_missing:
         voice.note("summary.pictures", why=summary.pictures_missing)
     if summary.failed_sites:

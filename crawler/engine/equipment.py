@@ -17,7 +17,7 @@ from crawler.engine.wire import fetch
 from crawler.errors import StorageError, TitlewatchError
 from crawler.evidence.warc import decoded_entity, split_http
 from crawler.model import Exchange, PageRead
-from crawler.store import exchanges
+from crawler.store import exchanges, sites
 
 KEPT_ROBOTS = timedelta(days=1)
 
@@ -66,7 +66,9 @@ def equip(crawler: Crawler, session: SiteSession) -> None:
     for name, value in {
         "exchange_sink": take,
         "exchange_facts": {"run_id": run.run_id, "site_id": site.site_id},
-        "address_policy": AddressPolicy(run.configuration.network.allow_private, frozenset(site.hosts)),
+        "address_policy": AddressPolicy(
+            run.configuration.network.allow_private, frozenset(sites.added_hosts(run.store, site.site_id))
+        ),
         "pace": session.pace,
     }.items():
         setattr(crawler, name, value)

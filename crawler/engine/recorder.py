@@ -350,6 +350,8 @@ class Recorder:
         exchanges.write_observations(connection, outcome.observations)
         if read.exchange_id is None:
             return
+        if read.reading.state == "not_modified":
+            listings.seen_again(connection, read.page.url, at)
         hit_urls = {hit.listing.url for hit in outcome.hits}
         listing_ids = {
             listing.url: listings.write_listing(

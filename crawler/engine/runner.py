@@ -12,7 +12,7 @@ from crawler.engine import environment
 from crawler.engine.equipment import equip
 from crawler.engine.opening import open_run, user_agent
 from crawler.engine.recovery import recover_all
-from crawler.engine.sealing import SOFTWARE, seal_all, seal_open, stamp_all
+from crawler.engine.sealing import SOFTWARE, close_open, seal_all, stamp_all
 from crawler.engine.session import RunSession, SiteSession
 from crawler.engine.visiting import STOPPED, visit_all
 from crawler.errors import TitlewatchError, UnknownObjectError, UsageError
@@ -33,6 +33,8 @@ class Summary:
     unstamped: bool = False
     """No timestamp authority is configured."""
     pending_stamps: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    """Segments that could not be sealed."""
     pictures_missing: str | None = None
     recovered: list[str] = field(default_factory=list)
     interrupted: bool = False
@@ -62,7 +64,7 @@ def crawl(
             report = progress
             run.on_progress = lambda session: report({"site": session.site.site_id, **session.facts()})
         summary.interrupted = visit_all(run, chosen)
-        _finish(run, summary)
+        _finish(run, summary, chosen)
     if run.failure is not None:
         raise run.failure
     return summary
@@ -87,21 +89,22 @@ def _chosen(store: Store, site_ids: Sequence[str]) -> list[Site]:
     return [known[site_id] for site_id in dict.fromkeys(site_ids)] or list(known.values())
 
 
-def _finish(run: RunSession, summary: Summary) -> None:
+def _finish(run: RunSession, summary: Summary, chosen: Sequence[Site]) -> None:
     """Commit the rest, seal, stamp, and say how it ended."""
     if run.failure is None:
         try:
             run.recorder.flush_unfinished()
         except TitlewatchError as error:
             run.fail(error)
-    for session in run.sites.values():
-        summary.visits.append(_line(run, session))
+    summary.visits = [
+        _line(run, run.sites[s.site_id]) if s.site_id in run.sites else _unvisited(run, s) for s in chosen
+    ]
     summary.pictures_missing = run.pictures_missing
     if run.failure is not None:
         run.segments.close()
         return
     run.segments.close()
-    seal_open(run.segments.full, run.run_id)
+    close_open(run.segments.full)
     outcome = "interrupted" if summary.interrupted else "part" if summary.failed_sites else "done"
     run.ledger.append(
         [{"type": "run-end", "run": run.run_id, "outcome": outcome, "visits": [
@@ -110,7 +113,7 @@ def _finish(run: RunSession, summary: Summary) -> None:
         ]}]
     )  # fmt: skip
     authorities = run.configuration.evidence.timestamps
-    seal_all(run.workspace, run.ledger, run.signer, authorities, run.run_id)
+    summary.damaged = seal_all(run.workspace, run.ledger, run.signer, authorities, run.run_id)
     summary.pending_stamps = stamp_all(run.workspace, run.ledger, authorities)
     exchanges.forget_spools(run.store)
     run.spool.close(remove_all=True)
@@ -126,10 +129,18 @@ def _line(run: RunSession, session: SiteSession) -> dict[str, Any]:
         "run_id": run.run_id,
         "site": session.site.site_id,
         **facts,
-        "failed": session.pace.stopped not in (None, STOPPED)
+        "failed": session.broken is not None
+        or session.pace.stopped not in (None, STOPPED)
         or (nothing and not facts["finished"])
         or (nothing and facts["errors"] > 0),
     }
+
+
+def _unvisited(run: RunSession, site: Site) -> dict[str, Any]:
+    """The line of a site whose turn never came."""
+    nothing = dict.fromkeys(runs.COUNTS, 0)
+    facts: dict[str, Any] = {"engine": site.engine, "notes": [], "clock": None, "finished": False, "failed": False}
+    return {"run_id": run.run_id, "site": site.site_id, **nothing, **facts}
 
 
 def open_for_scrapy(crawler: Crawler, workspace: str | None, site_id: str | None) -> Visit:
@@ -149,7 +160,7 @@ def open_for_scrapy(crawler: Crawler, workspace: str | None, site_id: str | None
     async def close() -> None:
         await run.camera.close()
         run.commit()
-        _finish(run, summary)
+        _finish(run, summary, [site])
         runs.end_visit(run.store, run.run_id, site.site_id, run.sites[site.site_id].facts())
         context.__exit__(None, None, None)
         lock.__exit__(None, None, None)

@@ -6,7 +6,7 @@ from pathlib import Path
 from crawler import __version__, clock
 from crawler.config import Authority
 from crawler.engine.stamping import send
-from crawler.errors import TimestampError
+from crawler.errors import TimestampError, VerificationError
 from crawler.evidence import entries, seal
 from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Ledger
@@ -18,22 +18,29 @@ SOFTWARE = f"titlewatch {__version__}"
 Send = Callable[[Authority, bytes], bytes]
 
 
-def seal_open(paths: Sequence[Path], run_id: str | None) -> list[Path]:
-    """Rename closed ``.open`` segments to their final names; returns those."""
-    sealed = []
+def close_open(paths: Sequence[Path]) -> None:
+    """Rename closed ``.open`` segments to their final names."""
     for path in paths:
-        segment = Segment.resume(path, {})
-        sealed.append(segment.seal())
-    return sealed
+        Segment.resume(path, {}).seal()
 
 
 def seal_all(
     workspace: Workspace, ledger: Ledger, signer: Signer, authorities: Sequence[Authority], run_id: str
-) -> None:
-    """Seal every closed segment that has no seal yet, a killed run's included."""
+) -> list[str]:
+    """Seal every closed segment that has no seal yet, a killed run's included.
+
+    A segment that is damaged stays unsealed and does not keep the others from their seals;
+    returns one sentence for each.
+    """
+    damaged: list[str] = []
     for path in seal.unsealed(workspace.evidence):
-        sealed = seal.seal(path, ledger.head(), signer, run_id, SOFTWARE, [a.id for a in authorities])
+        try:
+            sealed = seal.seal(path, ledger.head(), signer, run_id, SOFTWARE, [a.id for a in authorities])
+        except VerificationError as error:
+            damaged.append(f"{path.name} is damaged and was not sealed: {error}")
+            continue
         ledger.append([entries.seal_body(sealed)])
+    return damaged
 
 
 def stamp_all(workspace: Workspace, ledger: Ledger, authorities: Sequence[Authority], sender: Send = send) -> list[str]:

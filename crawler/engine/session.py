@@ -73,6 +73,8 @@ class SiteSession:
     leftover: int = 0
     """Pictures that a killed run left and that are still to be taken."""
     finished: bool = False
+    broken: str | None = None
+    """The fault of ours that broke the visit off."""
     wake: Callable[[], None] = lambda: None
     """Lets Scrapy ask again whether there is something to do."""
 
@@ -85,6 +87,13 @@ class SiteSession:
         """Keep a fact for the visit's record; each once, a hundred at most."""
         if text not in self.notes and len(self.notes) < 100:
             self.notes.append(text)
+
+    def broke(self, text: str) -> None:
+        """Note that the visit itself broke off through a fault of ours."""
+        self.counts.errors += 1
+        self.broken = text
+        self.note(text)
+        log.error("the visit of %s broke off: %s", self.site.site_id, text)
 
     def fault(self, page: Page, exchange_id: str | None, text: str) -> None:
         """Record that we ourselves failed on a page: it ends as failed, and the visit goes on."""

@@ -1,5 +1,6 @@
 """Asking timestamp authorities for their stamps: the sending that crawler.evidence leaves to others (RFC 3161, 3.4)."""
 
+import time
 import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
@@ -27,8 +28,13 @@ def send(authority: Authority, query: bytes, timeout: float = TIMEOUT_SECONDS) -
     # An authority is configured by the operator; a proxy from the environment would be a stranger in between.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
+        ends = time.monotonic() + timeout
         with opener.open(request, timeout=timeout) as answer:
-            reply: bytes = answer.read(REPLY_LIMIT + 1)
+            reply = b""
+            while len(reply) <= REPLY_LIMIT and (piece := answer.read1(65536)):
+                reply += piece
+                if time.monotonic() > ends:
+                    raise TimeoutError("the reply drips")
     except (urllib.error.URLError, OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise TimestampError(

@@ -94,7 +94,10 @@ class _Visits:
                 return
             runs.begin_visit(run.store, run.run_id, site.site_id)
             session = run.enter(site)
-            await self._runner.crawl(self._crawler(session), visit=Visit(run.run_id, site, clock=session.clock))
+            try:
+                await self._runner.crawl(self._crawler(session), visit=Visit(run.run_id, site, clock=session.clock))
+            except Exception as fault:  # noqa: BLE001 - one site's crawler that breaks costs this visit, not the run
+                session.broke(f"ours: {type(fault).__name__}: {fault}")
             run.commit()
             if run.failure is None:
                 runs.end_visit(run.store, run.run_id, site.site_id, session.facts())

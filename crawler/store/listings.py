@@ -77,6 +77,16 @@ def write_listing(
     return listing_id
 
 
+def seen_again(connection: sqlite3.Connection, page_url: str, seen_at: datetime) -> None:
+    """The server said that a page is unchanged: its listings and hits stand there still."""
+    at = clock.stamp(seen_at)
+    connection.execute("UPDATE listings SET last_seen = ? WHERE source_page = ?", (at, page_url))
+    connection.execute(
+        "UPDATE hits SET last_seen = ? WHERE listing_id IN (SELECT listing_id FROM listings WHERE source_page = ?)",
+        (at, page_url),
+    )
+
+
 def _write_targets(connection: sqlite3.Connection, listing_id: str, targets: Iterable[Target], at: str) -> None:
     references = {
         row[0]

@@ -57,6 +57,11 @@ def one(store: Store, site_id: str) -> Site:
     raise UnknownObjectError("no such site", site_id, "see: titlewatch sites list")
 
 
+def added_hosts(store: Store, site_id: str) -> list[str]:
+    """The ``host:port`` that a person added; what the site redirected itself to is not among them."""
+    return [r[0] for r in store.rows("SELECT host FROM site_hosts WHERE site_id = ? AND origin = 'added'", (site_id,))]
+
+
 def set_engine(connection: sqlite3.Connection, site_id: str, engine: str) -> None:
     """Remember the recognised site software; what a person named stays."""
     connection.execute("UPDATE sites SET engine = ? WHERE site_id = ? AND NOT engine_named", (engine, site_id))

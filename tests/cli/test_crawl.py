@@ -253,7 +253,7 @@ def _drip_on(peer: socket.socket) -> None:
             peer.sendall(b"x")
 
 
-@pytest.mark.parametrize("kilobytes", [60, 230])
+@pytest.mark.parametrize("kilobytes", [60, 200])
 def test_a_full_disk_is_one_line_and_loses_nothing(shell: Shell, watching: PracticeSites, kilobytes: int) -> None:
     limited = f"ulimit -f {kilobytes}; exec '{COMMAND}' crawl --json --workspace W"
     done = subprocess.run(

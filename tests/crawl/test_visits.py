@@ -1,0 +1,58 @@
+"""What a run does when one of its parts fails: the others come to their end."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler import clock
+from crawler.engine.sealing import seal_all
+from crawler.evidence import keys
+from crawler.evidence.ledger import Ledger
+from crawler.evidence.segment import Segment
+from crawler.model import Listing, Match, Passage, Reason, Site, Work
+from crawler.store import Store, listings, sites, works
+from crawler.workspace import Workspace
+
+FIRST, LATER = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    store = Store.open(tmp_path / "titlewatch.db", create=True)
+    sites.add(store, Site("forum", "http://forum.example/", ("forum.example:80",)), "tester")
+    return store
+
+
+def test_a_damaged_segment_keeps_no_other_from_its_seal(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.evidence.mkdir()
+    signer = keys.create(workspace.keys)
+    ledger = Ledger(workspace.ledger)
+    for name in ("TW-A", "TW-B"):
+        Segment.create(workspace.evidence, name, {}).seal()
+    broken = workspace.evidence / "TW-A.warc.gz"
+    broken.write_bytes(broken.read_bytes()[:-9])
+    (why,) = seal_all(workspace, ledger, signer, (), "run")
+    assert "TW-A.warc.gz" in why
+    assert (workspace.evidence / "TW-B.seal.json").is_file()
+    assert not (workspace.evidence / "TW-A.seal.json").exists()
+
+
+def test_a_host_that_the_site_redirected_to_was_not_added(store: Store) -> None:
+    with store.transaction() as connection:
+        sites.add_host(connection, "forum", "www.forum.example:80", clock.stamp(FIRST))
+    assert sites.added_hosts(store, "forum") == ["forum.example:80"]
+
+
+def test_an_unchanged_page_shows_its_hits_still(store: Store) -> None:
+    works.save(store, [Work("salt", "The Salt Lantern")])
+    page = "http://forum.example/t/1"
+    listing = Listing(page, page, "The Salt Lantern", Passage("The Salt Lantern"))
+    match = Match("salt", 0.9, (Reason("title-title", 2.2, "It stands here.", "title", (0, 16)),))
+    with store.transaction() as connection:
+        listing_id = listings.write_listing(connection, "forum", listing, "Topic", FIRST, "exchange")
+        listings.write_hit(connection, "hit", listing_id, page, match, FIRST)
+        listings.seen_again(connection, page, LATER)
+    row = store.row("SELECT first_seen, last_seen FROM hits")
+    assert row is not None and tuple(row) == (clock.stamp(FIRST), clock.stamp(LATER))
