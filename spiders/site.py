@@ -12,7 +12,7 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
-from crawler.errors import RefusedError, UsageError
+from crawler.errors import RefusedError, SiteFault, UsageError
 from crawler.model import Page, PageRead, Reading, Visit
 from spiders.calibration import Calibration
 from spiders.page import FetchedPage
@@ -56,6 +56,8 @@ class SiteSpider(Spider):
         try:
             reading = self._reading(response, page)
             error = None
+        except SiteFault as fault:
+            reading, error = Reading("failed"), f"site: {fault}"
         except Exception as fault:
             log.error("our fault while reading %s: %r", page.url, fault)
             log.debug("where it arose", exc_info=True)
@@ -83,7 +85,7 @@ class SiteSpider(Spider):
         """A page without a response: refused by a guard rail, or a fault of the site or of the network."""
         request = failure.request  # type: ignore[attr-defined]
         refused = failure.check(RefusedError, IgnoreRequest, UsageError) is not None
-        over = type(failure.value).__name__ in ("VisitStopped", "BudgetSpent")
+        over = type(failure.value).__name__ in ("VisitStopped", "BudgetSpent", "Postponed")
         message = failure.getErrorMessage() or type(failure.value).__name__
         yield PageRead(
             page=request.meta["page"],
@@ -99,8 +101,11 @@ class SiteSpider(Spider):
             return Reading("not_modified", role=page.role)
         location = response.headers.get(b"Location")
         if 300 <= response.status < 400 and location:
-            target = response.urljoin(location.decode("utf-8", "replace"))
-            return Reading("redirect", role=page.role, redirect_to=target)
+            named = location.decode("utf-8", "replace")
+            try:
+                return Reading("redirect", role=page.role, redirect_to=response.urljoin(named))
+            except ValueError:
+                raise SiteFault("it redirects to what is no address", named[:200]) from None
         if "not-downloaded" in response.flags:
             return Reading("ok", role="other", notes=(f"{page.url}: a file, left on the server",))
         fields = [

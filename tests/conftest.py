@@ -4,9 +4,15 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from scrapy.core.engine import ExecutionEngine
 
 SPEAKING = ("TITLEWATCH_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SCRAPY_", "SSL_CERT_")
+
+
+# How long one example takes says more about the machine's other work than about us.
+settings.register_profile("titlewatch", deadline=None)
+settings.load_profile("titlewatch")
 
 
 @pytest.fixture(autouse=True)

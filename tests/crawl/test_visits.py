@@ -4,15 +4,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from scrapy import Request
+from scrapy.http import Response
 
 from crawler import clock
+from crawler.engine.guard.robots import Decision, RobotsGuard
 from crawler.engine.sealing import seal_all
 from crawler.evidence import keys
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.segment import Segment
-from crawler.model import Listing, Match, Passage, Reason, Site, Work
+from crawler.model import Listing, Match, Page, Passage, Reason, Site, Visit, Work
 from crawler.store import Store, listings, sites, works
 from crawler.workspace import Workspace
+from spiders.site import SiteSpider
+from tests.decorators import coroutine_test
 
 FIRST, LATER = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)
 
@@ -56,3 +61,26 @@ def test_an_unchanged_page_shows_its_hits_still(store: Store) -> None:
         listings.seen_again(connection, page, LATER)
     row = store.row("SELECT first_seen, last_seen FROM hits")
     assert row is not None and tuple(row) == (clock.stamp(FIRST), clock.stamp(LATER))
+
+
+def test_a_redirect_to_what_is_no_address_is_the_sites_fault() -> None:
+    spider = SiteSpider(Visit("run", Site("forum", "http://forum.example/", ("forum.example:80",))))
+    request = Request("http://forum.example/", meta={"page": Page(1, "forum", "http://forum.example/")})
+    response = Response("http://forum.example/", 302, {"Location": "http://[bad"}, request=request)
+    (read,) = spider.read_page(response)
+    assert read.error is not None and read.error.startswith("site: ")
+
+
+async def _refusing(status: int) -> Decision:
+    async def fetch(url: str, *, via: str | None, hop: int) -> Response:
+        return Response(url, status, body=b"User-agent: *\nDisallow: /", request=Request(url))
+
+    guard = RobotsGuard(fetch, recall=lambda origin: None, remember=lambda origin, fetched: None)
+    return await guard.allowed("http://forum.example/a")
+
+
+@coroutine_test
+async def test_only_a_robots_txt_that_cannot_be_had_is_a_refusal_that_passes() -> None:
+    unreachable, forbidden = await _refusing(503), await _refusing(200)
+    assert (unreachable.allowed, unreachable.passing) == (False, True)
+    assert (forbidden.allowed, forbidden.passing) == (False, False)

@@ -16,6 +16,10 @@ class Refused(IgnoreRequest):
     """The gate did not let a request through; the message says why."""
 
 
+class Postponed(IgnoreRequest):
+    """The page may not be asked for in this visit, for a reason that passes; it stays due."""
+
+
 class Gate:
     """A downloader middleware: refuses pages off the site and pages that robots.txt forbids.
 
@@ -47,5 +51,10 @@ class Gate:
         if decision.exchange_id:
             session.robots_exchanges[target] = decision.exchange_id
         session.pace.at_least(decision.crawl_delay)
-        if not decision.allowed:
+        if decision.allowed:
+            return
+        if not decision.passing:
             raise Refused(decision.why)
+        if purpose == "page":
+            session.pace.stop(decision.why)
+        raise Postponed(decision.why)

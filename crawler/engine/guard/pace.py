@@ -12,7 +12,8 @@ from crawler.errors import RefusedError
 
 SLOW_DOWN = frozenset({429, 503})
 FIRST_BACK_OFF = 10.0
-LONGEST_PAUSE = 3600.0
+# A site that asks for more is left alone until the next run, so that it does not hold this one.
+LONGEST_PAUSE = 300.0
 SLOWEST_DELAY = 60.0
 
 

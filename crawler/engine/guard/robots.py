@@ -63,6 +63,8 @@ class Decision:
     exchange_id: str | None
     crawl_delay: float | None = None
     """Seconds."""
+    passing: bool = False
+    """True for a refusal of this visit only: robots.txt could not be had (RFC 9309, 2.3.1.4)."""
 
 
 class Fetch(Protocol):
@@ -154,7 +156,7 @@ class _Rules:
 
     def decide(self, url: str, fetched: Fetched) -> Decision:
         if self._verdict is not None:
-            return Decision(not self._forbids, None, self._verdict, fetched.exchange_id)
+            return Decision(not self._forbids, None, self._verdict, fetched.exchange_id, passing=self._forbids)
         delay = self._parsed.crawl_delay(AGENT)
         if self._parsed.can_fetch(url, AGENT):
             return Decision(True, None, "robots.txt allows it", fetched.exchange_id, delay)
