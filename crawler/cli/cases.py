@@ -80,7 +80,8 @@ def show(case_id: str, as_json: bool) -> None:
     if as_json:
         items = [
             {"hit_id": h["hit_id"], "url": h["url"], "work_id": h["work_id"], "status": h["status"], "exhibit": h["exhibit"],
-             "decided_by": d.decided_by if (d := standing[h["hit_id"]]) else None}
+             "decided_by": d.decided_by if (d := standing[h["hit_id"]]) else None,
+             "changed_since_decision": h["changed_since_decision"]}
             for h in found
         ]  # fmt: skip
         voice.data(
@@ -102,6 +103,8 @@ def show(case_id: str, as_json: bool) -> None:
             work=hit["work_id"],
             url=hit["url"],
         )
+        if hit["changed_since_decision"]:
+            voice.tell("cases.changed")
     for work, count in counted.items():
         voice.tell("cases.copies", work=work, count=count)
 

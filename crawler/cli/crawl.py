@@ -61,7 +61,9 @@ def nightly(as_json: bool) -> None:
             voice.data(visiting.line(visit))
     else:
         _table(summary.visits)
-        _digest(digest.since(opened(place), place, summary.visits))
+        store = opened(place)
+        _digest("nightly.hit", digest.since(store, place, summary.visits))
+        _digest("nightly.changed", digest.changed(store, summary.visits))
     _finish(place, summary)
 
 
@@ -83,9 +85,9 @@ def _cell(value: object) -> object:
     return voice.sentence("yes" if value else "no") if isinstance(value, bool) else value
 
 
-def _digest(fresh: Sequence[dict[str, Any]]) -> None:
-    for hit in fresh:
-        voice.tell("nightly.hit", site=hit["site"], work=hit["work_id"], title=hit["title"], url=hit["url"])
+def _digest(sentence: str, found: Sequence[dict[str, Any]]) -> None:
+    for hit in found:
+        voice.tell(sentence, site=hit["site"], work=hit["work_id"], title=hit["title"], url=hit["url"])
 
 
 def _finish(place: "Workspace", summary: "Summary") -> None:

@@ -56,6 +56,8 @@ def _show(hit: dict[str, Any]) -> None:
         work=hit["work_id"],
         status=status_name(hit["status"]),
     )
+    if hit["changed_since_decision"]:
+        voice.tell("hits.changed")
     voice.tell("hits.title", title=hit["title"])
     voice.tell("hits.url", url=hit["url"])
     if hit["posted_by"] or hit["posted_at"]:

@@ -13,8 +13,17 @@ from crawler.store.database import Store
 # A page that changed since the decision has a later exhibit, which nobody has judged yet.
 DECIDED_UPON = """coalesce((SELECT j.exhibit_id FROM exhibits j WHERE j.hit_id = h.hit_id AND h.exhibit_id IS NOT NULL
   AND j.ledger_seq < (SELECT max(d.ledger_seq) FROM decisions d WHERE d.hit_id = h.hit_id)
-  ORDER BY j.ledger_seq DESC LIMIT 1), h.exhibit_id)"""
-"""The exhibit that lay before the person whose decision stands; without a decision the latest one."""
+  ORDER BY j.ledger_seq DESC LIMIT 1),
+  (SELECT j.exhibit_id FROM exhibits j WHERE j.hit_id = h.hit_id AND h.exhibit_id IS NOT NULL AND h.status <> 'new'
+  ORDER BY j.ledger_seq LIMIT 1), h.exhibit_id)"""
+"""The exhibit that lay before the person whose decision stands, the first one where the decision came before its
+exhibit; without a decision the latest one."""
+
+# A new watchlist or new rules make a new exhibit too, and with those the page is still the one that was judged.
+CHANGED_SINCE_DECISION = f"""(h.status <> 'new' AND coalesce(
+  (SELECT json_remove(e.listing, '$.match') FROM exhibits e WHERE e.exhibit_id = h.exhibit_id)
+  <> (SELECT json_remove(e.listing, '$.match') FROM exhibits e WHERE e.exhibit_id = {DECIDED_UPON}), 0))"""
+"""Whether the hit's latest exhibit shows another listing than the one that was decided upon."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from crawler.store.database import Store
+from crawler.store.exhibits import CHANGED_SINCE_DECISION
 
-_SELECT = """
+_SELECT = f"""
 SELECT h.hit_id, l.site_id, h.url, h.work_id, h.score, h.status, h.reasons, h.first_seen, h.last_seen, h.exhibit_id,
-  l.listing_id, l.title, l.posted_at, l.posted_by
+  l.listing_id, l.title, l.posted_at, l.posted_by, {CHANGED_SINCE_DECISION} AS changed
 FROM hits h JOIN listings l USING (listing_id)
 """
 
@@ -22,10 +23,12 @@ def select(
     work: str | None = None,
     status: str | None = None,
     since: str | None = None,
+    changed_since: str | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The hits with ``at_least <= score < below``, oldest first, as `hits --json` prints them.
 
-    `since` leaves out those seen first before a moment, as `clock.stamp` writes it.
+    `since` leaves out those seen first before a moment, as `clock.stamp` writes it; `changed_since` leaves
+    only decided hits whose page was found changed since that moment.
     """
     clauses = ["h.score >= ?", "h.score < ?"]
     wanted: list[object] = [at_least, below]
@@ -36,6 +39,11 @@ def select(
     if since is not None:
         clauses.append("h.first_seen >= ?")
         wanted.append(since)
+    if changed_since is not None:
+        clauses.append(
+            f"{CHANGED_SINCE_DECISION} AND (SELECT made_at FROM exhibits WHERE exhibit_id = h.exhibit_id) >= ?"
+        )
+        wanted.append(changed_since)
     cursor = store.connection.execute(
         f"{_SELECT} WHERE {' AND '.join(clauses)} ORDER BY h.first_seen, h.hit_id", wanted
     )
@@ -89,4 +97,5 @@ def _as_read(store: Store, row: Any) -> dict[str, Any]:
         "links": [{**dict(link), "damaged": bool(link["damaged"])} for link in links],
         "reasons": json.loads(row["reasons"]),
         "exhibit": row["exhibit_id"],
+        "changed_since_decision": bool(row["changed"]),
     }
