@@ -117,7 +117,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "crawl.max_bytes": (1024, 1 << 30),
     "crawl.timeout": (0.1, 3_600),
     "crawl.sites_at_once": (1, 10_000),
-    "evidence.segment_bytes": (1 << 16, 1 << 40),
+    "evidence.segment_bytes": (1 << 12, 1 << 40),
     "browser.time_limit": (1, 600),
     "matching.threshold": (0, 1),
     "matching.review": (0, 1),

@@ -12,7 +12,7 @@ from crawler.engine import environment
 from crawler.engine.equipment import equip
 from crawler.engine.opening import open_run, user_agent
 from crawler.engine.recovery import recover_all
-from crawler.engine.sealing import SOFTWARE, close_open, seal_all, stamp_all
+from crawler.engine.sealing import SOFTWARE, stamp_all
 from crawler.engine.session import RunSession, SiteSession
 from crawler.engine.visiting import STOPPED, visit_all
 from crawler.errors import TitlewatchError, UnknownObjectError, UsageError
@@ -104,7 +104,6 @@ def _finish(run: RunSession, summary: Summary, chosen: Sequence[Site]) -> None:
         run.segments.close()
         return
     run.segments.close()
-    close_open(run.segments.full)
     outcome = "interrupted" if summary.interrupted else "part" if summary.failed_sites else "done"
     run.ledger.append(
         [{"type": "run-end", "run": run.run_id, "outcome": outcome, "visits": [
@@ -113,7 +112,8 @@ def _finish(run: RunSession, summary: Summary, chosen: Sequence[Site]) -> None:
         ]}]
     )  # fmt: skip
     authorities = run.configuration.evidence.timestamps
-    summary.damaged = seal_all(run.workspace, run.ledger, run.signer, authorities, run.run_id)
+    run.seal_full()
+    summary.damaged = run.damaged
     summary.pending_stamps = stamp_all(run.workspace, run.ledger, authorities)
     exchanges.forget_spools(run.store)
     run.spool.close(remove_all=True)

@@ -19,6 +19,7 @@ from crawler.engine.frontier import Frontier, PageIds
 from crawler.engine.guard.pace import Budget, Pace
 from crawler.engine.guard.robots import RobotsGuard
 from crawler.engine.recorder import Observation, PageOutcome, Recorder
+from crawler.engine.sealing import close_open, seal_all
 from crawler.engine.segments import Segments
 from crawler.engine.spool import Spool
 from crawler.errors import TitlewatchError
@@ -165,6 +166,8 @@ class RunSession:
     """Exchange id -> what its connection showed of the host, until the page is recorded."""
     pictures_missing: str | None = None
     """Why hits have no pictures; None when they have."""
+    damaged: list[str] = field(default_factory=list)
+    """Segments that could not be sealed."""
     failure: TitlewatchError | None = None
     """What ended the run early."""
     on_failure: Callable[[], None] = lambda: None
@@ -227,8 +230,17 @@ class RunSession:
             log.debug("where it arose", exc_info=True)
             what = f"the record could not be written ({type(fault).__name__}: {fault})"
             self.fail(TitlewatchError(what, self.run_id, "crawl again; if it comes again, please report it"))
+        if self.segments.full and self.failure is None:
+            self.seal_full()
         ended = clock.monotonic_ns()
         self._rest_until = (ended + COMMIT_REST * (ended - began)) / 1e9
+
+    def seal_full(self) -> None:
+        """Seal the segments that were closed; their stamps are asked for at the end of the run."""
+        close_open(self.segments.full)
+        self.segments.full.clear()
+        authorities = self.configuration.evidence.timestamps
+        self.damaged += seal_all(self.workspace, self.ledger, self.signer, authorities, self.run_id)
 
     def fail(self, error: TitlewatchError) -> None:
         """End the run: what is committed stays, what is not stays due."""

@@ -266,3 +266,13 @@ def test_a_full_disk_is_one_line_and_loses_nothing(shell: Shell, watching: Pract
         one.url for one in watching.expected if one.site == "blog"
     }
     assert shell("verify", "W").code == 0
+
+
+def test_a_segment_is_sealed_as_soon_as_it_has_grown(shell: Shell, watching: PracticeSites) -> None:
+    shell("config", "evidence.segment_bytes=8192", "evidence.keep=all", *AT)
+    shell("crawl", *AT)
+    evidence = shell.folder / "W" / "evidence"
+    segments = sorted(evidence.glob("*.warc.gz"))
+    assert len(segments) > 1 and not list(evidence.glob("*.open"))
+    assert all((evidence / segment.name.replace(".warc.gz", ".seal.json")).is_file() for segment in segments)
+    assert shell("verify", "W").code == 0
