@@ -2,6 +2,7 @@
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, lookup
+from collections.abc import Callable
 
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
 _XML = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.:-]+)""", re.I)
@@ -39,6 +40,12 @@ _COMMON = {
     ),
     "cp1251": frozenset("оеаинтсрвлкмдпуяыьгзбчй"),
 }
+
+
+_LEVELS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
+    ("gb18030", lambda spelt: len(spelt) == 2 and 0xB0 <= spelt[0] <= 0xD7 and spelt[1] >= 0xA1),
+    ("big5hkscs", lambda spelt: len(spelt) == 2 and 0xA4 <= spelt[0] <= 0xC6),
+)
 
 
 def codec(name: str) -> str | None:
@@ -95,6 +102,26 @@ def _fits(body: bytes, name: str) -> str | None:
     return text if wrong <= 3 and wrong * 20 < strange else None
 
 
+def _paired(body: bytes) -> str | None:
+    """The text when its high bytes come in pairs that all are common Chinese characters; None otherwise.
+
+    The first level of GB 2312 (rows 16 to 55) and of Big5 (A4 to C6) hold the characters in daily use.
+    """
+    for name, usual in _LEVELS:
+        text = _fits(body, name)
+        if text is None:
+            continue
+        letters = [letter for letter in text if ord(letter) > 127]
+        runs = _RUNS.findall(text)
+        if len(letters) < 4 or len(letters) < 2 * len(runs):
+            # Western words hold one strange letter here and there.
+            continue
+        told = [spelt for letter in letters if (spelt := letter.encode(name))[0] > 0xA3]
+        if told and 10 * sum(usual(spelt) for spelt in told) >= 9 * len(told):
+            return text
+    return None
+
+
 def _guess(body: bytes, declared: list[str]) -> str:
     best, best_share = "", 0.0
     for name, common in _COMMON.items():
@@ -110,4 +137,7 @@ def _guess(body: bytes, declared: list[str]) -> str:
             best, best_share = text, share
     if best_share > 0.15:
         return best
+    paired = _paired(body) if not declared else None
+    if paired is not None:
+        return paired
     return body.decode(declared[0] if declared else "cp1252", "replace")

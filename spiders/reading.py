@@ -86,6 +86,11 @@ _QUOTE_PARTS = frozenset(
 )
 _QUOTE_LABEL = re.compile(r"(?:quote|quoting|引用|引言|цитата|zitat|citation)\s*[::]?", re.I)
 _SIGNATURE = re.compile(r"(?:^|[\s_-])(?:sig|signature|postsignature|user_?sig|signatures?)(?:$|[\s_-])", re.I)
+# Some templates set a post's own words as a block quotation.
+_OWN_WORDS = re.compile(
+    r"(?:^|[\s_-])(?:post_?-?(?:content|body|text|message)|message(?:_?-?(?:content|body|text))?|comment_?-?(?:content|body|text))(?:$|[\s_-])",
+    re.I,
+)
 _UNTOLD = re.compile(r"^\s*(?:javascript:|#$|#top$|about:blank|$)", re.I)
 
 
@@ -190,7 +195,9 @@ class _Writer:
                 return True
             if _SIGNATURE.search(names):
                 return True
-        return element.tag == "blockquote" and not self.keep_quotes
+        return (
+            element.tag == "blockquote" and not self.keep_quotes and not _OWN_WORDS.search(element.get("class") or "")
+        )
 
     def note(self, element: HtmlElement, start: int, mark: int) -> None:
         found = []

@@ -26,6 +26,10 @@ _LIST_WORDS = frozenset(_WORDS["list"])
 # As a script or an action these change something or lead away; as a folder they may hold the entries of a blog.
 _FOLDERS_TOO = frozenset(_WORDS["folders_too"])
 _POST_KEYS = frozenset(_WORDS["post_keys"])
+_POST_VIEWS = frozenset(_WORDS["post_views"])
+_ITEM_KEYS = frozenset(("id", "aid", "no", "num", "article", "articleid"))
+_SHELF_KEYS = frozenset(("board", "boardid", "forum", "cat"))
+_ARCHIVED = re.compile(r"(?!(?:19|20)\d\d(?:\.html?)?$)\d+(?:\.html?)?")
 _PERMALINK_SEGMENT = re.compile(
     r"(?:post|comment|msg)-?\d+|latest|unread|last|new|lastpost|newest|last-page|find", re.I
 )
@@ -88,6 +92,9 @@ def kind_of(url: str) -> Kind:
     for position, name in enumerate(names):
         if name not in _NEVER_WORDS and segments[position] not in _NEVER_WORDS:
             continue
+        if name in ("archive", "archives") and len(names) == position + 2 and _ARCHIVED.fullmatch(segments[-1]):
+            # Some blogs keep each entry in their archive by its number; a year or a month holds many.
+            return "topic"
         folder = name in _FOLDERS_TOO and name == segments[position] and position + 1 < len(names)
         if not folder and not _is_free(names, position):
             return "never"
@@ -115,6 +122,8 @@ def _named(names: list[str], fields: tuple[tuple[str, str], ...]) -> Kind:
         return "post"
     if any(key == "topic" and not re.fullmatch(r"\d+(?:\.\d+)?|[\w-]*\d[\w-]*", value) for key, value in fields):
         return "post"
+    if any((key in _ROUTING_KEYS or key in _PAGE_KEYS) and value.lower() in _POST_VIEWS for key, value in fields):
+        return "post"
     keys = {key for key, _ in fields}
     routed = {value.lower() for key, value in fields if key in _ROUTING_KEYS}
     script = names[-1] if names else ""
@@ -128,6 +137,13 @@ def _named(names: list[str], fields: tuple[tuple[str, str], ...]) -> Kind:
     if fields:
         if script in _TOPIC_WORDS or routed & _TOPIC_WORDS or "topic" in keys or "tid" in keys:
             return "topic" if _has_id(fields) else "unknown"
+        if (
+            keys & _SHELF_KEYS
+            and script not in _LIST_WORDS
+            and not routed & _LIST_WORDS
+            and any(key in _ITEM_KEYS and value.isdigit() for key, value in fields)
+        ):
+            return "topic"
         if script in _LIST_WORDS or routed & _LIST_WORDS or keys & {"board", "fid", "forum", "cat"}:
             return "list" if _has_id(fields) else "unknown"
     for position, name in enumerate(names):

@@ -178,3 +178,38 @@ def test_a_price_needs_a_sale() -> None:
     assert price_words("出售蓝光碟 全套 ¥35.00 包邮") == "¥35.00"
     assert price_words("selling the set, 20 EUR plus shipping") == "20 EUR"
     assert price_words("The court set a fine of $5000") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("灯塔小站 图书交换 闲谈杂记", "gbk"),
+        ("燈塔小站 圖書交換 閒談雜記", "big5"),
+        ("이것은 게시판입니다", "cp949"),
+        ("café déjà vu, naïve, Straße", "cp1252"),
+    ],
+)
+def test_a_short_page_that_declares_nothing_is_read_by_its_byte_pairs(words: str, encoding: str) -> None:
+    assert decode(f"<html><body>{words}</body>".encode(encoding), "text/html") == f"<html><body>{words}</body>"
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("http://a.test/topic/7-name/?do=getLastComment", "post"),
+        ("http://a.test/read.php?tid=7&page=e", "post"),
+        ("http://a.test/read.php?tid=7&page=2", "topic"),
+        ("http://a.test/index.php/archives/71/", "topic"),
+        ("http://a.test/archives/71.html", "topic"),
+        ("http://a.test/archives/2025/", "never"),
+        ("http://a.test/archiver/tid-7.html", "never"),
+        ("http://a.test/shelf.asp?board=books&id=44", "topic"),
+        ("http://a.test/forumdisplay.php?board=3&id=4", "list"),
+    ],
+)
+def test_addresses_of_lesser_known_software_name_their_kind(url: str, kind: str) -> None:
+    assert kind_of(url) == kind
+
+
+def test_the_list_page_that_a_reader_came_from_is_no_part_of_a_topics_address() -> None:
+    assert canonical("http://a.test/read.php?tid=7&fpage=3") == "http://a.test/read.php?tid=7"
