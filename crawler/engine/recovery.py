@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from crawler.engine.unentered import enter_seals, enter_stamps
 from crawler.evidence import entries
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.segment import Segment, recover
@@ -15,7 +16,8 @@ def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]
     """Bring evidence and database to one state; returns a sentence for each thing that was found.
 
     A segment's records without an entry are adopted, its torn tail is set aside, the
-    segment is closed; ledger entries that the database missed are indexed.
+    segment is closed; ledger entries that the database missed are indexed; a seal or stamp
+    that was written and never entered is entered when it holds.
     """
     found: list[str] = []
     named = _named_until(ledger)
@@ -31,7 +33,7 @@ def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]
     missed = _index_missed(store, ledger)
     if missed:
         found.append(f"{missed} ledger entries indexed that the database had missed")
-    return found
+    return found + enter_seals(workspace, ledger) + enter_stamps(workspace, ledger)
 
 
 def _named_until(ledger: Ledger) -> dict[str, int]:

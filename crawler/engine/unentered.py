@@ -1,0 +1,104 @@
+"""Seals and stamps whose files a killed run wrote, and whose ledger entries never came."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from crawler import clock
+from crawler.errors import TitlewatchError, VerificationError
+from crawler.evidence import entries, keys, timestamp
+from crawler.evidence.canonical import sha256_hex
+from crawler.evidence.ledger import NO_ENTRY, Ledger
+from crawler.evidence.seal import SEAL, SIGNATURE, stamp_paths
+from crawler.evidence.segment import SUFFIX
+from crawler.evidence.tree import Frontier
+from crawler.workspace import Workspace
+
+REMEDY = "run: titlewatch verify on the workspace"
+UNREADABLE = (TitlewatchError, OSError, KeyError, TypeError, ValueError)
+
+
+def enter_seals(workspace: Workspace, ledger: Ledger) -> list[str]:
+    """Enter each seal that holds and that no entry names; returns a sentence for each, also where one does not hold."""
+    named = {str(entry.body["segment"]) for entry in ledger.entries() if entry.type == "seal"}
+    found: list[str] = []
+    for path in sorted(workspace.evidence.glob(f"*{SEAL}")):
+        if path.name.removesuffix(SEAL) + SUFFIX in named:
+            continue
+        try:
+            _check_seal(workspace, ledger, path)
+            body = entries.seal_body(path)
+        except UNREADABLE as error:
+            found.append(f"{path.name} has no ledger entry and was not entered: {error}")
+            continue
+        ledger.append([body])
+        found.append(f"{path.name} entered in the ledger")
+    return found
+
+
+def enter_stamps(workspace: Workspace, ledger: Ledger) -> list[str]:
+    """Enter each stamp that holds and that no entry names; returns a sentence for each, also where one does not hold."""
+    named = {(e.body["subject"], e.body["authority"]) for e in ledger.entries() if e.type == "stamp"}
+    found: list[str] = []
+    for path in sorted(workspace.evidence.glob(f"*{SEAL}.*.json")):
+        before, _, rest = path.name.rpartition(f"{SEAL}.")
+        subject, authority = path.with_name(before + SEAL), rest.removesuffix(".json")
+        if (subject.name, authority) in named:
+            continue
+        try:
+            _check_stamp(workspace, subject, authority)
+            body = entries.stamp_body(subject, authority)
+        except UNREADABLE as error:
+            found.append(f"{path.name} has no ledger entry and was not entered: {error}")
+            continue
+        ledger.append([body])
+        found.append(f"{path.name} entered in the ledger")
+    return found
+
+
+def _check_seal(workspace: Workspace, ledger: Ledger, path: Path) -> None:
+    """Raises VerificationError unless signature, segment and ledger head are those that the seal names."""
+    data = path.read_bytes()
+    said: Mapping[str, Any] = json.loads(data)
+    known = {keys.fingerprint(pem): pem for pem in (p.read_bytes() for p in workspace.keys.glob("*.pub.pem"))}
+    if said["signer"] not in known:
+        raise VerificationError("signed with a key that is not the workspace's", path.name, REMEDY)
+    keys.verify(known[said["signer"]], data, path.with_name(path.name + SIGNATURE).read_bytes(), path.name)
+    segment = path.with_name(path.name.removesuffix(SEAL) + SUFFIX)
+    with segment.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if (said["segment"], said["bytes"], said["sha256"]) != (segment.name, segment.stat().st_size, digest):
+        raise VerificationError("the segment is not the one that was sealed", segment.name, REMEDY)
+    head = said["ledger"]
+    if (head["root"], head["last"]) != _head(ledger, head["size"]):
+        raise VerificationError("the ledger does not begin with the entries that were sealed", path.name, REMEDY)
+
+
+def _head(ledger: Ledger, size: int) -> tuple[str, str]:
+    """Root and last hash of the first `size` entries; of fewer, where there are fewer."""
+    frontier, last = Frontier(), NO_ENTRY
+    for entry in ledger.entries():
+        if entry.seq >= size:
+            break
+        frontier.append(entry.leaf)
+        last = entry.hash
+    return frontier.root().hex(), last
+
+
+def _check_stamp(workspace: Workspace, subject: Path, authority: str) -> None:
+    """Raises TimestampError or VerificationError unless a pinned authority made this stamp over the seal."""
+    request, reply, chain, facts = (path.read_bytes() for path in stamp_paths(subject, authority))
+    stamp = timestamp.verify_stored(subject.read_bytes(), request, reply, chain, _roots(workspace, authority))
+    said = json.loads(facts)
+    if (said["gen_time"], said["reply_sha256"]) != (clock.stamp(stamp.gen_time), sha256_hex(reply)):
+        raise VerificationError("not what the reply says", f"{subject.name}.{authority}.json", REMEDY)
+
+
+def _roots(workspace: Workspace, authority: str) -> bytes:
+    """The roots pinned for an authority; all that were ever pinned, where it is configured no longer."""
+    for known in workspace.configuration().evidence.timestamps:
+        if known.id == authority:
+            return (workspace.folder / known.roots).read_bytes()
+    return b"".join(path.read_bytes() for path in sorted(workspace.roots.glob("*.pem")))
