@@ -7,7 +7,7 @@ from crawler.engine.unentered import enter_seals, enter_stamps
 from crawler.evidence import entries
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.segment import Segment, recover
-from crawler.store import Store, exchanges
+from crawler.store import Store, exchanges, exhibits
 from crawler.store.exchanges import Kept
 from crawler.workspace import Workspace
 
@@ -16,7 +16,8 @@ def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]
     """Bring evidence and database to one state; returns a sentence for each thing that was found.
 
     A segment's records without an entry are adopted, its torn tail is set aside, the
-    segment is closed; ledger entries that the database missed are indexed; a seal or stamp
+    segment is closed; ledger entries that the database missed are indexed, and exhibits among
+    them named as orphans, because their hits get others; a seal or stamp
     that was written and never entered is entered when it holds.
     """
     found: list[str] = []
@@ -30,7 +31,13 @@ def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]
             torn = f", {recovered.torn['bytes']} torn bytes set aside" if recovered.torn else ""
             found.append(f"{name}: {len(adopted)} records adopted{torn}")
         Segment.resume(path, {}).seal()
-    missed = _index_missed(store, ledger)
+    after = exchanges.last_seq(store)
+    orphans = _orphans(store, ledger, after)
+    if orphans:
+        # Named before the captures are indexed: they move the number on, past which the next start does not look.
+        ledger.append([entries.orphans_body(orphans)])
+        found.append(f"{len(orphans)} exhibits that the database never learned of; their hits get others")
+    missed = _index_missed(store, ledger, after)
     if missed:
         found.append(f"{missed} ledger entries indexed that the database had missed")
     return found + enter_seals(workspace, ledger) + enter_stamps(workspace, ledger)
@@ -48,9 +55,22 @@ def _named_until(ledger: Ledger) -> dict[str, int]:
     return until
 
 
-def _index_missed(store: Store, ledger: Ledger) -> int:
-    """Index the exchanges and late keepings whose database commit never came."""
-    after = exchanges.last_seq(store)
+def _orphans(store: Store, ledger: Ledger, after: int) -> list[str]:
+    """The exhibits entered after number `after` that the database does not hold, and that no recovery has named."""
+    unknown: dict[str, None] = {}
+    for entry in ledger.entries(after + 1):
+        if entry.type == "exhibit":
+            exhibit_id = str(entry.body["exhibit"])
+            if not exhibits.is_known(store, exhibit_id):
+                unknown[exhibit_id] = None
+        elif entry.type == "recovery":
+            for named in entry.body.get("orphans", ()):
+                unknown.pop(named, None)
+    return list(unknown)
+
+
+def _index_missed(store: Store, ledger: Ledger, after: int) -> int:
+    """Index the exchanges, late keepings and captures entered after number `after` whose database commit never came."""
     count = 0
     with store.transaction() as connection:
         for entry in ledger.entries(after + 1):
@@ -59,6 +79,8 @@ def _index_missed(store: Store, ledger: Ledger) -> int:
             elif entry.type == "kept" and (kept := _kept(entry.body["record"])):
                 exchanges.write_kept(connection, entry.body["exchange"], kept)
                 count += 1
+            elif entry.type == "capture" and (kept := _kept(entry.body["record"])):
+                count += exchanges.write_missed_capture(connection, entry.seq, entry.body, kept)
     return count
 
 

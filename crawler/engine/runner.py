@@ -1,6 +1,8 @@
 """One run: lock, recovery, all sites, sealing, stamps, summary."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -20,6 +22,7 @@ from crawler.model import Site, Visit
 from crawler.store import Store, exchanges, runs, sites
 from crawler.workspace import Workspace, find
 
+log = logging.getLogger(__name__)
 Progress = Callable[[Mapping[str, Any]], None]
 
 
@@ -144,26 +147,31 @@ def _unvisited(run: RunSession, site: Site) -> dict[str, Any]:
 
 
 def open_for_scrapy(crawler: Crawler, workspace: str | None, site_id: str | None) -> Visit:
-    """Open a run for one `scrapy crawl site -a site=ID [-a workspace=DIR]`; it is closed with the spider."""
+    """Open a run for one `scrapy crawl site -a site=ID [-a workspace=DIR]`; it is closed with the spider.
 
+    Raises what `crawl` raises, with nothing left locked.
+    """
+    if site_id is None:
+        raise UsageError("no site was named", "scrapy crawl site", "add: -a site=ID")
     place = find(workspace)
-    lock = place.run_lock()
-    lock.__enter__()
-    context = open_run(place, None)
-    run = context.__enter__()
-    site = sites.one(run.store, site_id or "")
-    summary = Summary(run.run_id, recovered=_begin(run))
-    runs.begin_visit(run.store, run.run_id, site.site_id)
-    session = run.enter(site)
-    equip(crawler, session)
+    with ExitStack() as opening:
+        opening.enter_context(place.run_lock())
+        run = opening.enter_context(open_run(place, None))
+        site = sites.one(run.store, site_id)
+        summary = Summary(run.run_id, recovered=_begin(run))
+        runs.begin_visit(run.store, run.run_id, site.site_id)
+        session = run.enter(site)
+        equip(crawler, session)
+        held = opening.pop_all()
 
     async def close() -> None:
-        await run.camera.close()
-        run.commit()
-        _finish(run, summary, [site])
-        runs.end_visit(run.store, run.run_id, site.site_id, run.sites[site.site_id].facts())
-        context.__exit__(None, None, None)
-        lock.__exit__(None, None, None)
+        with held:
+            await run.camera.close()
+            run.commit()
+            _finish(run, summary, [site])
+            runs.end_visit(run.store, run.run_id, site.site_id, session.facts())
+        counts = ", ".join(f"{summary.visits[0][name]} {name.replace('_', ' ')}" for name in runs.COUNTS)
+        log.warning("%s: %s", site.site_id, f"{counts}; {run.failure}" if run.failure else counts)
 
     crawler.signals.connect(close, signals.spider_closed, weak=False)
     return Visit(run.run_id, site, clock=session.clock)

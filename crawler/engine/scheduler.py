@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from scrapy import Request, Spider
-from scrapy.core.scheduler import BaseScheduler
+from scrapy.core.scheduler import BaseScheduler, Scheduler
 from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 
 from crawler.engine import session as sessions
 from crawler.engine.session import SiteSession
@@ -25,8 +26,11 @@ class FrontierScheduler(BaseScheduler):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """The scheduler of the crawler's visit."""
-        return cls(crawler, sessions.of(crawler))
+        """The scheduler of the crawler's visit; Scrapy's own where there is none, as in `scrapy shell`."""
+        try:
+            return cls(crawler, sessions.of(crawler))
+        except NotConfigured:
+            return cast(Self, Scheduler.from_crawler(crawler))
 
     def open(self, spider: Spider) -> None:
         """Put the entry page into the frontier."""

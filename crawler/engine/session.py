@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 
 from crawler import clock
 from crawler.config import Configuration
@@ -268,8 +269,14 @@ def attach(crawler: Crawler, session: SiteSession) -> None:
 
 
 def of(crawler: Crawler) -> SiteSession:
-    """The session of the visit that a Scrapy crawler makes."""
-    return cast(SiteSession, crawler.titlewatch)  # type: ignore[attr-defined]
+    """The session of the visit that a Scrapy crawler makes.
+
+    Raises NotConfigured when there is none, as in `scrapy shell`: the component then stays out.
+    """
+    session = getattr(crawler, "titlewatch", None)
+    if session is None:
+        raise NotConfigured("no visit is under way")
+    return cast(SiteSession, session)
 
 
 def fresh_run_id() -> str:

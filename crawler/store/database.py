@@ -39,6 +39,11 @@ class Store:
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             connection.row_factory = sqlite3.Row
             version = connection.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.OperationalError as error:
+            # The disk or the permissions refused; the file itself is as good as before.
+            raise StorageError(
+                f"the database cannot be opened ({error})", str(path), "check space and permissions"
+            ) from error
         except sqlite3.Error as error:
             raise StorageError(f"not a readable database ({error})", str(path), "restore it from a backup") from error
         if version > schema.VERSION:
