@@ -118,6 +118,11 @@ def recovery_body(found: Recovered, adopted_from: int = 0) -> Body:
     }
 
 
+def orphans_body(exhibits: Sequence[str]) -> Body:
+    """Exhibits that were entered in the ledger, and that the database never learned of: nothing rests on them."""
+    return {"type": "recovery", "of": "exhibits", "orphans": list(exhibits)}
+
+
 def init_body(signer: Signer, software: str) -> Body:
     """The workspace was made, with this key."""
     return {"type": "init", "signer": signer.fingerprint, "software": software}

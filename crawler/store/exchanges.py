@@ -165,6 +165,24 @@ def write_capture(
     )
 
 
+def write_missed_capture(connection: sqlite3.Connection, ledger_seq: int, body: Mapping[str, Any], kept: Kept) -> int:
+    """Index a capture from its ledger entry, when its own commit never came; returns 1 when it was missing.
+
+    The time is that of the entry, and what the browser said of itself is in the records alone.
+    """
+    return connection.execute(
+        "INSERT OR IGNORE INTO captures SELECT ?, exchange_id, ?, ?, '{}', ?, ?, ?, ?, ?, ? FROM exchanges "
+        "WHERE exchange_id = ?",
+        (
+            *(body[name] for name in ("capture", "url", "utc")),
+            json.dumps(body["files"]),
+            *_place(kept),
+            ledger_seq,
+            body["exchange"],
+        ),
+    ).rowcount
+
+
 def write_observations(
     connection: sqlite3.Connection, observations: Iterable[tuple[str, str, str, str, str, str | None, str | None, str]]
 ) -> None:

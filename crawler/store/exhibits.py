@@ -111,6 +111,11 @@ class CaseRow:
     """The runs that made the case's exchanges: run id -> row."""
 
 
+def is_known(store: Store, exhibit_id: str) -> bool:
+    """Whether the database holds an exhibit."""
+    return store.row("SELECT 1 FROM exhibits WHERE exhibit_id = ?", (exhibit_id,)) is not None
+
+
 def case(store: Store, case_id: str) -> CaseRow:
     """Everything about one case. Raises UnknownObjectError."""
     head = store.row("SELECT * FROM cases WHERE case_id = ?", (case_id,))

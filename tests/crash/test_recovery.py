@@ -1,12 +1,13 @@
 """What the start of a run makes of a run that died between two writes."""
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from crawler.engine.recovery import recover_all
-from crawler.evidence import verify
+from crawler.evidence import entries, verify
 from crawler.evidence.ledger import Ledger
 from crawler.practice.authority import PracticeAuthority
 from tests.bundle import case_workspace
@@ -75,3 +76,61 @@ def test_a_stamp_that_does_not_hold_is_not_entered(unentered: CaseWorkspace) -> 
     said = recovered(unentered)
     assert "was not entered" in said[-1]
     assert types(unentered)[-1] == "seal"
+
+
+@pytest.fixture
+def uncommitted(tmp_path: Path, authority: PracticeAuthority) -> Iterator[CaseWorkspace]:
+    """A workspace whose database never learned of the pictured page's capture and exhibit, as after a kill."""
+    case = case_workspace.make(tmp_path / "w", authority, case_workspace.OFFERS[:1], decided=False)
+    with case.store.transaction() as connection:
+        for table in ("exhibit_exchanges", "exhibit_captures", "exhibits", "captures"):
+            connection.execute(f"DELETE FROM {table}")
+        connection.execute("UPDATE hits SET exhibit_id = NULL")
+    yield case
+    case.store.close()
+
+
+def test_a_capture_is_indexed_and_an_orphaned_exhibit_named_once(
+    uncommitted: CaseWorkspace, authority: PracticeAuthority
+) -> None:
+    with Ledger(uncommitted.workspace.ledger) as ledger:
+        entered = {entry.type: entry.body for entry in ledger.entries()}
+        for _ in range(2):
+            recover_all(uncommitted.workspace, uncommitted.store, ledger)
+        (recovery,) = [entry.body for entry in ledger.entries() if entry.type == "recovery"]
+    assert (recovery["of"], recovery["orphans"]) == ("exhibits", [entered["exhibit"]["exhibit"]])
+    (row,) = uncommitted.store.rows("SELECT * FROM captures")
+    capture = entered["capture"]
+    place = capture["record"]
+    assert (row["capture_id"], row["exchange_id"], row["url"], row["ledger_seq"]) == (
+        capture["capture"],
+        capture["exchange"],
+        capture["url"],
+        capture["seq"],
+    )
+    assert (row["segment"], row["segment_offset"], row["segment_length"]) == (
+        place["segment"],
+        place["offset"],
+        place["length"],
+    )
+    assert json.loads(row["files"]) == capture["files"]
+    assert json.loads(row["records"]) == place["records"]
+    assert failed(uncommitted, authority) == []
+
+
+def test_an_orphan_that_a_killed_start_has_named_is_not_named_again(uncommitted: CaseWorkspace) -> None:
+    recovered(uncommitted)
+    with Ledger(uncommitted.workspace.ledger) as ledger:
+        ledger.append([entries.exhibit_body("01JLATE", "h", "http://harbour.example/", "lantern", [], [], "ab" * 32)])
+    for _ in range(2):
+        recovered(uncommitted)
+    with Ledger(uncommitted.workspace.ledger) as ledger:
+        named = [entry.body["orphans"] for entry in ledger.entries() if entry.type == "recovery"]
+    assert named[1:] == [["01JLATE"]]
+
+
+def test_what_the_database_holds_is_no_orphan(tmp_path: Path) -> None:
+    case = case_workspace.make(tmp_path / "w")
+    recovered(case)
+    assert "recovery" not in types(case)
+    case.store.close()
