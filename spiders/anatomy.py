@@ -48,6 +48,13 @@ _PROFILE_WORDS = re.compile(
     re.I,
 )
 _WORDS_BESIDE = 30
+_WRITTEN_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:(?:post|comment|message)_?-?(?:content|body|text)|entry-content|postcontent|bbcode|markdown|cooked)(?:$|[\s_-])",
+    re.I,
+)
+_ADDRESS = re.compile(r"(?:https?:|www\.|magnet:|ed2k:)", re.I)
+_NAME_TAGS = frozenset(("b", "strong", "h3", "h4", "h5", "h6", "cite", "dt", "font", "i", "em", "span"))
+_NAME = re.compile(r"(?!#?\d+$)[^::#\n]+")
 _AUTHOR_DATA = ("data-author", "data-username", "data-author-name", "data-user-name")
 _SKIPPED = frozenset(["script", "style", "form", "select", "textarea", "noscript", "svg", "template"])
 
@@ -65,6 +72,8 @@ class Anatomy:
 def dissect(found_blocks: Sequence[HtmlElement], calibration: Calibration) -> list[Anatomy]:
     """The parts of each block; the body is the kind of element that holds most words over all blocks."""
     parts = [(block, _author(block), _time(block, calibration)) for block in found_blocks]
+    if not any(author for _, author, _ in parts):
+        parts = [(block, _first_words(block) if time else None, time) for block, _, time in parts]
     chosen: list[dict[str, HtmlElement]] = []
     weights: Counter[str] = Counter()
     for block, author, time in parts:
@@ -105,7 +114,12 @@ def _author(block: HtmlElement) -> tuple[str, HtmlElement] | None:
         is_link = element.tag == "a"
         if is_link and (element.get("rel") == "author" or _USER_LINK.search(element.get("href") or "")):
             text = words(element)
-            if 0 < len(text) <= 60 and not text.isdigit() and not _shows_picture(element):
+            if (
+                0 < len(text) <= 60
+                and not text.isdigit()
+                and not _shows_picture(element)
+                and not _in_words(element, block)
+            ):
                 return told or text, element
         elif weak is None and len(element) <= 3 and (names := _names(element)) and _AUTHOR_CLASS.search(names):
             text = words(element)
@@ -116,13 +130,38 @@ def _author(block: HtmlElement) -> tuple[str, HtmlElement] | None:
     return (told, block) if told else None
 
 
+def _in_words(anchor: HtmlElement, block: HtmlElement) -> bool:
+    """Whether a link is named by its own address, or stands in the part of a block that holds what was written."""
+    if _ADDRESS.match(words(anchor)):
+        return True
+    for element in anchor.iterancestors():
+        if element is block:
+            return False
+        if _WRITTEN_CLASS.search(element.get("class") or ""):
+            return True
+    return False
+
+
+def _first_words(block: HtmlElement) -> tuple[str, HtmlElement] | None:
+    """The person whose name opens a block in an element of its own, where no class and no link says who wrote."""
+    for element in block.iter():
+        if not isinstance(element.tag, str) or not (element.text or "").strip():
+            if isinstance(element.tag, str) and (element.tail or "").strip() and element is not block:
+                return None
+            continue
+        text = words(element)
+        named = element.tag in _NAME_TAGS and len(element) == 0 and 0 < len(text) <= 40 and _NAME.fullmatch(text)
+        return (text, element) if named else None
+    return None
+
+
 def _shows_picture(anchor: HtmlElement) -> bool:
     return any("avatar" in (element.get("class") or "").lower() for element in anchor.iter())
 
 
 def _time(block: HtmlElement, calibration: Calibration) -> tuple[PostTime, HtmlElement] | None:
     ranked: list[tuple[int, int, PostTime, HtmlElement]] = []
-    for position, element in enumerate(_time_elements(block)):
+    for position, element in enumerate(time_elements(block)):
         found = read_time(element, calibration)
         if found is None:
             continue
@@ -139,7 +178,7 @@ def _time(block: HtmlElement, calibration: Calibration) -> tuple[PostTime, HtmlE
     return found, element
 
 
-def _time_elements(block: HtmlElement) -> Iterator[HtmlElement]:
+def time_elements(block: HtmlElement) -> Iterator[HtmlElement]:
     """Small elements that may show a time, in order; an element's own words and those after its children count as its own."""
     for element in block.iter():
         if element.tag in _SKIPPED:

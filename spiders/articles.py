@@ -51,6 +51,8 @@ def single_entry(page: FetchedPage) -> tuple[HtmlElement, HtmlElement] | None:
         "product",
     )
     marked = _ARTICLE_BODY(page.root)
+    if len(articles) > 1 and sum(body.get("itemprop") == "articleBody" for body in marked) > 1:
+        return None
     if len(articles) == 1 and (declared or _H1(articles[0]) or articles[0].find(".//h1") is not None):
         return articles[0], entry_body(articles[0])
     if marked:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from spiders.anatomy import Anatomy, dissect
+from spiders.anatomy import Anatomy, dissect, time_elements
 from spiders.calibration import Calibration
 from spiders.canonical import canonical_link
 from spiders.markers import blocks, class_key, numbered
 from spiders.page import FetchedPage
+from spiders.posts import read_time
 from spiders.ways import first_page, kind_of, split_page, without_post
 
 _POST_PREFIX = re.compile(
@@ -45,6 +46,8 @@ _SKIPPED = frozenset(
     ["script", "style", "option", "input", "select", "link", "meta", "img", "label", "svg", "path", "form"]
 )
 _MANY_WORDS = 4000
+_FEW_TIMES = 4
+_FEW_LEVELS = 7
 _TITLE_CLASS = re.compile(r"title|subject|topic_?link", re.I)
 _COMMENT_LIKE = re.compile(r"comment|reply|respon|answer", re.I)
 
@@ -80,7 +83,7 @@ def post_blocks(page: FetchedPage, here: str, calibration: Calibration) -> tuple
             block, climbed = _lone_block(group.marks[0], calibration)
             held = [block]
         else:
-            held = blocks(group.marks)
+            held = _following(blocks(group.marks))
         signature = tuple(held)
         if signature in evaluated or len(set(held)) != len(held):
             continue
@@ -104,9 +107,42 @@ def post_blocks(page: FetchedPage, here: str, calibration: Calibration) -> tuple
     return best[1], best[2]
 
 
+def lone_post(page: FetchedPage, calibration: Calibration) -> PostBlock | None:
+    """The only post of a topic where nothing repeats: the block around a clock time that shows a person and words."""
+    body = page.root.find("body")
+    if body is None:
+        return None
+    for place, element in enumerate(time_elements(body)):
+        if place >= _FEW_TIMES:
+            break
+        if read_time(element, calibration) is None:
+            continue
+        chosen: Anatomy | None = None
+        block: HtmlElement | None = element
+        for _ in range(_FEW_LEVELS):
+            if block is None or block.tag in ("body", "html"):
+                break
+            parts = dissect([block], calibration)[0]
+            if parts.author and parts.time and parts.body is not None:
+                apart = parts.body is not element and parts.body not in element.iterancestors()
+                chosen = parts if apart or chosen is None else chosen
+                if apart:
+                    break
+            block = block.getparent()
+        if chosen is not None:
+            anchor = next((each.get("name") for each in chosen.block.iter("a") if each.get("name")), None)
+            before = chosen.block.getprevious()
+            if anchor is None and before is not None and before.tag == "a":
+                anchor = before.get("name") or before.get("id")
+            named = numbered(anchor)
+            return PostBlock(chosen, named[1] if named else None, anchor)
+    return None
+
+
 def _groups(elements: Iterable[HtmlElement]) -> list[_Group]:
     by_key: dict[tuple[str, str, str], list[tuple[HtmlElement, str, str | None]]] = defaultdict(list)
     by_class: dict[tuple[HtmlElement | None, str], list[HtmlElement]] = defaultdict(list)
+    apart: dict[str, list[HtmlElement]] = defaultdict(list)
     for element in elements:
         tag = element.tag
         attributes = element.keys()
@@ -163,9 +199,26 @@ def _groups(elements: Iterable[HtmlElement]) -> list[_Group]:
                 named_so,
             )
         )
+    for (_, key), alike in by_class.items():
+        if len(alike) == 1 and _POST_CLASS.search(key.partition(".")[2].replace(".", " ")):
+            apart[key].append(alike[0])
+    for key, alike in apart.items():
+        if len(alike) > 1:
+            # One in each of several blocks that have no name themselves.
+            nothing = (None,) * len(alike)
+            found.append(_Group(key, tuple(alike), nothing, nothing, True))
     # What is named like a post comes first; then what repeats most.
     found.sort(key=lambda group: (not group.named, -len(group.marks)))
     return found
+
+
+def _following(held: list[HtmlElement]) -> list[HtmlElement]:
+    """The elements after empty anchors that stand before their posts, beside them; other blocks as they are."""
+    if any(element.tag != "a" or len(element) or element.text for element in held):
+        return held
+    after = [element.getnext() for element in held]
+    found = [element for element in after if element is not None and element.tag not in ("a", "br", "hr")]
+    return found if len(found) == len(held) else held
 
 
 def _lone_block(mark: HtmlElement, calibration: Calibration) -> tuple[HtmlElement, int]:

@@ -10,7 +10,7 @@ from spiders.canonical import canonical, canonical_link
 from spiders.moments import machine_readable
 from spiders.page import FetchedPage
 from spiders.pager import numbered_pages
-from spiders.postblocks import PostBlock, post_blocks
+from spiders.postblocks import PostBlock, lone_post, post_blocks
 from spiders.posts import Post, PostTime, listing
 from spiders.recognition import Sign
 from spiders.rows import Row, is_list, rows_of
@@ -54,6 +54,9 @@ def _posts_or_entry(page: FetchedPage, calibration: Calibration, here: str, kind
     if entry is not None and page.role not in ("entry", "list"):
         replies = [post for post in posts if are_comments and not _inside(entry[1], post.anatomy.block)]
         return _entry(page, calibration, here, entry, replies)
+    if not posts and entry is None and kind == "topic":
+        alone = lone_post(page, calibration)
+        posts = [alone] if alone is not None else []
     return _topic(page, calibration, here, posts) if posts else None
 
 
