@@ -81,9 +81,11 @@ def test_a_site_that_is_down_is_part_of_the_answer(shell: Shell, watching: Pract
         port = free.getsockname()[1]
     shell("sites", "add", f"http://127.0.0.1:{port}/", "--id", "down", *AT)
     run = shell("crawl", "--json", *AT, code=3)
-    assert {line["site"]: line["finished"] for line in run.objects}["blog"] is True
+    assert {line["site"]: line["finished"] for line in run.objects} == {"blog": True, "down": False}
     assert "down" in run.err.splitlines()[-1]
     assert shell("hits", "--json", *AT).objects
+    health = {site["site"]: site for site in shell("sites", "list", "--json", *AT).objects}
+    assert f"connect: 127.0.0.1:{port}: " in health["down"]["warnings"][0]
 
 
 def test_a_site_that_asks_for_a_long_pause_is_left_and_says_why(shell: Shell, watching: PracticeSites) -> None:

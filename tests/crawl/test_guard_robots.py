@@ -100,7 +100,9 @@ async def test_4xx_allows_and_5xx_forbids(status: int, allowed: bool) -> None:
 async def test_an_unreachable_server_forbids_for_this_visit_only(fault: BaseException) -> None:
     there = Web({f"{SITE}/robots.txt": fault})
     guard = there.guard()
-    assert not (await guard.allowed(f"{SITE}/a")).allowed
+    decision = await guard.allowed(f"{SITE}/a")
+    assert not decision.allowed
+    assert decision.why == f"robots.txt could not be reached ({fault})"
     there.answers[f"{SITE}/robots.txt"] = (200, {}, b"")
     assert not (await guard.allowed(f"{SITE}/b")).allowed
     assert (await there.guard().allowed(f"{SITE}/b")).allowed

@@ -51,6 +51,8 @@ class Fetched(NamedTuple):
     """Of the last hop; None when the server could not be reached."""
     body: bytes
     exchange_id: str | None
+    fault: str = ""
+    """Why the server could not be reached, as the connection said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ class RobotsGuard:
             try:
                 response = await self._fetch(url, via=via, hop=hop)
             except _UNREACHABLE as error:
-                return Fetched(clock.now(), None, b"", getattr(error, "exchange_id", None))
+                fault = (str(error) or type(error).__name__)[:300]
+                return Fetched(clock.now(), None, b"", getattr(error, "exchange_id", None), fault)
             via = response.meta.get("exchange_id")
             location = response.headers.get(b"Location")
             if not 300 <= response.status < 400 or not location:
@@ -145,7 +148,7 @@ class _Rules:
         self._verdict: str | None = None
         status = fetched.status
         if status is None:
-            self._forbids, self._verdict = True, "robots.txt could not be reached"
+            self._forbids, self._verdict = True, f"robots.txt could not be reached ({fetched.fault})"
         elif status >= 500:
             self._forbids, self._verdict = True, f"robots.txt answered {status}"
         elif not 200 <= status < 300:
