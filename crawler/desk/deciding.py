@@ -1,6 +1,7 @@
-"""A person's decision on hits: in the ledger first, then in the database, for all of them or for none."""
+"""A person's decision on hits: in the ledger and in the database, for all of them or for none."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crawler import clock
 from crawler.desk.entering import enter
@@ -32,27 +33,26 @@ def decide(
     if missing:
         raise UnknownObjectError("no such hit, nothing was decided", ", ".join(missing), "see: titlewatch hits")
     person, now = acting(), clock.now()
-    made = [
-        Decision(clock.new_id(), hit_id, verdict, note, decided_by, person.user, person.host, now) for hit_id in wanted
-    ]
-    earlier = {d.hit_id: decisions.latest(store, d.hit_id) for d in made}
-    entries = enter(workspace, [_body(d, earlier[d.hit_id]) for d in made])
-    made = [
-        Decision(
-            d.decision_id, d.hit_id, verdict, note, decided_by, person.user, person.host, now,
-            ledger_seq=seq, supersedes=_id(earlier[d.hit_id]),
-        )
-        for d, seq in zip(made, entries, strict=True)
-    ]  # fmt: skip
-    decisions.save(store, made)
-    return made
+    with store.transaction() as connection:
+        made = [
+            Decision(
+                clock.new_id(), hit_id, verdict, note, decided_by, person.user, person.host, now,
+                supersedes=_id(decisions.latest(store, hit_id)),
+            )
+            for hit_id in wanted
+        ]  # fmt: skip
+        decisions.write(connection, made)
+        # Entered when the database has taken the rows: an entry stays, whatever the database makes of it.
+        seqs = enter(workspace, [_body(d) for d in made])
+        decisions.number(connection, {d.decision_id: seq for d, seq in zip(made, seqs, strict=True)})
+    return [replace(d, ledger_seq=seq) for d, seq in zip(made, seqs, strict=True)]
 
 
 def _id(decision: Decision | None) -> str | None:
     return decision.decision_id if decision else None
 
 
-def _body(decision: Decision, earlier: Decision | None) -> dict[str, object]:
+def _body(decision: Decision) -> dict[str, object]:
     return {
         "type": "decision",
         "decision": decision.decision_id,
@@ -61,5 +61,5 @@ def _body(decision: Decision, earlier: Decision | None) -> dict[str, object]:
         "decided_by": decision.decided_by,
         "decided_at": clock.stamp(decision.decided_at),
         "note_sha256": sha256_hex(f"{decision.decision_id}\n{decision.note}".encode()) if decision.note else None,
-        "supersedes": _id(earlier),
+        "supersedes": decision.supersedes,
     }

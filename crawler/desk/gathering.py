@@ -1,6 +1,7 @@
 """Cases opened, and hits gathered in them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crawler import clock
 from crawler.desk.entering import enter
@@ -19,11 +20,14 @@ def new_case(store: Store, workspace: Workspace, title: str, track: str | None =
         raise UsageError("a case without a title", "TITLE", "name what the case is about")
     if track is not None and track not in TRACKS:
         raise UsageError("not a track", track, f"use one of: {', '.join(TRACKS)}")
-    person, now, case_id = acting(), clock.now(), clock.new_id()
-    seq = enter(workspace, [{"type": "case", "act": "open", "case": case_id, "title": title, "track": track}])[0]
-    case = Case(case_id, title, track, now, str(person), seq)
-    cases.save(store, case)
-    return case
+    case = Case(clock.new_id(), title, track, clock.now(), str(acting()))
+    body = {"type": "case", "act": "open", "case": case.case_id, "title": title, "track": track}
+    with store.transaction() as connection:
+        cases.write(connection, case)
+        # Entered when the database has taken the row: an entry stays, whatever the database makes of it.
+        (seq,) = enter(workspace, [body])
+        cases.number(connection, case.case_id, seq)
+    return replace(case, ledger_seq=seq)
 
 
 def add(store: Store, workspace: Workspace, case_id: str, hit_ids: Sequence[str]) -> int:
@@ -36,9 +40,11 @@ def add(store: Store, workspace: Workspace, case_id: str, hit_ids: Sequence[str]
     missing = hits.unknown(store, wanted)
     if missing:
         raise UnknownObjectError("no such hit, nothing was added", ", ".join(missing), "see: titlewatch hits")
-    held = set(cases.hit_ids(store, case.case_id))
-    fresh = [hit_id for hit_id in wanted if hit_id not in held]
-    if fresh:
-        seq = enter(workspace, [{"type": "case", "act": "add", "case": case.case_id, "hits": fresh}])[0]
-        cases.add(store, case.case_id, fresh, clock.now(), [seq] * len(fresh))
+    with store.transaction() as connection:
+        held = set(cases.hit_ids(store, case.case_id))
+        fresh = [hit_id for hit_id in wanted if hit_id not in held]
+        if fresh:
+            cases.add(connection, case.case_id, fresh, clock.now())
+            (seq,) = enter(workspace, [{"type": "case", "act": "add", "case": case.case_id, "hits": fresh}])
+            cases.number_items(connection, case.case_id, fresh, seq)
     return len(fresh)

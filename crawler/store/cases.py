@@ -1,5 +1,6 @@
 """Cases and the hits gathered in them."""
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,28 +24,36 @@ class Case:
     ledger_seq: int | None = None
 
 
-def save(store: Store, case: Case) -> None:
-    """Record a new case."""
-    with store.transaction() as connection:
-        connection.execute(
-            "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?)",
-            (case.case_id, case.title, case.track, clock.stamp(case.opened_at), case.opened_by, case.ledger_seq),
-        )
+def write(connection: sqlite3.Connection, case: Case) -> None:
+    """Write a new case."""
+    connection.execute(
+        "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?)",
+        (case.case_id, case.title, case.track, clock.stamp(case.opened_at), case.opened_by, case.ledger_seq),
+    )
 
 
-def add(store: Store, case_id: str, hit_ids: Sequence[str], added_at: datetime, ledger_seqs: Sequence[int]) -> None:
-    """Put hits into a case, after those that it holds; a hit that it holds already stays where it is."""
-    with store.transaction() as connection:
-        last = connection.execute(
-            "SELECT coalesce(max(position), 0) FROM case_items WHERE case_id = ?", (case_id,)
-        ).fetchone()[0]
-        connection.executemany(
-            "INSERT OR IGNORE INTO case_items VALUES (?, ?, ?, ?, ?)",
-            [
-                (case_id, hit_id, last + position, clock.stamp(added_at), seq)
-                for position, (hit_id, seq) in enumerate(zip(hit_ids, ledger_seqs, strict=True), 1)
-            ],
-        )
+def number(connection: sqlite3.Connection, case_id: str, ledger_seq: int) -> None:
+    """Give a case the number of the ledger entry that opened it."""
+    connection.execute("UPDATE cases SET ledger_seq = ? WHERE case_id = ?", (ledger_seq, case_id))
+
+
+def add(connection: sqlite3.Connection, case_id: str, hit_ids: Sequence[str], added_at: datetime) -> None:
+    """Put hits that a case does not hold into it, after those that it holds."""
+    last = connection.execute(
+        "SELECT coalesce(max(position), 0) FROM case_items WHERE case_id = ?", (case_id,)
+    ).fetchone()[0]
+    connection.executemany(
+        "INSERT INTO case_items VALUES (?, ?, ?, ?, NULL)",
+        [(case_id, hit_id, last + position, clock.stamp(added_at)) for position, hit_id in enumerate(hit_ids, 1)],
+    )
+
+
+def number_items(connection: sqlite3.Connection, case_id: str, hit_ids: Sequence[str], ledger_seq: int) -> None:
+    """Give hits of a case the number of the ledger entry that put them there."""
+    connection.executemany(
+        "UPDATE case_items SET ledger_seq = ? WHERE case_id = ? AND hit_id = ?",
+        [(ledger_seq, case_id, hit_id) for hit_id in hit_ids],
+    )
 
 
 def one(store: Store, case_id: str) -> Case:

@@ -1,6 +1,7 @@
 """Decisions: what people made of hits; a later one supersedes, none is changed."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,22 +26,25 @@ class Decision:
     ledger_seq: int | None = None
 
 
-def save(store: Store, decisions: Sequence[Decision]) -> None:
-    """Record decisions and give their hits the status, all or none."""
-    with store.transaction() as connection:
-        for d in decisions:
-            earlier = connection.execute(
-                "SELECT decision_id FROM decisions WHERE hit_id = ? ORDER BY decided_at DESC, decision_id DESC",
-                (d.hit_id,),
-            ).fetchone()
-            connection.execute(
-                "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    d.decision_id, d.hit_id, d.verdict, d.note, d.decided_by, d.system_user, d.system_host,
-                    clock.stamp(d.decided_at), earlier[0] if earlier else None, d.ledger_seq,
-                ),
-            )  # fmt: skip
-            connection.execute("UPDATE hits SET status = ? WHERE hit_id = ?", (d.verdict, d.hit_id))
+def write(connection: sqlite3.Connection, decisions: Sequence[Decision]) -> None:
+    """Write decisions and give their hits the status."""
+    for d in decisions:
+        connection.execute(
+            "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                d.decision_id, d.hit_id, d.verdict, d.note, d.decided_by, d.system_user, d.system_host,
+                clock.stamp(d.decided_at), d.supersedes, d.ledger_seq,
+            ),
+        )  # fmt: skip
+        connection.execute("UPDATE hits SET status = ? WHERE hit_id = ?", (d.verdict, d.hit_id))
+
+
+def number(connection: sqlite3.Connection, seqs: Mapping[str, int]) -> None:
+    """Give decisions (by id) the numbers of their ledger entries."""
+    connection.executemany(
+        "UPDATE decisions SET ledger_seq = ? WHERE decision_id = ?",
+        [(seq, decision_id) for decision_id, seq in seqs.items()],
+    )
 
 
 def latest(store: Store, hit_id: str) -> Decision | None:
