@@ -120,8 +120,12 @@ def _names_site(heading: HtmlElement) -> bool:
     anchor = next(heading.iter("a"), None)
     if anchor is not None and _is_home(anchor.get("href")):
         return True
-    near = [heading, *list(heading.iterancestors())[:3]]
-    return any(_SITE_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}") for element in near)
+    for element in (heading, *list(heading.iterancestors())[:3]):
+        if element.tag in ("main", "article", "body"):
+            return False
+        if _SITE_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            return True
+    return False
 
 
 def _is_home(href: str | None) -> bool:

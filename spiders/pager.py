@@ -51,7 +51,11 @@ def numbered_pages(page: FetchedPage, here: str) -> list[str]:
         if start.rstrip("/") == base.rstrip("/") and number is not None:
             if number != own:
                 found[url] = None
-        elif _is_way_on(anchor, url, here) and (anchor.get("rel") == "next" or _in_pager(anchor)):
+        elif (
+            _is_numbered_below(anchor, url, here)
+            or _is_way_on(anchor, url, here)
+            and (anchor.get("rel") == "next" or _in_pager(anchor))
+        ):
             found[url] = None
     return list(found)
 
@@ -65,6 +69,15 @@ def _in_pager(anchor: etree._Element) -> bool:
             return True
         element = element.getparent()
     return False
+
+
+def _is_numbered_below(anchor: etree._Element, url: str, here: str) -> bool:
+    """Whether a link that shows a number leads to that number below this list's address, or beside it: /board/2/3."""
+    number = words(anchor).strip()
+    above = url.rstrip("/").removesuffix(f"/{number}")
+    if not number.isdigit() or len(number) > 4 or above == url.rstrip("/") or not above[-1:].isdigit():
+        return False
+    return above == here.rstrip("/") or above == here.rstrip("/").rpartition("/")[0]
 
 
 def _is_way_on(anchor: etree._Element, url: str, here: str) -> bool:

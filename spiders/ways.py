@@ -27,6 +27,7 @@ _LIST_WORDS = frozenset(_WORDS["list"])
 _FOLDERS_TOO = frozenset(_WORDS["folders_too"])
 _POST_KEYS = frozenset(_WORDS["post_keys"])
 _POST_VIEWS = frozenset(_WORDS["post_views"])
+_TOPIC_KEYS = frozenset(("id", "tid", "t", "topic", "aid", "ptid", "threadid"))
 _ITEM_KEYS = frozenset(("id", "aid", "no", "num", "article", "articleid"))
 _SHELF_KEYS = frozenset(("board", "boardid", "forum", "cat"))
 _ARCHIVED = re.compile(r"(?!(?:19|20)\d\d(?:\.html?)?$)\d+(?:\.html?)?")
@@ -36,8 +37,9 @@ _PERMALINK_SEGMENT = re.compile(
 _ID = re.compile(r"\d+|[\w%.~-]*?(?:[.-]\d+|\d+-)[\w%.~-]*", re.I)
 _PAGE_KEYS = tuple(_WORDS["page_keys"])
 _VIEWS = frozenset(("index.html", "index", "active", "latest", "recent", "popular", "hot", "unanswered", "top"))
-_PAGED_BY_P = frozenset(("id", "fid", "tid", "q", "c"))
+_PAGED_BY_P = frozenset(("id", "fid", "tid", "q", "c", "board"))
 _PAGE_PATH = re.compile(r"/(?:page[/-]?(\d{1,6})|p(\d{1,3}))/?$", re.I)
+_TWO_NUMBERS = re.compile(r"(/(?:threads?|topics?|viewtopic|viewthread|showthread)/\d+)/(\d{1,4})(/?)$", re.I)
 _SMF_OFFSET = re.compile(r"(?<=[?;&])((?:board|topic)=\d+)\.(\d+)", re.I)
 _REWRITTEN = re.compile(r"/((?:thread|forum|topic|viewthread|list|f|t)-\d+)-(\d+)(-\d+)?(\.html?)$", re.I)
 _REWRITTEN_WORD = re.compile(r"/((?:thread|forum|topic)-\d+)-page-(\d+)(\.html?)?$", re.I)
@@ -135,6 +137,8 @@ def _named(names: list[str], fields: tuple[tuple[str, str], ...]) -> Kind:
         if not numbers_pages:
             return "post"
     if fields:
+        if script in _TOPIC_WORDS and "fid" in keys and not keys & _TOPIC_KEYS and not routed:
+            return "list" if _has_id(fields) else "unknown"
         if script in _TOPIC_WORDS or routed & _TOPIC_WORDS or "topic" in keys or "tid" in keys:
             return "topic" if _has_id(fields) else "unknown"
         if (
@@ -184,6 +188,9 @@ def split_page(url: str) -> tuple[str, int | None]:
         base = head[: found.start()]
         slash = "/" if head.endswith("/") or not urlsplit(base).path or "page-" in found[0] else ""
         return base + slash + mark + query, int(found[1] or found[2])
+    found = _TWO_NUMBERS.search(head)
+    if found:
+        return f"{head[: found.end(1)]}{found[3]}{mark}{query}", int(found[2])
     found = _REWRITTEN.search(head)
     if found:
         first = f"{head[: found.start()]}/{found[1]}-1{'-1' if found[3] else ''}{found[4]}"

@@ -1,5 +1,7 @@
 """Any site software, by structure: rows that repeat make a list, blocks that repeat make a topic, one entry makes an article."""
 
+import re
+
 from lxml.html import HtmlElement
 
 from crawler.model import Link, Listing, PageRole, Reading
@@ -11,7 +13,7 @@ from spiders.moments import machine_readable
 from spiders.page import FetchedPage
 from spiders.pager import numbered_pages
 from spiders.postblocks import PostBlock, lone_post, post_blocks
-from spiders.posts import Post, PostTime, listing
+from spiders.posts import Post, PostTime, listing, words
 from spiders.recognition import Sign
 from spiders.rows import Row, is_list, rows_of
 from spiders.walls import state_without_content
@@ -19,6 +21,8 @@ from spiders.ways import first_page, kind_of, split_page, within, without_post
 
 HINTS: tuple[str, ...] = ()
 SIGNS: tuple[Sign, ...] = ()
+
+_ANSWERING = re.compile(r"^\s*(?:(?:re|回复|回覆|答复)\s*[::]\s*)+", re.I)
 
 
 def read(page: FetchedPage, calibration: Calibration | None = None) -> Reading:
@@ -106,7 +110,18 @@ def _listing(
 ) -> Listing | None:
     parts = post.anatomy
     body = parts.body if parts.body is not None else parts.block
-    return listing(page, calibration, title, Post(body, url, parts.author, parts.time), opening)
+    return listing(
+        page, calibration, title, Post(body, url, parts.author, parts.time, left_out=_repeated(body, title)), opening
+    )
+
+
+def _repeated(body: HtmlElement, title: str) -> tuple[HtmlElement, ...]:
+    """The headings inside a post's body that only repeat the topic's title: its writer wrote them once, if at all."""
+    return tuple(
+        heading
+        for heading in body.iter("h1", "h2", "h3", "h4", "h5", "h6")
+        if _ANSWERING.sub("", words(heading)).strip() == title.strip()
+    )
 
 
 def permalink(page: FetchedPage, post: PostBlock, here: str) -> str:
