@@ -161,11 +161,7 @@ def _piece_of_title(page: FetchedPage) -> str:
                     texts.setdefault(" ".join(said.split()).strip(_EDGES), element)
     for piece in pieces:
         found = texts.get(piece.strip(_EDGES))
-        if (
-            found is not None
-            and not (found.tag == "a" and _is_home(found.get("href")))
-            and (len(pieces) == 1 or piece != pieces[0] or len(cuts) == 1)
-        ):
+        if found is not None and not (found.tag == "a" and _is_home(found.get("href"))):
             return piece
     site_name = next((words(each) for each in _HEADINGS(page.root) if _names_site(each) and words(each)), "")
     if site_name and title.lower().startswith(site_name.lower()):

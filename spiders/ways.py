@@ -28,6 +28,7 @@ _FOLDERS_TOO = frozenset(_WORDS["folders_too"])
 _POST_KEYS = frozenset(_WORDS["post_keys"])
 _POST_VIEWS = frozenset(_WORDS["post_views"])
 _TOPIC_KEYS = frozenset(("id", "tid", "t", "topic", "aid", "ptid", "threadid"))
+_SHELF_NAMES = frozenset(_WORDS["shelf_names"])
 _ITEM_KEYS = frozenset(("id", "aid", "no", "num", "article", "articleid"))
 _SHELF_KEYS = frozenset(("board", "boardid", "forum", "cat"))
 _ARCHIVED = re.compile(r"(?!(?:19|20)\d\d(?:\.html?)?$)\d+(?:\.html?)?")
@@ -111,7 +112,13 @@ def kind_of(url: str) -> Kind:
 
 
 def _is_free(names: list[str], position: int) -> bool:
-    """A word after a topic's or category's number is part of a title: /topic/12/search/."""
+    """A word after a topic's or category's number is part of a title, /topic/12/search/; some name a category themselves."""
+    if (
+        position
+        and names[position] in _SHELF_NAMES
+        and (names[position - 1] in _LIST_WORDS or names[position - 1] == "t")
+    ):
+        return True
     return (
         position >= 2
         and any(name in _TOPIC_WORDS or name in _LIST_WORDS for name in names[: position - 1])
@@ -149,7 +156,8 @@ def _named(names: list[str], fields: tuple[tuple[str, str], ...]) -> Kind:
         ):
             return "topic"
         if script in _LIST_WORDS or routed & _LIST_WORDS or keys & {"board", "fid", "forum", "cat"}:
-            return "list" if _has_id(fields) else "unknown"
+            named = any(key == "board" and re.fullmatch(r"[\w.-]+", value) for key, value in fields)
+            return "list" if named or _has_id(fields) else "unknown"
     for position, name in enumerate(names):
         rest = names[position + 1 :]
         rewritten = re.fullmatch(

@@ -203,6 +203,9 @@ def _list_links(page: FetchedPage, here: str, rows: list[Row]) -> list[Link]:
     if len(unknown) < 3 * len(topics):
         unknown = []
     boards = [row for row in rows if row.kind == "list"]
+    if not (topics or unknown or boards) and page.role == "entry":
+        # A front page that shows a few names and nothing beside them.
+        boards = rows
     found: dict[str, Link] = {}
     for row in boards:
         found[row.url] = Link(row.url, "list", priority=20)
