@@ -73,6 +73,17 @@ class CapturePipeline:
         answer = run.recorder.answer(exchange_id)
         capture = None
         if settings.browser.capture and score >= settings.matching.threshold and answer and run.failure is None:
-            capture = await run.camera.take(exchange_id, *answer, self._pictures, settings.browser.time_limit)
+            self._moves(under_way=1)
+            try:
+                capture = await run.camera.take(exchange_id, *answer, self._pictures, settings.browser.time_limit)
+            finally:
+                self._moves(under_way=-1, taken=int(capture is not None))
             run.pictures_missing = run.pictures_missing or run.camera.missing
         run.recorder.pictured(exchange_id, picture_taken(capture, exchange_id) if capture else None)
+
+    def _moves(self, under_way: int, taken: int = 0) -> None:
+        """Let whoever watches see that pictures are being taken."""
+        session = self._session
+        session.picturing += under_way
+        session.pictures += taken
+        session.run.on_progress(session)

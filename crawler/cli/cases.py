@@ -134,11 +134,13 @@ def export(
     with Steps() as progress:
         built = exporting.export(opened(place), place, order, progress)
     bundle = str(built.bundle.resolve())
+    notes = built.notes
     if built.unstamped:
         voice.note("summary.unstamped")
+        notes = tuple(remark for remark in notes if not remark.startswith("UNSTAMPED"))
     for authority, why in built.pending.items():
         voice.note("export.pending", authority=authority, why=why)
-    for remark in built.notes:
+    for remark in notes:
         voice.note("export.note", note=remark)
     if as_json:
         voice.data({"bundle": bundle, "exhibits": built.exhibits})

@@ -68,6 +68,12 @@ def workspace() -> "Workspace":
     return find(click.get_current_context().meta.get(_KEY))
 
 
+def named_workspace() -> str | None:
+    """What --workspace names in this call, or None."""
+    named: str | None = click.get_current_context().meta.get(_KEY)
+    return named
+
+
 def workspace_if_any() -> "Workspace | None":
     """The workspace that this call works in, or None where none was named and none is around."""
     from crawler.errors import UsageError

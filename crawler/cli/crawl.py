@@ -27,16 +27,17 @@ def crawl(sites: tuple[str, ...], max_requests: int | None, as_json: bool) -> No
 
     Stopping it is safe at any time; the next crawl goes on where it stopped.
     """
+    from crawler.cli.watching import visit
     from crawler.desk import visiting
 
     place = workspace()
     store = opened(place)
     chosen = visiting.named(store, sites)
     store.close()
-    summary = _visit(place, chosen, max_requests)
+    summary = visit(place, chosen, max_requests)
     if as_json:
-        for visit in summary.visits:
-            voice.data(visiting.line(visit))
+        for line in summary.visits:
+            voice.data(visiting.line(line))
     else:
         _table(summary.visits)
     _finish(place, summary)
@@ -46,6 +47,7 @@ def crawl(sites: tuple[str, ...], max_requests: int | None, as_json: bool) -> No
 @as_json
 def nightly(as_json: bool) -> None:
     """Visit every site that is due, in one run, and print a digest."""
+    from crawler.cli.watching import visit
     from crawler.desk import digest, visiting
 
     place = workspace()
@@ -55,24 +57,16 @@ def nightly(as_json: bool) -> None:
     if not due:
         voice.note("nightly.none")
         return
-    summary = _visit(place, due, None)
+    summary = visit(place, due)
     if as_json:
-        for visit in summary.visits:
-            voice.data(visiting.line(visit))
+        for line in summary.visits:
+            voice.data(visiting.line(line))
     else:
         _table(summary.visits)
         store = opened(place)
         _digest("nightly.hit", digest.since(store, place, summary.visits))
         _digest("nightly.changed", digest.changed(store, summary.visits))
     _finish(place, summary)
-
-
-def _visit(place: "Workspace", chosen: Sequence[str], max_requests: int | None) -> "Summary":
-    from crawler.cli.watching import Watch
-    from crawler.engine.runner import crawl as run
-
-    with Watch() as progress:
-        return run(place, chosen, max_requests, progress)
 
 
 def _table(visits: Sequence[dict[str, Any]]) -> None:

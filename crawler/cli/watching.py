@@ -1,19 +1,32 @@
-"""A crawl as it goes, one line for each site, on a terminal and nowhere else."""
+"""A crawl as it goes: what it does, for how long, and one line for each site, on a terminal and nowhere else."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from crawler.cli import voice
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.live import Live
-    from rich.table import Table
 
-COLUMNS = ("site", "requests", "pages", "listings", "hits", "new_hits", "errors")
-EVERY_SECONDS = 0.25
+    from crawler.engine.runner import Summary
+    from crawler.workspace import Workspace
+
+COLUMNS = ("site", "requests", "pages", "listings", "hits", "new_hits", "errors", "pictures")
+TIMES_A_SECOND = 8
+STILL_SECONDS = 1.0
+"""A site whose pages rest for so long while pictures are under way is taking pictures."""
 ROWS_SHOWN = 20
+
+
+def visit(place: "Workspace", chosen: Sequence[str], max_requests: int | None = None) -> "Summary":
+    """Crawl some sites, watched; what was drawn is gone when it returns."""
+    with Watch() as watch:
+        from crawler.engine.runner import crawl
+
+        return crawl(place, chosen, max_requests, watch, watch.interrupted)
 
 
 class Watch:
@@ -22,15 +35,24 @@ class Watch:
     def __init__(self) -> None:
         self._live: Live | None = None
         self._sites: dict[str, Mapping[str, Any]] = {}
-        self._drawn = 0.0
+        self._page_at: dict[str, float] = {}
+        self._began = time.monotonic()
+        self._stopping = False
 
     def __enter__(self) -> "Watch":
         if voice.on_terminal():
             from rich.console import Console
             from rich.live import Live
+            from rich.spinner import Spinner
 
-            self._live = Live(console=Console(stderr=True), transient=True, auto_refresh=False)
-            self._live.start()
+            self._spinner = Spinner("dots")
+            self._live = Live(
+                console=Console(stderr=True),
+                transient=True,
+                refresh_per_second=TIMES_A_SECOND,
+                get_renderable=self._drawing,
+            )
+            self._live.start(refresh=True)
         return self
 
     def __exit__(
@@ -40,24 +62,50 @@ class Watch:
             self._live.stop()
 
     def __call__(self, facts: Mapping[str, Any]) -> None:
-        """Take in the counts of one site."""
-        if self._live is None:
-            return
-        # The site heard of last stands last, so that a long list shows what is moving.
-        self._sites.pop(facts["site"], None)
-        self._sites[facts["site"]] = facts
-        now = time.monotonic()
-        if now - self._drawn >= EVERY_SECONDS:
-            self._drawn = now
-            self._live.update(self._table(), refresh=True)
+        """Take in the counts of one site; they are drawn at the next beat."""
+        site = facts["site"]
+        before = self._sites.get(site)
+        if before is None or before["pages"] != facts["pages"]:
+            self._page_at[site] = time.monotonic()
+        # The site heard of last stands last, so that a long list shows what is moving; the drawing
+        # thread may be reading the old one.
+        self._sites = {**{name: known for name, known in self._sites.items() if name != site}, site: facts}
 
-    def _table(self) -> "Table":
+    def interrupted(self) -> None:
+        """Say at once that a person's wish to stop was heard."""
+        self._stopping = True
+        if self._live is None:
+            voice.note("crawl.stopping")
+        else:
+            self._live.console.print(voice.sentence("crawl.stopping"), markup=False, highlight=False)
+
+    def _drawing(self) -> "RenderableType":
+        from rich.console import Group
         from rich.table import Table
         from rich.text import Text
 
+        sites, elapsed = self._sites, int(time.monotonic() - self._began)
+        time_taken = f"{elapsed // 60}:{elapsed % 60:02}"
+        self._spinner.update(text=Text(voice.sentence(f"crawl.now.{self._now(sites)}", elapsed=time_taken)))
+        if not sites:
+            return self._spinner
         table = Table(box=None, pad_edge=False)
         for name in COLUMNS:
             table.add_column(voice.sentence(f"crawl.head.{name}"), justify="left" if name == "site" else "right")
-        for facts in list(self._sites.values())[-ROWS_SHOWN:]:
-            table.add_row(*(Text(voice.shown(facts.get(name, ""))) for name in COLUMNS))
-        return table
+        table.add_column("")
+        for facts in list(sites.values())[-ROWS_SHOWN:]:
+            cells = [Text(voice.shown(facts.get(name, ""))) for name in COLUMNS]
+            table.add_row(*cells, Text(self._state(facts)))
+        return Group(table, self._spinner)
+
+    def _now(self, sites: Mapping[str, Mapping[str, Any]]) -> str:
+        if self._stopping:
+            return "stopping"
+        return "visiting" if sites else "starting"
+
+    def _state(self, facts: Mapping[str, Any]) -> str:
+        """What a site is at, where its counts alone would look stuck."""
+        if facts["finished"]:
+            return voice.sentence("crawl.at.done")
+        still = time.monotonic() - self._page_at[facts["site"]] >= STILL_SECONDS
+        return voice.sentence("crawl.at.pictures") if facts.get("picturing") and still else ""

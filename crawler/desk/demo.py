@@ -6,7 +6,7 @@ that they are practice.
 
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -50,13 +50,13 @@ def run(
     folder: Path,
     software: str,
     tell: Telling,
-    progress: Callable[[Mapping[str, Any]], None] | None = None,
+    visit: Callable[[Workspace, Sequence[str]], Summary] = crawl,
     language: str = "en",
 ) -> Shown:
-    """Run the demo in a folder, replacing an earlier demo there.
+    """Run the demo in a folder, replacing an earlier demo there; `visit` makes the crawl.
 
     Raises UsageError when the folder holds something else, VerificationError when the bundle
-    does not verify.
+    does not verify, KeyboardInterrupt when a person stopped the crawl.
     """
     folder = folder.absolute()
     clear(folder)
@@ -76,7 +76,9 @@ def run(
                 for name, url in (("practice-forum", sites.forum_url), ("practice-blog", sites.blog_url))
             ]
             tell("demo.watching", works=len(sites.works), sites=len(site_ids))
-            summary = crawl(workspace, site_ids, None, progress)
+            summary = visit(workspace, site_ids)
+            if summary.interrupted:
+                raise KeyboardInterrupt
             _tell_visits(summary, tell)
             missed, wrong = _compare(store, workspace, sites, tell)
             built = _decide_and_export(store, workspace, sites, tell)

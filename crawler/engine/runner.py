@@ -53,6 +53,7 @@ def crawl(
     site_ids: Sequence[str] = (),
     max_requests: int | None = None,
     progress: Progress | None = None,
+    on_interrupt: Callable[[], None] = lambda: None,
 ) -> Summary:
     """Visit the named sites (all, if none) now, and return what was done.
 
@@ -65,7 +66,8 @@ def crawl(
         summary.recovered = _begin(run)
         if progress:
             report = progress
-            run.on_progress = lambda session: report({"site": session.site.site_id, **session.facts()})
+            run.on_progress = lambda session: report(_moving(session))
+        run.on_interrupt = on_interrupt
         summary.interrupted = visit_all(run, chosen)
         _finish(run, summary, chosen)
     if run.failure is not None:
@@ -137,6 +139,12 @@ def _line(run: RunSession, session: SiteSession) -> dict[str, Any]:
         or (nothing and not facts["finished"])
         or (nothing and facts["errors"] > 0),
     }
+
+
+def _moving(session: SiteSession) -> dict[str, Any]:
+    """A visit as progress shows it: its row, and its pictures taken and under way."""
+    moving = {"pictures": session.pictures, "picturing": session.picturing}
+    return {"site": session.site.site_id, **session.facts(), **moving}
 
 
 def _unvisited(run: RunSession, site: Site) -> dict[str, Any]:

@@ -74,6 +74,10 @@ class SiteSession:
     """What the visit knows of the site's clock."""
     leftover: int = 0
     """Pictures that a killed run left and that are still to be taken."""
+    pictures: int = 0
+    """Pictures taken in this visit."""
+    picturing: int = 0
+    """Pictures under way."""
     finished: bool = False
     broken: str | None = None
     """The fault of ours that broke the visit off."""
@@ -173,6 +177,8 @@ class RunSession:
     """What ended the run early."""
     on_failure: Callable[[], None] = lambda: None
     on_progress: Callable[[SiteSession], None] = lambda session: None
+    on_interrupt: Callable[[], None] = lambda: None
+    """Called at once when a person stops the run."""
     _commit_soon: asyncio.TimerHandle | None = None
     _rest_until: float = 0.0
 
@@ -261,6 +267,7 @@ class RunSession:
             counts = self.sites[site_id].counts
             counts.hits += 1
             counts.new_hits += is_new
+            self.on_progress(self.sites[site_id])
 
 
 def attach(crawler: Crawler, session: SiteSession) -> None:

@@ -113,6 +113,7 @@ class _Visits:
             self._stop_at_once()
             return
         self._interrupted = True
+        self._run.on_interrupt()
         self._stop()
 
     def _stop(self) -> None:

@@ -157,7 +157,9 @@ def test_a_bundle_holds_what_was_decided_upon(shell: Shell, watching: PracticeSi
 
 def _exported(shell: Shell, case: str) -> str:
     """The one exhibit in a fresh bundle of a case; the bundle holds."""
-    (made,) = shell("export", case, "--json", *AT).objects
+    run = shell("export", case, "--json", *AT)
+    (made,) = run.objects
+    assert run.err.count("UNSTAMPED") == 1
     assert shell("verify", made["bundle"]).code == 0
     (folder,) = (Path(made["bundle"]) / "data" / "captures").iterdir()
     return folder.name
@@ -210,6 +212,7 @@ def test_stopping_is_safe(shell: Shell, workspace: Path) -> None:
         out, said = crawl.communicate(timeout=60)
         assert crawl.returncode == 130, said
         assert json.loads(out)["finished"] is False
+        assert said.splitlines()[0].startswith("stopping; ")
         assert "nothing is lost" in said and "Traceback" not in said
         assert "failed" not in said
     assert shell("verify", "W").code == 0

@@ -108,3 +108,5 @@ def test_only_an_earlier_demo_is_replaced(demo: Demo) -> None:
     (other / "thesis.txt").write_text("years of work")
     assert "not an earlier demo" in demo.shell("demo", "other", code=2).error
     assert (other / "thesis.txt").read_text() == "years of work"
+    assert "two folders" in demo.shell("demo", "one", "--workspace", "two", code=2).error
+    assert "not an earlier demo" in demo.shell("demo", "--workspace", "other", code=2).err
