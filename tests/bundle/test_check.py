@@ -142,6 +142,47 @@ def test_verify_sh_finds_a_changed_byte_in_any_listed_file(made: Made, copy: Fre
         path.write_bytes(data)
 
 
+@pytest.mark.parametrize("name", ["signatures/evil.txt", "timestamps/evil.txt", "timestamps/stranger.tsr",
+                                  "timestamps/practice", "timestamps/practice.renewal-1.json"])  # fmt: skip
+def test_verify_sh_closes_the_list_where_no_manifest_does(made: Made, copy: Fresh, name: str) -> None:
+    bundle = copy()
+    (bundle / name).write_bytes(b"slipped in")
+    done = subprocess.run(["sh", "verify.sh"], cwd=bundle, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert any(line.startswith("FAILED") and name.removesuffix(".json") in line for line in done.stdout.splitlines())
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("trusted", [False, True], ids=["alone", "with roots and key"])
+def test_verify_sh_finds_a_changed_byte_in_every_part_of_a_stamp(
+    made: Made, copy: Fresh, part: str, trusted: bool
+) -> None:
+    bundle = copy()
+    path = bundle / f"timestamps/practice.{part}"
+    data = path.read_bytes()
+    arguments = [str(made.authority.roots), str(made.case.key)] if trusted else []
+    for place in (0, 20, len(data) // 4, len(data) - 2) if part != "json" else (3, 40, 100):
+        path.write_bytes(data[:place] + bytes([data[place] ^ 0x01]) + data[place + 1 :])
+        done = subprocess.run(["sh", "verify.sh", *arguments], cwd=bundle, capture_output=True, text=True, check=False)
+        assert done.returncode == 1, place
+        assert "FAILED       timestamp of practice" in done.stdout
+
+
+def test_verify_sh_names_what_it_cannot_check_of_a_stamp(made: Made) -> None:
+    done = subprocess.run(["sh", "verify.sh"], cwd=made.built.bundle, capture_output=True, text=True, check=False)
+    assert "NOT CHECKED  timestamps/practice.json: its gen_time, name and verify_attime" in done.stdout
+
+
+def test_verify_sh_refuses_wrong_arguments(made: Made) -> None:
+    key, roots = str(made.case.key), str(made.authority.roots)
+    for arguments in (["/nonexistent"], [roots, "/nonexistent"], [key, roots], ["--help"], [roots, key, "more"]):
+        done = subprocess.run(
+            ["sh", "verify.sh", *arguments], cwd=made.built.bundle, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout) == (2, ""), arguments
+        assert "usage: sh verify.sh" in done.stderr
+
+
 def delete(name: str) -> Callable[[Path], None]:
     return lambda bundle: (bundle / name).unlink()
 
