@@ -76,6 +76,11 @@ def fingerprint(public_pem: bytes) -> str:
     return hashlib.sha256(spki).hexdigest()
 
 
+def plain(public_pem: bytes) -> bytes:
+    """The one PEM form in which we write that public key."""
+    return _public(public_pem).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
 def verify(public_pem: bytes, data: bytes, signature: bytes, which: str = "signature") -> None:
     """Check a signature. Raises VerificationError unless it is this key's, over exactly these bytes."""
     try:

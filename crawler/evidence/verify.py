@@ -9,6 +9,8 @@ signer and the roots are not_checked.
 from collections.abc import Iterator
 from pathlib import Path
 
+from crawler.errors import VerificationError
+from crawler.evidence import keys
 from crawler.evidence.verify_ledger import LedgerFacts, read_ledger
 from crawler.evidence.verify_seals import Trust, check_seals, listed_heads
 from crawler.evidence.verify_segments import check_segments
@@ -25,7 +27,6 @@ def workspace(folder: Path, key: bytes | None = None, roots: bytes | None = None
     outside. A pending stamp, an open segment and a recovered tail are not_checked, with why.
     """
     evidence = folder / "evidence" if (folder / "evidence").is_dir() else folder
-    keys = evidence.parent / "keys"
     # Names are read before the ledger: what a running crawl adds meanwhile is then in the ledger already.
     names = sorted(path.name for path in evidence.iterdir()) if evidence.is_dir() else []
     if "ledger.jsonl" not in names:
@@ -42,8 +43,36 @@ def workspace(folder: Path, key: bytes | None = None, roots: bytes | None = None
     yield from _strangers(names)
     counted: dict[str, int] = {}
     yield from check_segments(evidence, names, facts, counted)
-    inside = {path.name: path.read_bytes() for path in sorted(keys.glob("*.pub.pem"))} if keys.is_dir() else {}
+    inside: dict[str, bytes] = {}
+    yield from _keys(evidence.parent / "keys", facts, inside)
     yield from check_seals(evidence, names, facts, counted, Trust(key, roots, inside))
+
+
+def _keys(folder: Path, facts: LedgerFacts, inside: dict[str, bytes]) -> Iterator[Finding]:
+    """The public keys that a workspace hands out are those that its ledger founded; `inside` gets the usable ones."""
+    latest = max(facts.keys, key=facts.keys.__getitem__, default=None)
+    for path in sorted(folder.glob("*.pub.pem")) if folder.is_dir() else ():
+        name = f"keys/{path.name}"
+        expected = latest if path.name == keys.PUBLIC else ", ".join(facts.keys) or None
+        try:
+            pem = path.read_bytes()
+            found = keys.fingerprint(pem)
+        except (VerificationError, OSError) as error:
+            yield Finding("signer key", name, "fail", expected, str(error), "cannot be read as a public key")
+            continue
+        inside[path.name] = pem
+        if not facts.keys:
+            yield Finding(
+                "signer key", name, "not_checked", None, found, "the ledger names no signer to compare it with"
+            )
+        elif found != latest and (path.name == keys.PUBLIC or found not in facts.keys):
+            yield Finding("signer key", name, "fail", expected, found, "not the key that the ledger names")
+        elif keys.plain(pem) != pem:
+            yield Finding("signer key", name, "fail", None, found, "not the plain PEM form of the key")
+        else:
+            yield Finding("signer key", name, "pass", None, found, "the key that the ledger names")
+    if folder.is_dir() and not (folder / keys.PUBLIC).is_file():
+        yield Finding("signer key", f"keys/{keys.PUBLIC}", "not_checked", latest, "no such file", "nothing to compare")
 
 
 def _unsealed(sealed: int, facts: LedgerFacts) -> Iterator[Finding]:

@@ -99,6 +99,21 @@ def test_without_key_and_roots_it_says_so(pristine: Workspace) -> None:
     assert {"signer", "roots", "stamp"} <= said
 
 
+def test_a_changed_byte_in_the_key_that_is_handed_out_is_found(copy: Workspace) -> None:
+    path = copy.folder / "keys/signer.pub.pem"
+    data = path.read_bytes()
+    for place in range(len(data)):
+        path.write_bytes(data[:place] + bytes([data[place] ^ 0x01]) + data[place + 1 :])
+        found = failures(copy)
+        assert {finding.object for finding in found} == {"keys/signer.pub.pem"}, (place, found)
+
+
+def test_another_key_beside_the_ledger_is_found(copy: Workspace, tmp_path: Path) -> None:
+    other = keys.create(tmp_path / "other")
+    (copy.folder / "keys/signer.pub.pem").write_bytes(other.public_pem)
+    assert [(f.object, f.found) for f in failures(copy)] == [("keys/signer.pub.pem", other.fingerprint)]
+
+
 def test_pending_unstamped_unsealed_and_recovered_are_not_checked(
     tmp_path: Path, authorities: dict[str, PracticeAuthority]
 ) -> None:
