@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from cryptography.x509 import load_pem_x509_certificates
+
 from crawler import config
-from crawler.errors import UsageError
+from crawler.errors import UsageError, VerificationError
+from crawler.evidence.keys import fingerprint
 from crawler.model import Finding
 
 SIGNS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt")
@@ -13,7 +16,7 @@ SIGNS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256
 
 def verify(path: Path, key: Path | None = None, roots: Path | None = None) -> Iterator[Finding]:
     """Check everything at a path; findings come as data. Raises UsageError when there is nothing that can be checked."""
-    trusted, anchors = _pem(key, "--key"), _pem(roots, "--roots")
+    trusted, anchors = _key(key), _roots(roots)
     if not path.exists():
         raise UsageError("nothing there", str(path), "give a bundle, its .zip or a workspace")
     is_bundle = path.is_file() or any((path / sign).exists() for sign in SIGNS)
@@ -28,6 +31,27 @@ def verify(path: Path, key: Path | None = None, roots: Path | None = None) -> It
 
         return check(path, trusted, anchors)
     raise UsageError("neither a bundle nor a workspace", str(path), "give a bundle's folder, its .zip or a workspace")
+
+
+def _key(path: Path | None) -> bytes | None:
+    data = _pem(path, "--key")
+    if data is not None:
+        try:
+            fingerprint(data)
+        except VerificationError:
+            what = "not an Ed25519 public key"
+            raise UsageError(what, f"--key {path}", "give the signer's signer.pub.pem") from None
+    return data
+
+
+def _roots(path: Path | None) -> bytes | None:
+    data = _pem(path, "--roots")
+    if data is not None:
+        try:
+            load_pem_x509_certificates(data)
+        except ValueError:
+            raise UsageError("no certificate", f"--roots {path}", "give the authorities' roots in PEM") from None
+    return data
 
 
 def _pem(path: Path | None, option: str) -> bytes | None:

@@ -24,7 +24,8 @@ def check(path: Path, key: bytes | None = None, roots: bytes | None = None) -> I
     `key` is the signer's public key and `roots` the timestamp authorities' roots, PEM both,
     from outside the bundle; without them signer and authorities are not_checked.
     """
-    with opened(path) as (files, problems):
+    # The name of `.` is the folder's; a ZIP stays as it was named, because its hash lies beside it.
+    with opened(path.resolve() if path.is_dir() else path) as (files, problems):
         yield from problems
         yield from _stages(files, Trust(key, roots))
 
