@@ -243,9 +243,18 @@ def _bodies(
             yield key, element, length
     for element in blocked - kept_out:
         own = len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
+        own += sum(_inline_weight(child) for child in element if child not in blocked)
         if own > _WORDS_BESIDE and block in (element, *element.iterancestors()):
             # The words stand right beside the author and the time, in no element of their own.
             yield f"beside {_key(element, block)}", element, own
+
+
+def _inline_weight(element: HtmlElement) -> int:
+    """What a link or a player among loose words adds to them; a button adds nothing."""
+    if element.tag in ("iframe", "video", "embed"):
+        return 60
+    length = len(words(element)) if element.tag in ("a", "b", "i", "u", "em", "strong", "code", "font") else 0
+    return length if length > 12 else 0
 
 
 def _key(element: HtmlElement, block: HtmlElement) -> str:

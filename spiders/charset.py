@@ -103,10 +103,11 @@ def _fits(body: bytes, name: str) -> str | None:
 
 
 def _paired(body: bytes) -> str | None:
-    """The text when its high bytes come in pairs that all are common Chinese characters; None otherwise.
+    """The text when its high bytes come in pairs and most are common Chinese characters; None otherwise.
 
     The first level of GB 2312 (rows 16 to 55) and of Big5 (A4 to C6) hold the characters in daily use.
     """
+    best, best_share = None, 0.6
     for name, usual in _LEVELS:
         text = _fits(body, name)
         if text is None:
@@ -117,9 +118,10 @@ def _paired(body: bytes) -> str | None:
             # Western words hold one strange letter here and there.
             continue
         told = [spelt for letter in letters if (spelt := letter.encode(name))[0] > 0xA3]
-        if told and 10 * sum(usual(spelt) for spelt in told) >= 9 * len(told):
-            return text
-    return None
+        share = sum(usual(spelt) for spelt in told) / max(1, len(told))
+        if share > best_share:
+            best, best_share = text, share
+    return best
 
 
 def _guess(body: bytes, declared: list[str]) -> str:

@@ -51,10 +51,8 @@ def numbered_pages(page: FetchedPage, here: str) -> list[str]:
         if start.rstrip("/") == base.rstrip("/") and number is not None:
             if number != own:
                 found[url] = None
-        elif (
-            _is_numbered_below(anchor, url, here)
-            or _is_way_on(anchor, url, here)
-            and (anchor.get("rel") == "next" or _in_pager(anchor))
+        elif _is_numbered_below(anchor, url, here) or (
+            _is_way_on(anchor, url, here) and (anchor.get("rel") == "next" or _in_pager(anchor))
         ):
             found[url] = None
     return list(found)

@@ -92,7 +92,7 @@ def post_blocks(page: FetchedPage, here: str, calibration: Calibration) -> tuple
         score = _score(parts, group, here, page) / (1 + climbed / 2)
         if score > best[0]:
             made = [
-                PostBlock(part, number, anchor)
+                PostBlock(part, *((number, anchor) if number or anchor else _anchor_before(part.block)))
                 for part, number, anchor in zip(parts, group.numbers, group.anchors, strict=True)
                 if part.body is not None
             ]
@@ -130,13 +130,19 @@ def lone_post(page: FetchedPage, calibration: Calibration) -> PostBlock | None:
                     break
             block = block.getparent()
         if chosen is not None:
-            anchor = next((each.get("name") for each in chosen.block.iter("a") if each.get("name")), None)
-            before = chosen.block.getprevious()
-            if anchor is None and before is not None and before.tag == "a":
-                anchor = before.get("name") or before.get("id")
-            named = numbered(anchor)
-            return PostBlock(chosen, named[1] if named else None, anchor)
+            return PostBlock(chosen, *_anchor_before(chosen.block))
     return None
+
+
+def _anchor_before(block: HtmlElement) -> tuple[str | None, str | None]:
+    """The number and the name of the empty anchor that stands before a block or opens it; None and None without one."""
+    before = block.getprevious()
+    for anchor in (before, *list(block.iter("a"))[:3]):
+        name = (anchor.get("name") or anchor.get("id")) if anchor is not None and anchor.tag == "a" else None
+        parts = numbered(name)
+        if parts:
+            return parts[1], name
+    return None, None
 
 
 def _groups(elements: Iterable[HtmlElement]) -> list[_Group]:

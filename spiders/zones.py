@@ -41,6 +41,10 @@ _CLOCK_HINTS = (
     "it is currently", "current ", "time now", "server time", "local time is", "board time", "forum time", "now is", "现在时间", "现在是",
     "当前时间", "服务器时间", "系统时间", "現在時間", "目前時間", "gmt+", "gmt-",
 )  # fmt: skip
+_SHORT_CLOCK = re.compile(r"\s*(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{2})(?!\d)")
+_ALONE = re.compile(r">([^<>]{0,30}\d\d:\d\d:\d\d[^<>]{0,12})<")
+_HEAD = 4000
+_TICK = timedelta(seconds=5)
 _TAGS = re.compile(r"<[^>]*>")
 _ZONED = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
 _BLANKS = re.compile(r"(?:&nbsp;|&#160;|\s)+")
@@ -67,7 +71,8 @@ class Zone:
 def zone_of(page: FetchedPage, order: DayOrder | None) -> Zone | None:
     """The zone that a page itself tells; None when it does not."""
     edges = _edges(page)
-    return _written(edges) or _pairs(page) or _clock(edges, page.response_date, order)
+    now = page.response_date
+    return _written(edges) or _pairs(page) or _clock(edges, now, order) or _bare_clock(page.text, now, order)
 
 
 def _edges(page: FetchedPage) -> str:
@@ -147,6 +152,42 @@ def _clock(raw: str, now: datetime | None, order: DayOrder | None) -> Zone | Non
             offset = _rounded(time.local - now.replace(tzinfo=None))
             if offset is not None:
                 return Zone("page-zone", offset=offset)
+        offset = _without_year(after, now.replace(tzinfo=None))
+        if offset is not None:
+            return Zone("page-zone", offset=offset)
+    return None
+
+
+def _without_year(text: str, now: datetime) -> timedelta | None:
+    """The distance of a clock that shows month, day, hour and minute alone."""
+    found = _SHORT_CLOCK.match(text)
+    if found is None:
+        return None
+    month, day, hour, minute = map(int, found.groups())
+    # A year may turn between the two clocks.
+    for year in {now.year, (now - timedelta(days=1)).year, (now + timedelta(days=1)).year}:
+        try:
+            offset = _rounded(datetime(year, month, day, hour, minute) - now)  # noqa: DTZ001
+        except ValueError:
+            continue
+        if offset is not None:
+            return offset
+    return None
+
+
+def _bare_clock(raw: str, now: datetime | None, order: DayOrder | None) -> Zone | None:
+    """A clock with seconds that stands alone in the page's head and ticks with the Date header."""
+    if now is None:
+        return None
+    start = max(raw.find("<body"), 0)
+    for found in _ALONE.finditer(raw, start, start + _HEAD):
+        time = shown(found[1], order)
+        if time is None or time.local is None or not time.local.second or time.text.strip() != found[1].strip():
+            continue
+        distance = time.local - now.replace(tzinfo=None)
+        offset = _rounded(distance)
+        if offset is not None and abs(distance - offset) <= _TICK:
+            return Zone("page-zone", offset=offset)
     return None
 
 

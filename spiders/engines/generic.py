@@ -92,6 +92,9 @@ def _topic(page: FetchedPage, calibration: Calibration, here: str, posts: list[P
     for position, post in enumerate(posts):
         opening = position == 0 and number in (None, 1)
         url = first if opening else permalink(page, post, here)
+        if not opening and url in (first, here):
+            # Nothing names this post; its place on the page tells it from its neighbours.
+            url = f"{here}#{position + 1}"
         made = _listing(page, calibration, title, post, url, opening)
         if made:
             found.append(made)
