@@ -20,6 +20,11 @@ _TIME_CLASS = re.compile(
 _MACHINE = frozenset(("datetime", "data-time", "data-timestamp", "data-date", "data-epoch", "data-created"))
 # Blanks of the source included; `read_time` takes no words beyond 400 letters.
 _LONG_TEXT = 2000
+_SHORT_TEXT = 60
+_DAY = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}月|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\btoday|\byesterday|今天|昨天",
+    re.I,
+)
 _HAS_DIGIT = re.compile(r"\d")
 _USER_LINK = re.compile(
     r"(?:^|[/?&;=.])(?:u|user|users|member|members|memberlist|profile|profiles|viewprofile|author|authors|people|space|viewpro|uid|userid|username|viewuser|account|home\.php)(?:[/.?=&;-]|$)",
@@ -195,8 +200,17 @@ def time_elements(block: HtmlElement) -> Iterator[HtmlElement]:
         own = element.text or ""
         if len(element):
             own = f"{own}\n{' '.join([child.tail or '' for child in element])}"
-        if len(own) < _LONG_TEXT and not own.isspace() and _TIME_HINT.search(own):
-            yield element
+        if len(own) < _LONG_TEXT and not own.isspace():
+            if _TIME_HINT.search(own):
+                yield element
+            elif (
+                0 < len(element) <= 2
+                and len(own) <= _SHORT_TEXT
+                and _DAY.search(own)
+                and any(_TIME_HINT.search(child.text or "") for child in element)
+            ):
+                # The day stands here, the clock in an element of its own.
+                yield element
 
 
 def _bodies(

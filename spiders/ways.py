@@ -144,7 +144,7 @@ def _named(names: list[str], fields: tuple[tuple[str, str], ...]) -> Kind:
         if not numbers_pages:
             return "post"
     if fields:
-        if script in _TOPIC_WORDS and "fid" in keys and not keys & _TOPIC_KEYS and not routed:
+        if script in _TOPIC_WORDS and "fid" in keys and not keys & _TOPIC_KEYS and not routed & _TOPIC_WORDS:
             return "list" if _has_id(fields) else "unknown"
         if script in _TOPIC_WORDS or routed & _TOPIC_WORDS or "topic" in keys or "tid" in keys:
             return "topic" if _has_id(fields) else "unknown"
