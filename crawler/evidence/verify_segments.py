@@ -41,32 +41,45 @@ def _check_segment(
 ) -> Iterator[Finding]:
     seen: set[int] = set()
     wrong, unentered = False, 0
+    start: int | None = 0
     try:
-        for member in scan(path):
-            counted[segment] = counted.get(segment, 0) + 1
-            entry = expected.get(member.offset)
-            if entry is None:
-                if member.offset == 0 and member.placed().type == "warcinfo":
-                    continue
-                unentered += 1
-                if not is_open:
-                    wrong = True
-                    yield Finding(
-                        "record", f"{segment}@{member.offset}", "fail", "a ledger entry", None, "no entry names it"
-                    )
-                continue
-            seen.add(member.offset)
-            for problem in _check_member(member, entry, segment):
+        while start is not None:
+            place, start = start, None
+            try:
+                for member in scan(path, place):
+                    place = member.offset + member.length
+                    counted[segment] = counted.get(segment, 0) + 1
+                    entry = expected.get(member.offset)
+                    if entry is None:
+                        if member.offset == 0 and member.placed().type == "warcinfo":
+                            continue
+                        unentered += 1
+                        if not is_open:
+                            wrong = True
+                            yield Finding(
+                                "record",
+                                f"{segment}@{member.offset}",
+                                "fail",
+                                "a ledger entry",
+                                None,
+                                "no entry names it",
+                            )
+                        continue
+                    seen.add(member.offset)
+                    for problem in _check_member(member, entry, segment):
+                        wrong = True
+                        yield problem
+            except VerificationError as error:
+                if is_open and all(offset in seen for offset in expected):
+                    why = f"its tail is not whole: {error.what}"
+                    yield Finding("open segment", path.name, "not_checked", None, error.which, why)
+                    break
                 wrong = True
-                yield problem
-    except VerificationError as error:
-        if is_open and all(offset in seen for offset in expected):
-            yield Finding(
-                "open segment", path.name, "not_checked", None, error.which, f"its tail is not whole: {error.what}"
-            )
-        else:
-            wrong = True
-            yield Finding("segment", path.name, "fail", "whole gzip members", error.which, error.what)
+                yield Finding("segment", path.name, "fail", "whole gzip members", error.which, error.what)
+                # The ledger says where the next record begins, so that one damaged place hides no other record.
+                counted[segment] = counted.get(segment, 0) + 1
+                seen.add(place)
+                start = min((offset for offset in expected if place < offset < path.stat().st_size), default=None)
     except OSError as error:
         wrong = True
         yield Finding("segment", path.name, "fail", None, str(error), "cannot be read")

@@ -108,6 +108,17 @@ def test_a_changed_byte_in_the_key_that_is_handed_out_is_found(copy: Workspace) 
         assert {finding.object for finding in found} == {"keys/signer.pub.pem"}, (place, found)
 
 
+def test_a_changed_byte_in_a_segment_hides_no_other_record(copy: Workspace) -> None:
+    path = copy.evidence / "first.warc.gz"
+    data = path.read_bytes()
+    for place in (3, len(data) // 3, len(data) // 2, len(data) - 3):
+        path.write_bytes(data[:place] + bytes([data[place] ^ 0x01]) + data[place + 1 :])
+        found = failures(copy)
+        assert {finding.object for finding in found if finding.check == "seal"} == {"first.warc.gz"}
+        assert not any(finding.found == "no such record" for finding in found)
+        assert len(found) <= 3, found
+
+
 def test_another_key_beside_the_ledger_is_found(copy: Workspace, tmp_path: Path) -> None:
     other = keys.create(tmp_path / "other")
     (copy.folder / "keys/signer.pub.pem").write_bytes(other.public_pem)
