@@ -371,6 +371,61 @@ def test_a_zip_that_is_not_ours_is_refused_before_it_is_unpacked(made: Made, tmp
     assert not (tmp_path / "evil.txt").exists()
 
 
+def spoiled_zip(made: Made, folder: Path, place: int) -> Path:
+    assert made.built.zip is not None
+    data = made.built.zip.read_bytes()
+    path = folder / made.built.zip.name
+    path.write_bytes(data[:place] + bytes([data[place] ^ 0x01]) + data[place + 1 :])
+    return path
+
+
+def test_a_changed_byte_in_a_segment_is_reported_once_and_what_lies_behind_it_is_checked(
+    made: Made, copy: Fresh
+) -> None:
+    bundle = copy()
+    segment = next((bundle / "data/warc").glob("*.warc.gz"))
+    data = segment.read_bytes()
+    for place in (0, 5, 9, len(data) // 3, len(data) - 3):
+        segment.write_bytes(data[:place] + bytes([data[place] ^ 0x01]) + data[place + 1 :])
+        found = failures(bundle, made)
+        assert sorted(finding.check for finding in found if finding.check not in ("segment", "record")) == [
+            "file", "graph", "wacz",
+        ], place  # fmt: skip
+        assert len([f for f in found if f.check in ("segment", "record")]) == 1, (place, found)
+
+
+def test_what_lies_behind_a_place_that_cannot_be_placed_is_not_checked(made: Made, copy: Fresh) -> None:
+    bundle = copy()
+    segment = next((bundle / "data/warc").glob("*.warc.gz"))
+    segment.write_bytes(segment.read_bytes()[1:])
+    findings = list(check(bundle, made.key, made.roots))
+    assert not any(finding.found == "no such record" for finding in findings)
+    assert any(f.check == "segment" and f.state == "fail" for f in findings)
+
+
+def test_a_damaged_member_of_the_zip_is_named_and_the_others_are_checked(made: Made, tmp_path: Path) -> None:
+    assert made.built.zip is not None
+    with zipfile.ZipFile(made.built.zip) as archive:
+        entries = archive.infolist()
+    for entry in entries:
+        name = entry.filename.partition("/")[2]
+        header, content = entry.header_offset + 31, entry.header_offset + 30 + len(entry.filename)
+        for place in (header, content + entry.file_size // 2):
+            findings = list(check(spoiled_zip(made, tmp_path, place), made.key, made.roots))
+            failed = [finding for finding in findings if finding.state == "fail"]
+            assert ("zip", name) in {(finding.check, finding.object) for finding in failed}
+            assert not any("no such file" in (finding.found or "") for finding in failed), (name, failed)
+            if place == header:
+                assert len(failed) == 1, failed
+            assert len(failed) < 20, (name, failed)
+
+
+def test_a_zip_whose_list_of_files_is_damaged_is_one_finding(made: Made, tmp_path: Path) -> None:
+    assert made.built.zip is not None
+    path = spoiled_zip(made, tmp_path, made.built.zip.stat().st_size - 20)
+    assert [(f.check, f.object) for f in check(path) if f.state == "fail"] == [("zip", path.name)]
+
+
 def test_hostile_files_end_as_findings(made: Made, copy: Fresh) -> None:
     for name, data in {
         "data/case.json": b"[" * 200_000,

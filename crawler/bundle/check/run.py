@@ -27,7 +27,8 @@ def check(path: Path, key: bytes | None = None, roots: bytes | None = None) -> I
     # The name of `.` is the folder's; a ZIP stays as it was named, because its hash lies beside it.
     with opened(path.resolve() if path.is_dir() else path) as (files, problems):
         yield from problems
-        yield from _stages(files, Trust(key, roots))
+        if files is not None:
+            yield from _stages(files, Trust(key, roots))
 
 
 def _stages(files: Files, trust: Trust) -> Iterator[Finding]:

@@ -21,6 +21,10 @@ DEPTH_LIMIT = 8
 SMALL = 256 * 1024 * 1024
 """No JSON, table or manifest of ours is larger."""
 PIECE = 1 << 20
+END_BYTES = 22
+"""The end of a ZIP without a comment."""
+DAMAGE = (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+"""What the standard library raises over a ZIP that is not whole."""
 
 
 @dataclass(slots=True)
@@ -109,40 +113,76 @@ def walk(folder: Path, name: str) -> tuple[Files, list[Finding]]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[Files, list[Finding]]]:
-    """The files of a bundle's folder or ZIP; a ZIP is unpacked into a temporary folder once its form is right."""
+def opened(path: Path) -> Iterator[tuple[Files | None, list[Finding]]]:
+    """The files of a bundle's folder or ZIP, or none when the ZIP cannot be read, and what is wrong with it.
+
+    A ZIP is unpacked into a temporary folder once its form is right.
+    """
     if path.is_dir():
         yield walk(path, path.name)
         return
     with TemporaryDirectory(prefix="titlewatch-verify-") as place:
-        problems = _unpack(path, Path(place))
+        problems, whole = _unpack(path, Path(place))
         tops = sorted(Path(place).iterdir())
-        if len(tops) != 1 or not tops[0].is_dir():
-            missing = Files(Path(place), path.stem)
-            yield missing, [*problems, Finding("zip", path.name, "fail", "one folder", str(len(tops)), "not a bundle")]
+        if whole and (len(tops) != 1 or not tops[0].is_dir()):
+            problems.append(Finding("zip", path.name, "fail", "one folder", str(len(tops)), "not a bundle"))
+            whole = False
+        if not whole:
+            yield None, problems
             return
         files, found = walk(tops[0], tops[0].name)
         yield files, problems + found
 
 
-def _unpack(path: Path, place: Path) -> list[Finding]:
-    """Unpack a stored ZIP; nothing is written beyond its own size, or outside `place`."""
+def _unpack(path: Path, place: Path) -> tuple[list[Finding], bool]:
+    """Unpack a stored ZIP; nothing is written beyond its own size, or outside `place`.
+
+    Returns the findings, and whether there is something to go on with: a damaged member is
+    named and its bytes are unpacked as they lie there.
+    """
     problems = list(_beside(path))
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - END_BYTES, 0))
+        if not file.read(END_BYTES).startswith(b"PK\x05\x06"):
+            # A reader that looks further back would find the end of an archive inside this one.
+            why = "damaged or cut off: it does not end as a bundle's ZIP does"
+            return [*problems, Finding("zip", path.name, "fail", "a whole ZIP", None, why)], False
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             problems += _form(path, archive, entries)
             if any(problem.state == "fail" and problem.check == "zip" for problem in problems):
-                return problems
+                return problems, False
             for entry in entries:
                 target = place / entry.filename
                 target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(entry) as source, target.open("xb") as copy:
-                    while piece := source.read(PIECE):
-                        copy.write(piece)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        problems.append(Finding("zip", path.name, "fail", "a whole ZIP", str(error), "damaged"))
-    return problems
+                problems += _member(path, archive, entry, target)
+    except DAMAGE as error:
+        problems.append(Finding("zip", path.name, "fail", "a whole ZIP", str(error), "damaged: cannot be unpacked"))
+        return problems, False
+    return problems, True
+
+
+def _member(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> Iterator[Finding]:
+    """Unpack one member; what `_form` found right says where its bytes are, even if its own header does not."""
+    try:
+        with archive.open(entry) as source:
+            while source.read(PIECE):
+                pass
+    except DAMAGE as error:
+        why = "damaged in the ZIP: its header or checksum does not hold"
+        yield Finding("zip", entry.filename.partition("/")[2], "fail", "a whole member", str(error), why)
+    with path.open("rb") as source, target.open("xb") as copy:
+        source.seek(entry.header_offset + _head_bytes(entry))
+        left = entry.file_size
+        while left and (piece := source.read(min(left, PIECE))):
+            left -= len(piece)
+            copy.write(piece)
+
+
+def _head_bytes(entry: zipfile.ZipInfo) -> int:
+    """A stored entry: 30 bytes of local header, its name, and the extra field of files beyond 4 GiB."""
+    return 30 + len(entry.filename.encode()) + (20 if entry.file_size >= 0xFFFFFFFF else 0)
 
 
 def _form(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Iterator[Finding]:
@@ -164,9 +204,7 @@ def _form(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) 
             yield Finding(
                 "zip", shown, "fail", str(place), str(entry.header_offset), "bytes between the files, or overlap"
             )
-        # A stored entry: 30 bytes of local header, its name, and the extra field of files beyond 4 GiB.
-        extra = 20 if entry.file_size >= 0xFFFFFFFF else 0
-        place = entry.header_offset + 30 + len(entry.filename.encode()) + extra + entry.compress_size
+        place = entry.header_offset + _head_bytes(entry) + entry.compress_size
         seen.add(entry.filename.lower())
     if archive.start_dir != place or archive.comment:
         yield Finding("zip", path.name, "fail", str(place), str(archive.start_dir), "bytes that belong to no file")
