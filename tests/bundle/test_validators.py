@@ -70,6 +70,18 @@ def test_openssl_verifies_the_signature_and_the_stamp(made: Made) -> None:
     assert "Verification: OK" in stamp.stdout + stamp.stderr
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_commands_of_the_readme_work_as_they_stand(made: Made, language: str) -> None:
+    lines = (made.built.bundle / f"README-{language}.md").read_text().splitlines()
+    commands = [line.strip() for line in lines if line.startswith(("    sha256sum", "    openssl pkeyutl"))]
+    assert len(commands) == 2
+    said = [run("sh", "-c", command, cwd=made.built.bundle) for command in commands]
+    assert [(done.returncode, done.stdout.strip()) for done in said] == [
+        (0, ""),
+        (0, "Signature Verified Successfully"),
+    ]
+
+
 @pytest.mark.parametrize("shell", ["dash", "bash", "sh"])
 def test_verify_sh_accepts_from_any_folder(made: Made, shell: str, tmp_path: Path) -> None:
     if shutil.which(shell) is None:
