@@ -44,7 +44,8 @@ _TWO_NUMBERS = re.compile(r"(/(?:threads?|topics?|viewtopic|viewthread|showthrea
 _SMF_OFFSET = re.compile(r"(?<=[?;&])((?:board|topic)=\d+)\.(\d+)", re.I)
 _REWRITTEN = re.compile(r"/((?:thread|forum|topic|viewthread|list|f|t)-\d+)-(\d+)(-\d+)?(\.html?)$", re.I)
 _REWRITTEN_WORD = re.compile(r"/((?:thread|forum|topic)-\d+)-page-(\d+)(\.html?)?$", re.I)
-_DATE_ARCHIVE = re.compile(r"/(?:19|20)\d\d(?:/\d{1,2}){0,2}/?$")
+# A day is written like its month: /2026/09/9/ is the entry called 9.
+_DATE_ARCHIVE = re.compile(r"/(?:19|20)\d\d(?!/0\d/\d/?$)(?:/\d{1,2}){0,2}/?$")
 _ORIGIN = re.compile(r"([a-z]+)://([^/?#]*)", re.I)
 _SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jsp|cgi|pl|do|cfm)$", re.I)
 

@@ -43,8 +43,8 @@ _CLOCK_HINTS = (
 )  # fmt: skip
 _SHORT_CLOCK = re.compile(r"\s*(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{2})(?!\d)")
 _ALONE = re.compile(r">([^<>]{0,30}\d\d:\d\d:\d\d[^<>]{0,12})<")
-_HEAD = 4000
-_TICK = timedelta(seconds=5)
+_HEAD = 1500
+_TICK = timedelta(seconds=30)
 _TAGS = re.compile(r"<[^>]*>")
 _ZONED = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
 _BLANKS = re.compile(r"(?:&nbsp;|&#160;|\s)+")
@@ -186,8 +186,7 @@ def _bare_clock(raw: str, now: datetime | None, order: DayOrder | None) -> Zone 
             continue
         distance = time.local - now.replace(tzinfo=None)
         offset = _rounded(distance)
-        if offset is not None and abs(distance - offset) <= _TICK:
-            return Zone("page-zone", offset=offset)
+        return Zone("page-zone", offset=offset) if offset is not None and abs(distance - offset) <= _TICK else None
     return None
 
 
