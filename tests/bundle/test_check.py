@@ -21,6 +21,7 @@ from crawler.bundle.check.bag import information
 from crawler.bundle.check.signatures import PARTS, Trust, check_bundle_stamps, check_signature
 from crawler.bundle.check.tree import walk
 from crawler.desk.verifying import verify
+from crawler.errors import UsageError
 from crawler.evidence.canonical import canonical_json
 from crawler.evidence.warc_record import gzip_member
 from crawler.model import Finding
@@ -80,6 +81,18 @@ def test_a_file_of_a_workspace_makes_no_workspace_of_a_bundle(made: Made, copy: 
     bundle = copy()
     (bundle / name).write_bytes(b"")
     assert ("file", name) in {(f.check, f.object) for f in verify(bundle) if f.state == "fail"}
+
+
+def test_a_bundle_is_checked_from_inside_it(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(made.built.bundle)
+    assert "name" not in {finding.check for finding in verify(Path("."))}
+
+
+def test_a_key_or_roots_of_the_wrong_kind_are_wrong_input(made: Made) -> None:
+    with pytest.raises(UsageError, match="not an Ed25519 public key"):
+        verify(made.built.bundle, key=made.authority.roots)
+    with pytest.raises(UsageError, match="no certificate"):
+        verify(made.built.bundle, roots=made.case.key)
 
 
 def test_one_changed_byte_in_any_file_is_found_and_named(made: Made, copy: Fresh) -> None:
