@@ -30,6 +30,8 @@ has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || /sbin/ldconfig -p 2>/d
 has_library libpango-1.0.so.0 || need libpango-1.0-0
 has_library libpangoft2-1.0.so.0 || need libpangoft2-1.0-0
 has_library libharfbuzz-subset.so.0 || need libharfbuzz-subset0
+# The browser's driver that comes with Playwright is linked against it.
+has_library libatomic.so.1 || need libatomic1
 have_uv() { command -v uv >/dev/null; }
 have_pip() { "$python" -m pip --version >/dev/null 2>&1; }
 have_venv() { "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; }

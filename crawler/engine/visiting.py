@@ -48,9 +48,8 @@ class _Visits:
     def __init__(self, run: RunSession, settings: Settings) -> None:
         install_reactor(settings["TWISTED_REACTOR"])
         configure_logging(settings)
-        # Our own signal handlers say what failed, in one line; the traceback is for --debug.
-        if not logging.getLogger("crawler").isEnabledFor(logging.DEBUG):
-            logging.getLogger("scrapy.core.scraper").setLevel(logging.CRITICAL)
+        # Our own signal handlers say what failed, in one line; Scrapy would print whole pages.
+        logging.getLogger("scrapy.core.scraper").setLevel(logging.CRITICAL)
         from twisted.internet import reactor
 
         self._reactor: Any = reactor

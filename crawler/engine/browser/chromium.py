@@ -57,9 +57,11 @@ async def start_driver() -> "Playwright":
         ) from None
     try:
         return await async_playwright().start()
-    except (Error, OSError) as error:
+    # A driver that dies while it starts (a system library is missing) shows as errors of many kinds.
+    except Exception as error:  # noqa: BLE001
+        why = first_line(error) if isinstance(error, (Error, OSError)) else f"{type(error).__name__}: {error}"
         raise EnvironmentProblem(
-            "Playwright's driver does not start", first_line(error), "install playwright anew"
+            "Playwright's driver does not start", why, "install libatomic1, or playwright anew; see: titlewatch doctor"
         ) from None
 
 
