@@ -31,7 +31,7 @@ _TOPIC_KEYS = frozenset(("id", "tid", "t", "topic", "aid", "ptid", "threadid"))
 _SHELF_NAMES = frozenset(_WORDS["shelf_names"])
 _ITEM_KEYS = frozenset(("id", "aid", "no", "num", "article", "articleid"))
 _SHELF_KEYS = frozenset(("board", "boardid", "forum", "cat"))
-_ARCHIVED = re.compile(r"(?!(?:19|20)\d\d(?:\.html?)?$)\d+(?:\.html?)?")
+_ARCHIVED = re.compile(r"(?!(?:19|20)\d\d(?:0[1-9]|1[0-2])?(?:\.html?)?$)\d+(?:\.html?)?")
 _PERMALINK_SEGMENT = re.compile(
     r"(?:post|comment|msg)-?\d+|latest|unread|last|new|lastpost|newest|last-page|find", re.I
 )
