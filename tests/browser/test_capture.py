@@ -370,3 +370,11 @@ except EnvironmentProblem as error:
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ended.stdout.startswith("Playwright is not installed; ")
     assert "titlewatch[browser]" in ended.stdout
+
+
+@coroutine_test
+async def test_a_driver_that_dies_while_it_starts_is_a_missing_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system library that the driver is linked against may be missing."""
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", "/bin/false")
+    with pytest.raises(EnvironmentProblem, match="driver does not start"):
+        await BrowserCapture.start()
