@@ -11,7 +11,7 @@ from crawler.cli.main import titlewatch
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-LONGEST = 450
+LONGEST = 500
 
 
 def commands(group: click.Group, words: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
