@@ -142,8 +142,11 @@ def _in_words(anchor: HtmlElement, block: HtmlElement) -> bool:
     for element in anchor.iterancestors():
         if element is block:
             return False
-        if _WRITTEN_CLASS.search(element.get("class") or ""):
+        names = element.get("class") or ""
+        if _WRITTEN_CLASS.search(names):
             return True
+        if _NOT_BODY_CLASS.search(names) or _PROFILE_CLASS.search(names):
+            return False
     return False
 
 

@@ -189,3 +189,15 @@ def test_a_zone_found_on_one_page_serves_the_next() -> None:
     known = Calibration()
     generic.read(fetched(b"<body><div>Time now is:03-02 14:31</div>", "http://a.example/"), known)
     assert known.zone is not None and known.zone.basis == "page-zone"
+
+
+def test_an_author_who_stands_inside_a_comments_own_block_is_still_its_author() -> None:
+    comments = "".join(
+        f"""<li id="comment-{number}"><div class="comment-body"><div class="comment-meta"><a href="/users/{name}">{name}</a>
+        <time datetime="2026-02-0{number}T10:00:00+00:00">February {number}</time></div><p>{OFFER}</p></div></li>"""
+        for number, name in ((6, "oda"), (7, "rook"))
+    )
+    reading = read_markup(
+        f"<title>Ferry</title><body><h1>Ferry</h1><ol>{comments}</ol></body>", "http://ink.example/topic/4"
+    )
+    assert [listing.posted_by for listing in reading.listings] == ["oda", "rook"]
