@@ -17,7 +17,7 @@ from crawler.matching.variants import ARTICLE, INITIALS, NUMERAL, PINYIN, TYPO
 from crawler.model import Work
 from crawler.text import spelled
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 BIAS = -3.4
 # Rule by rule: what it weighs. Titles first, then what is offered, what agrees, what speaks against.
 TITLE_WEIGHTS = {"long": 2.2, "short": 1.7, "single": 1.2, "common": 0.4}
@@ -215,7 +215,9 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     if after.kind == "number" and work.kind not in ("series", "book", "audiobook", "music", "software"):
         yield rule("other-instalment", -2.0 if agrees else -5.0, span, **facts)
     elif after.kind == "number":
-        yield rule("numbered", -0.8, span, **facts)
+        # A number after a program's name is its version; after a series or a book it is a season, a volume or
+        # another work, which people should tell apart.
+        yield rule("numbered", -0.8 if agrees or work.kind in ("software", "music") else -3.4, span, **facts)
     elif after.kind == "instalment" and not agrees:
         yield rule("other-instalment", -4.0, span, **facts)
     weak = strength(near.place.spelling) in ("single", "common")

@@ -215,3 +215,11 @@ def test_a_moderator_s_note_that_links_were_removed_is_no_offer() -> None:
 def test_who_asks_whether_anyone_wants_a_copy_offers_it() -> None:
     offer = Offer("got something", "anyone want the amber causeway? full iso is up", (SHARE,))
     assert score(BASE, "amber", offer) >= BASE.threshold
+
+
+def test_a_number_after_a_series_is_for_people_to_judge_and_a_season_is_not() -> None:
+    street = Work("street", "长街十二时", "series", 2024)
+    drive = Target("cloud_drive", "https://pan.quark.cn/s/FAKE12345678", "share:quark/FAKE12345678", "pan.quark.cn")
+    (numbered,) = Matcher([street]).match(Offer("长街十二时2 全30集 4K", "夸克网盘", (drive,)))
+    (season,) = Matcher([street]).match(Offer("长街十二时 第二季 全30集 4K", "夸克网盘", (drive,)))
+    assert numbered.score < Matcher().threshold < season.score
