@@ -10,7 +10,7 @@ from crawler import clock, config
 from crawler.desk import configuring
 from crawler.desk.person import acting
 from crawler.errors import StorageError, UsageError
-from crawler.evidence import keys
+from crawler.evidence import entries, keys
 from crawler.evidence.ledger import Ledger
 from crawler.store import Store
 from crawler.workspace import Workspace
@@ -72,17 +72,8 @@ def _build(folder: Path, made: configuring.Plan, software: str) -> Founded:
         Store.open(workspace.database, create=True).close()
         ledger = Ledger(workspace.ledger)
         person = acting()
-        ledger.append(
-            [
-                {
-                    "type": "init",
-                    "software": software,
-                    "signer": signer.fingerprint,
-                    "system_user": person.user,
-                    "system_host": person.host,
-                }
-            ]
-        )
+        acted = {"system_user": person.user, "system_host": person.host}
+        ledger.append([{**entries.init_body(signer, software), **acted}])
         ledger.close()
         configuring.replace(workspace.configuration_file, made.text.encode())
         if existed:
