@@ -10,6 +10,7 @@ from crawler import clock
 from crawler.bundle.bag import Bag
 from crawler.bundle.casefile import CaseFile
 from crawler.bundle.markings import one_line
+from crawler.bundle.paper import quiet, sheets
 from crawler.bundle.tables import cell
 from crawler.wording import say
 
@@ -21,6 +22,9 @@ KINDS = {
     "text.txt": ("条目正文", "纯文本"),
 }
 BEIJING = timedelta(hours=8)
+ON_PAPER = (0, 2, 3, 4, 5, 7, 10)
+"""The columns of the list that fit on a sheet; the CSV file has all."""
+BLANK, SHORT = r"\_" * 30, r"\_" * 12
 
 
 def write(
@@ -32,72 +36,85 @@ def write(
     `stamps` says in each language what stamps the records carry; `span` is the time of the
     first and of the last exchange.
     """
-    pages = [next(e for e in facts["exchanges"] if e["role"] == "page") for facts in captures]
     common = {
         "bundle": bundle,
-        "case_id": one_line(case.case_id),
-        "title": one_line(case.row.title),
+        "case_id": quiet(one_line(case.case_id)),
+        "title": quiet(one_line(case.row.title)),
         "exhibits": len(case.exhibits),
-        "software": software,
+        "software": quiet(software),
         "fingerprint": fingerprint,
         "start": span[0],
         "end": span[1],
         "start_cn": beijing(span[0]),
         "end_cn": beijing(span[1]),
-        "payload_sha256": "______________________________",
+        "blank": BLANK,
+        "short": SHORT,
     }
-    receipts = [say("bundle.forms.custody", language, **common).lstrip() for language in ("en", "zh")]
-    bag.add("data/forms/custody-receipt.md", "\n\n".join(receipts).encode("utf-8"))
-    steps = {
-        language: "\n".join(
+    rows = checklist(bag, case, captures)
+    table = [CHECKLIST, *rows]
+
+    def form(name: str, language: str, **facts: str) -> tuple[str, str]:
+        uncounselled = say("bundle.forms.uncounselled", language)
+        told = quiet(stamps[language])
+        return language, say(
+            f"bundle.forms.{name}", language, **common, **facts, stamps=told, uncounselled=uncounselled
+        )
+
+    bag.add("data/forms/custody-receipt.html", sheets(form("custody", "en"), form("custody", "zh")))
+    bag.add("data/forms/cn-tiqu-bilu.html", sheets(form("extraction", "zh", steps=_steps(case, captures, "zh"))))
+    bag.add("data/forms/us-fre-902-13-14.html", sheets(form("certificate", "en", steps=_steps(case, captures, "en"))))
+    bag.add("data/forms/cn-qingdan.html", sheets(form("checklist", "zh", rows=_printed(table))))
+    bag.add("data/forms/cn-qingdan.csv", _csv(table))
+
+
+def _steps(case: CaseFile, captures: Sequence[Mapping[str, Any]], language: str) -> str:
+    """What was done for each exhibit, one numbered line each."""
+    lines = []
+    for exhibit, facts in zip(case.exhibits, captures, strict=True):
+        page = next(e for e in facts["exchanges"] if e["role"] == "page")
+        lines.append(
             say(
                 "bundle.forms.extraction_step", language,
-                number=exhibit.number, time=page["started"], url=one_line(page["url"]), address=page["peer"]["address"],
-                status=page["status"], sha256=page["response"]["sha256"], title=one_line(exhibit.listing["title"]),
+                number=exhibit.number, time=page["started"], url=quiet(one_line(page["url"])),
+                address=page["peer"]["address"], status=page["status"],
+                sha256=page["response"]["sha256"], title=quiet(one_line(exhibit.listing["title"])),
             )
-            for exhibit, page in zip(case.exhibits, pages, strict=True)
-        )
-        for language in ("en", "zh")
-    }  # fmt: skip
-    record = say(
-        "bundle.forms.extraction", "zh",
-        **common, steps=steps["zh"], stamps=stamps["zh"], uncounselled=say("bundle.forms.uncounselled", "zh"),
-    )  # fmt: skip
-    bag.add("data/forms/cn-tiqu-bilu.md", record.lstrip().encode("utf-8"))
-    certificate = say(
-        "bundle.forms.certificate", "en",
-        **common, exhibit_lines=steps["en"], stamps=stamps["en"], uncounselled=say("bundle.forms.uncounselled", "en"),
-    )  # fmt: skip
-    bag.add("data/forms/us-fre-902-13-14.md", certificate.lstrip().encode("utf-8"))
-    bag.add("data/forms/cn-qingdan.csv", checklist(bag, case, captures))
+        )  # fmt: skip
+    return "\n".join(lines)
 
 
-def checklist(bag: Bag, case: CaseFile, captures: Sequence[Mapping[str, Any]]) -> bytes:
+def checklist(bag: Bag, case: CaseFile, captures: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
     """电子数据提取固定清单: type, format, size and check value of each exhibit's files and of the record files."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(CHECKLIST)
-    number = 0
+    rows: list[tuple[Any, ...]] = []
     for exhibit, facts in zip(case.exhibits, captures, strict=True):
         page = next(e for e in facts["exchanges"] if e["role"] == "page")
         for name, (kind, form) in KINDS.items():
             if name not in facts["files"]:
                 continue
-            number += 1
-            row = (
-                number, exhibit.name, kind, f"captures/{exhibit.name}/{name}", form, facts["files"][name]["bytes"],
+            rows.append((
+                len(rows) + 1, exhibit.name, kind, f"captures/{exhibit.name}/{name}", form, facts["files"][name]["bytes"],
                 page["url"], page["started"], beijing(page["started"]), "SHA-256", facts["files"][name]["sha256"], "", "",
-            )  # fmt: skip
-            writer.writerow([cell(value) for value in row])
+            ))  # fmt: skip
     for name, written in sorted(bag.payload.items()):
         if name.endswith(".warc.gz"):
-            number += 1
-            row = (
-                number, "", "原始请求与响应数据", name.removeprefix("data/"), "WARC 1.1 (gzip)", written.bytes, "", "", "",
+            rows.append((
+                len(rows) + 1, "", "原始请求与响应数据", name.removeprefix("data/"), "WARC 1.1 (gzip)", written.bytes, "", "", "",
                 "SHA-256", written.sha256, "", "",
-            )  # fmt: skip
-            writer.writerow([cell(value) for value in row])
+            ))  # fmt: skip
+    return rows
+
+
+def _csv(table: Sequence[Sequence[Any]]) -> bytes:
+    """The list for a spreadsheet: UTF-8 with a byte order mark, RFC 4180."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows([cell(value) for value in row] for row in table)
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+
+
+def _printed(table: Sequence[Sequence[Any]]) -> str:
+    """The columns of the list that fit on paper, as a Markdown table."""
+    lines = ["| " + " | ".join(quiet(one_line(str(row[column]))) for column in ON_PAPER) + " |" for row in table]
+    return "\n".join([lines[0], "|" + "---|" * len(ON_PAPER), *lines[1:]])
 
 
 def beijing(moment: str) -> str:

@@ -31,7 +31,7 @@ def test_every_file_of_the_layout_is_there(made: Made) -> None:
             assert (bundle / "data" / exhibit["folder"] / name).is_file()
         assert (bundle / layout.inclusion(exhibit["exhibit"])).is_file()
     assert {path.name for path in (bundle / "data/forms").iterdir()} == {
-        "custody-receipt.md", "cn-tiqu-bilu.md", "cn-qingdan.csv", "us-fre-902-13-14.md",
+        "custody-receipt.html", "cn-tiqu-bilu.html", "cn-qingdan.csv", "cn-qingdan.html", "us-fre-902-13-14.html",
     }  # fmt: skip
     names = [path.relative_to(bundle).as_posix() for path in bundle.rglob("*")]
     assert all(len(name) < layout.PATH_LIMIT and name.isascii() for name in names)
