@@ -58,6 +58,8 @@ class Authority:
     url: str
     roots: str
     """A PEM file of trusted roots, inside the workspace."""
+    policy: str = ""
+    """The OID of the policy under which it must stamp; empty: any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ class Evidence:
 
     keep: str = "hits"
     timestamps: tuple[Authority, ...] = ()
+    time_servers: tuple[str, ...] = ()
+    """NTP servers, ``host`` or ``host:port``, that the clock is compared with."""
+    clock_limit: float = 10.0
+    """Seconds by which the clock may be off before every summary says so."""
     segment_bytes: int = 1024 * 1024 * 1024
     """A WARC segment is sealed when it grows beyond this."""
 
@@ -118,6 +124,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "crawl.timeout": (0.1, 3_600),
     "crawl.sites_at_once": (1, 10_000),
     "evidence.segment_bytes": (1 << 12, 1 << 40),
+    "evidence.clock_limit": (0.001, 600),
     "browser.time_limit": (1, 600),
     "matching.threshold": (0, 1),
     "matching.review": (0, 1),

@@ -51,7 +51,8 @@ def plan(text: str, changes: Mapping[str, str], source: str, workspace: Workspac
     document = tomlkit.parse(changed)
     entries: Any = document["evidence"]
     for entry, authority in zip(entries["timestamps"], config.parse(changed).evidence.timestamps, strict=True):
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", authority.id):
+        # What follows `.renewal-` in a stamp's file name is the number of its renewal.
+        if not re.fullmatch(r"(?!.*\.renewal-)[A-Za-z0-9][A-Za-z0-9._-]{0,59}", authority.id):
             raise ConfigurationError("not an id for an authority", authority.id, "use letters, digits, . _ and -")
         if urlsplit(authority.url).scheme not in ("http", "https") or not urlsplit(authority.url).hostname:
             raise ConfigurationError("not a URL of an authority", authority.url, "give an http(s) address")
