@@ -9,9 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.errors import StorageError, WorkspaceVersionError
-from crawler.store import schema
-
-BUSY_SECONDS = 30.0
+from crawler.store import opening, schema, upgrading
 
 
 class Store:
@@ -28,45 +26,52 @@ class Store:
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False) -> "Store":
-        """Open (or make) the database at `path` and bring its tables up to date.
+        """Open (or make) the database at `path` and bring its tables up to date, a copy of the older ones first.
 
-        Raises StorageError when it is missing or no database, WorkspaceVersionError when
-        a newer titlewatch wrote it; in both cases nothing is changed.
+        Where nothing can be written it is opened for reading. Raises StorageError when it is
+        missing or no database, WorkspaceVersionError when a newer titlewatch wrote it; in
+        both cases nothing is changed.
         """
         if not create and not path.is_file():
-            raise StorageError("the workspace has no database", str(path), "restore titlewatch.db from a backup")
+            raise StorageError("the workspace has no database", str(path), opening.REBUILD)
+        writable = opening.is_writable(path)
         try:
-            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            connection.row_factory = sqlite3.Row
+            if path.exists():
+                opening.check_whole(path)
+            connection = opening.connect(path) if writable else opening.connect_reading(path)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.OperationalError as error:
+        except (sqlite3.OperationalError, OSError) as error:
             # The disk or the permissions refused; the file itself is as good as before.
             raise StorageError(
                 f"the database cannot be opened ({error})", str(path), "check space and permissions"
             ) from error
         except sqlite3.Error as error:
-            raise StorageError(f"not a readable database ({error})", str(path), "restore it from a backup") from error
-        if version > schema.VERSION:
-            connection.close()
-            raise WorkspaceVersionError(
-                f"the workspace is of version {version}, this titlewatch knows {schema.VERSION}",
-                str(path),
-                "update titlewatch",
-            )
-        store = cls(connection, path)
+            raise StorageError(f"not a readable database ({error})", str(path), opening.REBUILD) from error
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
+            if version > schema.VERSION:
+                raise WorkspaceVersionError(
+                    f"the workspace is of version {version}, this titlewatch knows {schema.VERSION}",
+                    str(path),
+                    "update titlewatch",
+                )
+            if writable:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA foreign_keys = ON")
             if version < schema.VERSION:
-                schema.migrations.apply(store.tables)
-                connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+                if not writable:
+                    what = f"the workspace is of the older version {version} and cannot be changed here"
+                    raise StorageError(what, str(path), "copy the workspace to a place that can be written")
+                upgrading.upgrade(connection, path)
         except sqlite3.Error as error:
             connection.close()
             raise StorageError(
                 f"the database cannot be written ({error})", str(path), "check permissions and space"
             ) from error
-        return store
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, path)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
