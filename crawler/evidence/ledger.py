@@ -27,6 +27,8 @@ from crawler.evidence.tree import Frontier, leaf_hash
 NO_ENTRY = "0" * 64
 OURS = frozenset({"seq", "prev", "utc", "mono_ns", "hash"})
 JUMP_SECONDS = 5.0
+STEP_SECONDS = 0.5
+"""Entries are written under a lock: a clock that stands so far before the last one was set back."""
 _PIECE = 1 << 20
 
 
@@ -72,6 +74,8 @@ class Ledger:
         self._last = NO_ENTRY
         self._frontier = Frontier()
         self._clocks: tuple[datetime, int] | None = None
+        self._last_at: datetime | None = None
+        """When the last entry says that it was written, whichever process wrote it."""
         try:
             self._lock = os.open(path.with_name("ledger.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             fresh = not path.exists()
@@ -88,7 +92,8 @@ class Ledger:
 
         Returns the entries once they are durable. Raises StorageError, with nothing
         written, when the disk refuses. A leap of the wall clock against the monotonic one
-        since this process's last append is written first, as a `clock-jump` entry.
+        since this process's last append, or a wall clock that stands before the last entry,
+        is written first, as a `clock-jump` entry.
         """
         for body in bodies:
             if not body.get("type") or OURS & body.keys():
@@ -178,6 +183,7 @@ class Ledger:
             fields = json.loads(line)
             claimed = fields.pop("hash")
             numbered = fields["seq"] == self._frontier.size - 1
+            self._last_at = clock.parse(fields["utc"])
         except (ValueError, KeyError, TypeError, AttributeError):
             raise VerificationError("not a ledger entry", which, remedy) from None
         if not numbered or sha256_hex(canonical_json(fields)) != claimed:
@@ -230,21 +236,26 @@ class Ledger:
             self._frontier.append(entry.leaf)
         self._offset += len(data)
         self._last = previous
-        self._clocks = (moment, mono)
+        self._clocks, self._last_at = (moment, mono), moment
         return entries
 
     def _clock_jump(self) -> list[dict[str, Any]]:
-        if self._clocks is None:
-            return []
         moment, mono = clock.now(), clock.monotonic_ns()
-        wall = (moment - self._clocks[0]).total_seconds()
-        steady = (mono - self._clocks[1]) / 1e9
-        if abs(wall - steady) < JUMP_SECONDS:
-            return []
-        return [{"type": "clock-jump", "before": clock.stamp(self._clocks[0]), "seconds": f"{wall - steady:+.3f}"}]
+        if self._clocks is not None:
+            wall = (moment - self._clocks[0]).total_seconds()
+            steady = (mono - self._clocks[1]) / 1e9
+            if abs(wall - steady) >= JUMP_SECONDS:
+                return [_jump(self._clocks[0], wall - steady)]
+        if self._last_at is not None and (since := (moment - self._last_at).total_seconds()) < -STEP_SECONDS:
+            return [_jump(self._last_at, since)]
+        return []
 
     def _refused(self, error: OSError) -> StorageError:
         return StorageError(f"cannot write ({error.strerror})", str(self.path), "free space or mend the permissions")
+
+
+def _jump(before: datetime, seconds: float) -> dict[str, Any]:
+    return {"type": "clock-jump", "before": clock.stamp(before), "seconds": f"{seconds:+.3f}"}
 
 
 def _joined(members: Mapping[str, bytes]) -> bytes:

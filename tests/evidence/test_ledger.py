@@ -182,6 +182,20 @@ def test_a_leap_of_the_clock_is_entered(tmp_path: Path, monkeypatch: pytest.Monk
     assert float(str(entries[1]["seconds"])) < -3500
 
 
+def test_a_clock_set_back_between_two_processes_is_an_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Ledger(tmp_path / "ledger.jsonl") as first:
+        (last,) = first.append([{"type": "before"}])
+    earlier = datetime.now(UTC) - timedelta(minutes=3)
+    monkeypatch.setattr(clock, "now", lambda: earlier)
+    with Ledger(tmp_path / "ledger.jsonl") as second:
+        second.append([{"type": "after"}])
+        second.append([{"type": "later"}])
+    entries = holds(second.path)
+    assert [one["type"] for one in entries] == ["before", "clock-jump", "after", "later"]
+    assert entries[1]["before"] == last.body["utc"]
+    assert -181 < float(str(entries[1]["seconds"])) < -179
+
+
 def test_opening_a_long_ledger_is_quick(tmp_path: Path) -> None:
     path = tmp_path / "ledger.jsonl"
     ledger = Ledger(path)
