@@ -25,8 +25,8 @@ def html(documents: Sequence[Document], case: Any, footer: bool = False) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
     template = environment.from_string((folder / "report.html.j2").read_text(encoding="utf-8"))
     style = (folder / "report.css").read_text(encoding="utf-8")
-    if footer:
-        style += _footer(documents[0], str(case.case_id))
+    # The printer knows no media queries and would warn of them.
+    style += _footer(documents[0], str(case.case_id)) if footer else (folder / "narrow.css").read_text(encoding="utf-8")
     return template.render(documents=documents, case=case, style=Markup(style))
 
 

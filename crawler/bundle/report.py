@@ -11,6 +11,7 @@ from crawler import clock
 from crawler.bundle import layout
 from crawler.bundle.casefile import CaseFile, Exhibit
 from crawler.bundle.forms import beijing
+from crawler.bundle.glance import copies_at, numbers, served_from
 from crawler.bundle.markings import excerpt, marked, one_line, printable
 from crawler.bundle.stamping import SegmentState, banner
 from crawler.model import Work
@@ -73,6 +74,27 @@ class Document:
             (self.t("label.fingerprint"), [_mono(facts.fingerprint)]),
             (self.t("label.log_root"), [_plain(str(size)), _mono(root)]),
         ]
+        self.glance = self._glance(case)
+        self.servers = [
+            {
+                "site": row.site,
+                "hosts": row.hosts,
+                "servers": list(row.servers),
+                "tls": self.t("value.yes" if row.encrypted else "value.no"),
+                "time": " – ".join(dict.fromkeys(second(moment) for moment in row.span)),
+                "exhibits": numbers(row.exhibits),
+            }
+            for row in served_from(case, facts.captures)
+        ]
+        self.copies = [
+            {
+                "place": row.place,
+                "kinds": ", ".join(one_line(kind_name(kind, language)) for kind in row.kinds),
+                "count": len(row.addresses),
+                "exhibits": numbers(row.exhibits),
+            }
+            for row in copies_at(case)
+        ]
         self.segments = [self._segment(segment) for segment in facts.segments]
         self.limits = [say(f"bundle.limits.{name}", language) for name in LIMITS]
 
@@ -98,6 +120,23 @@ class Document:
         found.append(("quiet", self.t("banner.suspected")))
         found.append(("quiet", self.t("banner.bundle")))
         return found
+
+    def _glance(self, case: CaseFile) -> str:
+        """What the case is about, in two sentences."""
+        verdicts: dict[str, int] = {}
+        for exhibit in case.exhibits:
+            verdicts[exhibit.decision["verdict"]] = verdicts.get(exhibit.decision["verdict"], 0) + 1
+        people = dict.fromkeys(one_line(exhibit.decision["decided_by"]) for exhibit in case.exhibits)
+        return self.t(
+            "value.glance",
+            exhibits=len(case.exhibits),
+            sites=len(case.sites),
+            works=len(case.works),
+            verdicts=self.t("value.comma").join(
+                f"{self._named('verdict', verdict)}: {count}" for verdict, count in sorted(verdicts.items())
+            ),
+            people=self.t("value.comma").join(people),
+        )
 
     def _listed(self, lines: Sequence[str]) -> list[dict[str, Any]]:
         """At most eight lines; how many more there are is said."""

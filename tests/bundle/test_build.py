@@ -8,9 +8,10 @@ import re
 import zipfile
 
 import pytest
+from lxml import html
 
 from crawler import clock
-from crawler.bundle import layout
+from crawler.bundle import layout, paper
 from crawler.bundle.build import build
 from crawler.errors import TimestampError
 from tests.bundle import case_workspace
@@ -158,3 +159,17 @@ def test_a_silent_authority_is_pending_and_none_is_unstamped(
     assert not (built.bundle / "timestamps").exists()
     readme = (built.bundle / "README-en.md").read_text()
     assert ("PENDING" if failing else "UNSTAMPED") in readme
+
+
+def test_the_report_says_at_a_glance_which_servers_and_where_the_copies_are(made: Made) -> None:
+    text = (made.built.bundle / layout.HTML_REPORT).read_text()
+    for said in ("At a glance", "概况", "127.0.0.1, 443", '<td class="url">pan.drive.example</td>'):
+        assert said in text, said
+
+
+def test_a_form_prints_text_from_a_page_as_text() -> None:
+    hostile = "<script>x</script> [a](http://evil.example/) ![b](x.png) `code` a|b # c * d _e_ &amp;"
+    printed = paper.sheets(("en", f"# Form\n\n| | |\n|---|---|\n| Title | {paper.quiet(hostile)} |\n")).decode()
+    cell = html.fromstring(printed).xpath("//td[2]")[0]
+    assert cell.text_content() == hostile
+    assert not list(cell)
