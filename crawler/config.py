@@ -74,6 +74,10 @@ class Evidence:
     """Seconds by which the clock may be off before every summary says so."""
     segment_bytes: int = 1024 * 1024 * 1024
     """A WARC segment is sealed when it grows beyond this."""
+    key: str = ""
+    """Path of the private key where it lies outside the workspace; empty: keys/signer.pem."""
+    reserve_mb: int = 512
+    """A run ends when less is free on the disk, or less than a twentieth of it; 0 turns that off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "crawl.timeout": (0.1, 3_600),
     "crawl.sites_at_once": (1, 10_000),
     "evidence.segment_bytes": (1 << 12, 1 << 40),
+    "evidence.reserve_mb": (0, 1 << 20),
     "evidence.clock_limit": (0.001, 600),
     "browser.time_limit": (1, 600),
     "matching.threshold": (0, 1),

@@ -85,8 +85,9 @@ def exhibit_body(
     exchanges: Sequence[str],
     captures: Sequence[str],
     listing_sha256: str,
+    picture_missing: Mapping[str, str] | None = None,
 ) -> Body:
-    """A hit's exhibit: the exchanges and captures that it rests on, and the hash of the listing as read."""
+    """A hit's exhibit: what it rests on, the hash of the listing as read, and why there is no picture of the page."""
     return {
         "type": "exhibit",
         "exhibit": exhibit_id,
@@ -96,6 +97,9 @@ def exhibit_body(
         "exchanges": list(exchanges),
         "captures": list(captures),
         "listing_sha256": listing_sha256,
+        "picture_missing": {name: well_formed(value) for name, value in picture_missing.items()}
+        if picture_missing
+        else None,
     }
 
 
@@ -124,13 +128,8 @@ def orphans_body(exhibits: Sequence[str]) -> Body:
 
 
 def init_body(signer: Signer, software: str) -> Body:
-    """The workspace was made, with this key."""
-    return {"type": "init", "signer": signer.fingerprint, "software": software}
-
-
-def key_body(signer: Signer, replaces: str | None, why: str) -> Body:
-    """A further key signs from now on; `replaces` is the fingerprint of the one before."""
-    return {"type": "key", "signer": signer.fingerprint, "replaces": replaces, "why": well_formed(why)}
+    """The workspace was made, with this key, which stands here whole so that any later reader has it."""
+    return {"type": "init", "signer": signer.fingerprint, "public": signer.public_pem.decode(), "software": software}
 
 
 def seal_body(seal: Path) -> Body:

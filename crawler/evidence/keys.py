@@ -49,11 +49,16 @@ def create(folder: Path, passphrase: bytes | None = None) -> Signer:
         raise EvidenceError("there is a key already", str(folder / PRIVATE), "keep it; old seals need it")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = Ed25519PrivateKey.generate()
-    secret: KeySerializationEncryption = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
     signer = Signer(key)
-    write_once(folder / PRIVATE, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret), mode=0o600)
+    write_once(folder / PRIVATE, private_pem(key, passphrase), mode=0o600)
     write_once(folder / PUBLIC, signer.public_pem)
     return signer
+
+
+def private_pem(key: Ed25519PrivateKey, passphrase: bytes | None) -> bytes:
+    """A private key as PEM (PKCS 8), encrypted when there is a passphrase."""
+    secret: KeySerializationEncryption = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret)
 
 
 def load(folder: Path, passphrase: bytes | None = None) -> Signer:
@@ -74,6 +79,11 @@ def fingerprint(public_pem: bytes) -> str:
     """SHA-256 of the public key's SubjectPublicKeyInfo DER, hexadecimal."""
     spki = _public(public_pem).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(spki).hexdigest()
+
+
+def spoken(fingerprint: str) -> str:
+    """A fingerprint in groups of four, for reading aloud or comparing on paper."""
+    return " ".join(fingerprint[place : place + 4] for place in range(0, len(fingerprint), 4))
 
 
 def plain(public_pem: bytes) -> bytes:

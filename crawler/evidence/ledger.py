@@ -9,8 +9,9 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,7 @@ JUMP_SECONDS = 5.0
 STEP_SECONDS = 0.5
 """Entries are written under a lock: a clock that stands so far before the last one was set back."""
 _PIECE = 1 << 20
+_KEYED = re.compile(rb'"type":"(?:init|key)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Ledger:
         self._offset = 0
         self._last = NO_ENTRY
         self._frontier = Frontier()
+        self._signer: str | None = None
         self._clocks: tuple[datetime, int] | None = None
         self._last_at: datetime | None = None
         """When the last entry says that it was written, whichever process wrote it."""
@@ -104,6 +107,13 @@ class Ledger:
             entries = self._write([*jump, *bodies])
         return entries[len(jump) :]
 
+    def append_over(self, make: Callable[[Head], Sequence[Mapping[str, Any]]]) -> list[Entry]:
+        """Append entries that speak of the ledger before them: `make` gets its head while nobody else can append."""
+        with self._held():
+            self._catch_up()
+            self._write(self._clock_jump())
+            return self._write(make(self._head()))
+
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """The entries from number `start` on, as far as they are whole when each is read."""
         with self.path.open("rb") as file:
@@ -119,6 +129,11 @@ class Ledger:
         with self._held():
             self._catch_up()
             return self._head()
+
+    @property
+    def signer(self) -> str | None:
+        """The fingerprint of the key that the ledger names last, as of the latest reading or append."""
+        return self._signer
 
     def close(self) -> None:
         """Let go of the file."""
@@ -166,6 +181,8 @@ class Ledger:
                     break
                 last_line = line
                 self._frontier.append(leaf_hash(line))
+                if _KEYED.search(line):
+                    self._signer = _signer(line) or self._signer
                 self._offset += len(line) + 1
             else:
                 continue
@@ -234,6 +251,8 @@ class Ledger:
             raise self._refused(error) from error
         for entry in entries:
             self._frontier.append(entry.leaf)
+            if entry.type in ("init", "key"):
+                self._signer = _signer(entry.line) or self._signer
         self._offset += len(data)
         self._last = previous
         self._clocks, self._last_at = (moment, mono), moment
@@ -252,6 +271,16 @@ class Ledger:
 
     def _refused(self, error: OSError) -> StorageError:
         return StorageError(f"cannot write ({error.strerror})", str(self.path), "free space or mend the permissions")
+
+
+def _signer(line: bytes) -> str | None:
+    """The key that an entry brings in; None when it brings in none."""
+    try:
+        fields = json.loads(line)
+    except ValueError:
+        return None
+    found = fields.get("signer") if isinstance(fields, dict) and fields.get("type") in ("init", "key") else None
+    return found if isinstance(found, str) else None
 
 
 def _jump(before: datetime, seconds: float) -> dict[str, Any]:

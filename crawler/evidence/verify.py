@@ -51,8 +51,8 @@ def workspace(folder: Path, key: bytes | None = None, roots: bytes | None = None
 def _keys(folder: Path, facts: LedgerFacts, inside: dict[str, bytes]) -> Iterator[Finding]:
     """The public keys that a workspace hands out are those that its ledger founded; `inside` gets the usable ones."""
     latest = max(facts.keys, key=facts.keys.__getitem__, default=None)
-    for path in sorted(folder.glob("*.pub.pem")) if folder.is_dir() else ():
-        name = f"keys/{path.name}"
+    for path in sorted(folder.rglob("*.pub.pem")) if folder.is_dir() else ():
+        name = f"keys/{path.relative_to(folder).as_posix()}"
         expected = latest if path.name == keys.PUBLIC else ", ".join(facts.keys) or None
         try:
             pem = path.read_bytes()
@@ -65,6 +65,9 @@ def _keys(folder: Path, facts: LedgerFacts, inside: dict[str, bytes]) -> Iterato
             yield Finding(
                 "signer key", name, "not_checked", None, found, "the ledger names no signer to compare it with"
             )
+        elif found != latest and found in facts.keys and (folder / "change.json").exists():
+            why = "a change of key was cut short: the next command that signs puts the new one in place"
+            yield Finding("signer key", name, "not_checked", latest, found, why)
         elif found != latest and (path.name == keys.PUBLIC or found not in facts.keys):
             yield Finding("signer key", name, "fail", expected, found, "not the key that the ledger names")
         elif keys.plain(pem) != pem:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import VerificationError
+from crawler.evidence.key_history import KeyHistory
 from crawler.evidence.strict_json import read_canonical, serialise
 from crawler.evidence.tree import EMPTY_ROOT, Frontier, leaf_hash
 from crawler.model import Finding
@@ -49,6 +50,8 @@ class LedgerFacts:
     """file -> hash, of tails set aside."""
     keys: dict[str, int] = field(default_factory=dict)
     """fingerprint -> number of the entry that introduced it."""
+    history: KeyHistory = field(default_factory=KeyHistory)
+    """The keys with what vouches for each."""
     captures: set[str] = field(default_factory=set)
 
 
@@ -68,6 +71,9 @@ def read_ledger(path: Path, facts: LedgerFacts) -> Iterator[Finding]:
             wrong |= long
             break
         line = line[:-1]
+        if b'"type":"key"' in line:
+            # A change of key says what the root was before it.
+            facts.root = frontier.root().hex()
         frontier.append(leaf_hash(line))
         facts.size = seq + 1
         problems, entry = _checked(line, seq, facts, which)
@@ -175,6 +181,7 @@ def _gather(
             _text(file["sha256"])
         facts.stamps[_text(entry["subject"]), _text(entry["authority"])] = entry
     elif kind in ("init", "key"):
+        yield from facts.history.add(entry, seq, facts.root, which)
         if entry.get("signer"):
             facts.keys[_text(entry["signer"])] = seq
     elif kind == "exhibit":

@@ -80,7 +80,7 @@ def _check_seal(
         data = _small(path)
         said = read_canonical(data, name)
         problems = list(_compare(evidence, segment, said, data, facts, counted))
-        problems += _signature(evidence, name, data, said, trust)
+        problems += _signature(evidence, name, data, said, facts, trust)
         authorities = [authority for authority in said["authorities"] if _is_plain_name(authority)]
         if len(authorities) != len(said["authorities"]):
             raise VerificationError("names an authority that cannot be one", name)
@@ -97,7 +97,7 @@ def _check_seal(
         yield Finding("seal", name, "fail", None, repr(error), "a seal that cannot be read")
         return
     yield from problems
-    if not problems:
+    if all(problem.state == "pass" for problem in problems):
         yield Finding("seal", name, "pass", None, said["sha256"], "segment, ledger head and signature hold")
     yield from _stamps(evidence, name, data, authorities, there, facts, trust)
 
@@ -131,10 +131,6 @@ def _compare(
                 yield Finding("seal", segment, "fail", str(expected), str(value), f"not the sealed segment ({what})")
     else:
         yield Finding("seal", segment, "fail", said["sha256"], "no such file", "the sealed segment is missing")
-    if facts.keys and said["signer"] not in facts.keys:
-        yield Finding(
-            "signer", name, "fail", ", ".join(facts.keys), said["signer"], "a key that the ledger does not know"
-        )
     head = said["ledger"]
     if head["size"] > facts.size:
         why = "the ledger has lost entries since the segment was sealed"
@@ -145,23 +141,34 @@ def _compare(
         yield Finding("ledger head", name, "fail", head["root"], now, why)
 
 
-def _signature(evidence: Path, name: str, data: bytes, said: dict[str, Any], trust: Trust) -> Iterator[Finding]:
+def _signature(
+    evidence: Path, name: str, data: bytes, said: dict[str, Any], facts: LedgerFacts, trust: Trust
+) -> Iterator[Finding]:
     file = name + ".ed25519"
     try:
         signature = _small(evidence / file)
-        public = trust.key or next(
-            (pem for pem in trust.inside.values() if keys.fingerprint(pem) == said["signer"]), None
+        given = keys.fingerprint(trust.key) if trust.key else None
+        segment = name.removesuffix(SEAL) + ".warc.gz"
+        entered = facts.seals[segment]["seq"] if segment in facts.seals else None
+        try:
+            why = facts.history.confirm(said["signer"], given, said["ledger"]["size"], entered)
+        except VerificationError as error:
+            yield Finding("signer", name, "fail", given or ", ".join(facts.keys) or None, said["signer"], error.what)
+            return
+        public = (
+            trust.key
+            if given == said["signer"]
+            else facts.history.public(said["signer"])
+            or next((pem for pem in trust.inside.values() if keys.fingerprint(pem) == said["signer"]), None)
         )
         if public is None:
             yield Finding(
                 "signature", file, "not_checked", said["signer"], None, "the signer's public key is not there"
             )
             return
-        found = keys.fingerprint(public)
-        if found != said["signer"]:
-            yield Finding("signer", name, "fail", found, said["signer"], "sealed with another key than the one given")
-            return
         keys.verify(public, data, signature, file)
+        if why:
+            yield Finding("signer", name, "pass", given, said["signer"], why)
     except FileNotFoundError:
         yield Finding("signature", file, "fail", "a signature", "no such file", "the seal is not signed")
     except VerificationError as error:
