@@ -80,3 +80,15 @@ def oid(element: Element) -> str:
             value = 0
     first = min(arcs[0] // 40, 2)
     return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
+
+
+def write_oid(dotted: str) -> bytes:
+    """An OBJECT IDENTIFIER from its dotted form. Raises ValueError for what is none."""
+    first, second, *rest = (int(arc) for arc in dotted.split("."))
+    content = bytearray()
+    for arc in (40 * first + second, *rest):
+        septets = [arc & 0x7F]
+        while arc := arc >> 7:
+            septets.append(0x80 | arc & 0x7F)
+        content += bytes(reversed(septets))
+    return write(OID, bytes(content))

@@ -21,7 +21,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client.errors import VerificationError as TokenError
 
 from crawler.errors import TimestampError
-from crawler.evidence import timestamp_reply
+from crawler.evidence import der, revocation, timestamp_reply
 from crawler.evidence.timestamp_reply import SHA256
 
 # What the parsers of certificates and names answer damaged ones with.
@@ -61,31 +61,56 @@ class Stamp:
     authority: str
     """The subject of the signing certificate (RFC 4514)."""
     chain_pem: bytes
-    """The signing certificate first, then its issuers below the root, as the reply carried them."""
+    """The signing certificate first, then its issuers below the root, then the revocation lists that were used."""
     verify_attime: int
     """The second for ``openssl ts -verify -attime``: the stamp's time, or that of a newer revocation list."""
     expires: datetime
     """When the first certificate of the chain ends; stamp again before."""
+    unchecked: str = ""
+    """Why the chain's revocation was not checked; empty when it was."""
+    lists_at: tuple[str, ...] = ()
+    """Where the chain's certificates say that their revocation lists are."""
 
 
-def make_request(digest_of: bytes) -> Request:
-    """A request for a stamp over these bytes: SHA-256, a nonce, certificates asked for."""
+def make_request(digest_of: bytes, policy: str = "") -> Request:
+    """A request for a stamp over these bytes: SHA-256, a nonce, certificates asked for, the policy when one is named."""
     builder = rfc3161_client.TimestampRequestBuilder(hash_algorithm=rfc3161_client.HashAlgorithm.SHA256)
     request = builder.data(digest_of).cert_request(cert_request=True).build()
     if request.nonce is None:
         raise TimestampError("a request without a nonce", "the request", "update rfc3161-client")
-    return Request(request.as_bytes(), request.nonce, request.message_imprint.message)
+    data = request.as_bytes()
+    if policy:
+        # RFC 3161, 2.4.1: reqPolicy follows version and imprint; the library offers no way to set it.
+        fields = [field.whole for field in der.read_only(data).members]
+        try:
+            named = x509.ObjectIdentifier(policy)
+            fields.insert(2, der.write_oid(named.dotted_string))
+        except ValueError as error:
+            raise TimestampError(f"not an OID ({error})", policy, "correct the authority's policy") from None
+        data = der.write(der.SEQUENCE, b"".join(fields))
+    return Request(data, request.nonce, request.message_imprint.message)
 
 
 def check_reply(
-    request_der: bytes, reply_der: bytes, roots_pem: bytes, at: datetime, crls: Sequence[bytes] = ()
+    request_der: bytes,
+    reply_der: bytes,
+    roots_pem: bytes,
+    at: datetime,
+    crls: Sequence[bytes] = (),
+    policy: str = "",
 ) -> Stamp:
     """Accept a reply at receipt, or raise TimestampError in plain words.
 
     `at` is the present (UTC); `roots_pem` are the roots pinned for this authority; `crls`
-    (DER or PEM) are the revocation lists at hand.
+    (DER or PEM) are the revocation lists at hand; `policy` is the OID that it must stamp under.
     """
-    stamp = _checked(request_der, reply_der, roots_pem, crls, b"")
+    stamp = _checked(request_der, reply_der, roots_pem, [revocation.read(one) for one in crls], b"")
+    if policy and stamp.policy != policy:
+        raise TimestampError(
+            f"stamped under the policy {stamp.policy}, not {policy}",
+            stamp.authority,
+            "correct the authority's policy, or ask the authority",
+        )
     if abs(stamp.gen_time - at) > WINDOW:
         raise TimestampError(
             f"the authority's time {stamp.gen_time:%Y-%m-%dT%H:%M:%SZ} is far from ours {at:%Y-%m-%dT%H:%M:%SZ}",
@@ -98,11 +123,17 @@ def check_reply(
 def verify_stored(data: bytes, tsq: bytes, tsr: bytes, chain: bytes, roots: bytes, crls: Sequence[bytes] = ()) -> Stamp:
     """Check a stored stamp over `data` as of the stamp's own time. Raises TimestampError unless it holds.
 
-    `chain` is the PEM stored beside it; `roots` come from outside.
+    `chain` is the PEM stored beside it, certificates and revocation lists; `roots` come from
+    outside. A list that is stored there and says nothing of the chain is refused.
     """
     if timestamp_reply.read_request(tsq).imprint != sha256(data).digest():
         raise TimestampError("the request was made over other data", "the .tsq file")
-    return _checked(tsq, tsr, roots, crls, chain)
+    kept = revocation.read_all(chain)
+    stamp = _checked(tsq, tsr, roots, [*kept, *(revocation.read(one) for one in crls)], chain)
+    used = revocation.read_all(stamp.chain_pem)
+    if any(one not in used for one in kept):
+        raise TimestampError("a revocation list that says nothing of the stamp's chain", "the stored chain")
+    return stamp
 
 
 def check_unrooted(data: bytes, tsq: bytes, tsr: bytes) -> datetime:
@@ -113,13 +144,18 @@ def check_unrooted(data: bytes, tsq: bytes, tsr: bytes) -> datetime:
 
 
 def check_stored_chain(tsr: bytes, chain: bytes) -> None:
-    """Check that a stored chain is the reply's own certificates. Raises TimestampError unless it is."""
+    """Check that a stored chain is the reply's own certificates, and after them revocation lists of their issuers.
+
+    Raises TimestampError unless it is. The signature of a root's list needs the root: `verify_stored` checks it.
+    """
     certificates = _certificates(chain, "the stored chain")
-    plain = b"".join(one.public_bytes(Encoding.PEM) for one in certificates)
+    lists = revocation.read_all(chain)
+    plain = b"".join(one.public_bytes(Encoding.PEM) for one in certificates) + revocation.rendered(lists)
     if not certificates or plain != chain:
         raise TimestampError("not a plain PEM chain", "the stored chain")
     if any(one.public_bytes(Encoding.DER) not in tsr for one in certificates):
         raise TimestampError("a certificate that the reply did not carry", "the stored chain")
+    revocation.check_foreign(lists, certificates)
 
 
 def _answering(request_der: bytes, reply_der: bytes) -> rfc3161_client.TimeStampResponse:
@@ -141,14 +177,17 @@ def _answering(request_der: bytes, reply_der: bytes) -> rfc3161_client.TimeStamp
     return reply
 
 
-def _checked(request_der: bytes, reply_der: bytes, roots_pem: bytes, crls: Sequence[bytes], stored: bytes) -> Stamp:
+Lists = Sequence[x509.CertificateRevocationList]
+
+
+def _checked(request_der: bytes, reply_der: bytes, roots_pem: bytes, crls: Lists, stored: bytes) -> Stamp:
     try:
         return _check_token(request_der, reply_der, roots_pem, crls, stored)
     except _UNREADABLE as error:
         raise TimestampError(f"a token that cannot be read ({error!r})", "the authority's reply") from None
 
 
-def _check_token(request_der: bytes, reply_der: bytes, roots_pem: bytes, crls: Sequence[bytes], stored: bytes) -> Stamp:
+def _check_token(request_der: bytes, reply_der: bytes, roots_pem: bytes, crls: Lists, stored: bytes) -> Stamp:
     reply = _answering(request_der, reply_der)
     info = reply.tst_info
     moment = info.gen_time.astimezone(UTC)
@@ -176,16 +215,19 @@ def _check_token(request_der: bytes, reply_der: bytes, roots_pem: bytes, crls: S
             "check the roots that are pinned for this authority",
         ) from None
     chain = _chain(signer, [*carried, *_certificates(stored, "the stored chain")], roots)
-    attime = _check_revocation(chain, roots, crls, moment)
+    standing = revocation.check(chain, roots, crls, moment)
     below_root = chain[:-1] if chain[-1] in roots else chain
     return Stamp(
         gen_time=moment,
         serial=str(info.serial_number),
         policy=info.policy.dotted_string,
         authority=name,
-        chain_pem=b"".join(one.public_bytes(Encoding.PEM) for one in below_root or chain),
-        verify_attime=attime,
+        chain_pem=b"".join(one.public_bytes(Encoding.PEM) for one in below_root or chain)
+        + revocation.rendered(standing.used),
+        verify_attime=standing.attime,
         expires=min(one.not_valid_after_utc for one in chain),
+        unchecked=standing.unchecked,
+        lists_at=tuple(revocation.named_by(below_root)),
     )
 
 
@@ -239,30 +281,3 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     except (InvalidSignature, ValueError, TypeError):
         return False
     return True
-
-
-def _check_revocation(
-    chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], crls: Sequence[bytes], moment: datetime
-) -> int:
-    """Check the chain against revocation lists; the second at which openssl will accept stamp and lists alike."""
-    attime = int(moment.timestamp())
-    for data in crls:
-        try:
-            crl = (x509.load_pem_x509_crl if data.lstrip()[:5] == b"-----" else x509.load_der_x509_crl)(data)
-        except ValueError as error:
-            raise TimestampError(f"not a revocation list ({error})", "a revocation list") from None
-        issuer = next((one for one in (*chain, *roots) if one.subject == crl.issuer), None)
-        if issuer is None:
-            continue
-        if not crl.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
-            raise TimestampError("a revocation list with a wrong signature", crl.issuer.rfc4514_string())
-        for certificate in chain:
-            revoked = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-            if certificate.issuer == crl.issuer and revoked is not None:
-                raise TimestampError(
-                    f"a certificate revoked on {revoked.revocation_date_utc:%Y-%m-%d}",
-                    certificate.subject.rfc4514_string(),
-                    "use another authority",
-                )
-        attime = max(attime, int(crl.last_update_utc.timestamp()) + 1)
-    return attime

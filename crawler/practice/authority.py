@@ -46,6 +46,7 @@ keyUsage = critical,digitalSignature
 {usage}
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
+{lists}
 [tsa]
 default_tsa = stamp
 [stamp]
@@ -56,6 +57,7 @@ signer_key = ./authority.key
 {certs}
 signer_digest = sha256
 default_policy = 1.3.6.1.4.1.99999.1
+other_policies = 1.3.6.1.4.1.99999.2
 digests = sha256, sha384, sha512
 accuracy = secs:1
 ordering = yes
@@ -79,20 +81,23 @@ class PracticeAuthority:
         send_root: bool = False,
         usage: str = "extendedKeyUsage = critical,timeStamping",
         validity: Sequence[str] = (),
+        lists: str = "",
     ) -> None:
         """Make the authority, or go on with the one in `folder`.
 
         `send_root` adds the root to each reply, which openssl sends as an unsorted set;
         `usage` replaces the certificate's extended key usage; `validity` holds further
-        arguments of ``openssl ca`` such as ``-startdate`` and ``-enddate``.
+        arguments of ``openssl ca`` such as ``-startdate`` and ``-enddate``; `lists` is the
+        address of the revocation list that the certificate names.
         """
         self.folder = folder
         self.roots = folder / "root.pem"
         """PEM of the root: what a workspace pins."""
         self._guard = threading.Lock()
         certs = "certs = ./root.pem" if send_root else ""
+        named = f"crlDistributionPoints = URI:{lists}" if lists else ""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "openssl.cnf").write_text(_CONFIGURATION.format(usage=usage, certs=certs, days=3650))
+        (folder / "openssl.cnf").write_text(_CONFIGURATION.format(usage=usage, certs=certs, days=3650, lists=named))
         if not (folder / "authority.pem").exists():
             self._make(name, validity)
 
@@ -128,9 +133,10 @@ class PracticeAuthority:
         """Revoke the timestamp certificate; the next `crl` says so."""
         self._openssl("ca", "-config", "openssl.cnf", "-revoke", "authority.pem")
 
-    def crl(self) -> bytes:
-        """The present revocation list, PEM."""
-        return self._openssl("ca", "-config", "openssl.cnf", "-gencrl")
+    def crl(self, *arguments: str) -> bytes:
+        """The present revocation list, PEM; `arguments` are further ones of ``openssl ca -gencrl``."""
+        with self._guard:
+            return self._openssl("ca", "-config", "openssl.cnf", "-gencrl", *arguments)
 
     def serve(self, misbehave: Misbehaviour | None = None, port: int = 0, delay: float = 30.0) -> "PracticeServer":
         """A server on loopback, as a context manager with ``.url`` and ``.roots``.
@@ -159,7 +165,10 @@ class PracticeServer:
         self.authority = authority
         self.roots = authority.roots
         self.requests = 0
-        """How many requests arrived."""
+        """How many requests for stamps arrived."""
+        self.list: bytes | None = None
+        """What a GET is answered with; None: the authority's present revocation list."""
+        self.lists_asked = 0
         self._leaving = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self, misbehave, delay))
         self._server.daemon_threads = True
@@ -213,6 +222,16 @@ def _handler(server: PracticeServer, misbehave: Misbehaviour | None, delay: floa
             with suppress(ConnectionError):
                 self.send_response(200)
                 self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        def do_GET(self) -> None:
+            server.lists_asked += 1
+            body = server.authority.crl() if server.list is None else server.list
+            with suppress(ConnectionError):
+                self.send_response(200)
+                self.send_header("Content-Type", "application/pkix-crl")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

@@ -263,3 +263,156 @@ def test_cut_and_padded_replies(authority: PracticeAuthority) -> None:
     for wrong in (b"", b"0", reply[:-1], reply + b"\x00", reply[: len(reply) // 2]):
         with pytest.raises(TimestampError):
             check_reply(request.der, wrong, authority.roots.read_bytes(), now())
+
+
+LISTED = "http://127.0.0.1:9/list.crl"
+
+
+def openssl_verifies(folder: Path, attime: int, against: list[str], roots: Path, *more: str) -> str:
+    """What openssl says of the stamp in `folder` (q, r, c, d), with the arguments that verify.sh gives it."""
+    done = subprocess.run(
+        ["openssl", "ts", "-verify", "-attime", str(attime), *against, "-in", "r", "-CAfile", roots,
+         "-untrusted", "c", *more],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout + done.stderr
+
+
+def laid_down(folder: Path, request: bytes, reply: bytes, chain: bytes) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, content in (("q", request), ("r", reply), ("c", chain), ("d", DATA)):
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def test_revocation_lists_are_kept_in_the_chain_and_every_reader_still_reads_it(tmp_path: Path) -> None:
+    authority = PracticeAuthority(tmp_path / "tsa", lists=LISTED)
+    request = make_request(DATA)
+    reply = authority.reply(request.der)
+    roots = authority.roots.read_bytes()
+    bare = check_reply(request.der, reply, roots, now())
+    assert bare.lists_at == (LISTED,)
+    assert "no list of its issuer" in bare.unchecked
+    crl = authority.crl()
+    stamp = check_reply(request.der, reply, roots, now(), [crl])
+    assert (stamp.unchecked, stamp.chain_pem.count(b"BEGIN X509 CRL")) == ("", 1)
+    assert verify_stored(DATA, request.der, reply, stamp.chain_pem, roots) == stamp
+    check_stored_chain(reply, stamp.chain_pem)
+    assert len(x509.load_pem_x509_certificates(stamp.chain_pem)) == 1
+    folder = laid_down(tmp_path / "stored", request.der, reply, stamp.chain_pem)
+    for against in (["-data", "d"], ["-queryfile", "q"]):
+        assert "Verification: OK" in openssl_verifies(folder, stamp.verify_attime, against, authority.roots)
+    (tmp_path / "both.pem").write_bytes(roots + crl)
+    said = openssl_verifies(folder, stamp.verify_attime, ["-data", "d"], tmp_path / "both.pem", "-crl_check")
+    assert "Verification: OK" in said
+    unrooted = subprocess.run(
+        ["openssl", "ts", "-verify", "-attime", str(stamp.verify_attime), "-data", "d", "-in", "r", "-CAfile", "c",
+         "-partial_chain"],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "Verification: OK" in unrooted.stdout
+
+
+def test_a_list_made_after_the_stamp_moves_the_second_of_verification(tmp_path: Path) -> None:
+    authority = PracticeAuthority(tmp_path / "tsa", lists=LISTED)
+    request = make_request(DATA)
+    reply = authority.reply(request.der)
+    time.sleep(2.1)
+    crl = authority.crl()
+    stamp = check_reply(request.der, reply, authority.roots.read_bytes(), now(), [crl])
+    assert stamp.verify_attime > stamp.gen_time.timestamp() + 1
+    folder = laid_down(tmp_path / "stored", request.der, reply, stamp.chain_pem)
+    both = tmp_path / "both.pem"
+    both.write_bytes(authority.roots.read_bytes() + crl)
+    early = openssl_verifies(folder, int(stamp.gen_time.timestamp()), ["-data", "d"], both, "-crl_check")
+    assert "CRL is not yet valid" in early and "OK" not in early
+    assert "Verification: OK" in openssl_verifies(folder, stamp.verify_attime, ["-data", "d"], both, "-crl_check")
+    late = int(stamp.gen_time.timestamp()) + 40 * 86400
+    assert "CRL has expired" in openssl_verifies(folder, late, ["-data", "d"], both, "-crl_check")
+
+
+def test_a_list_that_had_ended_before_the_stamp_checks_nothing(tmp_path: Path) -> None:
+    authority = PracticeAuthority(tmp_path, lists=LISTED)
+    request = make_request(DATA)
+    reply = authority.reply(request.der)
+    old = authority.crl("-crl_lastupdate", "20250101000000Z", "-crl_nextupdate", "20250201000000Z")
+    stamp = check_reply(request.der, reply, authority.roots.read_bytes(), now(), [old])
+    assert "ended on 2025-02-01" in stamp.unchecked
+    assert b"X509 CRL" not in stamp.chain_pem
+
+
+def test_openssl_and_we_refuse_a_revoked_authority(tmp_path: Path) -> None:
+    authority = PracticeAuthority(tmp_path / "tsa", lists=LISTED)
+    request = make_request(DATA)
+    reply = authority.reply(request.der)
+    roots = authority.roots.read_bytes()
+    chain = check_reply(request.der, reply, roots, now()).chain_pem
+    authority.revoke()
+    time.sleep(1.1)
+    crl = authority.crl()
+    with pytest.raises(TimestampError, match="revoked on"):
+        check_reply(request.der, reply, roots, now(), [crl])
+    (tmp_path / "both.pem").write_bytes(roots + crl)
+    folder = laid_down(tmp_path / "stored", request.der, reply, chain)
+    said = openssl_verifies(folder, int(time.time()) + 1, ["-data", "d"], tmp_path / "both.pem", "-crl_check")
+    assert "certificate revoked" in said and "OK" not in said
+    with pytest.raises(TimestampError, match="revoked on"):
+        verify_stored(DATA, request.der, reply, chain + crl, roots)
+
+
+def test_a_stored_chain_refuses_what_is_not_the_stamps_own(tmp_path: Path, other: PracticeAuthority) -> None:
+    authority = PracticeAuthority(tmp_path / "tsa", lists=LISTED)
+    request = make_request(DATA)
+    reply = authority.reply(request.der)
+    roots = authority.roots.read_bytes()
+    stamp = check_reply(request.der, reply, roots, now(), [authority.crl()])
+    foreign = PracticeAuthority(tmp_path / "foreign", name="somebody else").crl()
+    namesake = PracticeAuthority(tmp_path / "namesake").crl()
+    certificates = stamp.chain_pem[: stamp.chain_pem.index(b"-----BEGIN X509 CRL")]
+    clean = x509.load_pem_x509_crl(namesake).public_bytes(Encoding.PEM)
+    alien = x509.load_pem_x509_crl(foreign).public_bytes(Encoding.PEM)
+    with pytest.raises(TimestampError, match="none of the chain's"):
+        check_stored_chain(reply, certificates + alien)
+    with pytest.raises(TimestampError, match="wrong signature"):
+        verify_stored(DATA, request.der, reply, certificates + clean, roots)
+    with pytest.raises(TimestampError, match="says nothing"):
+        verify_stored(DATA, request.der, reply, stamp.chain_pem + alien, roots)
+    with pytest.raises(TimestampError, match="did not carry"):
+        check_stored_chain(
+            reply, stamp.chain_pem.replace(certificates, other.folder.joinpath("authority.pem").read_bytes())
+        )
+    forged = bytearray(stamp.chain_pem)
+    forged[-80] ^= 1
+    with pytest.raises(TimestampError):
+        verify_stored(DATA, request.der, reply, bytes(forged), roots)
+    for padded in (stamp.chain_pem + b"note\n", b"note\n" + stamp.chain_pem):
+        with pytest.raises(TimestampError, match="plain PEM"):
+            check_stored_chain(reply, padded)
+
+
+def test_policies(authority: PracticeAuthority) -> None:
+    roots = authority.roots.read_bytes()
+    second = "1.3.6.1.4.1.99999.2"
+    request = make_request(DATA, second)
+    stamp = check_reply(request.der, authority.reply(request.der), roots, now(), policy=second)
+    assert stamp.policy == second
+    request = make_request(DATA)
+    with pytest.raises(TimestampError, match=r"under the policy 1\.3\.6\.1\.4\.1\.99999\.1, not"):
+        check_reply(request.der, authority.reply(request.der), roots, now(), policy=second)
+    unknown = make_request(DATA, "1.3.6.1.4.1.99999.3")
+    with pytest.raises(TimestampError, match="policy is not supported"):
+        check_reply(unknown.der, authority.reply(unknown.der), roots, now())
+    with pytest.raises(TimestampError, match="not an OID"):
+        make_request(DATA, "no policy")
+
+
+def test_replay_is_seen_with_the_query_and_not_with_the_data(authority: PracticeAuthority, tmp_path: Path) -> None:
+    """Why a stamp's query is kept: with -data alone openssl does not look at the nonce."""
+    first, second = make_request(DATA), make_request(DATA)
+    folder = laid_down(tmp_path / "s", second.der, authority.reply(first.der), b"")
+    (folder / "c").write_bytes((authority.folder / "authority.pem").read_bytes())
+    at = int(time.time())
+    assert "nonce mismatch" in openssl_verifies(folder, at, ["-queryfile", "q"], authority.roots)
+    assert "Verification: OK" in openssl_verifies(folder, at, ["-data", "d"], authority.roots)
+    (folder / "d").write_bytes(b"changed")
+    assert "message imprint mismatch" in openssl_verifies(folder, at, ["-data", "d"], authority.roots)
