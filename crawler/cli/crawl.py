@@ -100,5 +100,7 @@ def _finish(place: "Workspace", summary: "Summary") -> None:
     if summary.interrupted:
         voice.note("summary.interrupted")
         leave(INTERRUPTED)
+    if summary.lack:
+        raise summary.lack
     if summary.failed_sites:
         leave(PART)

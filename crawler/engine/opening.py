@@ -10,13 +10,14 @@ from crawler.engine.frontier import PageIds
 from crawler.engine.guard.pace import Budget
 from crawler.engine.pictures import Camera
 from crawler.engine.recorder import Recorder
+from crawler.engine.reserve import Reserve
 from crawler.engine.sealing import SOFTWARE
 from crawler.engine.segments import Segments
 from crawler.engine.session import RunSession
 from crawler.engine.spool import Spool
 from crawler.engine.wire.names import check_names
 from crawler.errors import StorageError
-from crawler.evidence import keys
+from crawler.evidence import key_change, key_ring
 from crawler.evidence.ledger import Ledger
 from crawler.matching import RULES_VERSION, Matcher
 from crawler.matching.index import list_fingerprint
@@ -29,10 +30,17 @@ def open_run(workspace: Workspace, max_requests: int | None) -> Iterator[RunSess
     """Everything a run needs, opened; closed at the end whatever happened. Raises StorageError, ConfigurationError."""
     check_names()
     configuration = workspace.configuration()
+    reserve = Reserve(workspace.folder, configuration.evidence.reserve_mb)
+    reserve.check()
     store = Store.open(workspace.database)
     run_id = sessions.fresh_run_id()
-    signer = keys.load(workspace.keys)
     ledger = Ledger(workspace.ledger)
+    try:
+        signer = key_change.signer_of(key_ring.ring_of(workspace), ledger)
+    except BaseException:
+        ledger.close()
+        store.close()
+        raise
     segments = Segments(
         workspace.evidence, ledger, run_id, _facts(configuration, run_id), configuration.evidence.segment_bytes
     )
@@ -55,6 +63,7 @@ def open_run(workspace: Workspace, max_requests: int | None) -> Iterator[RunSess
         budget=Budget(max_requests),
         page_ids=PageIds(store),
         camera=Camera(configuration.browser.executable),
+        reserve=reserve,
     )
     try:
         yield run

@@ -40,6 +40,8 @@ class Summary:
     """Segments that could not be sealed."""
     pictures_missing: str | None = None
     recovered: list[str] = field(default_factory=list)
+    lack: TitlewatchError | None = None
+    """The want of space for which the run ended early; what it had is sealed."""
     interrupted: bool = False
 
     @property
@@ -109,7 +111,10 @@ def _finish(run: RunSession, summary: Summary, chosen: Sequence[Site]) -> None:
         run.segments.close()
         return
     run.segments.close()
-    outcome = "interrupted" if summary.interrupted else "part" if summary.failed_sites else "done"
+    summary.lack = run.lack
+    outcome = (
+        "no space" if run.lack else "interrupted" if summary.interrupted else "part" if summary.failed_sites else "done"
+    )
     run.ledger.append(
         [{"type": "run-end", "run": run.run_id, "outcome": outcome, "visits": [
             {k: v[k] for k in ("site", "requests", "pages", "listings", "hits", "new_hits", "errors", "finished")}
