@@ -17,8 +17,8 @@ from crawler.bundle.bag import Bag
 from crawler.bundle.closing import Closed, close
 from crawler.bundle.payload import PRINTED, Payload
 from crawler.bundle.stamping import Send, banner
-from crawler.errors import StorageError
-from crawler.evidence import keys
+from crawler.errors import EvidenceError, StorageError
+from crawler.evidence import key_change, key_ring
 from crawler.evidence.canonical import sha256_hex
 from crawler.evidence.ledger import Ledger
 from crawler.store import Store, exhibits
@@ -67,29 +67,33 @@ def build(
     steps = Steps(progress)
     steps.next("gather")
     case = casefile.gather(store, case_id, agency)
-    signer = keys.load(workspace.keys)
     parent = (out or workspace.exports).absolute()
     name = f"TW-{case.file_name}-{clock.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     final, temporary = parent / name, parent / f".{name}.part"
-    ledger = Ledger(workspace.ledger)
+    ledger, bag = Ledger(workspace.ledger), Bag(temporary)
     try:
+        signer = key_change.signer_of(key_ring.ring_of(workspace), ledger)
         temporary.mkdir(parents=True)
         steps.next("ledger")
         case_log = log.select(ledger, case)
+        if case_log.of_type("init", "key")[-1].get("signer") not in (None, signer.fingerprint):
+            raise EvidenceError("the signing key was changed meanwhile", "ledger.jsonl", "start the export again")
         assembly = Assembly(
-            Bag(temporary), name, case, case_log, workspace, workspace.configuration(), signer, agency, steps
+            bag, name, case, case_log, workspace, workspace.configuration(), signer, agency, steps
         )
         written = payload.write(assembly)
         closed = close(assembly, written, stamp)
         assembly.bag.sync()
-        temporary.rename(final)
         payload_sha256 = assembly.bag.tags["manifest-sha256.txt"].sha256
-        _enter(store, ledger, assembly, closed, final, payload_sha256)
+        with store.transaction():
+            _enter(store, ledger, assembly, closed, final, payload_sha256)
+            temporary.rename(final)
     except OSError as error:
         why = f"cannot write ({error.strerror})"
         raise StorageError(why, str(parent), "free space or mend the permissions") from error
     finally:
         ledger.close()
+        bag.close()
         shutil.rmtree(temporary, ignore_errors=True)
     steps.next("zip" if zipped else "done")
     return Built(
@@ -105,7 +109,7 @@ def build(
 
 
 def _enter(store: Store, ledger: Ledger, assembly: Assembly, closed: Closed, final: Path, payload_sha256: str) -> None:
-    """Enter the export in the ledger and the store; a folder without an entry is a crash's, and harmless."""
+    """Enter the export in the ledger and the store, before the bundle gets its name: no bundle is without its entry."""
     case_id, made_at = assembly.case.case_id, clock.stamp(clock.now())
     body = {
         "type": "export",

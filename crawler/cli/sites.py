@@ -39,14 +39,14 @@ def add(
 ) -> None:
     """Add a site; prints its id. Nothing is fetched. Several URLs are addresses of one site."""
     from crawler.desk import siting
-    from crawler.desk.person import acting
 
     engines: tuple[str, ...] = ()
     if engine is not None:
         from spiders.engines import ENGINE_NAMES as engines
 
     wish = siting.Wish(urls, hosts, site_id, engine, robots, authority)
-    site = siting.add(opened(workspace()), wish, engines, str(acting()))
+    place = workspace()
+    site = siting.add(opened(place), place, wish, engines)
     voice.line(site.site_id)
 
 

@@ -35,7 +35,8 @@ def import_(file: Path, encoding: str | None) -> None:
     """
     from crawler.desk import watching
 
-    done = watching.import_file(opened(workspace()), file, encoding)
+    place = workspace()
+    done = watching.import_file(opened(place), place, file, encoding)
     if done.encoding and done.encoding != "utf-8" and encoding is None:
         voice.note("works.encoding", encoding=done.encoding.upper())
     voice.tell("works.imported", added=done.added, changed=done.changed, unchanged=done.unchanged)
@@ -80,7 +81,8 @@ def add(title: str, work_id: str | None, **given: object) -> None:
     from crawler.desk import watching
 
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
-    work = watching.add(opened(workspace()), {"id": work_id, "title": title, **values})
+    place = workspace()
+    work = watching.add(opened(place), place, {"id": work_id, "title": title, **values})
     voice.line(work.work_id)
 
 

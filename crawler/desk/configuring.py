@@ -3,7 +3,8 @@
 import os
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,14 @@ from urllib.parse import urlsplit
 import tomlkit
 
 from crawler import config
+from crawler.desk.entering import enter
 from crawler.errors import ConfigurationError, StorageError, UsageError
+from crawler.evidence.canonical import sha256_hex, well_formed
 from crawler.workspace import Workspace
 
 TIMESTAMPS = "evidence.timestamps"
+PRIVATE = frozenset({TIMESTAMPS, "evidence.key"})
+"""Keys of which the ledger gets hashes: a URL may carry a password, a path a person's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +71,39 @@ def plan(text: str, changes: Mapping[str, str], source: str, workspace: Workspac
 def change(workspace: Workspace, changes: Mapping[str, str]) -> None:
     """Change some keys of a workspace's titlewatch.toml. Raises ConfigurationError or StorageError, and changes nothing."""
     path = workspace.configuration_file
-    made = plan(path.read_text(encoding="utf-8"), changes, str(path), workspace)
+    before = path.read_text(encoding="utf-8")
+    made = plan(before, changes, str(path), workspace)
+    if made.text == before and not made.roots:
+        return
+    body = {
+        "type": "settings",
+        "act": "change",
+        "changed": _changed(config.parse(before), config.parse(made.text), changes),
+        "roots_sha256": {place: sha256_hex(pem) for place, pem in made.roots.items()},
+        "file_sha256": sha256_hex(made.text.encode()),
+    }
     try:
-        for place, pem in made.roots.items():
-            target = workspace.folder / place
-            target.parent.mkdir(parents=True, exist_ok=True)
-            replace(target, pem)
-        replace(path, made.text.encode())
+        with ExitStack() as prepared:
+            # What is prepared last is put in place first: the settings go last, when the roots that they name are there.
+            prepared.enter_context(_written(path, made.text.encode()))
+            for place, pem in made.roots.items():
+                target = workspace.folder / place
+                target.parent.mkdir(parents=True, exist_ok=True)
+                prepared.enter_context(_written(target, pem))
+            enter(workspace, [body])
     except OSError as error:
         raise StorageError(f"cannot write ({error.strerror})", str(path), "check permissions and space") from None
 
 
 def replace(path: Path, data: bytes) -> None:
     """Put a file in place of an older one, whole or not at all."""
+    with _written(path, data):
+        pass
+
+
+@contextmanager
+def _written(path: Path, data: bytes) -> Iterator[None]:
+    """A file written beside its place, and put there when the context ends without an error."""
     temporary = path.with_name(f".{path.name}.part")
     try:
         with temporary.open("wb") as file:
@@ -87,9 +112,22 @@ def replace(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         if path.exists():
             shutil.copymode(path, temporary)
+        yield
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _changed(before: config.Configuration, after: config.Configuration, keys: Iterable[str]) -> dict[str, object]:
+    """Each changed key with what it was and what it is; an address or a path that may hold a secret is hashed."""
+    old, new = settings(before), settings(after)
+    values: dict[str, object] = {}
+    for key in keys:
+        words = [well_formed(as_toml(value)) for value in (old[key], new[key])]
+        if key in PRIVATE:
+            words = [sha256_hex(word.encode()) for word in words]
+        values[key] = {"from": words[0], "to": words[1]}
+    return values
 
 
 def settings(configuration: config.Configuration) -> dict[str, Any]:

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from crawler.desk import deciding, exporting, founding, gathering, siting, verifying
-from crawler.desk.person import acting
+from crawler.desk import deciding, exporting, founding, gathering, siting, verifying, watching
 from crawler.engine.runner import Summary, crawl
 from crawler.errors import EnvironmentProblem, UsageError, VerificationError
 from crawler.practice.authority import PracticeAuthority
 from crawler.practice.sites import PracticeSites
-from crawler.store import Store, hits, works
+from crawler.store import Store, hits
 from crawler.workspace import Workspace
 
 MARK = "PRACTICE.txt"
@@ -70,9 +69,9 @@ def run(
             workspace = _prepare(folder, software, stamps.url, authority.roots)
             tell("demo.workspace", folder=workspace.folder)
             store = Store.open(workspace.database)
-            works.save(store, sites.works)
+            watching.watch(store, workspace, sites.works)
             site_ids = [
-                siting.add(store, siting.Wish([url], site_id=name), (), str(acting())).site_id
+                siting.add(store, workspace, siting.Wish([url], site_id=name), ()).site_id
                 for name, url in (("practice-forum", sites.forum_url), ("practice-blog", sites.blog_url))
             ]
             tell("demo.watching", works=len(sites.works), sites=len(site_ids))

@@ -138,12 +138,12 @@ def _settings(workspace: Workspace) -> Ailment:
 
 
 def _key(workspace: Workspace) -> Ailment:
-    from crawler.evidence import keys
+    from crawler.evidence import key_ring
 
     try:
-        signer = keys.load(workspace.keys)
+        signer = key_ring.read(key_ring.ring_of(workspace).private)
     except TitlewatchError as error:
-        return Ailment("key", False, str(error), "restore keys/ from a copy")
+        return Ailment("key", False, f"{error.what}; {error.which}", error.remedy)
     return Ailment("key", True, f"Ed25519 {signer.fingerprint[:16]}")
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from crawler import clock, config
 from crawler.desk import configuring
 from crawler.desk.person import acting
-from crawler.errors import StorageError, UsageError
+from crawler.errors import ConfigurationError, StorageError, UsageError
 from crawler.evidence import entries, keys
+from crawler.evidence.durable import write_once
 from crawler.evidence.ledger import Ledger
 from crawler.store import Store
 from crawler.workspace import Workspace
@@ -69,6 +70,7 @@ def _build(folder: Path, made: configuring.Plan, software: str) -> Founded:
         for relative, pem in made.roots.items():
             configuring.replace(building / relative, pem)
         signer = keys.create(workspace.keys)
+        _carry_out(workspace, config.parse(made.text).evidence.key)
         Store.open(workspace.database, create=True).close()
         ledger = Ledger(workspace.ledger)
         person = acting()
@@ -83,6 +85,19 @@ def _build(folder: Path, made: configuring.Plan, software: str) -> Founded:
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return Founded(Workspace(folder.resolve()), signer.fingerprint)
+
+
+def _carry_out(workspace: Workspace, place: str) -> None:
+    """Move the private key to where the settings want it: outside the workspace."""
+    if not place:
+        return
+    path, inside = Path(place).expanduser(), workspace.keys / keys.PRIVATE
+    if not path.is_absolute():
+        raise ConfigurationError("not a full path", f"evidence.key {place}", "give the path from / of a place outside")
+    if path.exists():
+        raise ConfigurationError("there is a file already", str(path), "name a file that is not there yet")
+    write_once(path, inside.read_bytes(), mode=0o600)
+    inside.unlink()
 
 
 def _move_into(building: Path, folder: Path) -> None:

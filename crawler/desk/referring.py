@@ -55,24 +55,24 @@ def put_on_file(
         clock.new_id(), rightsholder.strip(), reference.strip(), countries, valid_from, valid_to, wanted,
         str(acting()), clock.now(), digest,
     )  # fmt: skip
-    enter(
-        workspace,
-        [
-            {
-                "type": "authorisation",
-                "authorisation": made.authorisation_id,
-                "rightsholder": made.rightsholder,
-                "reference": made.reference,
-                "territory": list(countries),
-                "valid_from": valid_from.isoformat(),
-                "valid_to": valid_to.isoformat(),
-                "works": list(wanted),
-                "document_sha256": digest,
-            }
-        ],
-    )[0]
-    authorisations.save(store, made)
+    with store.transaction():
+        authorisations.save(store, made)
+        enter(workspace, [_authorisation(made)])
     return made
+
+
+def _authorisation(made: Authorisation) -> dict[str, object]:
+    return {
+        "type": "authorisation",
+        "authorisation": made.authorisation_id,
+        "rightsholder": made.rightsholder,
+        "reference": made.reference,
+        "territory": list(made.territory),
+        "valid_from": made.valid_from.isoformat(),
+        "valid_to": made.valid_to.isoformat(),
+        "works": list(made.works),
+        "document_sha256": made.document_sha256,
+    }
 
 
 def draft(store: Store, workspace: Workspace, case_id: str, agency: str, legal_basis: str, drafted_by: str) -> Referral:
@@ -90,11 +90,14 @@ def draft(store: Store, workspace: Workspace, case_id: str, agency: str, legal_b
         f"{drafted_by.strip()} ({person})",
         clock.now(),
     )
-    seq = enter(
-        workspace,
-        [{"type": "referral", "act": "draft", "referral": made.referral_id, "case": case.case_id, "agency": str(to),
-         "legal_basis": made.legal_basis, "drafted_by": drafted_by.strip()}])[0]  # fmt: skip
-    referrals.save(store, made, seq)
+    body = {
+        "type": "referral", "act": "draft", "referral": made.referral_id, "case": case.case_id, "agency": str(to),
+        "legal_basis": made.legal_basis, "drafted_by": drafted_by.strip(),
+    }  # fmt: skip
+    with store.transaction() as connection:
+        referrals.save(store, made)
+        (seq,) = enter(workspace, [body])
+        referrals.number(connection, made.referral_id, seq)
     return made
 
 
@@ -110,11 +113,13 @@ def approve(store: Store, workspace: Workspace, referral_id: str, approved_by: s
     approval = Approval(approved_by.strip(), person.user, person.host, clock.now())
     after = replace(referral, approvals=(*referral.approvals, approval))
     after = replace(after, state="approved" if gates.people(after) >= gates.PEOPLE else "draft")
-    enter(
-        workspace,
-        [{"type": "referral", "act": "approve", "referral": referral_id, "case": referral.case_id,
-         "approved_by": approval.approved_by}])[0]  # fmt: skip
-    referrals.approve(store, referral_id, approval, after.state)
+    body = {
+        "type": "referral", "act": "approve", "referral": referral_id, "case": referral.case_id,
+        "approved_by": approval.approved_by,
+    }  # fmt: skip
+    with store.transaction():
+        referrals.approve(store, referral_id, approval, after.state)
+        enter(workspace, [body])
     return after
 
 

@@ -5,10 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urlsplit
 
+from crawler.desk.entering import enter
+from crawler.desk.person import acting
 from crawler.errors import UsageError
+from crawler.evidence.canonical import well_formed
 from crawler.hosts import DEFAULT_PORTS, host_port
 from crawler.model import Site
 from crawler.store import Store, sites
+from crawler.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Wish:
     authority: str | None = None
 
 
-def add(store: Store, wish: Wish, engines: Sequence[str], added_by: str) -> Site:
+def add(store: Store, workspace: Workspace, wish: Wish, engines: Sequence[str]) -> Site:
     """Add a site. Raises UsageError for what is no URL, an unknown engine, a robots exception without authority, a taken id or host."""
     places = [host_port(url) for url in wish.urls]
     entry = urldefrag(wish.urls[0].strip()).url
@@ -55,7 +59,14 @@ def add(store: Store, wish: Wish, engines: Sequence[str], added_by: str) -> Site
         robots="ignore" if wish.robots == "ignore" else "obey",
         authority=authority,
     )
-    sites.add(store, site, added_by)
+    body = {
+        "type": "site", "act": "add", "site": site.site_id, "url": well_formed(site.url),
+        "hosts": [well_formed(host) for host in site.hosts], "engine": site.engine, "robots": site.robots,
+        "authority": authority and well_formed(authority),
+    }  # fmt: skip
+    with store.transaction():
+        sites.add(store, site, str(acting()))
+        enter(workspace, [body])
     return site
 
 

@@ -1,17 +1,20 @@
 """Works put on the watchlist, from a file or one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from crawler.desk.entering import enter
 from crawler.errors import UsageError, WatchlistError
+from crawler.evidence.canonical import canonical_json, sha256_hex, well_formed
 from crawler.model import Work
 from crawler.store import Store, works
 from crawler.watchlist import importing
-from crawler.watchlist.cell import COLUMNS
+from crawler.watchlist.cell import COLUMNS, record
 from crawler.watchlist.naming import name_all
 from crawler.watchlist.risk import is_risky
 from crawler.watchlist.row import Faults, read_row
+from crawler.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,18 @@ class Watched:
     encoding: str | None = None
 
 
-def import_file(store: Store, path: Path, encoding: str | None = None) -> Watched:
+def import_file(store: Store, workspace: Workspace, path: Path, encoding: str | None = None) -> Watched:
     """Add and change works as a file says; works and columns that it does not name stay.
 
-    Raises WatchlistError, and changes nothing.
+    The ledger gets the hashes of the file and of the list as it is then. Raises
+    WatchlistError, and changes nothing.
     """
     read = importing.read(path, encoding)
-    return _save(store, read.works, read.named, read.encoding)
+    source = {"act": "import", "file": well_formed(path.name), "file_sha256": sha256_hex(path.read_bytes())}
+    return _save(store, workspace, source, read.works, read.named, read.encoding)
 
 
-def add(store: Store, values: dict[str, object]) -> Work:
+def add(store: Store, workspace: Workspace, values: dict[str, object]) -> Work:
     """Add one work, its members named like the columns of a file.
 
     Raises WatchlistError for a value that cannot be taken, UsageError when the id is taken.
@@ -50,20 +55,40 @@ def add(store: Store, values: dict[str, object]) -> Work:
         raise UsageError(
             "the id is taken", work.work_id, "choose another, or change the work with: titlewatch works import"
         )
-    return _save(store, (work,), (frozenset(COLUMNS),)).works[0]
+    return watch(store, workspace, (work,)).works[0]
+
+
+def watch(store: Store, workspace: Workspace, given: Sequence[Work]) -> Watched:
+    """Put works on the watchlist as they are. Raises UsageError, and changes nothing."""
+    return _save(store, workspace, {"act": "add"}, given, (frozenset(COLUMNS),) * len(given))
 
 
 def _save(
-    store: Store, given: Sequence[Work], columns: Sequence[frozenset[str]], encoding: str | None = None
-) -> Watched:
+    store: Store, workspace: Workspace, source: Mapping[str, str], given: Sequence[Work],
+    columns: Sequence[frozenset[str]], encoding: str | None = None,
+) -> Watched:  # fmt: skip
     known = {work.work_id: work for work in works.every(store)}
     named = [
         _kept(work, known.get(work.work_id), present)
         for work, present in zip(name_all(given, known.values()), columns, strict=True)
     ]
-    added, changed = works.save(store, named)
+    with store.transaction():
+        added, changed = works.save(store, named)
+        if added or changed:
+            enter(workspace, [_body(store, source, named, added, changed)])
     risky = tuple(work for work in named if is_risky(work))
     return Watched(tuple(named), added, changed, len(named) - added - changed, risky, encoding)
+
+
+def _body(
+    store: Store, source: Mapping[str, str], named: Sequence[Work], added: int, changed: int
+) -> dict[str, object]:
+    """What was done to the watchlist; the list itself is told by its hash alone."""
+    every = canonical_json([record(work) for work in works.every(store)])
+    body: dict[str, object] = {"type": "watchlist", **source, "added": added, "changed": changed}
+    if len(named) == 1:
+        body["work"] = well_formed(named[0].work_id)
+    return {**body, "watchlist_sha256": sha256_hex(every)}
 
 
 def _kept(work: Work, known: Work | None, present: frozenset[str]) -> Work:

@@ -75,7 +75,13 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A short write transaction: committed whole, or rolled back. Raises StorageError when the disk refuses."""
+        """A short write transaction: committed whole, or rolled back. Raises StorageError when the disk refuses.
+
+        One inside another is part of it.
+        """
+        if self.connection.in_transaction:
+            yield self.connection
+            return
         try:
             self.connection.execute("BEGIN IMMEDIATE")
             try:

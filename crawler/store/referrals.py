@@ -1,5 +1,6 @@
 """Referrals: to whom a case goes, on what legal basis, and which people approved it."""
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,17 +36,22 @@ class Referral:
     bundle_id: str | None = None
 
 
-def save(store: Store, referral: Referral, ledger_seq: int) -> None:
-    """Record a draft."""
+def save(store: Store, referral: Referral) -> None:
+    """Record a draft, whose ledger entry is not there yet."""
     r = referral
     with store.transaction() as connection:
         connection.execute(
             "INSERT INTO referrals VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
             (
                 r.referral_id, r.case_id, r.bundle_id, r.agency, r.legal_basis, r.state, r.drafted_by,
-                clock.stamp(r.drafted_at), ledger_seq,
+                clock.stamp(r.drafted_at), None,
             ),
         )  # fmt: skip
+
+
+def number(connection: sqlite3.Connection, referral_id: str, ledger_seq: int) -> None:
+    """Remember which ledger entry a draft has."""
+    connection.execute("UPDATE referrals SET ledger_seq = ? WHERE referral_id = ?", (ledger_seq, referral_id))
 
 
 def approve(store: Store, referral_id: str, approval: Approval, state: str) -> None:
