@@ -20,6 +20,7 @@ from crawler.engine.frontier import Frontier, PageIds
 from crawler.engine.guard.pace import Budget, Pace
 from crawler.engine.guard.robots import RobotsGuard
 from crawler.engine.recorder import Observation, PageOutcome, Recorder
+from crawler.engine.reserve import Reserve
 from crawler.engine.sealing import close_open, seal_all
 from crawler.engine.segments import Segments
 from crawler.engine.spool import Spool
@@ -27,7 +28,7 @@ from crawler.errors import TitlewatchError
 from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Ledger
 from crawler.matching import Matcher
-from crawler.model import Hit, Page, PageRead, Reading, Site
+from crawler.model import Hit, Page, PageRead, PictureMissing, Reading, Site
 from crawler.store import Store, runs
 from crawler.store.pages import Outcome
 from crawler.workspace import Workspace
@@ -87,7 +88,8 @@ class SiteSession:
     @property
     def over(self) -> bool:
         """True when nothing more may be asked of the site in this run."""
-        return self.run.failure is not None or self.pace.stopped is not None or self.run.budget.left == 0
+        run = self.run
+        return run.failure is not None or run.lack is not None or self.pace.stopped is not None or run.budget.left == 0
 
     def note(self, text: str) -> None:
         """Keep a fact for the visit's record; each once, a hundred at most."""
@@ -109,7 +111,7 @@ class SiteSession:
         if not self.frontier.in_flight(page):
             # The page is on record; what failed came after it, and its exhibits are made without a picture.
             if exchange_id:
-                self.run.recorder.pictured(exchange_id, None)
+                self.run.recorder.pictured(exchange_id, None, PictureMissing("fault", text))
             return
         at = clock.now()
         read = PageRead(page, exchange_id, Reading("failed", role=page.role), error=text)
@@ -166,6 +168,7 @@ class RunSession:
     budget: Budget
     page_ids: PageIds
     camera: "Camera"
+    reserve: Reserve
     sites: dict[str, SiteSession] = field(default_factory=dict)
     observed: dict[str, Observation] = field(default_factory=dict)
     """Exchange id -> what its connection showed of the host, until the page is recorded."""
@@ -175,6 +178,8 @@ class RunSession:
     """Segments that could not be sealed."""
     failure: TitlewatchError | None = None
     """What ended the run early."""
+    lack: TitlewatchError | None = None
+    """The want of space for which the run ends early, in order."""
     on_failure: Callable[[], None] = lambda: None
     on_progress: Callable[[SiteSession], None] = lambda session: None
     on_interrupt: Callable[[], None] = lambda: None
@@ -230,6 +235,8 @@ class RunSession:
         began = clock.monotonic_ns()
         try:
             self.recorder.commit()
+            if self.segments.full:
+                self.seal_full()
         except TitlewatchError as error:
             self.fail(error)
         # The event loop would log it and go on without what the batch held.
@@ -237,8 +244,10 @@ class RunSession:
             log.debug("where it arose", exc_info=True)
             what = f"the record could not be written ({type(fault).__name__}: {fault})"
             self.fail(TitlewatchError(what, self.run_id, "crawl again; if it comes again, please report it"))
-        if self.segments.full and self.failure is None:
-            self.seal_full()
+        if self.lack is None and self.failure is None:
+            self.lack = self.reserve.lack()
+            if self.lack is not None:
+                self.on_failure()
         ended = clock.monotonic_ns()
         self._rest_until = (ended + COMMIT_REST * (ended - began)) / 1e9
 
