@@ -114,8 +114,8 @@ class Exchange:
     method: str
     request: bytes
     """The bytes sent, above TLS."""
-    response: bytes
-    """The bytes received, above TLS, as they came."""
+    response: bytes | memoryview
+    """The bytes received, above TLS, as they came; of a long response a view into a file."""
     started_at: datetime
     finished_at: datetime
     monotonic_ns: int
@@ -131,7 +131,8 @@ class Exchange:
     truncated: Literal["length", "time", "disconnect", "unspecified"] | None = None
     """The WARC-Truncated reason (WARC 1.1, 5.13); None for a whole response."""
     error: str | None = None
-    """``kind: detail`` in plain words; kinds: refused-address, dns, connect, tls, timeout, reset, too-large, protocol."""
+    """``kind: detail`` in plain words; kinds: refused-address, dns, connect, tls, timeout, reset, too-large, protocol,
+    storage (ours: the disk refused)."""
     purpose: Literal["page", "robots", "picture", "probe"] = "page"
     via: str | None = None
     """The exchange whose page or redirect led here."""
@@ -295,6 +296,21 @@ class Reading:
     redirect_to: str | None = None
     notes: tuple[str, ...] = ()
     """Plain facts for the record: a login wall's words, a layout warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureMissing:
+    """Why the page of a hit has no picture."""
+
+    reason: Literal[
+        "disabled", "below-threshold", "no-answer", "no-browser", "stopped", "crashed", "time-limit", "not-shown", "fault"
+    ]
+    why: str
+    """A sentence with the particulars."""
+
+    def as_dict(self) -> dict[str, str]:
+        """The form in the ledger."""
+        return {"reason": self.reason, "why": self.why}
 
 
 @dataclass(frozen=True, slots=True)

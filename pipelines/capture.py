@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from crawler.engine import session as sessions
 from crawler.engine.pictures import Pictures, picture_taken
 from crawler.engine.session import SiteSession
-from crawler.model import PageRead
+from crawler.model import PageRead, PictureMissing
 from crawler.store.listings import pages_without_exhibits
 
 log = logging.getLogger(__name__)
@@ -71,15 +71,30 @@ class CapturePipeline:
         run = self._session.run
         settings = run.configuration
         answer = run.recorder.answer(exchange_id)
+        missing = self._beforehand(score, answer is not None)
         capture = None
-        if settings.browser.capture and score >= settings.matching.threshold and answer and run.failure is None:
+        if answer is not None and missing is None:
             self._moves(under_way=1)
             try:
                 capture = await run.camera.take(exchange_id, *answer, self._pictures, settings.browser.time_limit)
             finally:
                 self._moves(under_way=-1, taken=int(capture is not None))
             run.pictures_missing = run.pictures_missing or run.camera.missing
-        run.recorder.pictured(exchange_id, picture_taken(capture, exchange_id) if capture else None)
+            missing = capture.missing if capture else run.camera.why_none()
+        run.recorder.pictured(exchange_id, picture_taken(capture, exchange_id) if capture else None, missing)
+
+    def _beforehand(self, score: float, answered: bool) -> PictureMissing | None:
+        """Why no picture is tried; None when one is."""
+        run, settings = self._session.run, self._session.run.configuration
+        if not settings.browser.capture:
+            return PictureMissing("disabled", "the configuration says browser.capture = false")
+        if score < settings.matching.threshold:
+            return PictureMissing("below-threshold", "pictures are taken of hits, not of matches for review")
+        if not answered:
+            return PictureMissing("no-answer", "the bytes of the page are not at hand")
+        if run.failure is not None:
+            return PictureMissing("stopped", f"the run had ended: {run.failure}")
+        return None
 
     def _moves(self, under_way: int, taken: int = 0) -> None:
         """Let whoever watches see that pictures are being taken."""

@@ -18,6 +18,7 @@ from crawler.engine.recorder import PictureTaken
 from crawler.engine.wire import fetch
 from crawler.errors import EnvironmentProblem, RefusedError
 from crawler.evidence.warc import decoded_entity, resource_record, split_http
+from crawler.model import PictureMissing
 
 KEPT = timedelta(days=1)
 MOST_REDIRECTS = 5
@@ -52,6 +53,12 @@ class Camera:
         async with self._room:
             browser = await self._started()
             return await browser.capture(document, get, Limits(seconds=seconds)) if browser else None
+
+    def why_none(self) -> PictureMissing:
+        """Why `take` gave nothing."""
+        if self.missing:
+            return PictureMissing("no-browser", self.missing)
+        return PictureMissing("no-answer", "what came back is no HTTP response")
 
     async def _started(self) -> BrowserCapture | None:
         async with self._starting:

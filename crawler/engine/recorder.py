@@ -6,7 +6,7 @@ them leaves evidence that the next start finds and names (`crawler.engine.recove
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from crawler.evidence import entries
 from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.warc import Placement, Record, records_of
-from crawler.model import Exchange, Hit, Page, PageRead
+from crawler.model import Exchange, Hit, Page, PageRead, PictureMissing
 from crawler.store import Store, exchanges, listings, pages, runs, sites
 from crawler.store.exchanges import Kept, Spooled
 from crawler.store.listings import ExhibitDue
@@ -76,6 +76,8 @@ class _Batch:
     """URL and work -> the hit as it is being recorded."""
     pictured: dict[str, PictureTaken | None] = field(default_factory=dict)
     """Exchange id -> the picture of its page; None when there will be none."""
+    missing: dict[str, PictureMissing] = field(default_factory=dict)
+    """Exchange id -> why its page has no picture."""
     exhibits: list[tuple[str, str, ExhibitDue]] = field(default_factory=list)
     """Exhibit id, exchange id, and what is due."""
     seqs: dict[str, int] = field(default_factory=dict)
@@ -93,12 +95,14 @@ class Recorder:
         self._run_id = run_id
         self._keep_all = keep == "all"
         self._batch = _Batch()
-        self._waiting: dict[str, tuple[Exchange, Spooled]] = {}
-        """Exchanges whose page has not come to its end."""
+        self._waiting: dict[str, tuple[Exchange, Spooled | None]] = {}
+        """Exchanges whose page has not come to its end, and where those are that may be kept later or never."""
         self.on_pending: Callable[[], None] = lambda: None
         """Called when there is something to commit."""
         self.on_hit: Callable[[str, Hit, bool], None] = lambda site_id, hit, is_new: None
         """Called for each hit that is being committed; the last argument tells whether it is new."""
+        self.not_before: Callable[[str], Sequence[Mapping[str, str]]] = lambda run_id: ()
+        """The stamps over the beginning of a run, which the metadata of its exchanges name."""
 
     @property
     def pending(self) -> int:
@@ -107,7 +111,13 @@ class Recorder:
 
     def take(self, exchange: Exchange) -> None:
         """Accept an exchange from the wire; a page waits for its reading, everything else is kept at once."""
-        self._waiting[exchange.exchange_id] = (exchange, self._spool.put(exchange))
+        spooled = None
+        if exchange.purpose == "page" and not self._keep_all:
+            spooled = self._spool.put(exchange)
+            if isinstance(exchange.response, memoryview):
+                # From here on it lies on the disk once.
+                exchange = self._spool.get(spooled) or exchange
+        self._waiting[exchange.exchange_id] = (exchange, spooled)
         if exchange.purpose != "page":
             self._batch.taken[exchange.exchange_id] = exchange
             self._batch.keep.add(exchange.exchange_id)
@@ -121,7 +131,7 @@ class Recorder:
     def answer(self, exchange_id: str) -> tuple[str, bytes] | None:
         """URL and response bytes of an exchange, as long as they are at hand or kept."""
         if found := self._waiting.get(exchange_id):
-            return found[0].url, found[0].response
+            return found[0].url, bytes(found[0].response)
         row = exchanges.one(self._store, exchange_id)
         response = self._segments.response(row.kept) if row and row.kept else None
         return (row.url, response) if row and response is not None else None
@@ -145,15 +155,19 @@ class Recorder:
         self._batch.outcomes.append(outcome)
         self.on_pending()
 
-    def pictured(self, exchange_id: str, taken: PictureTaken | None) -> None:
-        """Accept the picture of a recorded page with hits, or word that there is none: its exhibits are made now."""
+    def pictured(self, exchange_id: str, taken: PictureTaken | None, missing: PictureMissing | None = None) -> None:
+        """Accept what a browser made of a recorded page with hits, and why there is no picture: its exhibits are made now."""
         self._batch.pictured[exchange_id] = taken
+        if missing:
+            self._batch.missing[exchange_id] = missing
         self.on_pending()
 
     def flush_unfinished(self) -> None:
         """Commit, at the end of a run, with the exchanges whose pages never came to their end."""
         for exchange_id, (exchange, _) in self._waiting.items():
             self._batch.taken.setdefault(exchange_id, exchange)
+            if self._keep_all:
+                self._batch.keep.add(exchange_id)
         self.commit()
 
     def commit(self) -> None:
@@ -201,12 +215,12 @@ class Recorder:
     def _write_segments(self, batch: _Batch) -> None:
         for exchange_id in sorted(batch.keep):
             if exchange := batch.taken.get(exchange_id):
-                batch.now[exchange_id] = self._segments.append(records_of(exchange))
+                batch.now[exchange_id] = self._segments.append(records_of(exchange, self.not_before(exchange.run_id)))
                 continue
             row = exchanges.one(self._store, exchange_id)
             earlier = self._spool.get(row.spooled) if row and row.spooled and not row.kept else None
             if earlier is not None:
-                batch.late[exchange_id] = self._segments.append(records_of(earlier))
+                batch.late[exchange_id] = self._segments.append(records_of(earlier, self.not_before(earlier.run_id)))
         for taken in batch.pictured.values():
             if taken:
                 batch.captures[taken.capture_id] = self._segments.append(taken.records)
@@ -270,6 +284,7 @@ class Recorder:
                 sorted(_roles(due, captured)),
                 [captured.capture_id] if captured else [],
                 sha256_hex(due.snapshot.encode()),
+                missing.as_dict() if (missing := batch.missing.get(exchange_id)) else None,
             )
             bodies.append((exhibit_id, body))
         written = self._ledger.append([body for _, body in bodies]) if bodies else []
@@ -324,6 +339,7 @@ class Recorder:
                     item.snapshot,
                     {e: role for e, role in _roles(item, captured).items() if self._is_indexed(connection, e)},
                     [captured.capture_id] if captured else [],
+                    batch.missing.get(exchange_id),
                 )
             for site_id, visit in visits.items():
                 runs.write_visit(connection, self._run_id, site_id, visit)

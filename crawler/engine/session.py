@@ -6,7 +6,7 @@ belong to (`of`).
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -24,7 +24,9 @@ from crawler.engine.reserve import Reserve
 from crawler.engine.sealing import close_open, seal_all
 from crawler.engine.segments import Segments
 from crawler.engine.spool import Spool
+from crawler.engine.timekeeping import Timekeeper
 from crawler.errors import TitlewatchError
+from crawler.evidence import clock_offset
 from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Ledger
 from crawler.matching import Matcher
@@ -176,6 +178,10 @@ class RunSession:
     """Why hits have no pictures; None when they have."""
     damaged: list[str] = field(default_factory=list)
     """Segments that could not be sealed."""
+    timekeeper: Timekeeper | None = None
+    """Compares the clock with others' while the run lasts."""
+    clock_warnings: list[str] = field(default_factory=list)
+    """Stamps that found the clock further off than the limit."""
     failure: TitlewatchError | None = None
     """What ended the run early."""
     lack: TitlewatchError | None = None
@@ -257,6 +263,11 @@ class RunSession:
         self.segments.full.clear()
         authorities = self.configuration.evidence.timestamps
         self.damaged += seal_all(self.workspace, self.ledger, self.signer, authorities, self.run_id)
+
+    def clock_told(self, entry: Mapping[str, Any]) -> None:
+        """Keep in mind what a `clock` entry says when that is beyond the limit."""
+        if told := clock_offset.beyond(entry):
+            self.clock_warnings.append(told)
 
     def fail(self, error: TitlewatchError) -> None:
         """End the run: what is committed stays, what is not stays due."""

@@ -1,7 +1,7 @@
 """The bodies of ledger entries, one builder for each kind of happening.
 
 `type` is one of: init, key, run-start, run-end, exchange, kept, capture, exhibit, segment,
-seal, stamp, recovery, decision, case, export, clock-jump.
+seal, begin, stamp, stamp-missing, clock, recovery, decision, case, export, clock-jump.
 """
 
 import json
@@ -12,8 +12,8 @@ from typing import Any
 from crawler import clock
 from crawler.evidence.canonical import sha256_hex, well_formed
 from crawler.evidence.keys import Signer
-from crawler.evidence.seal import stamp_paths
 from crawler.evidence.segment import Recovered
+from crawler.evidence.stamps import stamp_paths
 from crawler.evidence.warc_record import Placement
 from crawler.model import Exchange
 
@@ -147,20 +147,41 @@ def seal_body(seal: Path) -> Body:
     }
 
 
-def stamp_body(subject: Path, authority: str) -> Body:
-    """A timestamp over `subject` was accepted and stored: by whom, when, and the hashes of its four files."""
-    paths = stamp_paths(subject, authority)
-    said = json.loads(paths[3].read_bytes())
+def begin_body(beginning: Path) -> Body:
+    """A run begins: the hash of its beginning (as `beginning.begin` returned it), and who is asked to stamp it."""
+    data = beginning.read_bytes()
+    said = json.loads(data)
     return {
-        "type": "stamp",
-        "subject": subject.name,
-        "authority": authority,
-        "gen_time": said["gen_time"],
-        "serial": said["serial"],
-        "files": {path.name: digest_of(path.read_bytes()) for path in paths},
+        "type": "begin",
+        "run": said["run"],
+        "file": beginning.name,
+        "begin_sha256": sha256_hex(data),
+        "signer": said["signer"],
+        "authorities": said["authorities"],
     }
 
 
-def digest_of(data: bytes) -> Body:
+def stamp_body(subject: Path, authority: str, renewal: int = 0) -> Body:
+    """A timestamp over `subject`, or its n-th renewal, was accepted and stored: by whom, when, its four files' hashes."""
+    paths = stamp_paths(subject, authority, renewal)
+    said = json.loads(paths[3].read_bytes())
+    body: Body = {
+        "type": "stamp",
+        "subject": said["subject"],
+        "authority": authority,
+        "gen_time": said["gen_time"],
+        "serial": said["serial"],
+        "revocation": said.get("revocation", "not checked"),
+        "files": {path.name: digest_of(path.read_bytes()) for path in paths},
+    }
+    return body | ({"renewal": renewal} if renewal else {})
+
+
+def missing_stamp_body(subject: Path, authority: str, why: str) -> Body:
+    """An authority gave no stamp over a run's beginning, and is not asked for it again."""
+    return {"type": "stamp-missing", "subject": subject.name, "authority": authority, "why": well_formed(why)}
+
+
+def digest_of(data: bytes | memoryview) -> Body:
     """``{sha256, bytes}``."""
     return {"sha256": sha256_hex(data), "bytes": len(data)}

@@ -70,6 +70,8 @@ class ExhibitRow:
     ledger_seq: int
     listing: str
     """The JSON snapshot of the hit as it was recorded, the very text."""
+    picture_missing: Mapping[str, str] | None
+    """``reason, why``; None when there is a picture, or when an earlier version did not say."""
     exchanges: tuple[KeptExchange, ...]
     captures: tuple[KeptCapture, ...]
     observations: tuple[Mapping[str, Any], ...]
@@ -233,6 +235,7 @@ def _exhibits(store: Store, case_id: str) -> dict[str, ExhibitRow]:
             made_at=row["made_at"],
             ledger_seq=row["ledger_seq"],
             listing=row["listing"],
+            picture_missing=json.loads(row["picture_missing"]) if row["picture_missing"] else None,
             exchanges=tuple(exchanges.get(row["exhibit_id"], ())),
             captures=tuple(captures.get(row["exhibit_id"], ())),
             observations=tuple(observations.get(row["exhibit_id"], ())),

@@ -9,7 +9,8 @@ from crawler.store.exhibits import CHANGED_SINCE_DECISION
 
 _SELECT = f"""
 SELECT h.hit_id, l.site_id, h.url, h.work_id, h.score, h.status, h.reasons, h.first_seen, h.last_seen, h.exhibit_id,
-  l.listing_id, l.title, l.posted_at, l.posted_by, {CHANGED_SINCE_DECISION} AS changed
+  l.listing_id, l.title, l.posted_at, l.posted_by, {CHANGED_SINCE_DECISION} AS changed,
+  (SELECT e.picture_missing FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS picture_missing
 FROM hits h JOIN listings l USING (listing_id)
 """
 
@@ -97,5 +98,6 @@ def _as_read(store: Store, row: Any) -> dict[str, Any]:
         "links": [{**dict(link), "damaged": bool(link["damaged"])} for link in links],
         "reasons": json.loads(row["reasons"]),
         "exhibit": row["exhibit_id"],
+        "picture_missing": json.loads(row["picture_missing"]) if row["picture_missing"] else None,
         "changed_since_decision": bool(row["changed"]),
     }

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from crawler import clock
-from crawler.model import Listing, Match, Target
+from crawler.model import Listing, Match, PictureMissing, Target
 from crawler.store.database import Store
 
 
@@ -197,10 +197,20 @@ def write_exhibit(
     snapshot: str,
     exchanges: Mapping[str, str],
     captures: Iterable[str],
+    missing: PictureMissing | None = None,
 ) -> None:
     """Write an exhibit with the exchanges (id -> role) and captures that it rests on; the hit points to it."""
     connection.execute(
-        "INSERT INTO exhibits VALUES (?, ?, ?, ?, ?)", (exhibit_id, hit_id, clock.stamp(made_at), ledger_seq, snapshot)
+        "INSERT INTO exhibits (exhibit_id, hit_id, made_at, ledger_seq, listing, picture_missing) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            exhibit_id,
+            hit_id,
+            clock.stamp(made_at),
+            ledger_seq,
+            snapshot,
+            json.dumps(missing.as_dict(), ensure_ascii=False) if missing else None,
+        ),
     )
     connection.executemany(
         "INSERT INTO exhibit_exchanges VALUES (?, ?, ?)", [(exhibit_id, e, role) for e, role in exchanges.items()]

@@ -7,7 +7,7 @@ All times are ISO 8601 UTC text; all ids are text except page_id.
 
 from sqlite_utils import Database, Migrations
 
-VERSION = 1
+VERSION = 2
 
 migrations = Migrations("titlewatch")
 
@@ -200,6 +200,12 @@ def the_story(db: Database) -> None:
     """The first shape of a workspace: every word of the story has its table."""
     for statement in _statements(TABLES) + _statements(APART):
         db.execute(statement)
+
+
+@migrations()
+def a_missing_picture(db: Database) -> None:
+    """An exhibit says why its page has no picture: ``{"reason", "why"}``, or nothing."""
+    db.execute("ALTER TABLE exhibits ADD COLUMN picture_missing TEXT")
 
 
 def _statements(text: str) -> list[str]:

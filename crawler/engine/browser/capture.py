@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from crawler.model import PictureMissing
+
 VIEWPORT = (1280, 900)
 """Width and height of the window, in CSS pixels."""
 
@@ -93,3 +95,5 @@ class Capture:
     started_at: datetime
     finished_at: datetime
     wire_exact: bool = False
+    missing: PictureMissing | None = None
+    """Why there is no picture; None when there is one."""
