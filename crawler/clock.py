@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ulid import ULID
 
@@ -14,6 +15,19 @@ def now() -> datetime:
 def monotonic_ns() -> int:
     """Nanoseconds of a clock that no operator can set back."""
     return time.monotonic_ns()
+
+
+def uptime_ns() -> int:
+    """Nanoseconds since the machine was started, those included in which it slept."""
+    return time.clock_gettime_ns(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+def boot() -> str:
+    """What tells this start of the machine from every other; empty where the system does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
 
 
 def new_id() -> str:

@@ -81,6 +81,10 @@ class TimestampError(EvidenceError):
     """A timestamp authority's reply cannot be accepted."""
 
 
+class RevokedError(TimestampError):
+    """A certificate of a timestamp authority was revoked."""
+
+
 class RefusedError(TitlewatchError):
     """A guard rail refused."""
 

@@ -1,21 +1,23 @@
 """Sealing what a run wrote, and asking every authority for the stamps that are missing."""
 
-from collections.abc import Callable, Sequence
+import fcntl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from crawler import __version__, clock
-from crawler.config import Authority
-from crawler.engine.stamping import send
-from crawler.errors import TimestampError, VerificationError
-from crawler.evidence import entries, seal
+from crawler import __version__
+from crawler.config import Authority, Evidence
+from crawler.engine.revocation_lists import RevocationLists
+from crawler.engine.stamping import Obtained, Send, obtain, send
+from crawler.errors import StorageError, TimestampError, VerificationError
+from crawler.evidence import clock_offset, entries, seal, stamps
 from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.segment import Segment
-from crawler.evidence.timestamp import check_reply, make_request
 from crawler.workspace import Workspace
 
 SOFTWARE = f"titlewatch {__version__}"
-Send = Callable[[Authority, bytes], bytes]
 
 
 def close_open(paths: Sequence[Path]) -> None:
@@ -43,32 +45,74 @@ def seal_all(
     return damaged
 
 
-def stamp_all(workspace: Workspace, ledger: Ledger, authorities: Sequence[Authority], sender: Send = send) -> list[str]:
+def stamp_all(
+    workspace: Workspace,
+    ledger: Ledger,
+    evidence: Evidence,
+    run_id: str | None = None,
+    sender: Send = send,
+    on_stamp: Callable[[dict[str, Any], dict[str, Any]], None] = lambda stamp, clock: None,
+) -> list[str]:
     """Ask for every missing stamp over a seal; returns one sentence for each that is still pending.
 
-    An authority that cannot be reached is asked once per call, not once per seal.
+    An authority that cannot be reached is asked once per call, not once per seal; `on_stamp`
+    gets the two entries of each stamp that was accepted.
     """
-    known = {authority.id: authority for authority in authorities}
+    known = {authority.id: authority for authority in evidence.timestamps}
+    lists = RevocationLists()
     silent: dict[str, str] = {}
     still: list[str] = []
-    for subject, authority_id in seal.pending(workspace.evidence, list(known)):
-        authority = known[authority_id]
-        if authority_id not in silent:
-            try:
-                _stamp(workspace, ledger, subject, authority, sender)
-                continue
-            except TimestampError as error:
-                silent[authority_id] = str(error)
-        still.append(f"{subject.name}: {silent[authority_id]}")
+    with stamping_lock(workspace):
+        for subject, authority_id in stamps.pending(workspace.evidence, list(known)):
+            if authority_id not in silent:
+                try:
+                    authority = known[authority_id]
+                    roots = roots_of(workspace, authority)
+                    obtained = obtain(subject.read_bytes(), authority, roots, sender, lists)
+                except TimestampError as error:
+                    silent[authority_id] = str(error)
+                else:
+                    on_stamp(*keep(ledger, subject, authority, obtained, run_id, evidence.clock_limit))
+                    continue
+            still.append(f"{subject.name}: {silent[authority_id]}")
     return still
 
 
-def _stamp(workspace: Workspace, ledger: Ledger, subject: Path, authority: Authority, sender: Send) -> None:
-    request = make_request(subject.read_bytes())
-    reply = sender(authority, request.der)
-    stamp = check_reply(request.der, reply, roots_of(workspace, authority), clock.now())
-    seal.store_stamp(subject, authority.id, request.der, reply, stamp, authority.url)
-    ledger.append([entries.stamp_body(subject, authority.id)])
+def keep(
+    ledger: Ledger,
+    subject: Path,
+    authority: Authority,
+    obtained: Obtained,
+    run_id: str | None,
+    limit: float,
+    renewal: int = 0,
+    of: str | None = None,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Store an accepted stamp over `subject` and enter it, with what it says of our clock; returns both entries.
+
+    A renewal renews the stamp of the authority `of`, which need not be the one that was asked.
+    """
+    name = of or authority.id
+    request, reply, stamp = obtained.request, obtained.reply, obtained.stamp
+    stamps.store_stamp(subject, name, request, reply, stamp, authority.url, renewal)
+    body = entries.stamp_body(subject, name, renewal)
+    asked, answered = obtained.asked_at, obtained.answered_at
+    told = clock_offset.stamp_body(run_id, authority.id, body["subject"], stamp.gen_time, asked, answered, limit)
+    entered = ledger.append([body, told])
+    return entered[0].body, entered[1].body
+
+
+@contextmanager
+def stamping_lock(workspace: Workspace) -> Iterator[None]:
+    """Keep two processes from storing the same stamp at once; the lock dies with its process."""
+    path = workspace.folder / "stamps.lock"
+    try:
+        handle = path.open("a")
+    except OSError as error:
+        raise StorageError(f"cannot be written ({error.strerror})", str(path), "check permissions and space") from error
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def roots_of(workspace: Workspace, authority: Authority) -> bytes:

@@ -3,13 +3,61 @@
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
+from crawler import clock
 from crawler.config import Authority
-from crawler.errors import TimestampError
+from crawler.engine.revocation_lists import RevocationLists
+from crawler.errors import RevokedError, TimestampError
+from crawler.evidence.timestamp import Stamp, check_reply, make_request
 
 TIMEOUT_SECONDS = 20.0
 REPLY_LIMIT = 1 << 20
+Send = Callable[[Authority, bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Obtained:
+    """A stamp that was asked for and accepted: request and reply as they went over the wire, and when."""
+
+    request: bytes
+    reply: bytes
+    stamp: Stamp
+    asked_at: datetime
+    answered_at: datetime
+
+
+def obtain(data: bytes, authority: Authority, roots: bytes, sender: Send, lists: RevocationLists) -> Obtained:
+    """Ask one authority for a stamp over `data` and check it, revocation included.
+
+    Where the lists that its certificates name cannot be had, the stamp is accepted and says
+    in `unchecked` why. Raises TimestampError when there is no stamp that can be accepted.
+    """
+    request = make_request(data, authority.policy)
+    asked = clock.now()
+    reply = sender(authority, request.der)
+    answered = clock.now()
+    stamp = check_reply(request.der, reply, roots, answered, policy=authority.policy)
+    found, missing = lists.fetch(stamp.lists_at)
+    usable, spoilt = [], []
+    for one in found:
+        try:
+            check_reply(request.der, reply, roots, answered, [one], authority.policy)
+            usable.append(one)
+        except RevokedError:
+            raise
+        except TimestampError as error:
+            spoilt.append(str(error))
+    stamp = check_reply(request.der, reply, roots, answered, usable, authority.policy)
+    if stamp.unchecked:
+        none = "" if stamp.lists_at else "its certificates name no revocation list"
+        why = "; ".join(part for part in (none, missing, *spoilt) if part) or stamp.unchecked
+        stamp = replace(stamp, unchecked=why)
+    return Obtained(request.der, reply, stamp, asked, answered)
 
 
 def send(authority: Authority, query: bytes, timeout: float = TIMEOUT_SECONDS) -> bytes:
@@ -35,7 +83,7 @@ def send(authority: Authority, query: bytes, timeout: float = TIMEOUT_SECONDS) -
                 reply += piece
                 if time.monotonic() > ends:
                     raise TimeoutError("the reply drips")
-    except (urllib.error.URLError, OSError, ValueError) as error:
+    except (urllib.error.URLError, HTTPException, OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise TimestampError(
             f"no stamp ({reason})", f"authority {authority.id}", "it is asked again in the next run"

@@ -8,10 +8,10 @@ from typing import Any
 
 from crawler import clock
 from crawler.errors import TitlewatchError, VerificationError
-from crawler.evidence import entries, keys, timestamp
+from crawler.evidence import entries, keys, stamps, timestamp
 from crawler.evidence.canonical import sha256_hex
 from crawler.evidence.ledger import NO_ENTRY, Ledger
-from crawler.evidence.seal import SEAL, SIGNATURE, stamp_paths
+from crawler.evidence.seal import SEAL, SIGNATURE
 from crawler.evidence.segment import SUFFIX
 from crawler.evidence.tree import Frontier
 from crawler.workspace import Workspace
@@ -42,19 +42,19 @@ def enter_stamps(workspace: Workspace, ledger: Ledger) -> list[str]:
     """Enter each stamp that holds and that no entry names; returns a sentence for each, also where one does not hold."""
     named = {(e.body["subject"], e.body["authority"]) for e in ledger.entries() if e.type == "stamp"}
     found: list[str] = []
-    for path in sorted(workspace.evidence.glob(f"*{SEAL}.*.json")):
-        before, _, rest = path.name.rpartition(f"{SEAL}.")
-        subject, authority = path.with_name(before + SEAL), rest.removesuffix(".json")
-        if (subject.name, authority) in named:
+    for subject, authority, renewal in stamps.accepted(workspace.evidence):
+        over = stamps.subject_of(subject, authority, renewal)
+        if (over.name, authority) in named:
             continue
+        facts = stamps.stamp_paths(subject, authority, renewal)[3]
         try:
-            _check_stamp(workspace, subject, authority)
-            body = entries.stamp_body(subject, authority)
+            _check_stamp(workspace, subject, authority, renewal)
+            body = entries.stamp_body(subject, authority, renewal)
         except UNREADABLE as error:
-            found.append(f"{path.name} has no ledger entry and was not entered: {error}")
+            found.append(f"{facts.name} has no ledger entry and was not entered: {error}")
             continue
         ledger.append([body])
-        found.append(f"{path.name} entered in the ledger")
+        found.append(f"{facts.name} entered in the ledger")
     return found
 
 
@@ -87,13 +87,16 @@ def _head(ledger: Ledger, size: int) -> tuple[str, str]:
     return frontier.root().hex(), last
 
 
-def _check_stamp(workspace: Workspace, subject: Path, authority: str) -> None:
-    """Raises TimestampError or VerificationError unless a pinned authority made this stamp over the seal."""
-    request, reply, chain, facts = (path.read_bytes() for path in stamp_paths(subject, authority))
-    stamp = timestamp.verify_stored(subject.read_bytes(), request, reply, chain, _roots(workspace, authority))
+def _check_stamp(workspace: Workspace, subject: Path, authority: str, renewal: int) -> None:
+    """Raises TimestampError or VerificationError unless a pinned authority made this stamp."""
+    request, reply, chain, facts = (path.read_bytes() for path in stamps.stamp_paths(subject, authority, renewal))
+    over = stamps.subject_of(subject, authority, renewal)
+    # Any authority may renew another's stamp.
+    roots = _roots(workspace, authority if not renewal else "")
+    stamp = timestamp.verify_stored(over.read_bytes(), request, reply, chain, roots)
     said = json.loads(facts)
     if (said["gen_time"], said["reply_sha256"]) != (clock.stamp(stamp.gen_time), sha256_hex(reply)):
-        raise VerificationError("not what the reply says", f"{subject.name}.{authority}.json", REMEDY)
+        raise VerificationError("not what the reply says", over.name, REMEDY)
 
 
 def _roots(workspace: Workspace, authority: str) -> bytes:

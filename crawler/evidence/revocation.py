@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from crawler.errors import TimestampError
+from crawler.errors import RevokedError, TimestampError
 
 LIST_LIMIT = 1 << 21
 """Bytes of the largest list (DER) that is kept beside a stamp."""
@@ -134,7 +134,7 @@ def _check_signature(one: List, issuer: x509.Certificate) -> None:
 def _check_listed(one: List, certificate: x509.Certificate) -> None:
     revoked = one.get_revoked_certificate_by_serial_number(certificate.serial_number)
     if revoked is not None:
-        raise TimestampError(
+        raise RevokedError(
             f"a certificate revoked on {revoked.revocation_date_utc:%Y-%m-%d}",
             certificate.subject.rfc4514_string(),
             "use another authority",

@@ -9,6 +9,7 @@ payload begins; WARC-Block-Digest always stands.
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -56,8 +57,11 @@ _HTTP = re.compile(rb"HTTP/\d", re.IGNORECASE)
 _PLAIN_HEAD = re.compile(rb"HTTP/1\.[01] \d{3}[^\r\n\x00]*\r\n(?:[!-9;-~]+:[\t -~\x80-\xff]*\r\n)*\r\n")
 
 
-def records_of(exchange: Exchange) -> tuple[Record, ...]:
+def records_of(exchange: Exchange, not_before: Sequence[Mapping[str, str]] | None = None) -> tuple[Record, ...]:
     """The records of one exchange: response, request, metadata; without response bytes no response.
+
+    `not_before` are the stamps over the beginning of its run (`crawler.evidence.beginning`),
+    which the metadata names: it was made after them.
 
     A response that is not HTTP at all is a `response` record of application/octet-stream.
     """
@@ -71,7 +75,7 @@ def records_of(exchange: Exchange) -> tuple[Record, ...]:
         if request_id:
             fields.append(("WARC-Concurrent-To", f"<{request_id}>"))
         if head := _PLAIN_HEAD.match(exchange.response):
-            payload = exchange.response[head.end() :]
+            payload = memoryview(exchange.response)[head.end() :]
             fields.append(("WARC-Payload-Digest", block_digest(payload)))
         if exchange.truncated:
             fields.append(("WARC-Truncated", exchange.truncated))
@@ -86,7 +90,8 @@ def records_of(exchange: Exchange) -> tuple[Record, ...]:
     fields = [field for field in common if field[0] == "WARC-Target-URI"]
     fields += [("WARC-Concurrent-To", f"<{other}>") for other in (response_id, request_id) if other]
     metadata_id = record_id(exchange.exchange_id, "metadata")
-    facts = canonical_json(facts_of(exchange))
+    named = {} if not_before is None else {"not_before": [dict(token) for token in not_before]}
+    facts = canonical_json(facts_of(exchange) | named)
     records.append(make_record("metadata", metadata_id, exchange.started_at, "application/json", fields, facts))
     return tuple(records)
 
@@ -146,7 +151,7 @@ def _connection_fields(exchange: Exchange) -> list[tuple[str, str]]:
     fields = [("WARC-Target-URI", safe_uri(exchange.url))]
     if exchange.address:
         fields.append(("WARC-IP-Address", exchange.address))
-        fields.append(("WARC-Protocol", "http/1.0" if exchange.response[:8].upper() == b"HTTP/1.0" else "http/1.1"))
+        fields.append(("WARC-Protocol", "http/1.0" if bytes(exchange.response[:8]).upper() == b"HTTP/1.0" else "http/1.1"))
     if exchange.tls:
         fields.append(("WARC-Protocol", exchange.tls.version.lower().replace("tlsv", "tls/")))
         fields.append(("WARC-Cipher-Suite", exchange.tls.cipher))
