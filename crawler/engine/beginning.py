@@ -55,7 +55,7 @@ def _ask_all(
     workspace: Workspace, data: bytes, authorities: Sequence[Authority], patience: float
 ) -> list[Obtained | str]:
     """Ask all authorities side by side; the answer of each, or why there is none."""
-    slow = f"no stamp within {patience:g} s; authority %s; a run's beginning is stamped then or never"
+    slow = f"no stamp within {patience:g} s; authority %s"
     answers: list[Obtained | str] = [slow % authority.id for authority in authorities]
 
     def ask(number: int, authority: Authority) -> None:
@@ -64,7 +64,7 @@ def _ask_all(
             roots = roots_of(workspace, authority)
             answer: Obtained | str = obtain(data, authority, roots, sender, RevocationLists(LIST_SECONDS))
         except TimestampError as error:
-            answer = str(error)
+            answer = f"{error.what}; {error.which}"
         with closing:
             if open_for_answers:
                 answers[number] = answer

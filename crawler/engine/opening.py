@@ -68,6 +68,8 @@ def open_run(workspace: Workspace, max_requests: int | None) -> Iterator[RunSess
     try:
         yield run
     finally:
+        if run.timekeeper is not None:
+            run.timekeeper.abandon()
         with suppress(OSError):
             spool.close(remove_all=False)
         ledger.close()

@@ -10,7 +10,9 @@ import rfc8785
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from crawler import clock
 from crawler.engine import environment
+from crawler.engine.beginning import begin_run
 from crawler.engine.equipment import equip
 from crawler.engine.opening import open_run, user_agent
 from crawler.engine.recovery import recover_all
@@ -18,6 +20,7 @@ from crawler.engine.sealing import SOFTWARE, stamp_all
 from crawler.engine.session import RunSession, SiteSession
 from crawler.engine.visiting import STOPPED, visit_all
 from crawler.errors import TitlewatchError, UnknownObjectError, UsageError
+from crawler.evidence import stamps
 from crawler.model import Site, Visit
 from crawler.store import Store, exchanges, runs, sites
 from crawler.workspace import Workspace, find
@@ -36,6 +39,12 @@ class Summary:
     unstamped: bool = False
     """No timestamp authority is configured."""
     pending_stamps: list[str] = field(default_factory=list)
+    unbegun: list[str] = field(default_factory=list)
+    """Authorities that gave no stamp over the run's beginning, and why."""
+    clock_warnings: list[str] = field(default_factory=list)
+    """By how much the clock was off, and against whom, where that is beyond the limit."""
+    ending: list[str] = field(default_factory=list)
+    """Stamps whose certificates end soon, or have ended, and are not renewed."""
     damaged: list[str] = field(default_factory=list)
     """Segments that could not be sealed."""
     pictures_missing: str | None = None
@@ -66,6 +75,7 @@ def crawl(
         chosen = _chosen(run.store, site_ids)
         summary = Summary(run.run_id, unstamped=run.configuration.unstamped)
         summary.recovered = _begin(run)
+        summary.unbegun = begin_run(run)
         if progress:
             report = progress
             run.on_progress = lambda session: report(_moving(session))
@@ -101,6 +111,9 @@ def _finish(run: RunSession, summary: Summary, chosen: Sequence[Site]) -> None:
     if run.failure is None:
         try:
             run.recorder.flush_unfinished()
+            if run.timekeeper is not None:
+                run.timekeeper.stop()
+                run.clock_warnings += run.timekeeper.warnings
         except TitlewatchError as error:
             run.fail(error)
     summary.visits = [
@@ -121,10 +134,17 @@ def _finish(run: RunSession, summary: Summary, chosen: Sequence[Site]) -> None:
             for v in summary.visits
         ]}]
     )  # fmt: skip
-    authorities = run.configuration.evidence.timestamps
     run.seal_full()
     summary.damaged = run.damaged
-    summary.pending_stamps = stamp_all(run.workspace, run.ledger, authorities)
+    summary.pending_stamps = stamp_all(
+        run.workspace,
+        run.ledger,
+        run.configuration.evidence,
+        run.run_id,
+        on_stamp=lambda stamp, told: run.clock_told(told),
+    )
+    summary.clock_warnings = list(dict.fromkeys(run.clock_warnings))
+    summary.ending = [str(link) for link in stamps.ending(run.workspace.evidence, clock.now())]
     exchanges.forget_spools(run.store)
     run.spool.close(remove_all=True)
     runs.end(run.store, run.run_id, outcome)
@@ -171,7 +191,7 @@ def open_for_scrapy(crawler: Crawler, workspace: str | None, site_id: str | None
         opening.enter_context(place.run_lock())
         run = opening.enter_context(open_run(place, None))
         site = sites.one(run.store, site_id)
-        summary = Summary(run.run_id, recovered=_begin(run))
+        summary = Summary(run.run_id, recovered=_begin(run), unbegun=begin_run(run))
         runs.begin_visit(run.store, run.run_id, site.site_id)
         session = run.enter(site)
         equip(crawler, session)

@@ -17,12 +17,16 @@ class Segments:
         self._folder = folder
         self._ledger = ledger
         self._run_id = run_id
-        self._facts = facts
+        self._facts = dict(facts)
         self._limit = limit
         self._open: Segment | None = None
         self._dirty = False
         self.full: list[Path] = []
         """Closed segments that wait to be sealed."""
+
+    def describe(self, facts: Mapping[str, str]) -> None:
+        """Further facts for the warcinfo record of each segment that is begun from now on."""
+        self._facts |= facts
 
     def append(self, records: Sequence[Record]) -> Placement:
         """Write records in one piece; durable after `sync`."""
