@@ -8,6 +8,8 @@ PROFILE = "titlewatch-bundle-1"
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 """One component of a path: ASCII, so that every system and every tool agrees on it."""
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever their ending."""
 PATH_LIMIT = 200
 BUNDLE_NAME = re.compile(r"TW-(?P<case>[A-Za-z0-9._-]+)-(?P<time>\d{8}T\d{6}Z)-(?P<random>[0-9a-f]{8})\Z")
 
@@ -56,6 +58,11 @@ def capture_folder(exhibit: str) -> str:
 def inclusion(exhibit: str) -> str:
     """The file with the inclusion proofs of one exhibit's ledger entries."""
     return f"data/log/inclusion/{exhibit}.json"
+
+
+def earlier_key(fingerprint: str) -> str:
+    """The public key of a signer before the one that signed the bundle."""
+    return f"data/log/keys/{fingerprint}.pub.pem"
 
 
 def wacz(case: str) -> str:

@@ -1,7 +1,9 @@
 """The part of the ledger that a case rests on, tied to a signed tree head by proofs (format.md 7)."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from crawler.bundle import layout
@@ -13,6 +15,8 @@ from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Entry, Ledger
 from crawler.evidence.tree import Tree
 
+OTHERS = 64
+"""So many heads of other cases' exports are continued; older ones are proved by the workspace."""
 FOUNDATION = frozenset({"init", "key"})
 """Entries that every case rests on: whose ledger this is and who signs."""
 
@@ -25,8 +29,8 @@ class CaseLog:
     bodies: Mapping[int, Mapping[str, Any]]
     """Parsed entries by number."""
     tree: Tree
-    export: Mapping[str, Any] | None
-    """The tree head of the newest earlier export of this case that was smaller."""
+    exports: tuple[Mapping[str, Any], ...]
+    """Tree heads of earlier exports that were smaller: all of this case, and the newest of others."""
 
     @property
     def size(self) -> int:
@@ -64,10 +68,9 @@ def select(ledger: Ledger, case: CaseFile) -> CaseLog:
     chosen: list[Entry] = []
     bodies: dict[int, Mapping[str, Any]] = {}
     exports: list[Mapping[str, Any]] = []
-    for entry in ledger.entries():
+    for entry, body in _parsed(ledger.path):
         tree.append(entry.leaf)
         kind = entry.type
-        body = entry.body
         wanted = (
             (kind in ("exchange", "kept") and body["exchange"] in exchanges)
             or (kind == "capture" and body["capture"] in captures)
@@ -84,12 +87,35 @@ def select(ledger: Ledger, case: CaseFile) -> CaseLog:
         if wanted:
             chosen.append(entry)
             bodies[entry.seq] = body
-        elif kind == "export" and body.get("case") == case.case_id:
+        elif kind == "export":
             exports.append(body)
-    log = CaseLog(tuple(chosen), bodies, tree, None)
+    log = CaseLog(tuple(chosen), bodies, tree, ())
     _complete(log, exchanges, captures, exhibits, decisions)
-    smaller = [body for body in exports if int(body["tree"]["size"]) < log.size]
-    return CaseLog(log.entries, bodies, tree, smaller[-1]["tree"] if smaller else None)
+    return CaseLog(log.entries, bodies, tree, tuple(_heads(exports, case.case_id, log.size)))
+
+
+def _heads(exports: Sequence[Mapping[str, Any]], case_id: str, size: int) -> Iterator[Mapping[str, Any]]:
+    """The tree heads that an earlier bundle may hold, each once, by size: no more than size and root of each is told.
+
+    Exports of other cases count when their entry lies within this tree, so that what comes
+    after the case changes nothing in its bundle.
+    """
+    smaller = [body for body in exports if int(body["tree"]["size"]) < size]
+    own = [body["tree"] for body in smaller if body.get("case") == case_id]
+    others = [body["tree"] for body in smaller if body.get("case") != case_id and int(body["seq"]) < size]
+    heads = {int(tree["size"]): tree for tree in (*others[-OTHERS:], *own)}
+    for place in sorted(heads):
+        yield heads[place]
+
+
+def _parsed(path: Path) -> Iterator[tuple[Entry, dict[str, Any]]]:
+    """Every whole entry with its body, each line parsed once."""
+    with path.open("rb") as file:
+        for seq, line in enumerate(file):
+            if not line.endswith(b"\n"):
+                return
+            body = json.loads(line)
+            yield Entry(seq, body["type"], body["hash"], line[:-1]), body
 
 
 def _subject(body: Mapping[str, Any]) -> str:
@@ -125,24 +151,39 @@ def write(
     )
     bag.add(layout.TREE_HEAD, head)
     bag.add(layout.TREE_HEAD_SIGNATURE, signer.sign(head))
+    for body in log.of_type("init", "key"):
+        if body.get("public") and body["signer"] != signer.fingerprint:
+            bag.add(layout.earlier_key(body["signer"]), body["public"].encode())
     rest = {entry.seq for entry in log.entries}
     index = entries_by_object(log)
-    places = {entry.seq: entry for entry in log.entries}
+    size, root = log.size, log.root
+    # An entry that several exhibits share is proved once and written for each of them.
+    proofs = {
+        entry.seq: {
+            "seq": entry.seq,
+            "leaf": entry.leaf.hex(),
+            "proof": [piece.hex() for piece in log.tree.inclusion(entry.seq, size)],
+        }
+        for entry in log.entries
+    }
     for exhibit in case.exhibits:
         seqs = entries_of(index, exhibit)
         rest -= set(seqs)
-        bag.add(layout.inclusion(exhibit.name), _proofs(log, [places[seq] for seq in seqs], exhibit=exhibit.name))
-    bag.add(layout.CASE_PROOFS, _proofs(log, [places[seq] for seq in sorted(rest)], case=case.case_id))
-    bag.add(layout.CONSISTENCY, pretty({"size": log.size, "root": log.root, "earlier": list(_earlier(log, seals))}))
+        bag.add(layout.inclusion(exhibit.name), _proofs(log, root, [proofs[seq] for seq in seqs], exhibit=exhibit.name))
+    bag.add(layout.CASE_PROOFS, _proofs(log, root, [proofs[seq] for seq in sorted(rest)], case=case.case_id))
+    bag.add(layout.CONSISTENCY, pretty({"size": size, "root": root, "earlier": list(_earlier(log, seals))}))
 
 
 def _earlier(log: CaseLog, seals: Mapping[str, Mapping[str, Any] | None]) -> Iterator[dict[str, Any]]:
-    """Earlier states of the ledger that this tree continues: at each seal, and at an earlier export of the case."""
+    """Earlier states of the ledger that this tree continues: at each seal, change of key and earlier export."""
     for segment, seal in seals.items():
         if seal and int(seal["ledger"]["size"]) <= log.size:
             yield _continued(log, f"seal of {segment}", seal["ledger"])
-    if log.export:
-        yield _continued(log, "earlier export", log.export)
+    for body in log.of_type("key"):
+        if body.get("head"):
+            yield _continued(log, f"change of key in entry {body['seq']}", body["head"])
+    for head in log.exports:
+        yield _continued(log, "earlier export", head)
 
 
 def _continued(log: CaseLog, what: str, head: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,18 +213,5 @@ def entries_of(index: Mapping[tuple[str, str], list[int]], exhibit: Exhibit) -> 
     return sorted({seq for thing in objects for seq in index.get(thing, ())})
 
 
-def _proofs(log: CaseLog, entries: Sequence[Entry], **about: str) -> bytes:
-    value = {
-        **about,
-        "size": log.size,
-        "root": log.root,
-        "entries": [
-            {
-                "seq": entry.seq,
-                "leaf": entry.leaf.hex(),
-                "proof": [piece.hex() for piece in log.tree.inclusion(entry.seq, log.size)],
-            }
-            for entry in entries
-        ],
-    }
-    return pretty(value)
+def _proofs(log: CaseLog, root: str, proofs: Sequence[Mapping[str, Any]], **about: str) -> bytes:
+    return pretty({**about, "size": log.size, "root": root, "entries": proofs})

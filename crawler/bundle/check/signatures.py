@@ -2,19 +2,21 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
-
 from crawler.bundle import layout
+from crawler.bundle.check.signer import check_sealer, check_signer, key_for
 from crawler.bundle.check.tree import Files
 from crawler.errors import EvidenceError, VerificationError
 from crawler.evidence import keys, timestamp
+from crawler.evidence.key_history import KeyHistory
 from crawler.evidence.strict_json import read_canonical
 from crawler.model import Finding
 
 STAMP_LIMIT = 4 * 1024 * 1024
+SIGNED_LIMIT = 16 * 1024 * 1024
+"""No tag manifest, tree head or seal is larger."""
 PARTS = ("tsq", "tsr", "chain.pem", "json")
 BUNDLE_STAMP_FACTS = {
     "authority", "subject", "subject_sha256", "gen_time", "name", "verify_attime",
@@ -28,36 +30,20 @@ class Trust:
 
     key: bytes | None
     roots: bytes | None
+    history: KeyHistory = field(default_factory=KeyHistory)
+    """The keys that the bundle's own ledger names."""
 
 
 def check_signature(files: Files, said: dict[str, str], trust: Trust) -> Iterator[Finding]:
     """Check the signature over the tag manifest, and whose it is."""
-    inner = files.read(layout.PUBLIC_KEY, STAMP_LIMIT)
-    yield from check_signed(files, layout.SIGNED, layout.SIGNATURE, trust.key or inner)
-    try:
-        fingerprint = keys.fingerprint(inner)
-    except VerificationError as error:
-        yield Finding("signer", layout.PUBLIC_KEY, "fail", said.get("Signer-Fingerprint"), None, error.what)
-        return
-    if load_pem_public_key(inner).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) != inner:
-        yield Finding("signer", layout.PUBLIC_KEY, "fail", None, None, "not the plain PEM form of the key")
-    elif said.get("Signer-Fingerprint") != fingerprint:
-        expected = said.get("Signer-Fingerprint")
-        yield Finding("signer", layout.PUBLIC_KEY, "fail", expected, fingerprint, "not the key that bag-info.txt names")
-    elif trust.key is None:
-        why = "no key was given from outside: compare this fingerprint with the collector's"
-        yield Finding("signer", layout.PUBLIC_KEY, "not_checked", None, fingerprint, why)
-    elif keys.fingerprint(trust.key) != fingerprint:
-        expected = keys.fingerprint(trust.key)
-        yield Finding("signer", layout.PUBLIC_KEY, "fail", expected, fingerprint, "not the key that was given")
-    else:
-        yield Finding("signer", layout.PUBLIC_KEY, "pass", None, fingerprint, "the key that was given")
+    yield from check_signed(files, layout.SIGNED, layout.SIGNATURE, key_for(files, trust.key, trust.history))
+    yield from check_signer(files, said, trust.key, trust.history)
 
 
 def check_signed(files: Files, subject: str, signature: str, key: bytes) -> Iterator[Finding]:
     """Check one Ed25519 signature."""
     try:
-        keys.verify(key, files.read(subject), files.read(signature, 1024), signature)
+        keys.verify(key, files.read(subject, SIGNED_LIMIT), files.read(signature, 1024), signature)
         yield Finding("signature", subject, "pass", None, None, "signed, and not changed since")
     except VerificationError as error:
         yield Finding("signature", error.which or signature, "fail", None, None, error.what)
@@ -76,20 +62,32 @@ def check_bundle_stamps(files: Files, said: dict[str, str], trust: Trust) -> Ite
             yield Finding("stamp", f"timestamps/{word.removesuffix(' (pending)')}", "not_checked", None, None, why)
     if not any(words):
         yield Finding("stamp", "bag-info.txt", "fail", "Timestamp-Authorities", None, "missing")
-    renewed: dict[str, set[str]] = {}
+    renewed: dict[str, set[int]] = {}
     for name in files.under("timestamps/"):
         match = layout.STAMP.match(name)
         if match and match["authority"] not in expected:
             yield Finding("stamp", name, "fail", None, None, "a stamp that bag-info.txt does not expect")
         elif match and match["renewal"]:
-            renewed.setdefault(match["authority"], set()).add(match["renewal"])
+            renewed.setdefault(match["authority"], set()).add(int(match["renewal"].rpartition("-")[2]))
     subject = files.read(layout.SIGNED)
     for authority in sorted(expected):
         yield from _check_stamp(files, f"timestamps/{authority}", layout.SIGNED, subject, trust)
-        for renewal in sorted(renewed.get(authority, ())):
-            # A renewal is a stamp over the reply that it renews.
-            previous = files.read(f"timestamps/{authority}.tsr", STAMP_LIMIT)
-            yield from _check_stamp(files, f"timestamps/{authority}{renewal}", f"{authority}.tsr", previous, trust)
+        yield from _renewals(files, f"timestamps/{authority}", renewed.get(authority, set()), trust)
+
+
+def _renewals(files: Files, stem: str, numbers: set[int], trust: Trust) -> Iterator[Finding]:
+    """Each renewal is a stamp over the reply that it renews: that of the stamp, then that of the renewal before."""
+    previous = f"{stem}.tsr"
+    for number in range(1, max(numbers, default=0) + 1):
+        renewal = f"{stem}.renewal-{number}"
+        if number not in numbers:
+            yield Finding("stamp", renewal, "fail", "a stamp", None, "missing, though later renewals rest on it")
+            return
+        if previous not in files.sizes:
+            return
+        data = files.read(previous, STAMP_LIMIT)
+        yield from _check_stamp(files, renewal, previous.rpartition("/")[2], data, trust)
+        previous = f"{renewal}.tsr"
 
 
 def _check_stamp(files: Files, stem: str, subject: str, data: bytes, trust: Trust) -> Iterator[Finding]:
@@ -135,7 +133,7 @@ def check_stamp(stem: str, subject: str, data: bytes, parts: Sequence[bytes], tr
         "verify_attime": int(moment.timestamp()),
         "subject": subject,
         "subject_sha256": hashlib.sha256(data).hexdigest(),
-        "authority": stem.rpartition("/")[2].removeprefix(f"{subject}.").partition(".renewal-")[0],
+        "authority": _authority(stem),
     }
     if name:
         expected["name"] = name
@@ -152,6 +150,11 @@ def check_stamp(stem: str, subject: str, data: bytes, parts: Sequence[bytes], tr
         yield Finding("stamp", stem, "not_checked", None, told, why)
     else:
         yield Finding("stamp", stem, "pass", None, told, f"stamped by {name} over {subject}")
+
+
+def _authority(stem: str) -> str:
+    name = stem.rpartition("/")[2].partition(".renewal-")[0]
+    return name.partition(".json.")[2] or name
 
 
 def check_seal(
@@ -172,25 +175,42 @@ def check_seal(
         yield Finding("seal", stem, "fail", entry["seal_sha256"], found, "not the seal that the ledger names")
     if seal["segment"] != segment:
         yield Finding("seal", stem, "fail", segment, str(seal["segment"]), "the seal of another segment")
-    inner = files.read(layout.PUBLIC_KEY, STAMP_LIMIT)
-    if keys.fingerprint(inner) == seal["signer"]:
-        yield from check_signed(files, stem, stem + ".ed25519", trust.key or inner)
-    else:
-        why = "sealed with an earlier key, which is not in the bundle"
-        yield Finding("signature", stem, "not_checked", None, str(seal["signer"]), why)
+    entered = entry["seq"] if entry is not None else None
+    yield from check_sealer(files, stem, seal, entered, trust.key, trust.history)
     why = "the bundle holds this case's records only; each is checked against the ledger"
     yield Finding("seal", segment, "not_checked", str(seal["sha256"]), None, f"hash of the whole segment: {why}")
     if not seal["authorities"]:
         yield Finding("stamp", stem, "not_checked", None, None, "UNSTAMPED: no timestamp authority was configured")
-    for authority in seal["authorities"]:
-        names = [f"{stem}.{authority}.{part}" for part in PARTS]
-        if any(name in files.sizes for name in names):
-            for name in names:
-                listed = stamps.get(authority, {}).get("files", {}).get(name.rpartition("/")[2])
-                if listed and hashlib.sha256(files.read(name, STAMP_LIMIT)).hexdigest() != listed["sha256"]:
-                    yield Finding("stamp", name, "fail", listed["sha256"], None, "not the file that the ledger names")
-            yield from _check_stamp(files, f"{stem}.{authority}", stem.rpartition("/")[2], data, trust)
-        elif authority in stamps:
-            yield Finding("stamp", names[1], "fail", "a stamp", None, "missing, though the ledger names it")
-        else:
-            yield Finding("stamp", names[1], "not_checked", None, None, "pending when the bundle was exported")
+    for authority in sorted({*map(str, seal["authorities"]), *stamps}):
+        yield from _seal_stamp(files, stem, data, authority, stamps.get(authority), trust)
+    known = {f"{stem}.{authority}" for authority in {*map(str, seal["authorities"]), *stamps}}
+    for name in files.under(f"{stem}."):
+        one = next((part for part in (*PARTS, "ed25519") if name.endswith(f".{part}")), None)
+        if one is None or (one != "ed25519" and name.removesuffix(f".{one}").partition(".renewal-")[0] not in known):
+            yield Finding("stamp", name, "fail", None, None, "neither the seal nor the ledger names it")
+
+
+def _seal_stamp(
+    files: Files, stem: str, data: bytes, authority: str, entry: dict[str, Any] | None, trust: Trust
+) -> Iterator[Finding]:
+    names = [f"{stem}.{authority}.{part}" for part in PARTS]
+    if any(name in files.sizes for name in names):
+        for name in names:
+            listed = (entry or {}).get("files", {}).get(name.rpartition("/")[2])
+            if listed and hashlib.sha256(files.read(name, STAMP_LIMIT)).hexdigest() != listed["sha256"]:
+                yield Finding("stamp", name, "fail", listed["sha256"], None, "not the file that the ledger names")
+        if entry is None:
+            # A stamp that came after the last entry of the log is good by itself; one that the log ought to name is not.
+            yield Finding("stamp", names[1], "not_checked", None, None, "the log does not name this stamp")
+        yield from _check_stamp(files, f"{stem}.{authority}", stem.rpartition("/")[2], data, trust)
+        start = f"{stem}.{authority}.renewal-"
+        numbers = {
+            int(number)
+            for name in files.under(start)
+            if (number := name.removeprefix(start).partition(".")[0]).isascii() and number.isdigit() and len(number) < 4
+        }
+        yield from _renewals(files, f"{stem}.{authority}", numbers, trust)
+    elif entry is not None:
+        yield Finding("stamp", names[1], "fail", "a stamp", None, "missing, though the ledger names it")
+    else:
+        yield Finding("stamp", names[1], "not_checked", None, None, "pending when the bundle was exported")

@@ -117,7 +117,13 @@ if [ -n "$openssl_works" ]; then
     for seal in $(find data/warc -name '*.seal.json' 2>/dev/null | sort); do
         by=$(sed -n 's/.*"signer":"\([0-9a-f]\{64\}\)".*/\1/p' "$seal")
         if [ -n "$by" ] && [ "$by" != "$fingerprint" ]; then
-            skip "signature over $seal: sealed with an earlier key, $by"
+            earlier=data/log/keys/$by.pub.pem # the ledger's copy; that one key signed over to the other is not for a shell
+            if [ "$(grep -c . "$earlier" 2>/dev/null)" = 3 ] && grep -q '^MCowBQYDK2VwAyEA' "$earlier" && [ "$(print_of "$earlier")" = "$by" ]; then
+                (trusted=$earlier; signed "$seal" "$seal.ed25519"; exit "$failed") || failed=1
+                skip "that the key which sealed $seal was changed for the one here: titlewatch verify does it"
+            else
+                skip "signature over $seal: sealed with an earlier key, $by"
+            fi
         else
             signed "$seal" "$seal.ed25519"
         fi
