@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler import clock
-from crawler.bundle import casefile, log, payload
+from crawler.bundle import casefile, custody, log, payload
 from crawler.bundle.archive import zip_bundle
 from crawler.bundle.assembly import Assembly, Progress, Steps
 from crawler.bundle.bag import Bag
@@ -88,6 +88,7 @@ def build(
         with store.transaction():
             _enter(store, ledger, assembly, closed, final, payload_sha256)
             temporary.rename(final)
+        custody.begin(final)
     except OSError as error:
         why = f"cannot write ({error.strerror})"
         raise StorageError(why, str(parent), "free space or mend the permissions") from error

@@ -1,0 +1,319 @@
+"""What goes into a disclosed part and what is withheld from it, with the reason of each (format.md 13.2, 13.3)."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.bundle import disclosure_layout, layout
+from crawler.bundle.bag import Bag, pretty
+from crawler.bundle.disclosure_reading import Original, leaf_of, placements, run_entries
+from crawler.bundle.index import IndexLine, line_of, rendered
+from crawler.bundle.redacting import PICTURES, kinds_in, redact, redactor_of
+from crawler.bundle.redaction import Marks, Redactor
+from crawler.bundle.redaction_rules import Rules
+from crawler.bundle.tables import cell
+from crawler.evidence.canonical import canonical_json, sha256_hex
+from crawler.evidence.tree import leaf_hash
+from crawler.evidence.warc_record import PlacedRecord, Record
+
+Exhibit = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Part:
+    """A part under way."""
+
+    original: Original
+    rules: Rules | None
+    without_pictures: bool
+    looked_at: bool
+    exhibits: list[Exhibit] = field(default_factory=list)
+    withheld: dict[str, str] = field(default_factory=dict)
+    """Payload path of the original -> one of disclosure_layout.REASONS."""
+    records: int = 0
+    records_withheld: list[dict[str, Any]] = field(default_factory=list)
+    entries_withheld: list[dict[str, Any]] = field(default_factory=list)
+    files_redacted: list[dict[str, Any]] = field(default_factory=list)
+    marks_made: Counter[str] = field(default_factory=Counter)
+    not_hidden: list[str] = field(default_factory=list)
+    """Files that are needed as they are, and hold what a rule names word by word."""
+    _marks: Marks = field(default_factory=Marks)
+    _redactors: dict[str, Redactor] = field(default_factory=dict)
+    _owners: dict[int, list[str]] = field(default_factory=dict)
+    """Entry number -> the chosen exhibits that rest on it."""
+    _hidden_blocks: set[str] = field(default_factory=set)
+    """Hashes of pictures that are withheld, which a segment may hold too."""
+
+    def choose(self, exhibits: Sequence[Exhibit]) -> None:
+        """Choose exhibits, and prepare the rules of each."""
+        self.exhibits = list(exhibits)
+        for exhibit in exhibits:
+            name = exhibit["exhibit"]
+            for seq in leaf_of(self.original.proofs(layout.inclusion(name))):
+                self._owners.setdefault(seq, []).append(name)
+            if self.rules and (rules := self.rules.of(exhibit["number"], name)):
+                self._redactors[name] = redactor_of(
+                    rules, self._marks, self._files(exhibit), self.original.case["works"]
+                )
+        if self.rules and self.rules.general:
+            self._redactors[""] = Redactor(self.rules.general, self._marks)
+
+    def write(self, bag: Bag) -> None:
+        """Write everything under ``data/``."""
+        original = self.original
+        for name in (*disclosure_layout.ORIGINAL_TAGS, *original.files.under("timestamps/")):
+            self._copy(bag, name, disclosure_layout.ORIGINAL + name)
+        if general := self._redactors.get(""):
+            said = original.files.read("bag-info.txt").decode("utf-8", "replace")
+            self.not_hidden = (
+                [f"{disclosure_layout.ORIGINAL}bag-info.txt"] if general.matches(said, built_in=False) else []
+            )
+        self.withheld = {path: self._why(path) for path in sorted(original.listed)}
+        for path in disclosure_layout.COMMON:
+            self._keep(bag, path)
+        for exhibit in self.exhibits:
+            self._keep(bag, layout.inclusion(exhibit["exhibit"]))
+            self._write_exhibit(bag, exhibit)
+        for path in disclosure_layout.ENVIRONMENT:
+            self._write_environment(bag, path)
+        self._write_log(bag)
+        self._write_tables(bag)
+        bag.add(disclosure_layout.DISCLOSURE, pretty(self._account()))
+        if self.rules:
+            bag.add(disclosure_layout.REDACTIONS, pretty(self._redactions(self.rules)))
+
+    def reasons(self) -> dict[str, int]:
+        """Why files are withheld, and how many for each reason."""
+        return dict(sorted(Counter(self.withheld.values()).items()))
+
+    def _why(self, path: str) -> str:
+        """Why a file would be withheld, if nothing lets it go."""
+        names = {exhibit["exhibit"] for exhibit in self.original.case["exhibits"]}
+        chosen = {exhibit["exhibit"] for exhibit in self.exhibits}
+        parts = path.split("/")
+        of = parts[2] if path.startswith("data/captures/") else parts[-1].removesuffix(".json")
+        if of in names - chosen:
+            return "other exhibit"
+        if path.startswith(("data/warc/", "data/log/")):
+            return "records of all exhibits"
+        return "speaks of all exhibits"
+
+    def _files(self, exhibit: Exhibit) -> dict[str, bytes]:
+        folder = layout.capture_folder(exhibit["exhibit"]) + "/"
+        files = self.original.files
+        return {path.removeprefix(folder): files.read(path) for path in files.under(folder)}
+
+    def _copy(self, bag: Bag, source: str, target: str) -> None:
+        with bag.writing(target) as copy, self.original.files.path(source).open("rb") as file:
+            while piece := file.read(1 << 20):
+                copy.write(piece)
+
+    def _keep(self, bag: Bag, path: str) -> None:
+        self._copy(bag, path, path)
+        del self.withheld[path]
+
+    def _write_exhibit(self, bag: Bag, exhibit: Exhibit) -> None:
+        files, folder = self._files(exhibit), layout.capture_folder(exhibit["exhibit"])
+        redactor = self._redactors.get(exhibit["exhibit"])
+        hidden: dict[str, str] = {}
+        if redactor:
+            outcome = redact(files, redactor, self.looked_at)
+            hidden = outcome.withheld
+            for name, (data, counts) in sorted(outcome.derived.items()):
+                hidden[name] = "redacted"
+                self._derive(bag, f"{folder}/{name}", files[name], data, counts)
+        for name in sorted(files):
+            if self.without_pictures and name.endswith(PICTURES):
+                hidden[name] = "picture"
+            if name in hidden:
+                self.withheld[f"{folder}/{name}"] = hidden[name]
+                self._hidden_blocks.add(sha256_hex(files[name]))
+            else:
+                self._keep(bag, f"{folder}/{name}")
+
+    def _derive(self, bag: Bag, path: str, before: bytes, data: bytes, counts: Counter[str]) -> None:
+        derived = disclosure_layout.redacted(path)
+        bag.add(derived, data)
+        self.marks_made += counts
+        self.files_redacted.append(
+            {
+                "path": path,
+                "sha256": sha256_hex(before),
+                "derived": derived,
+                "derived_sha256": sha256_hex(data),
+                "marks": dict(sorted(counts.items())),
+            }
+        )
+
+    def _write_environment(self, bag: Bag, path: str) -> None:
+        if path not in self.original.listed:
+            return
+        general = self._redactors.get("")
+        value = self.original.files.json(path)
+        if general:
+            general.counts.clear()
+            changed = general.value(value, built_in="credentials")
+            if changed != value:
+                self._derive(bag, path, self.original.files.read(path), pretty(changed), Counter(general.counts))
+                self.withheld[path] = "redacted"
+                return
+        self._keep(bag, path)
+
+    def _write_log(self, bag: Bag) -> None:
+        """Write the entries, their proofs and the records that they name."""
+        original = self.original
+        every = {
+            seq
+            for exhibit in original.case["exhibits"]
+            for seq in leaf_of(original.proofs(layout.inclusion(exhibit["exhibit"])))
+        }
+        own = sorted(self._owners)
+        rest = run_entries(original, own, sorted(every))
+        lines, derived = [], []
+        for seq in sorted({*own, *rest}):
+            changed = self._redacted_entry(seq)
+            if changed is None:
+                lines.append(original.lines[seq] + b"\n")
+                continue
+            derived.append(canonical_json(changed) + b"\n")
+            leaf = leaf_hash(original.lines[seq]).hex()
+            self.entries_withheld.append({"seq": seq, "leaf": leaf, "type": original.entries[seq]["type"]})
+        bag.add(disclosure_layout.LEDGER, b"".join(lines))
+        if derived:
+            bag.add(disclosure_layout.REDACTED_LEDGER, b"".join(derived))
+        proofs = leaf_of(original.proofs(layout.CASE_PROOFS))
+        bag.add(disclosure_layout.PROOFS, pretty({"entries": [proofs[seq] for seq in rest]}))
+        self._write_records(bag, sorted({*own, *rest}))
+
+    def _redacted_entry(self, seq: int) -> Any:
+        """The entry as it may be shown; None when it may be shown as it is."""
+        entry = self.original.entries[seq]
+        shown: Any = dict(entry)
+        for redactor in self._of(seq):
+            shown = redactor.value(shown, built_in="credentials")
+        return None if shown == entry else shown
+
+    def _of(self, seq: int) -> list[Redactor]:
+        """The redactors that an entry has to pass."""
+        owners = self._owners.get(seq, [""])
+        return [self._redactors[name] for name in owners if name in self._redactors]
+
+    def _write_records(self, bag: Bag, seqs: Sequence[int]) -> None:
+        """Copy the records, member by member, byte for byte."""
+        entries = [self.original.entries[seq] for seq in seqs]
+        passing: dict[str, list[Redactor]] = {}
+        for seq, entry in zip(seqs, entries, strict=True):
+            for record in (entry.get("record") or {}).get("records", ()):
+                passing.setdefault(record["id"], []).extend(self._of(seq))
+        for segment, records in placements(entries).items():
+            lines: list[IndexLine] = []
+            name, place = disclosure_layout.segment(segment), 0
+            with bag.writing(name) as file:
+                for record in records:
+                    member = self.original.member(segment, record)
+                    content = self.original.record(segment, member)
+                    if self._withholds(segment, record, content, passing[record.id]):
+                        continue
+                    file.write(self.original.bytes_of(segment, member))
+                    here = PlacedRecord(
+                        record.id, record.type, place, record.length, record.sha256, record.block_sha256
+                    )
+                    line = line_of(content, here, segment)
+                    lines += [line] if line else []
+                    place += record.length
+                    self.records += 1
+            bag.add(name.removesuffix(".warc.gz") + ".cdxj", rendered(lines))
+            stem = f"data/warc/{segment.removesuffix('.warc.gz')}.seal.json"
+            for path in self.original.files.under("data/warc/"):
+                if path == stem or path.startswith(stem + "."):
+                    self._keep(bag, path)
+
+    def _withholds(self, segment: str, record: PlacedRecord, content: Record, redactors: Sequence[Redactor]) -> bool:
+        why, kinds = "", Counter[str]()
+        kind = content.field("Content-Type") or ""
+        picture = kind.startswith("image/") or (record.type == "response" and _pictured(content.block))
+        if record.block_sha256 in self._hidden_blocks or (picture and self.without_pictures):
+            why = "picture" if picture else "redacted"
+        for redactor in redactors:
+            found = kinds_in(content, redactor)
+            if found:
+                kinds += found
+                why = "redacted"
+            elif found is None and not self.looked_at:
+                why = why or ("picture" if picture else "cannot be read")
+        if why:
+            about = {"segment": segment, "record": record.id, "type": record.type, "sha256": record.sha256, "why": why}
+            self.records_withheld.append({**about, "kinds": sorted(kinds)})
+        return bool(why)
+
+    def _write_tables(self, bag: Bag) -> None:
+        case, numbers = self.original.case, [exhibit["number"] for exhibit in self.exhibits]
+        works = {exhibit["work_id"] for exhibit in self.exhibits}
+        sites = {exhibit["site"] for exhibit in self.exhibits}
+        value: Any = {
+            "format": disclosure_layout.FORMAT,
+            "derived": "from data/case.json of the original, which is withheld; not evidence of its own",
+            **{name: case[name] for name in ("case", "title", "track", "collector")},
+            "works": [work for work in case["works"] if work["work_id"] in works],
+            "sites": [site for site in case["sites"] if site["site"] in sites],
+            "exhibits": [self._shown(exhibit, exhibit["exhibit"]) for exhibit in self.exhibits],
+            "exhibits_withheld": len(case["exhibits"]) - len(self.exhibits),
+        }
+        general = self._redactors.get("")
+        bag.add(disclosure_layout.CASE, pretty(general.value(value, built_in=False) if general else value))
+        head, rows = self.original.table(numbers)
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(head)
+        for exhibit, row in zip(self.exhibits, rows, strict=True):
+            shown = self._shown(dict(zip(head, row, strict=True)), exhibit["exhibit"])
+            writer.writerow([cell(value) for value in shown.values()])
+        bag.add(disclosure_layout.EXHIBITS, b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
+
+    def _shown(self, value: Mapping[str, Any], exhibit: str) -> Any:
+        redactor = self._redactors.get(exhibit)
+        return redactor.value(dict(value)) if redactor else dict(value)
+
+    def _account(self) -> dict[str, Any]:
+        """disclosure.json: what is there, and all that is not."""
+        original = self.original
+        return {
+            "format": disclosure_layout.FORMAT,
+            "original": {
+                "bundle": original.name,
+                "tag_manifest_sha256": original.tag_manifest_sha256,
+                "exhibits": len(original.case["exhibits"]),
+            },
+            "exhibits": [{"number": one["number"], "exhibit": one["exhibit"]} for one in self.exhibits],
+            "withheld": [
+                {"path": path, "sha256": original.listed[path], "why": why}
+                for path, why in sorted(self.withheld.items())
+            ],
+            "records_withheld": self.records_withheld,
+            "entries_withheld": self.entries_withheld,
+        }
+
+    def _redactions(self, rules: Rules) -> dict[str, Any]:
+        """redactions.json: what was done to which file, by whose decision and why; never what was hidden."""
+        return {
+            "format": disclosure_layout.FORMAT,
+            "decided_by": rules.decided_by,
+            "reason": rules.reason,
+            "pictures": "a person has looked at them"
+            if self.looked_at
+            else "withheld where the page's text was redacted",
+            "rules": [
+                {"hides": rule.says, "reason": rule.reason or rules.reason, "exhibits": list(rule.exhibits) or "all"}
+                for rule in rules.rules
+            ],
+            "files": self.files_redacted,
+            "not_hidden": self.not_hidden,
+        }
+
+
+def _pictured(block: bytes) -> bool:
+    head = block[:8192].partition(b"\r\n\r\n")[0].lower()
+    return b"\ncontent-type: image/" in head or b"\ncontent-type:image/" in head

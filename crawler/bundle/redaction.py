@@ -1,0 +1,247 @@
+"""Redacting a text: every match of every rule becomes a mark, and the same value always the same mark."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from crawler.bundle import redaction_kinds
+from crawler.bundle.redaction_kinds import CREDENTIALS, PERSONAL, SECRET_HEADERS, SECRET_NAME, USER_NAME
+from crawler.bundle.redaction_rules import Rule
+from crawler.bundle.redaction_view import View, views
+
+LOOK_ALIKE = "look-alike"
+"""Words of a page that would pass for one of our marks."""
+_LOOK_ALIKE = re.compile(r"\[REDACTED")
+_MARK = re.compile(r"\[REDACTED [^\[\]]{1,40} \d{1,9}\]")
+PASSES = 50
+LOCATORS = frozenset({"url", "page_url", "via", "redirect_to", "final_url", "target_uri"})
+"""Members that say where something stands: of the built-in kinds only credentials are hidden there."""
+
+FACTS = frozenset(
+    {"sha256", "sha512", "block_sha256", "chain_sha256", "certificate_sha256", "listing_sha256", "seal_sha256", "id", "hash",
+     "prev", "leaf", "proof", "exhibit", "exchange", "exchanges", "capture", "hit", "hit_id", "work", "work_id", "run",
+     "decision", "decision_id", "utc", "mono_ns", "monotonic_ns", "started", "finished", "first_byte", "captured", "made",
+     "peer", "resolved", "address", "observed", "posted_at", "posted_by", "decided_by", "decided_at", "system_user",
+     "system_host", "file", "links", "site", "access_codes", "target_urls", "target_objects", "target_kinds", "server_address",
+     "request_sha256", "response_sha256", "entity_sha256", "screenshot_sha256", "warc_file", "collector", "targets", "seen_first", "seen_last", "rule", "rules_version", "tls"}
+)  # fmt: skip
+"""Members that are the record's own facts, or the offer itself: only what a rule names word by word is redacted there."""
+
+
+Asked = bool | Literal["credentials"]
+
+
+@dataclass(slots=True)
+class Marks:
+    """Gives each value its mark: numbered by kind, in the order of finding."""
+
+    _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    _last: Counter[str] = field(default_factory=Counter)
+
+    def of(self, kind: str, value: str) -> str:
+        """The mark of a value."""
+        plain = re.sub(r"[\s().-]", "", value) if kind == "phone" else value
+        key = (kind, plain.casefold())
+        if key not in self._numbers:
+            self._last[kind] += 1
+            self._numbers[key] = self._last[kind]
+        return f"[REDACTED {kind} {self._numbers[key]}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A text after redaction: pieces ``(start, end, mark)`` of the raw one, in order; mark None for what stays."""
+
+    raw: str
+    pieces: tuple[tuple[int, int, str | None], ...]
+
+    @property
+    def text(self) -> str:
+        """What remains, with its marks."""
+        return "".join(self.raw[start:end] if mark is None else mark for start, end, mark in self.pieces)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was redacted."""
+        return any(mark is not None for _, _, mark in self.pieces)
+
+    def moved(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where a span of the raw text lies now; None when a part of it is gone."""
+        place = 0
+        found: list[int] = []
+        for low, high, mark in self.pieces:
+            if mark is None:
+                if low <= start and end <= high:
+                    found = [place + start - low, place + end - low]
+                place += high - low
+            else:
+                place += len(mark)
+        return (found[0], found[1]) if found else None
+
+
+@dataclass(slots=True)
+class Redactor:
+    """Redacts for one exhibit by its rules."""
+
+    rules: Sequence[Rule]
+    marks: Marks
+    protected: Sequence[str] = ()
+    """The offer's own targets and access codes: no built-in kind touches them."""
+    names: Sequence[str] = ()
+    """The page's users but for the poster."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """Kind -> marks made since it was last emptied."""
+    _patterns: list[tuple[str, re.Pattern[str], bool]] = field(init=False)
+    _kinds: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._patterns = [(LOOK_ALIKE, _LOOK_ALIKE, False)]
+        for rule in self.rules:
+            written = {form for one in rule.literals for form in (one, unicodedata.normalize("NFKC", one))}
+            self._patterns += [(rule.name, re.compile(re.escape(one), re.IGNORECASE), False) for one in sorted(written)]
+            self._patterns += [(rule.name, rule.pattern, False)] if rule.pattern else []
+        self._kinds = tuple(dict.fromkeys(kind for rule in self.rules for kind in rule.kinds))
+        if USER_NAME in self._kinds:
+            for name in sorted(self.names, key=lambda name: (-len(name), name)):
+                self._patterns.append((USER_NAME, redaction_kinds.name_pattern(name), True))
+
+    def text(self, raw: str, markup: bool = False, built_in: Asked = True) -> Redacted:
+        """Redact until no rule matches any piece that stays.
+
+        `built_in` False asks only what rules name word by word, ``credentials`` those kinds besides.
+        """
+        pieces: list[tuple[int, int, str | None]] = [(0, len(raw), None)]
+        for _ in range(PASSES):
+            changed = False
+            following: list[tuple[int, int, str | None]] = []
+            for start, end, mark in pieces:
+                hidden = [] if mark is not None else self._hide(raw[start:end], markup, built_in)
+                changed |= bool(hidden)
+                place = start
+                for low, high, made in hidden:
+                    following += [(place, start + low, None)] if place < start + low else []
+                    following.append((start + low, start + high, made))
+                    place = start + high
+                if mark is not None or place < end:
+                    following.append((place, end, mark))
+            pieces = following
+            if not changed:
+                break
+        else:
+            pieces = [(0, len(raw), self._mark("text", raw))]
+        return Redacted(raw, tuple(pieces))
+
+    def matches(self, raw: str, markup: bool = False, built_in: Asked = True) -> Counter[str]:
+        """Kinds that a text holds, and how often; nothing is counted as redacted, and no mark is given."""
+        return Counter(kind for kind, *_ in self._search(raw, markup, built_in) if kind != LOOK_ALIKE)
+
+    def value(self, value: Any, built_in: Asked = True) -> Any:
+        """Redact every text of a JSON value."""
+        if isinstance(value, str):
+            return self.text(value, markup="<" in value, built_in=built_in).text
+        if isinstance(value, list):
+            if len(value) == 2 and isinstance(value[0], str) and value[0].lower() in SECRET_HEADERS:
+                return [value[0], self._secret("header", value[1])]
+            return [self.value(one, built_in) for one in value]
+        if isinstance(value, dict):
+            return {self._name(name): self._member(name, member, built_in) for name, member in value.items()}
+        return value
+
+    def _name(self, name: str) -> str:
+        return self.text(name, built_in=False).text
+
+    def _member(self, name: str, member: Any, built_in: Asked) -> Any:
+        if name.lower() in SECRET_HEADERS:
+            return self._secret("header", member)
+        if SECRET_NAME.match(name):
+            return self._secret("token", member)
+        if name in FACTS:
+            return self.value(member, False)
+        return self.value(member, "credentials" if name in LOCATORS and built_in else built_in)
+
+    def _secret(self, kind: str, value: Any) -> Any:
+        """What stands under a telling name, hidden whole when that kind is to be hidden."""
+        if kind not in self._kinds or value is None or isinstance(value, bool):
+            return self.value(value)
+        if isinstance(value, list):
+            return [self._secret(kind, one) for one in value]
+        return self._mark(kind, str(value))
+
+    def _mark(self, kind: str, value: str) -> str:
+        self.counts[kind] += 1
+        return self.marks.of(kind, value)
+
+    def _hide(self, raw: str, markup: bool, built_in: Asked) -> list[tuple[int, int, str]]:
+        """Places to hide in one piece, in order and apart from each other, each with its mark."""
+        places: list[tuple[int, int, str, str]] = []
+        for kind, value, pieces in self._search(raw, markup, built_in):
+            places += [(low, high, kind, value if number == 0 else "") for number, (low, high) in enumerate(pieces)]
+        places.sort(key=lambda place: (place[0], -place[1]))
+        hidden: list[tuple[int, int, str, str]] = []
+        for low, high, kind, value in places:
+            if hidden and low < hidden[-1][1]:
+                if high > hidden[-1][1]:
+                    first = hidden[-1]
+                    hidden[-1] = (first[0], high, first[2], raw[first[0] : high])
+                continue
+            hidden.append((low, high, kind, value))
+        # What a tag tears apart has its mark once, at its first piece.
+        return [(low, high, self._mark(kind, value) if value else "") for low, high, kind, value in hidden]
+
+    def _search(self, raw: str, markup: bool, built_in: Asked) -> Iterator[tuple[str, str, list[tuple[int, int]]]]:
+        """Kind, value and raw places of every match in every reading."""
+        for view in views(raw, markup):
+            safe = self._safe(view, raw) if built_in else []
+            for kind, pattern, shy in self._patterns:
+                if shy and built_in is not True:
+                    continue
+                for match in pattern.finditer(view.text):
+                    yield from self._found(kind, view, raw, match.start(), match.end(), safe if shy else ())
+            for kind in self._kinds if built_in else ():
+                if kind in CREDENTIALS or (kind in PERSONAL and built_in is True):
+                    for start, end in redaction_kinds.found(kind, view.text):
+                        yield from self._found(kind, view, raw, start, end, safe)
+
+    def _found(
+        self, kind: str, view: View, raw: str, start: int, end: int, safe: Sequence[tuple[int, int]]
+    ) -> Iterator[tuple[str, str, list[tuple[int, int]]]]:
+        if start == end:
+            return
+        pieces = view.pieces(raw, start, end)
+        low, high = pieces[0][0], pieces[-1][1]
+        if not any(first <= low and high <= last for first, last in safe):
+            yield kind, view.text[start:end], pieces
+
+    def _safe(self, view: View, raw: str) -> list[tuple[int, int]]:
+        """Where the offer's own targets and access codes stand."""
+        found = []
+        for text in self.protected:
+            place = view.text.find(text)
+            while place >= 0:
+                pieces = view.pieces(raw, place, place + len(text))
+                found.append((pieces[0][0], pieces[-1][1]))
+                place = view.text.find(text, place + 1)
+        return found
+
+
+def marks_in(text: str) -> Counter[str]:
+    """How many marks of each kind a derived text holds."""
+    return Counter(mark[len("[REDACTED ") :].rpartition(" ")[0] for mark in _MARK.findall(text))
+
+
+def protected_of(listing: Mapping[str, Any]) -> list[str]:
+    """The targets and access codes of an offer, as they are and as they were written."""
+    found = {
+        str(link[name])
+        for link in listing["links"]
+        for name in ("url", "as_written", "access_code", "object")
+        if link.get(name)
+    }
+    # Where the offer itself stands is evidence too, but for a session that the address carries.
+    for name in ("url", "page_url"):
+        if listing.get(name) and not any(pattern.search(listing[name]) for pattern in CREDENTIALS.values()):
+            found.add(listing[name])
+    return sorted(found, key=lambda text: (-len(text), text))
