@@ -126,10 +126,12 @@ def export(
     case_id: str, agency: str | None, approval: str | None, out: Path | None, zipped: bool, as_json: bool
 ) -> None:
     """Make the evidence bundle of a case; every item needs a person's decision."""
+    from crawler.cli.keys import ready
     from crawler.cli.progress import Steps
     from crawler.desk import exporting
 
     place = workspace()
+    ready(place)
     order = exporting.Order(case_id, agency, approval, out.absolute() if out else None, zipped)
     with Steps() as progress:
         built = exporting.export(opened(place), place, order, progress)

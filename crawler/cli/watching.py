@@ -23,6 +23,10 @@ ROWS_SHOWN = 20
 
 def visit(place: "Workspace", chosen: Sequence[str], max_requests: int | None = None) -> "Summary":
     """Crawl some sites, watched; what was drawn is gone when it returns."""
+    from crawler.cli.keys import ready
+
+    # A passphrase is asked for before anything is drawn.
+    ready(place)
     with Watch() as watch:
         from crawler.engine.runner import crawl
 

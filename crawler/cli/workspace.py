@@ -16,12 +16,13 @@ from crawler.cli.command import Command, as_json, examples, leave, workspace, wo
 @click.option("--set", "changes", metavar="KEY=VALUE", multiple=True, help="A setting; may be given several times.")
 def init(folder: Path, changes: tuple[str, ...]) -> None:
     """Make a workspace: settings, database, evidence, keys and exports in one folder."""
+    from crawler.cli.keys import announce
     from crawler.cli.main import software_version
     from crawler.desk import configuring, founding
 
     made = founding.found(folder, configuring.assignments(changes), software_version())
     voice.tell("init.made", folder=made.workspace.folder)
-    voice.tell("init.key", fingerprint=made.fingerprint)
+    announce(made.fingerprint)
     voice.note("init.next", folder=folder)
 
 
