@@ -41,6 +41,25 @@ def read_canonical(data: bytes, which: str) -> Any:
     return value
 
 
+def read_strict(data: bytes, which: str) -> Any:
+    """Parse JSON in any spacing; `which` names the object in errors.
+
+    Raises VerificationError for anything that two readers could read differently: a name that
+    stands twice, NaN and its kin, a byte order mark, bad UTF-8.
+    """
+    try:
+        return json.loads(data.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise VerificationError(f"not JSON ({error})", which) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("a name stands twice")
+    return value
+
+
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 

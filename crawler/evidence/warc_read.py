@@ -27,6 +27,8 @@ class Member:
     fields: tuple[tuple[str, str], ...]
     block_bytes: int
     block_sha256: str
+    begins: bytes = b""
+    """The first bytes of the block, as many as were asked for."""
 
     def placed(self) -> PlacedRecord:
         """The same facts as the ledger writes them."""
@@ -39,7 +41,7 @@ class Member:
 class _Block:
     """Takes a record's bytes piece by piece: the head until its empty line, then the block."""
 
-    def __init__(self, which: str, keep: bool) -> None:
+    def __init__(self, which: str, keep: bool, taste: int = 0) -> None:
         self.which = which
         self.head = bytearray()
         self.fields: tuple[tuple[str, str], ...] | None = None
@@ -48,6 +50,7 @@ class _Block:
         self.digest = hashlib.sha256()
         self.tail = bytearray()
         self.kept = bytearray() if keep else None
+        self.begins, self.taste = bytearray(), taste
 
     def take(self, data: bytes) -> None:
         if self.fields is None:
@@ -66,6 +69,8 @@ class _Block:
         block = data[: max(self.declared - self.taken, 0)]
         self.taken += len(block)
         self.digest.update(block)
+        if len(self.begins) < self.taste:
+            self.begins += block[: self.taste - len(self.begins)]
         if self.kept is not None:
             self.kept += block
         self.tail += data[len(block) : len(block) + 8]
@@ -78,11 +83,11 @@ class _Block:
         return self.fields
 
 
-def _read_one(file: BinaryIO, offset: int, which: str, limit: int, keep: bool) -> tuple[Member, bytes]:
+def _read_one(file: BinaryIO, offset: int, which: str, limit: int, keep: bool, taste: int = 0) -> tuple[Member, bytes]:
     """Read the member at the file's place `offset`; VerificationError when it is not whole."""
     file.seek(offset)
     machine = zlib.decompressobj(31)
-    block = _Block(which, keep)
+    block = _Block(which, keep, taste)
     digest, length, inflated, pending = hashlib.sha256(), 0, 0, b""
     while not machine.eof:
         raw = b""
@@ -105,12 +110,19 @@ def _read_one(file: BinaryIO, offset: int, which: str, limit: int, keep: bool) -
             raise VerificationError(f"a record of more than {limit} bytes", which)
         block.take(data)
     fields = block.check()
-    member = Member(offset, length, digest.hexdigest(), fields, block.taken, block.digest.hexdigest())
+    member = Member(
+        offset, length, digest.hexdigest(), fields, block.taken, block.digest.hexdigest(), bytes(block.begins)
+    )
     return member, bytes(block.kept or b"")
 
 
-def scan(path: Path, start: int = 0, limit: int = RECORD_LIMIT) -> Iterator[Member]:
+def scan(
+    path: Path, start: int = 0, limit: int = RECORD_LIMIT, total: int | None = None, taste: int = 0
+) -> Iterator[Member]:
     """The members of a segment in order, in little memory whatever they hold.
+
+    No record may inflate beyond `limit` bytes and all together not beyond `total`; `taste` is
+    how many bytes of each block come with its member.
 
     Raises VerificationError at the first byte that does not continue a whole member with
     one WARC record in it; what was yielded before stands. The error's `which` ends in
@@ -119,9 +131,12 @@ def scan(path: Path, start: int = 0, limit: int = RECORD_LIMIT) -> Iterator[Memb
     with path.open("rb") as file:
         size = file.seek(0, 2)
         while start < size:
-            member, _ = _read_one(file, start, f"{path.name}@{start}", limit, keep=False)
+            allowed = limit if total is None else min(limit, total)
+            member, _ = _read_one(file, start, f"{path.name}@{start}", allowed, keep=False, taste=taste)
             yield member
             start += member.length
+            if total is not None:
+                total -= member.block_bytes
 
 
 def read_member(path: Path, offset: int, length: int | None = None, limit: int = RECORD_LIMIT) -> Record:

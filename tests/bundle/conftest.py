@@ -12,6 +12,8 @@ from crawler.practice.authority import PracticeAuthority
 from tests.bundle import case_workspace
 from tests.bundle.case_workspace import CaseWorkspace
 
+Fresh = Callable[[], Path]
+
 
 @dataclass
 class Made:
@@ -41,7 +43,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 
 @pytest.fixture
-def copy(made: Made, tmp_path: Path) -> Callable[[], Path]:
+def copy(made: Made, tmp_path: Path) -> Fresh:
     """A fresh copy of the bundle that a test may spoil."""
 
     def fresh() -> Path:

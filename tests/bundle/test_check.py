@@ -183,12 +183,20 @@ def test_verify_sh_finds_a_changed_byte_in_every_part_of_a_stamp(
 
 def test_verify_sh_names_what_it_cannot_check_of_a_stamp(made: Made) -> None:
     done = subprocess.run(["sh", "verify.sh"], cwd=made.built.bundle, capture_output=True, text=True, check=False)
-    assert "NOT CHECKED  timestamps/practice.json: its gen_time, name and verify_attime" in done.stdout
+    assert "NOT CHECKED  WHO THE SIGNER IS" in done.stdout
+    assert "(whose it is: give ROOTS)" in done.stdout
 
 
 def test_verify_sh_refuses_wrong_arguments(made: Made) -> None:
     key, roots = str(made.case.key), str(made.authority.roots)
-    for arguments in (["/nonexistent"], [roots, "/nonexistent"], [key, roots], ["--help"], [roots, key, "more"]):
+    for arguments in (
+        ["/nonexistent"],
+        [roots, "/nonexistent"],
+        [key, roots],
+        ["--help"],
+        [roots, key, "/nonexistent"],
+        [roots, key, ".", "more"],
+    ):
         done = subprocess.run(
             ["sh", "verify.sh", *arguments], cwd=made.built.bundle, capture_output=True, text=True, check=False
         )

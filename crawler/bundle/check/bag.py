@@ -9,17 +9,21 @@ from crawler.errors import VerificationError
 from crawler.model import Finding
 
 _LINE = re.compile(r"(?P<hash>[0-9a-f]+)  (?P<name>[A-Za-z0-9][A-Za-z0-9._/-]*)\Z")
+_LABEL = re.compile(r"(?P<label>[A-Za-z0-9-]+): (?P<value>[^\x00-\x1f\x7f]+)\Z")
 DIGITS = {"sha256": 64, "sha512": 128}
 
 
 def information(files: Files) -> dict[str, str]:
     """bag-info.txt as label -> value. Raises VerificationError for a form that is not ours."""
     found: dict[str, str] = {}
-    for line in files.read("bag-info.txt", 1 << 20).decode("utf-8").splitlines():
-        label, colon, value = line.partition(": ")
-        if not colon or label in found:
+    text = files.read("bag-info.txt", 1 << 20).decode("utf-8")
+    for line in text.removesuffix("\n").split("\n"):
+        match = _LABEL.match(line)
+        if not match or match["label"] in found or match["value"] != match["value"].strip():
             raise VerificationError(f"a line that is no label of its own: {line[:60]!r}", "bag-info.txt")
-        found[label] = value
+        found[match["label"]] = match["value"]
+    if not text.endswith("\n"):
+        raise VerificationError("the last line is not whole", "bag-info.txt")
     return found
 
 
@@ -55,7 +59,13 @@ def check_bag(files: Files) -> Iterator[Finding]:
             yield Finding("file", path, "fail", digests.get("sha256"), "no such file", "listed and missing")
             whole = False
             continue
-        found = dict(zip(("sha256", "sha512"), files.digests(path), strict=True))
+        try:
+            found = dict(zip(("sha256", "sha512"), files.digests(path), strict=True))
+        except (VerificationError, OSError) as error:
+            why = error.what if isinstance(error, VerificationError) else "cannot be read"
+            yield Finding("file", path, "fail", digests.get("sha256"), str(error), why)
+            whole = False
+            continue
         prefix = "manifest" if path.startswith("data/") else "tagmanifest"
         wrong = [
             algorithm
@@ -79,15 +89,19 @@ def check_bag(files: Files) -> Iterator[Finding]:
 
 def _entries(files: Files, name: str, digits: int) -> dict[str, str]:
     text = files.read(name).decode("ascii")
-    if text and not text.endswith("\n"):
+    if not text.endswith("\n"):
         raise VerificationError("the last line is not whole", name)
     found: dict[str, str] = {}
-    for line in text.splitlines():
+    last = ""
+    for line in text[:-1].split("\n"):
         match = _LINE.match(line)
         if not match or len(match["hash"]) != digits or any(p in ("", ".", "..") for p in match["name"].split("/")):
             raise VerificationError(f"a line that is no manifest line: {line[:80]!r}", name)
         if match["name"] in found:
             raise VerificationError(f"lists {match['name']} twice", name)
+        if match["name"] < last:
+            raise VerificationError(f"lists {match['name']} out of order", name)
+        last = match["name"]
         found[match["name"]] = match["hash"]
     return found
 
@@ -108,28 +122,3 @@ def _closed(files: Files, listed: set[str]) -> Iterator[Finding]:
         yield Finding("file", name, "fail", "a file that every bundle has", "no such file", "missing")
     if not any(name.startswith("data/forms/") for name in listed):
         yield Finding("file", "data/forms", "fail", "at least one form", None, "missing")
-
-
-def check_information(files: Files, said: dict[str, str]) -> Iterator[Finding]:
-    """Check what bag-info.txt says of the payload as a whole."""
-    payload = files.under("data/")
-    oxum = f"{sum(files.sizes[name] for name in payload)}.{len(payload)}"
-    if said.get("Payload-Oxum") != oxum:
-        yield Finding(
-            "bag-info.txt", "Payload-Oxum", "fail", said.get("Payload-Oxum"), oxum, "bytes and files of data/"
-        )
-    for label, value in (("BagIt-Profile-Identifier", layout.PROFILE), ("Titlewatch-Format", layout.FORMAT)):
-        if said.get(label) != value:
-            yield Finding(
-                "bag-info.txt", label, "fail", value, said.get(label), "another format than this verifier knows"
-            )
-    name = said.get("Internal-Sender-Identifier", "")
-    if not layout.BUNDLE_NAME.match(name):
-        yield Finding(
-            "bag-info.txt", "Internal-Sender-Identifier", "fail", "a bundle's name", name, "not a bundle's name"
-        )
-    elif name != files.name:
-        yield Finding("name", files.name, "not_checked", name, files.name, "the folder was renamed")
-    for language in ("en", "zh") if "pdf" in said.get("Reports", "pdf").split(", ") else ():
-        if layout.report(language) not in files.sizes:
-            yield Finding("file", layout.report(language), "fail", "a report", None, "bag-info.txt promises it")

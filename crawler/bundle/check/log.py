@@ -8,6 +8,7 @@ from typing import Any
 from crawler.bundle import layout
 from crawler.bundle.check.tree import Files
 from crawler.errors import VerificationError
+from crawler.evidence.key_history import KeyHistory
 from crawler.evidence.strict_json import read_canonical, serialise
 from crawler.evidence.tree import leaf_hash, verify_consistency, verify_inclusion
 from crawler.model import Finding
@@ -23,6 +24,7 @@ class Log:
     root: bytes = b""
     leaves: dict[int, bytes] = field(default_factory=dict)
     entries: dict[int, dict[str, Any]] = field(default_factory=dict)
+    history: KeyHistory = field(default_factory=KeyHistory)
     _by_id: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     def by_id(self, kind: str) -> dict[str, dict[str, Any]]:
@@ -58,7 +60,7 @@ def check_log(files: Files, said: dict[str, str], log: Log) -> Iterator[Finding]
 
 def _lines(files: Files, log: Log) -> Iterator[Finding]:
     previous: tuple[int, str] | None = None
-    with files.path(layout.LEDGER).open("rb") as file:
+    with files.open(layout.LEDGER) as file:
         number = 0
         while line := file.readline(LINE_LIMIT + 1):
             number += 1
@@ -87,6 +89,8 @@ def _lines(files: Files, log: Log) -> Iterator[Finding]:
             if previous is not None and seq == previous[0] + 1 and entry.get("prev") != previous[1]:
                 yield Finding("ledger chain", which, "fail", previous[1], str(entry.get("prev")), "the chain is broken")
             previous = (seq, claimed)
+            if seq in log.entries:
+                continue
             log.entries[seq] = entry
             log.leaves[seq] = leaf_hash(line)
 
@@ -98,10 +102,10 @@ def _head(files: Files, said: dict[str, str], log: Log) -> Iterator[Finding]:
     if log.size != last + 1 or log.entries.get(last, {}).get("hash") != head["last"]:
         why = "the log does not end where the tree head says"
         yield Finding("tree head", layout.TREE_HEAD, "fail", f"{log.size} entries", f"last is {last}", why)
-    signers = {entry.get("signer") for entry in log.of_type("init", "key")}
-    if signers and head["signer"] not in signers:
-        why = "signed with a key that the ledger does not know"
-        yield Finding("signer", layout.TREE_HEAD, "fail", ", ".join(map(str, signers)), str(head["signer"]), why)
+    signer = log.history.current
+    if signer is not None and head["signer"] != signer.fingerprint:
+        why = "signed with another key than the one that the ledger names last"
+        yield Finding("signer", layout.TREE_HEAD, "fail", signer.fingerprint, str(head["signer"]), why)
     expected = {
         "Log-Root-SHA256": head["root"],
         "Log-Size": str(log.size),
@@ -117,16 +121,25 @@ def _head(files: Files, said: dict[str, str], log: Log) -> Iterator[Finding]:
 
 def _inclusion(files: Files, log: Log) -> Iterator[Finding]:
     proved: set[int] = set()
+    own = _own(log)
     for name in files.under("data/log/inclusion/"):
         value = files.json(name)
+        about = name.removeprefix("data/log/inclusion/").removesuffix(".json")
+        if name != layout.CASE_PROOFS and (about not in own or value.get("exhibit") != about):
+            yield Finding("inclusion proof", name, "fail", about, str(value.get("exhibit")), "not of this exhibit")
         if (value["size"], value["root"]) != (log.size, log.root.hex()):
             yield Finding("inclusion proof", name, "fail", log.root.hex(), str(value["root"]), "for another tree")
             # Said once for the file, and not again for each of its entries.
             proved.update(item["seq"] for item in value["entries"])
             continue
+        seqs: set[int] = set()
         for item in value["entries"]:
             seq = item["seq"]
             which = f"{name} entry {seq}"
+            if seq in seqs:
+                yield Finding("inclusion proof", which, "fail", "one proof", "two", "proved twice in one file")
+                continue
+            seqs.add(seq)
             if log.leaves.get(seq) is None or log.leaves[seq].hex() != item["leaf"]:
                 yield Finding("inclusion proof", which, "fail", item["leaf"], None, "not of an entry of this log")
                 continue
@@ -135,9 +148,33 @@ def _inclusion(files: Files, log: Log) -> Iterator[Finding]:
                 proved.add(seq)
             except VerificationError as error:
                 yield Finding("inclusion proof", which, "fail", log.root.hex(), None, str(error))
+        for seq in sorted(own.pop(about, set()) - seqs):
+            why = "the exhibit rests on an entry that its own file does not prove"
+            yield Finding("inclusion proof", f"{name} entry {seq}", "fail", "a proof", None, why)
+    for about in sorted(own):
+        yield Finding(
+            "inclusion proof", layout.inclusion(about), "fail", "a file that every exhibit has", None, "missing"
+        )
     for seq in sorted(log.entries.keys() - proved):
         why = "no proof ties the entry to the tree head"
         yield Finding("inclusion proof", f"{layout.LEDGER} entry {seq}", "fail", "a proof", None, why)
+
+
+def _own(log: Log) -> dict[str, set[int]]:
+    """The numbers of the entries that each exhibit rests on."""
+    places: dict[tuple[str, str], set[int]] = {}
+    for seq, entry in log.entries.items():
+        kind = "exchange" if entry["type"] == "kept" else str(entry["type"])
+        places.setdefault((kind, str(entry.get(kind))), set()).add(seq)
+        if kind == "decision":
+            places.setdefault(("hit", str(entry.get("hit"))), set()).add(seq)
+    own: dict[str, set[int]] = {}
+    for name, entry in log.by_id("exhibit").items():
+        about = [("exhibit", name), ("hit", str(entry.get("hit")))]
+        about += [("exchange", str(one)) for one in entry.get("exchanges", ())]
+        about += [("capture", str(one)) for one in entry.get("captures", ())]
+        own[name] = {seq for one in about for seq in places.get(one, ())}
+    return own
 
 
 def _consistency(files: Files, log: Log) -> Iterator[Finding]:
@@ -145,6 +182,9 @@ def _consistency(files: Files, log: Log) -> Iterator[Finding]:
         yield Finding("consistency proof", layout.CONSISTENCY, "fail", "a file that every bundle has", None, "missing")
         return
     value = files.json(layout.CONSISTENCY)
+    if (value["size"], value["root"]) != (log.size, log.root.hex()):
+        why = "for another tree"
+        yield Finding("consistency proof", layout.CONSISTENCY, "fail", log.root.hex(), str(value["root"]), why)
     proved = set()
     for item in value["earlier"]:
         which = f"{layout.CONSISTENCY}: {str(item['what'])[:80]}"
@@ -154,6 +194,16 @@ def _consistency(files: Files, log: Log) -> Iterator[Finding]:
             proved.add((item["size"], item["root"]))
         except VerificationError as error:
             yield Finding("consistency proof", which, "fail", log.root.hex(), item["root"], str(error))
+    for entry in log.of_type("key"):
+        head = entry["head"]
+        if (head["size"], head["root"]) not in proved:
+            which = f"{layout.LEDGER} entry {entry['seq']}"
+            why = "no proof that the log continues the one under which the key was changed"
+            yield Finding("consistency proof", which, "fail", str(head["root"]), None, why)
+    for name in files.under("data/log/keys/"):
+        known = {layout.earlier_key(key.fingerprint): key.public for key in log.history.keys.values()}
+        if known.get(name) != files.read(name, 1 << 16):
+            yield Finding("key", name, "fail", None, None, "not a key that the ledger names")
     for name in files.under("data/warc/"):
         if name.endswith(".seal.json"):
             head = files.json(name)["ledger"]

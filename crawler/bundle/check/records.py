@@ -3,16 +3,25 @@
 import itertools
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crawler.bundle.check.log import Log
 from crawler.bundle.check.signatures import Trust, check_seal
 from crawler.bundle.check.tree import Files
+from crawler.bundle.index import line_of
 from crawler.errors import VerificationError
 from crawler.evidence.warc_read import Member, scan
-from crawler.evidence.warc_record import PlacedRecord, field_values
+from crawler.evidence.warc_record import PlacedRecord, Record, field_values
 from crawler.model import Finding
+
+TASTE = 64 * 1024
+"""Bytes of a response in which its status and type are looked for."""
+
+
+def _allowance(size: int) -> int:
+    """To how many bytes a segment may inflate: far more than pages do, far less than a bomb."""
+    return max(4 * 1024**3, 200 * size)
 
 
 @dataclass(slots=True)
@@ -22,6 +31,8 @@ class Records:
     places: dict[str, tuple[str, Member]] = field(default_factory=dict)
     damaged: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Records that lie in a damaged place, reported there: id -> (file, offset)."""
+    lines: dict[str, dict[str, int]] = field(default_factory=dict)
+    """The lines that a segment's index must have, each with the offset of its record: file -> line -> offset."""
     unreached: dict[str, str] = field(default_factory=dict)
     """Records behind a damaged place that could not be looked for: id -> file."""
 
@@ -90,7 +101,7 @@ def _segment(files: Files, name: str, expected: list[PlacedRecord], records: Rec
     place, start, lost = 0, 0, False
     while start < files.sizes[name] and not lost:
         try:
-            for member in scan(files.path(name), start):
+            for member in scan(files.path(name), start, total=_allowance(files.sizes[name]), taste=TASTE):
                 start = member.offset + member.length
                 which = f"{name}@{member.offset}"
                 record = waiting.pop(member.sha256, None)
@@ -110,7 +121,9 @@ def _segment(files: Files, name: str, expected: list[PlacedRecord], records: Rec
                     yield Finding("record", which, "fail", order[place], member.sha256, "not in the order of the log")
                 place += 1
                 yield from _member(member, record, which)
-                records.places[record.id] = (name, member)
+                if line := line_of(Record(member.fields, member.begins), member.placed(), name.rpartition("/")[2]):
+                    records.lines.setdefault(name, {})[line.rendered()] = member.offset
+                records.places[record.id] = (name, replace(member, begins=b""))
                 yield member
         except VerificationError as error:
             yield Finding("segment", name, "fail", "whole gzip members", error.which, error.what)
@@ -144,27 +157,31 @@ def _member(member: Member, record: PlacedRecord, which: str) -> Iterator[Findin
 
 
 def _index(files: Files, name: str, records: Records) -> Iterator[Finding]:
-    """The CDXJ names every response and resource record at its place, and nothing else."""
+    """The CDXJ is the one that is made from the records: each line at its place, in order, and nothing else."""
     cdxj = name.removesuffix(".warc.gz") + ".cdxj"
-    wanted = {
-        (member.offset, member.length, f"sha256:{member.sha256}", _target(member))
-        for file, member in records.places.values()
-        if file == name and member.placed().type in ("response", "resource")
-    }
-    listed = set()
-    for line in files.read(cdxj).decode("utf-8").splitlines():
-        facts: Mapping[str, Any] = json.loads(line.split(" ", 2)[2])
-        if facts["filename"] != name.rpartition("/")[2]:
-            yield Finding("index", cdxj, "fail", name, str(facts["filename"]), "of another segment")
-        listed.add((int(facts["offset"]), int(facts["length"]), facts["recordDigest"], facts["url"]))
+    made = records.lines.get(name, {})
+    text = files.read(cdxj).decode("utf-8")
+    listed = [f"{line}\n" for line in text.removesuffix("\n").split("\n")] if text else []
+    if text and not text.endswith("\n"):
+        yield Finding("index", cdxj, "fail", "a whole line", listed[-1][:200], "the last line is not whole")
     damaged = {offset for file, offset in records.damaged.values() if file == name}
     lost = name in records.unreached.values()
-    for item in sorted(wanted ^ listed, key=repr):
-        if item not in wanted and (lost or item[0] in damaged):
-            continue
-        why = "not in the index" if item in wanted else "no such record in the segment"
-        yield Finding("index", cdxj, "fail", None, f"{name}@{item[0]}", why)
+    for text in sorted(set(listed) - made.keys()):
+        try:
+            offset = int(json.loads(text.split(" ", 2)[2])["offset"])
+        except (ValueError, IndexError, KeyError, TypeError):
+            offset = -1
+        if not lost and offset not in damaged:
+            why = "no such record in the segment"
+            yield Finding("index", cdxj, "fail", None, text[:200], why)
+    for text in sorted(made.keys() - set(listed)):
+        yield Finding("index", cdxj, "fail", f"{name}@{made[text]}", None, "not in the index, or otherwise")
+    if len(set(listed)) != len(listed) or [text for text in listed if text in made] != [
+        line for line in sorted(made, key=_order) if line in set(listed)
+    ]:
+        yield Finding("index", cdxj, "fail", "each line once, sorted", None, "lines twice, or not in their order")
 
 
-def _target(member: Member) -> str:
-    return next(iter(field_values(member.fields, "WARC-Target-URI")), "")
+def _order(text: str) -> tuple[str, str, str]:
+    key, time, facts = text.split(" ", 2)
+    return key, time, facts.rstrip("\n")

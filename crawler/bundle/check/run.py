@@ -1,20 +1,34 @@
 """All checks of a bundle in their order; a stage that cannot go on is a finding, not a crash."""
 
+import csv
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from crawler.bundle import layout
-from crawler.bundle.check.bag import check_bag, check_information, information
+from crawler.bundle.check import disclosure
+from crawler.bundle.check.bag import check_bag, information
+from crawler.bundle.check.custody import check_custody
 from crawler.bundle.check.exhibits import check_exhibits
+from crawler.bundle.check.information import check_counts, check_information
 from crawler.bundle.check.log import Log, check_log
 from crawler.bundle.check.records import Records, check_records
 from crawler.bundle.check.signatures import Trust, check_bundle_stamps, check_signature, check_signed
-from crawler.bundle.check.tree import Files, opened
+from crawler.bundle.check.signer import history_of, key_for
+from crawler.bundle.check.tree import Files
 from crawler.bundle.check.web_archive import check_graph, check_web_archive
+from crawler.bundle.check.zip_form import opened
 from crawler.errors import TitlewatchError
+from crawler.evidence.harmless import harmless
+from crawler.evidence.key_history import KeyHistory
 from crawler.model import Finding
 
+UNREADABLE = (
+    KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, StopIteration, OverflowError,
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error, csv.Error,
+)  # fmt: skip
+"""What the standard library raises over a file that is not what it should be."""
 Stage = Callable[[], Iterator[Finding]]
 
 
@@ -24,11 +38,31 @@ def check(path: Path, key: bytes | None = None, roots: bytes | None = None) -> I
     `key` is the signer's public key and `roots` the timestamp authorities' roots, PEM both,
     from outside the bundle; without them signer and authorities are not_checked.
     """
+    yield from harmless(_findings(path, key, roots))
+
+
+def _findings(path: Path, key: bytes | None, roots: bytes | None) -> Iterator[Finding]:
     # The name of `.` is the folder's; a ZIP stays as it was named, because its hash lies beside it.
-    with opened(path.resolve() if path.is_dir() else path) as (files, problems):
+    path = path.resolve() if path.is_dir() else path
+    with opened(path) as (files, problems):
         yield from problems
-        if files is not None:
-            yield from _stages(files, Trust(key, roots))
+        if files is None:
+            return
+        if disclosure.is_disclosure(files):
+            for name, stage in disclosure.stages(files, key, roots):
+                yield from _stage(name, stage)
+        else:
+            yield from _stages(files, Trust(key, roots, _history(files)))
+        if layout.SIGNED in files.sizes:
+            yield from _stage("custody", lambda: check_custody(path, files.sha256(layout.SIGNED)))
+
+
+def _history(files: Files) -> KeyHistory:
+    """The keys of the bundle's ledger; one that cannot be read is found by the check of the ledger."""
+    try:
+        return history_of(files)
+    except (TitlewatchError, OSError, *UNREADABLE):
+        return KeyHistory()
 
 
 def _stages(files: Files, trust: Trust) -> Iterator[Finding]:
@@ -40,7 +74,7 @@ def _stages(files: Files, trust: Trust) -> Iterator[Finding]:
         yield from check_information(files, said)
 
     def tree_head() -> Iterator[Finding]:
-        key = trust.key or files.read(layout.PUBLIC_KEY, 1 << 16)
+        key = key_for(files, trust.key, trust.history)
         yield from check_signed(files, layout.TREE_HEAD, layout.TREE_HEAD_SIGNATURE, key)
 
     stages: tuple[tuple[str, Stage], ...] = (
@@ -52,6 +86,7 @@ def _stages(files: Files, trust: Trust) -> Iterator[Finding]:
         ("ledger", lambda: check_log(files, said, log)),
         ("records", lambda: check_records(files, said, log, records, trust)),
         ("exhibits", lambda: check_exhibits(files, said, log, records)),
+        ("bag-info.txt", lambda: check_counts(files, said, log)),
         ("wacz", lambda: check_web_archive(files)),
         ("graph", lambda: check_graph(files)),
     )
@@ -67,6 +102,7 @@ def _stage(name: str, stage: Stage) -> Iterator[Finding]:
         yield Finding(name, error.which or name, "fail", None, None, error.what)
     except OSError as error:
         yield Finding(name, str(error.filename or name), "fail", None, str(error), "cannot be read")
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, StopIteration, OverflowError,
-            zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, MemoryError) as error:  # fmt: skip
+    except MemoryError:
+        yield Finding(name, name, "fail", None, None, "needs more memory than this machine gives: not checked further")
+    except UNREADABLE as error:
         yield Finding(name, name, "fail", None, repr(error)[:200], "a file in the bundle cannot be read")

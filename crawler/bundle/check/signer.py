@@ -81,7 +81,10 @@ def key_for(files: Files, given: bytes | None, history: KeyHistory) -> bytes:
     inner = files.read(layout.PUBLIC_KEY, KEY_LIMIT)
     if given is None:
         return inner
-    found, expected = keys.fingerprint(inner), keys.fingerprint(given)
+    try:
+        found, expected = keys.fingerprint(inner), keys.fingerprint(given)
+    except VerificationError as error:
+        raise VerificationError(error.what, layout.PUBLIC_KEY) from None
     last = history.current
     if found == expected or last is None or last.fingerprint != found:
         return given

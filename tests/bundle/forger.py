@@ -1,0 +1,424 @@
+"""What somebody who holds a bundle and no key can do to it: everything but signing with the collector's key."""
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from crawler.bundle import index, layout
+from crawler.bundle.archive import write_stored
+from crawler.bundle.bag import Bag, pretty
+from crawler.bundle.stamping import stamp_bundle
+from crawler.config import Authority
+from crawler.evidence import keys, seal, timestamp
+from crawler.evidence.canonical import canonical_json
+from crawler.evidence.tree import Tree, leaf_hash
+from crawler.evidence.warc_read import iterate, scan
+from crawler.practice.authority import PracticeAuthority
+
+Act = Callable[[Path], None]
+Entries = list[dict[str, Any]]
+
+
+def exhibit(number: int, name: str = "") -> str:
+    """A name in the folder of one of the case's three exhibits."""
+    return f"data/captures/01JEXH{number:020d}" + (f"/{name}" if name else "")
+
+
+SEGMENT = "data/warc/TW-01JRUN00000000000000000000-000001.warc.gz"
+SEAL = SEGMENT.replace(".warc.gz", ".seal.json")
+CDXJ = SEGMENT.replace(".warc.gz", ".cdxj")
+
+
+def reforge(bundle: Path) -> None:
+    """Write Payload-Oxum and all manifests anew over what lies there."""
+    bag = Bag(bundle)
+    names = [path.relative_to(bundle).as_posix() for path in sorted(bundle.rglob("*")) if path.is_file()]
+    for name in names:
+        if name.isascii() and name.startswith("data/"):
+            bag.adopt(name)
+    set_label(bundle, "Payload-Oxum", bag.oxum)
+    for name in ("bagit.txt", "bag-info.txt", "README-en.md", "README-zh.md", "verify.sh"):
+        if name in names:
+            bag.adopt(name)
+    for algorithm in layout.ALGORITHMS:
+        (bundle / f"manifest-{algorithm}.txt").write_bytes(bag.payload_manifest(algorithm))
+        bag.adopt(f"manifest-{algorithm}.txt")
+    for algorithm in layout.ALGORITHMS:
+        lines = [f"{getattr(bag.tags[name], algorithm)}  {name}\n" for name in sorted(bag.tags)]
+        (bundle / f"tagmanifest-{algorithm}.txt").write_text("".join(lines))
+
+
+def set_label(bundle: Path, label: str, value: str | None) -> None:
+    """Change a label of bag-info.txt, add it, or take it out (None)."""
+    path = bundle / "bag-info.txt"
+    if not path.is_file():
+        return
+    lines = path.read_bytes().split(b"\n")
+    start = f"{label}: ".encode()
+    kept = [line for line in lines if not line.startswith(start)]
+    if value is not None:
+        place = next((i for i, line in enumerate(lines) if line.startswith(start)), len(kept) - 1)
+        kept.insert(place, start + value.encode())
+    path.write_bytes(b"\n".join(kept))
+
+
+def label(name: str, value: str | None) -> Act:
+    """Change one label of bag-info.txt."""
+    return lambda bundle: set_label(bundle, name, value)
+
+
+def edit(name: str, change: Callable[[bytes], bytes]) -> Act:
+    """Change a file's bytes; a change that changes nothing is a fault of the test."""
+
+    def act(bundle: Path) -> None:
+        old = (bundle / name).read_bytes()
+        new = change(old)
+        assert new != old, f"nothing was changed in {name}"
+        (bundle / name).write_bytes(new)
+
+    return act
+
+
+def replace(name: str, old: str, new: str) -> Act:
+    """Put one text in place of another."""
+    return edit(name, lambda data: data.replace(old.encode(), new.encode(), 1))
+
+
+def edit_json(name: str, change: Callable[[Any], None]) -> Act:
+    """Change the value of a JSON file and write it as the writer does."""
+
+    def act(bundle: Path) -> None:
+        value = json.loads((bundle / name).read_bytes())
+        before = json.dumps(value)
+        change(value)
+        assert json.dumps(value) != before, f"nothing was changed in {name}"
+        canonical = name.endswith(("listing.json", "tree-head.json", ".seal.json"))
+        (bundle / name).write_bytes(canonical_json(value) if canonical else pretty(value))
+
+    return act
+
+
+def edit_table(change: Callable[[list[list[str]]], None]) -> Act:
+    """Change the cells of exhibits.csv."""
+
+    def act(bundle: Path) -> None:
+        path = bundle / layout.EXHIBITS
+        rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+        change(rows)
+        out = io.StringIO(newline="")
+        csv.writer(out, lineterminator="\r\n").writerows(rows)
+        path.write_bytes(b"\xef\xbb\xbf" + out.getvalue().encode())
+
+    return act
+
+
+def cell(row: int, column: str, value: str) -> Act:
+    """Change one cell of exhibits.csv."""
+
+    def change(rows: list[list[str]]) -> None:
+        rows[row][rows[0].index(column)] = value
+
+    return edit_table(change)
+
+
+def delete(name: str) -> Act:
+    return lambda bundle: (bundle / name).unlink()
+
+
+def insert(name: str | bytes, data: bytes = b"slipped in") -> Act:
+    """Put a file there, under any name that the system takes."""
+
+    def act(bundle: Path) -> None:
+        if isinstance(name, bytes):
+            with open(bytes(bundle) + b"/" + name, "wb") as file:  # noqa: PTH123 - a name that is no UTF-8
+                file.write(data)
+            return
+        (bundle / name).parent.mkdir(parents=True, exist_ok=True)
+        (bundle / name).write_bytes(data)
+
+    return act
+
+
+def swap(one: str, other: str) -> Act:
+    """Exchange two files, or two folders."""
+
+    def act(bundle: Path) -> None:
+        aside = bundle.parent / "aside"
+        (bundle / one).rename(aside)
+        (bundle / other).rename(bundle / one)
+        aside.rename(bundle / other)
+
+    return act
+
+
+def both(*acts: Act) -> Act:
+    """Several acts, one after the other."""
+
+    def act(bundle: Path) -> None:
+        for one in acts:
+            one(bundle)
+
+    return act
+
+
+# The log.
+
+
+def read_log(bundle: Path) -> Entries:
+    return [json.loads(line) for line in (bundle / layout.LEDGER).read_bytes().splitlines()]
+
+
+def edit_log(change: Callable[[Entries], Entries | None], chained: bool = False, proved: bool = False) -> Act:
+    """Change entries with every hash computed anew; `chained` links them anew, `proved` also redoes tree and proofs."""
+
+    def act(bundle: Path) -> None:
+        entries = read_log(bundle)
+        changed = change(entries)
+        write_log(bundle, entries if changed is None else changed, chained or proved)
+        if proved:
+            reprove(bundle)
+
+    return act
+
+
+def write_log(bundle: Path, entries: Entries, chained: bool = False) -> None:
+    lines, previous = [], {"seq": -1, "hash": "0" * 64}
+    for entry in entries:
+        body = {key: value for key, value in entry.items() if key != "hash"}
+        if chained and body["seq"] == previous["seq"] + 1:
+            body["prev"] = previous["hash"]
+        previous = body | {"hash": hashlib.sha256(canonical_json(body)).hexdigest()}
+        lines.append(canonical_json(previous) + b"\n")
+    (bundle / layout.LEDGER).write_bytes(b"".join(lines))
+
+
+def reprove(bundle: Path) -> None:
+    """A tree over the entries that lie there (others invented), with head, proofs and labels that agree with it.
+
+    The signatures stay as they are: who has no key cannot make them.
+    """
+    lines = (bundle / layout.LEDGER).read_bytes().splitlines()
+    entries = {json.loads(line)["seq"]: line for line in lines}
+    tree = Tree()
+    for seq in range(max(entries) + 1):
+        tree.append(leaf_hash(entries.get(seq, b"invented %d" % seq)))
+    root, last = tree.root().hex(), json.loads(lines[-1])
+    head = json.loads((bundle / layout.TREE_HEAD).read_bytes())
+    head |= {"size": tree.size, "root": root, "last": last["hash"]}
+    (bundle / layout.TREE_HEAD).write_bytes(canonical_json(head))
+    proved: set[int] = set()
+    for path in sorted((bundle / "data/log/inclusion").iterdir()):
+        value = json.loads(path.read_bytes())
+        about = {key: value[key] for key in ("case", "exhibit") if key in value}
+        seqs = [item["seq"] for item in value["entries"] if item["seq"] in entries]
+        if path.name == "case.json":
+            seqs = sorted({*seqs, *(set(entries) - proved)})
+        proved |= set(seqs)
+        path.write_bytes(pretty(about | {"size": tree.size, "root": root, "entries": [
+            {"seq": seq, "leaf": leaf_hash(entries[seq]).hex(), "proof": [p.hex() for p in tree.inclusion(seq)]} for seq in seqs
+        ]}))  # fmt: skip
+    for name, value in {"Log-Root-SHA256": root, "Log-Size": str(tree.size), "Log-Last-Seq": str(max(entries)),
+                        "Log-First-Seq": str(min(entries)), "Log-Entry-Count": str(len(lines))}.items():  # fmt: skip
+        set_label(bundle, name, value)
+
+    def relog(case: dict[str, Any]) -> None:
+        case["log"] = {
+            "entries": len(lines),
+            "first_seq": min(entries),
+            "last_seq": max(entries),
+            "size": tree.size,
+            "root": root,
+        }
+
+    path = bundle / layout.CASE
+    case = json.loads(path.read_bytes())
+    relog(case)
+    path.write_bytes(pretty(case))
+
+
+# The segments and what is made from them.
+
+
+def members(bundle: Path) -> list[bytes]:
+    data = (bundle / SEGMENT).read_bytes()
+    return [data[member.offset : member.offset + member.length] for member in scan(bundle / SEGMENT)]
+
+
+def edit_segment(change: Callable[[list[bytes]], Iterable[bytes]], derived: bool = True) -> Act:
+    """Change the members of the segment; with index and web archive made anew, as far as the bytes can be read."""
+
+    def act(bundle: Path) -> None:
+        before = (bundle / SEGMENT).read_bytes()
+        (bundle / SEGMENT).write_bytes(b"".join(change(members(bundle))))
+        assert (bundle / SEGMENT).read_bytes() != before
+        if derived:
+            rederive(bundle)
+
+    return act
+
+
+def rederive(bundle: Path) -> None:
+    """Index, web archive, hashes in the CASE graph and in capture.json, made anew from what lies there."""
+    from contextlib import suppress
+
+    from crawler.errors import VerificationError
+
+    lines = []
+    with suppress(VerificationError):
+        for member, record in iterate(bundle / SEGMENT):
+            lines.append(index.line_of(record, member.placed(), SEGMENT.rpartition("/")[2]))
+    (bundle / CDXJ).write_bytes(index.rendered(line for line in lines if line))
+    reforge_wacz(bundle)
+    regraph(bundle)
+
+
+def regraph(bundle: Path) -> None:
+    """The hashes of the CASE graph, made anew."""
+    path = bundle / layout.ONTOLOGY
+    graph = json.loads(path.read_bytes())
+    for node in graph["@graph"]:
+        facets = node.get("uco-core:hasFacet", [])
+        name = next((f["uco-observable:filePath"] for f in facets if "uco-observable:filePath" in f), None)
+        if name is None or not (bundle / name).is_file():
+            continue
+        data = (bundle / name).read_bytes()
+        for facet in facets:
+            if "uco-observable:sizeInBytes" in facet:
+                facet["uco-observable:sizeInBytes"]["@value"] = str(len(data))
+            for one in facet.get("uco-observable:hash", []):
+                digest = hashlib.new(one["uco-types:hashMethod"].lower(), data).hexdigest().upper()
+                one["uco-types:hashValue"]["@value"] = digest
+    path.write_bytes(pretty(graph))
+
+
+def wacz_of(bundle: Path) -> Path:
+    return next((bundle / "data/wacz").iterdir())
+
+
+def read_wacz(bundle: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(wacz_of(bundle)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def reforge_wacz(bundle: Path, changes: dict[str, bytes | None] | None = None, listed: bool = True) -> None:
+    """Write the web archive anew with the bundle's segment and index, then `changes`; `listed` redoes its own hashes."""
+    files = read_wacz(bundle)
+    files[f"archive/{SEGMENT.rpartition('/')[2]}"] = (bundle / SEGMENT).read_bytes()
+    files["indexes/index.cdxj"] = (bundle / CDXJ).read_bytes()
+    for name, data in (changes or {}).items():
+        files.pop(name, None)
+        if data is not None:
+            files[name] = data
+    if listed and "datapackage.json" in files:
+        package = json.loads(files["datapackage.json"])
+        package["resources"] = [
+            {"name": name.rpartition("/")[2].lower(), "path": name, "hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data)}
+            for name, data in files.items() if not name.startswith("datapackage")
+        ]  # fmt: skip
+        files["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=2).encode() + b"\n"
+        said = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(files['datapackage.json']).hexdigest()}"}
+        if "datapackage-digest.json" in files:
+            files["datapackage-digest.json"] = json.dumps(said, indent=2).encode() + b"\n"
+    with wacz_of(bundle).open("wb") as target:
+        write_stored(target, list(files.items()))
+
+
+def wacz(change: Callable[[dict[str, bytes]], dict[str, bytes | None]], listed: bool = True) -> Act:
+    """Change files of the web archive."""
+    return lambda bundle: reforge_wacz(bundle, change(read_wacz(bundle)), listed)
+
+
+# A forger with a key and an authority of his own.
+
+
+class Stranger:
+    """Signs and stamps everything anew, in his own name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.key = Ed25519PrivateKey.generate()
+        self.pem = self.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        self.authority = PracticeAuthority(folder, "stranger")
+
+    def take_over(self, bundle: Path) -> None:
+        """Every fingerprint, seal, tree head, manifest, signature and stamp, made anew and consistent."""
+        fingerprint = keys.fingerprint(self.pem)
+        self._seal(bundle, fingerprint)
+        head = json.loads((bundle / layout.TREE_HEAD).read_bytes()) | {"signer": fingerprint}
+        (bundle / layout.TREE_HEAD).write_bytes(canonical_json(head))
+        (bundle / layout.TREE_HEAD_SIGNATURE).write_bytes(self.key.sign(canonical_json(head)))
+        set_label(bundle, "Signer-Fingerprint", fingerprint)
+        reforge(bundle)
+        self.sign(bundle)
+        self.stamp(bundle)
+
+    def _seal(self, bundle: Path, fingerprint: str) -> None:
+        """The seal in his name, stamped by his authority, and the log made to agree."""
+        path = bundle / SEAL
+        entries = read_log(bundle)
+        earlier = {entry["seq"]: entry for entry in entries}
+        for entry in entries:
+            if entry["type"] in ("init", "seal"):
+                entry["signer"] = fingerprint
+        write_log(bundle, entries, chained=True)
+        reprove(bundle)
+        sealed = json.loads(path.read_bytes())
+        size = sealed["ledger"]["size"]
+        lines = {json.loads(line)["seq"]: line for line in (bundle / layout.LEDGER).read_bytes().splitlines()}
+        tree = Tree(leaf_hash(lines.get(seq, b"invented %d" % seq)) for seq in range(max(lines) + 1))
+        # The entry before the seal may be another case's, which the log does not hold.
+        last = json.loads(lines[size - 1])["hash"] if size - 1 in lines else earlier[size]["prev"]
+        sealed |= {"signer": fingerprint, "ledger": {"size": size, "root": tree.root(size).hex(), "last": last}}
+        for old in path.parent.glob(f"{path.name}*"):
+            old.unlink()
+        path.write_bytes(canonical_json(sealed))
+        path.with_name(path.name + ".ed25519").write_bytes(self.key.sign(canonical_json(sealed)))
+        request = timestamp.make_request(path.read_bytes())
+        reply = self.authority.reply(request.der)
+        accepted = timestamp.check_reply(request.der, reply, self.authority.roots.read_bytes(), datetime.now(UTC))
+        seal.store_stamp(path, "practice", request.der, reply, accepted, "http://127.0.0.1:1/")
+        entries = read_log(bundle)
+        for entry in entries:
+            if entry["type"] == "seal":
+                entry["seal_sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+            if entry["type"] == "stamp":
+                entry["files"] = {
+                    name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+                    for name in entry["files"]
+                    for data in [(path.parent / name).read_bytes()]
+                }
+        write_log(bundle, entries, chained=True)
+        reprove(bundle)
+        lines = {json.loads(line)["seq"]: line for line in (bundle / layout.LEDGER).read_bytes().splitlines()}
+        tree = Tree(leaf_hash(lines.get(seq, b"invented %d" % seq)) for seq in range(max(lines) + 1))
+        proof = [piece.hex() for piece in tree.consistency(size, tree.size)]
+        earlier_heads = [{"what": "seal", "size": size, "root": tree.root(size).hex(), "proof": proof}]
+        value = {"size": tree.size, "root": tree.root().hex(), "earlier": earlier_heads}
+        (bundle / layout.CONSISTENCY).write_bytes(pretty(value))
+
+    def sign(self, bundle: Path) -> None:
+        """Sign the tag manifest and put his key there."""
+        (bundle / layout.PUBLIC_KEY).write_bytes(self.pem)
+        (bundle / layout.SIGNATURE).write_bytes(self.key.sign((bundle / layout.SIGNED).read_bytes()))
+
+    def stamp(self, bundle: Path) -> None:
+        """Stamp the tag manifest by his own authority, under the name of the real one."""
+        data = (bundle / layout.SIGNED).read_bytes()
+        known = Authority("practice", "http://127.0.0.1:1/", "")
+        made = stamp_bundle(data, known, self.authority.roots, lambda _, query: self.authority.reply(query))
+        for suffix, content in made.files.items():
+            (bundle / f"timestamps/practice.{suffix}").write_bytes(content)
+
+
+def remove_tree(path: Path) -> None:
+    """Take a folder away."""
+    shutil.rmtree(path)
