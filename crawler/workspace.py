@@ -11,6 +11,8 @@ from crawler import config
 from crawler.errors import StorageError, UsageError, WorkspaceLockedError
 
 VARIABLE = "TITLEWATCH_WORKSPACE"
+BACKUP = "backup.json"
+"""With it a folder is a backup, which nobody works in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,19 @@ def find(named: str | None = None) -> Workspace:
         folder = Path(chosen)
         if not (folder / config.FILE_NAME).is_file():
             raise UsageError("no workspace", str(folder), f"make one with: titlewatch init {folder}")
-        return Workspace(folder.resolve())
+        return _no_backup(Workspace(folder.resolve()))
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / config.FILE_NAME).is_file():
-            return Workspace(folder)
+            return _no_backup(Workspace(folder))
     raise UsageError(
         "no workspace here", str(here), "make one with: titlewatch init DIR, or name one with --workspace DIR"
     )
+
+
+def _no_backup(found: Workspace) -> Workspace:
+    """Work in a backup would make it a second, diverging workspace. Raises UsageError."""
+    if (found.folder / BACKUP).is_file():
+        remedy = f"make a workspace of it with: titlewatch restore {found.folder} DIR"
+        raise UsageError("a backup, not a workspace to work in", str(found.folder), remedy)
+    return found

@@ -86,11 +86,16 @@ def _digest(sentence: str, found: Sequence[dict[str, Any]]) -> None:
 
 def _finish(place: "Workspace", summary: "Summary") -> None:
     """Say what nobody should overlook, and leave with the code that it means."""
+    from crawler.desk import standing
+
     if summary.unstamped:
         voice.note("summary.unstamped")
     if summary.pending_stamps:
         pending = summary.pending_stamps
         voice.note("summary.pending", count=pending if isinstance(pending, int) else len(pending))
+    room = standing.forecast(opened(place), place)
+    if room.is_short:
+        voice.note("summary.forecast", days=room.days)
     for why in summary.damaged:
         voice.note("summary.damaged", why=why)
     if summary.pictures_missing:

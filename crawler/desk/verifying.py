@@ -1,6 +1,7 @@
 """A bundle, its ZIP or a workspace checked; what stands at a path decides which."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from cryptography.x509 import load_pem_x509_certificates
@@ -9,6 +10,7 @@ from crawler import config
 from crawler.errors import UsageError, VerificationError
 from crawler.evidence.keys import fingerprint
 from crawler.model import Finding
+from crawler.workspace import BACKUP
 
 SIGNS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt")
 """Any of these makes a folder a bundle: one with a part torn off fails, and no file put into it makes it a workspace."""
@@ -21,9 +23,11 @@ def verify(path: Path, key: Path | None = None, roots: Path | None = None) -> It
         raise UsageError("nothing there", str(path), "give a bundle, its .zip or a workspace")
     is_bundle = path.is_file() or any((path / sign).exists() for sign in SIGNS)
     if not is_bundle and any((path / sign).is_file() for sign in (config.FILE_NAME, "ledger.jsonl")):
+        from crawler.desk import manifest
         from crawler.evidence.verify import workspace
 
-        return workspace(path, trusted, anchors)
+        found = workspace(path, trusted, anchors)
+        return chain(manifest.check(path, trusted), found) if (path / BACKUP).exists() else found
     if is_bundle or path.name.startswith("TW-") or (path / "data").exists():
         if path.is_file() and path.suffix.lower() != ".zip":
             raise UsageError("not a bundle", str(path), "give a bundle's folder, its .zip or a workspace")

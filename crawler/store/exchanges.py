@@ -138,6 +138,12 @@ def last_seq(store: Store) -> int:
     return -1 if row is None or row[0] is None else int(row[0])
 
 
+def counts(store: Store) -> tuple[int, int]:
+    """How many exchanges and captures the index holds."""
+    row = store.row("SELECT (SELECT count(*) FROM exchanges), (SELECT count(*) FROM captures)")
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
 def write_capture(
     connection: sqlite3.Connection,
     capture_id: str,

@@ -83,3 +83,21 @@ def started_at(store: Store, run_id: str) -> str:
     """When a run began; the beginning of time for one that is not known."""
     row = store.row("SELECT started_at FROM runs WHERE run_id = ?", (run_id,))
     return str(row[0]) if row else ""
+
+
+def started(store: Store, since: str) -> list[tuple[str, str]]:
+    """The runs since a moment (ISO 8601), and when each began."""
+    rows = store.rows("SELECT run_id, started_at FROM runs WHERE started_at >= ? ORDER BY run_id", (since,))
+    return [(row["run_id"], row["started_at"]) for row in rows]
+
+
+def first(store: Store) -> str | None:
+    """The first run of all."""
+    row = store.row("SELECT run_id FROM runs ORDER BY started_at, run_id LIMIT 1")
+    return str(row[0]) if row else None
+
+
+def pictures_due(store: Store) -> int:
+    """Exhibits that wait for their picture."""
+    row = store.row("SELECT count(*) FROM exhibits_due")
+    return int(row[0]) if row else 0

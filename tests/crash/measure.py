@@ -42,7 +42,11 @@ def sweep(command: str, blow: str, every: int = 1, first: int = 1, say: Callable
                 tried += 1
                 with copied(base, folder / "w") as place:
                     struck = faulty(place, *words, at=at, blow=blow)
-                    wrong = [] if blow == "kill" or struck.is_told or struck.code == 0 else [f"left with {struck.code}: {struck.err[-400:]}"]
+                    wrong = (
+                        []
+                        if blow == "kill" or struck.is_told or struck.code == 0
+                        else [f"left with {struck.code}: {struck.err[-400:]}"]
+                    )
                     wrong += [f"at once: {what}" for what in failures(place)]
                     if command == "init":
                         wrong += [f"left: {path.name}" for path in folder.glob(".new*")] if blow != "kill" else []
@@ -52,7 +56,7 @@ def sweep(command: str, blow: str, every: int = 1, first: int = 1, say: Callable
                     again = faulty(place, *words) if command != "crawl" else faulty(place, "crawl")
                     if again.code != 0:
                         wrong.append(f"again: {again.code} {again.err[-300:]}")
-                    next_run = faulty(place, "crawl")
+                    next_run = again if command == "crawl" else faulty(place, "crawl")
                     if next_run.code != 0:
                         wrong.append(f"next crawl: {next_run.code} {next_run.err[-300:]}")
                     wrong += faults_after_recovery(place, expected)

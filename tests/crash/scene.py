@@ -134,7 +134,12 @@ def _unknown(workspace: Path) -> list[str]:
     """What the ledger holds, the database does not, and no recovery entry names."""
     named = {name for entry in entries(workspace) if entry["type"] == "recovery" for name in entry.get("orphans", ())}
     wrong = []
-    for kind, table in (("exhibit", "exhibits"), ("decision", "decisions"), ("capture", "captures"), ("exchange", "exchanges")):
+    for kind, table in (
+        ("exhibit", "exhibits"),
+        ("decision", "decisions"),
+        ("capture", "captures"),
+        ("exchange", "exchanges"),
+    ):
         known = {row[f"{kind}_id"] for row in rows(workspace, f"SELECT {kind}_id FROM {table}")}
         entered = {entry[kind] for entry in entries(workspace) if entry["type"] == kind}
         wrong += [f"{kind} {name} is in the ledger alone" for name in entered - known - named]
