@@ -143,6 +143,19 @@ def check_unrooted(data: bytes, tsq: bytes, tsr: bytes) -> datetime:
     return _answering(tsq, tsr).tst_info.gen_time.astimezone(UTC)
 
 
+def ends(chain: bytes) -> datetime:
+    """When the first certificate of a stored chain ends. Raises TimestampError when there is none."""
+    certificates = _certificates(chain, "the stored chain")
+    if not certificates:
+        raise TimestampError("not a plain PEM chain", "the stored chain")
+    return min(one.not_valid_after_utc for one in certificates)
+
+
+def has_lists(chain: bytes) -> bool:
+    """Whether revocation lists are stored with a chain."""
+    return revocation.BEGIN in chain
+
+
 def check_stored_chain(tsr: bytes, chain: bytes) -> None:
     """Check that a stored chain is the reply's own certificates, and after them revocation lists of their issuers.
 

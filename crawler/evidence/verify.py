@@ -11,13 +11,15 @@ from pathlib import Path
 
 from crawler.errors import VerificationError
 from crawler.evidence import keys
+from crawler.evidence.verify_beginnings import check_beginnings, check_clocks, check_naming
 from crawler.evidence.verify_ledger import LedgerFacts, read_ledger
 from crawler.evidence.verify_seals import Trust, check_seals, listed_heads
 from crawler.evidence.verify_segments import check_segments
+from crawler.evidence.verify_stamps import StampCheck
 from crawler.model import Finding
 
 OURS = ("ledger.jsonl", "ledger.lock", "spool")
-PARTS = (".warc.gz", ".seal.json", ".torn-")
+PARTS = (".warc.gz", ".seal.json", ".begin.json", ".torn-")
 
 
 def workspace(folder: Path, key: bytes | None = None, roots: bytes | None = None) -> Iterator[Finding]:
@@ -45,7 +47,12 @@ def workspace(folder: Path, key: bytes | None = None, roots: bytes | None = None
     yield from check_segments(evidence, names, facts, counted)
     inside: dict[str, bytes] = {}
     yield from _keys(evidence.parent / "keys", facts, inside)
-    yield from check_seals(evidence, names, facts, counted, Trust(key, roots, inside))
+    trust, stamps = Trust(key, roots, inside), StampCheck.of(evidence, names, facts, roots)
+    yield from check_seals(evidence, names, facts, counted, trust, stamps)
+    yield from check_beginnings(evidence, names, facts, trust, stamps)
+    yield from stamps.remarks()
+    yield from check_naming(evidence, facts)
+    yield from check_clocks(facts)
 
 
 def _keys(folder: Path, facts: LedgerFacts, inside: dict[str, bytes]) -> Iterator[Finding]:

@@ -45,7 +45,11 @@ class LedgerFacts:
     seals: dict[str, dict[str, Any]] = field(default_factory=dict)
     """segment -> seal entry."""
     stamps: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    """(subject, authority) -> stamp entry."""
+    """(subject, authority) -> stamp entry; a renewal's subject is the reply that it is over."""
+    begins: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """run -> the entry of its beginning."""
+    clocks: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    """What was said of the clock, and its leaps, by number of the entry."""
     torn: dict[str, str] = field(default_factory=dict)
     """file -> hash, of tails set aside."""
     keys: dict[str, int] = field(default_factory=dict)
@@ -180,6 +184,13 @@ def _gather(
         for file in entry["files"].values():
             _text(file["sha256"])
         facts.stamps[_text(entry["subject"]), _text(entry["authority"])] = entry
+    elif kind == "begin":
+        yield from _once("beginning", entry["run"], facts.begins, which)
+        for value in (entry["file"], entry["begin_sha256"], entry["signer"], *entry["authorities"]):
+            _text(value)
+        facts.begins[_text(entry["run"])] = entry
+    elif kind in ("clock", "clock-jump"):
+        facts.clocks.append((seq, entry))
     elif kind in ("init", "key"):
         yield from facts.history.add(entry, seq, facts.root, which)
         if entry.get("signer"):

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.errors import TimestampError, VerificationError
-from crawler.evidence import keys, timestamp
+from crawler.errors import VerificationError
+from crawler.evidence import keys
+from crawler.evidence.stamp_names import BEGIN, SEAL
 from crawler.evidence.strict_json import read_canonical
 from crawler.evidence.verify_ledger import LedgerFacts
+from crawler.evidence.verify_stamps import StampCheck, is_plain_name, small
 from crawler.model import Finding
-
-SEAL = ".seal.json"
-SMALL = 4 * 1024 * 1024
-"""No seal, signature or stamp is larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +25,29 @@ class Trust:
 
 
 def listed_heads(evidence: Path, names: list[str]) -> frozenset[int]:
-    """The ledger sizes that seals remember, so that their heads can be computed in one pass."""
+    """The ledger sizes that seals and beginnings remember, so that their heads can be computed in one pass."""
     sizes = set()
     for name in names:
-        if name.endswith(SEAL):
+        if name.endswith((SEAL, BEGIN)):
             try:
-                sizes.add(int(read_canonical(_small(evidence / name), name)["ledger"]["size"]))
+                sizes.add(int(read_canonical(small(evidence / name), name)["ledger"]["size"]))
             except (VerificationError, OSError, KeyError, TypeError, ValueError):
-                # The seal itself is checked, and reported, later.
+                # The file itself is checked, and reported, later.
                 continue
     return frozenset(sizes)
 
 
 def check_seals(
-    evidence: Path, names: list[str], facts: LedgerFacts, counted: dict[str, int], trust: Trust
+    evidence: Path, names: list[str], facts: LedgerFacts, counted: dict[str, int], trust: Trust, stamps: StampCheck
 ) -> Iterator[Finding]:
     """Check each seal that lies there or that the ledger names, and say which segments have none."""
     seals = {name for name in names if name.endswith(SEAL)}
     seals |= {segment.removesuffix(".warc.gz") + SEAL for segment in facts.seals}
-    stamped: dict[str, set[str]] = {}
-    for name in names:
-        seal, dot, rest = name.partition(SEAL + ".")
-        if dot and rest.endswith(".json"):
-            stamped.setdefault(seal + SEAL, set()).add(rest.removesuffix(".json"))
     for name in sorted(seals):
         if name not in names and (evidence / name).exists():
             yield Finding("seal", name, "not_checked", None, None, "sealed while this check was running")
             continue
-        yield from _check_seal(evidence, name, facts, counted, trust, stamped.get(name, set()))
+        yield from _check_seal(evidence, name, facts, counted, trust, stamps)
     for name in names:
         if name.endswith(".warc.gz") and name.removesuffix(".warc.gz") + SEAL not in seals:
             yield Finding("seal", name, "not_checked", "a seal", None, "closed, and not sealed yet")
@@ -72,16 +65,17 @@ def check_seals(
 
 
 def _check_seal(
-    evidence: Path, name: str, facts: LedgerFacts, counted: dict[str, int], trust: Trust, there: set[str]
+    evidence: Path, name: str, facts: LedgerFacts, counted: dict[str, int], trust: Trust, stamps: StampCheck
 ) -> Iterator[Finding]:
     path = evidence / name
     segment = name.removesuffix(SEAL) + ".warc.gz"
     try:
-        data = _small(path)
+        data = small(path)
         said = read_canonical(data, name)
         problems = list(_compare(evidence, segment, said, data, facts, counted))
-        problems += _signature(evidence, name, data, said, facts, trust)
-        authorities = [authority for authority in said["authorities"] if _is_plain_name(authority)]
+        entered = facts.seals[segment]["seq"] if segment in facts.seals else None
+        problems += check_signed(evidence, name, data, said, facts, trust, entered)
+        authorities = [authority for authority in said["authorities"] if is_plain_name(authority)]
         if len(authorities) != len(said["authorities"]):
             raise VerificationError("names an authority that cannot be one", name)
     except FileNotFoundError:
@@ -99,7 +93,7 @@ def _check_seal(
     yield from problems
     if all(problem.state == "pass" for problem in problems):
         yield Finding("seal", name, "pass", None, said["sha256"], "segment, ledger head and signature hold")
-    yield from _stamps(evidence, name, data, authorities, there, facts, trust)
+    yield from stamps.check(name, data, authorities)
 
 
 def _compare(
@@ -131,25 +125,34 @@ def _compare(
                 yield Finding("seal", segment, "fail", str(expected), str(value), f"not the sealed segment ({what})")
     else:
         yield Finding("seal", segment, "fail", said["sha256"], "no such file", "the sealed segment is missing")
-    head = said["ledger"]
+    yield from check_head(name, said["ledger"], facts, "since the segment was sealed")
+
+
+def check_head(name: str, head: dict[str, Any], facts: LedgerFacts, since: str) -> Iterator[Finding]:
+    """Check that the ledger still begins with the entries that a signed file remembers."""
     if head["size"] > facts.size:
-        why = "the ledger has lost entries since the segment was sealed"
+        why = f"the ledger has lost entries {since}"
         yield Finding("ledger head", name, "fail", f"{head['size']} entries", f"{facts.size} entries", why)
     elif facts.heads.get(head["size"]) != (head["root"], head["last"]):
         now = facts.heads.get(head["size"], ("none",))[0]
-        why = f"the first {head['size']} entries are not those that were sealed"
+        why = f"the first {head['size']} entries are not those that were signed"
         yield Finding("ledger head", name, "fail", head["root"], now, why)
 
 
-def _signature(
-    evidence: Path, name: str, data: bytes, said: dict[str, Any], facts: LedgerFacts, trust: Trust
+def check_signed(
+    evidence: Path,
+    name: str,
+    data: bytes,
+    said: dict[str, Any],
+    facts: LedgerFacts,
+    trust: Trust,
+    entered: int | None,
 ) -> Iterator[Finding]:
+    """Check a file's signature and that its signer might sign then; `entered` is the number of the entry that names it."""
     file = name + ".ed25519"
     try:
-        signature = _small(evidence / file)
+        signature = small(evidence / file)
         given = keys.fingerprint(trust.key) if trust.key else None
-        segment = name.removesuffix(SEAL) + ".warc.gz"
-        entered = facts.seals[segment]["seq"] if segment in facts.seals else None
         try:
             why = facts.history.confirm(said["signer"], given, said["ledger"]["size"], entered)
         except VerificationError as error:
@@ -170,80 +173,6 @@ def _signature(
         if why:
             yield Finding("signer", name, "pass", given, said["signer"], why)
     except FileNotFoundError:
-        yield Finding("signature", file, "fail", "a signature", "no such file", "the seal is not signed")
+        yield Finding("signature", file, "fail", "a signature", "no such file", "it is not signed")
     except VerificationError as error:
         yield Finding("signature", file, "fail", None, None, error.what)
-
-
-def _stamps(
-    evidence: Path, name: str, data: bytes, authorities: list[str], there: set[str], facts: LedgerFacts, trust: Trust
-) -> Iterator[Finding]:
-    entered = {authority for subject, authority in facts.stamps if subject == name and _is_plain_name(authority)}
-    if not authorities and not entered and not there:
-        yield Finding("stamp", name, "not_checked", None, None, "UNSTAMPED: no timestamp authority was configured")
-    for authority in sorted({*authorities, *entered, *there}):
-        which = f"{name}.{authority}"
-        try:
-            request, reply, chain, written = (
-                _small(evidence / f"{which}{part}") for part in (".tsq", ".tsr", ".chain.pem", ".json")
-            )
-        except FileNotFoundError as error:
-            if authority in entered or authority in there:
-                yield Finding(
-                    "stamp", which, "fail", "a stamp", f"no {Path(error.filename).name}", "it was received once"
-                )
-            else:
-                yield Finding(
-                    "stamp", which, "not_checked", "a stamp", None, "pending: the authority has not answered yet"
-                )
-            continue
-        except (OSError, VerificationError) as error:
-            yield Finding("stamp", which, "fail", None, str(error), "cannot be read")
-            continue
-        yield from _check_stamp(
-            which, data, (request, reply, chain, written), facts.stamps.get((name, authority)), trust
-        )
-
-
-def _check_stamp(
-    which: str, data: bytes, parts: tuple[bytes, bytes, bytes, bytes], entry: dict[str, Any] | None, trust: Trust
-) -> Iterator[Finding]:
-    request, reply, chain, written = parts
-    try:
-        for part, content in zip((".tsq", ".tsr", ".chain.pem", ".json"), parts, strict=True):
-            found = hashlib.sha256(content).hexdigest()
-            if entry is not None and entry["files"][which + part]["sha256"] != found:
-                said = entry["files"][which + part]["sha256"]
-                yield Finding("stamp", which + part, "fail", said, found, "not the file that the ledger names")
-                return
-        facts = read_canonical(written, f"{which}.json")
-        timestamp.check_stored_chain(reply, chain)
-        if trust.roots is None:
-            moment = timestamp.check_unrooted(data, request, reply)
-            why = "imprint and nonce hold; the authority's root is not checked"
-        else:
-            moment = timestamp.verify_stored(data, request, reply, chain, trust.roots).gen_time
-            why = "signed by a pinned authority over this seal"
-        told = f"{moment:%Y-%m-%dT%H:%M:%S}"
-        if not str(facts["gen_time"]).startswith(told) or facts["reply_sha256"] != hashlib.sha256(reply).hexdigest():
-            yield Finding("stamp", f"{which}.json", "fail", told, str(facts["gen_time"]), "not what the reply says")
-            return
-        yield Finding("stamp", which, "pass" if trust.roots else "not_checked", None, told + "Z", why)
-    except (TimestampError, VerificationError) as error:
-        yield Finding("stamp", which, "fail", None, None, str(error))
-    except (KeyError, TypeError) as error:
-        yield Finding("stamp", f"{which}.json", "fail", None, repr(error), "cannot be read")
-
-
-def _is_plain_name(name: object) -> bool:
-    return isinstance(name, str) and 0 < len(name) < 100 and "/" not in name and "\x00" not in name
-
-
-def _small(path: Path) -> bytes:
-    if path.is_symlink():
-        raise VerificationError("a link", path.name)
-    with path.open("rb") as file:
-        data = file.read(SMALL + 1)
-    if len(data) > SMALL:
-        raise VerificationError("unreasonably large", path.name)
-    return data

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.evidence import entries, keys, seal, timestamp
+from crawler.evidence import beginning, entries, keys, seal, timestamp
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.warc import Segment, records_of, resource_record
 from crawler.practice.authority import PracticeAuthority
@@ -33,10 +33,16 @@ def make(folder: Path, authorities: dict[str, PracticeAuthority], stamped: bool 
     signer = keys.create(folder / "keys")
     ledger = Ledger(evidence / "ledger.jsonl")
     ledger.append([entries.init_body(signer, "titlewatch test"), {"type": "run-start", "run": "01JRUN"}])
+    begun = beginning.begin(evidence, "01JRUN", ledger.head(), signer, "titlewatch test", sorted(authorities))
+    ledger.append([entries.begin_body(begun)])
+    if stamped:
+        for authority_id, authority in authorities.items():
+            stamp(begun, authority_id, authority, ledger)
+    tokens = beginning.Tokens(evidence)("01JRUN")
     responses = list(NASTY.values())
     for count, name in enumerate(("first", "second")):
         with Segment.create(evidence, name, FACTS) as segment:
-            _fill(segment, ledger, responses[count * 6 : count * 6 + 6], count * 100)
+            _fill(segment, ledger, responses[count * 6 : count * 6 + 6], count * 100, tokens)
             sealed = segment.seal()
         path = seal.seal(sealed, ledger.head(), signer, "01JRUN", "titlewatch test", sorted(authorities))
         ledger.append([entries.seal_body(path)])
@@ -44,7 +50,7 @@ def make(folder: Path, authorities: dict[str, PracticeAuthority], stamped: bool 
             for authority_id, authority in authorities.items():
                 stamp(path, authority_id, authority, ledger)
     with Segment.create(evidence, "third", FACTS) as segment:
-        _fill(segment, ledger, responses[12:14], 300)
+        _fill(segment, ledger, responses[12:14], 300, tokens)
     ledger.append([{"type": "run-end", "run": "01JRUN"}])
     roots = b"".join(authority.roots.read_bytes() for authority in authorities.values())
     return Workspace(folder, signer.public_pem, roots)
@@ -53,20 +59,21 @@ def make(folder: Path, authorities: dict[str, PracticeAuthority], stamped: bool 
 def stamp(path: Path, authority_id: str, authority: PracticeAuthority, ledger: Ledger) -> None:
     request = timestamp.make_request(path.read_bytes())
     reply = authority.reply(request.der)
-    stamped = timestamp.check_reply(request.der, reply, authority.roots.read_bytes(), datetime.now(UTC))
+    lists = [authority.crl()]
+    stamped = timestamp.check_reply(request.der, reply, authority.roots.read_bytes(), datetime.now(UTC), lists)
     seal.store_stamp(path, authority_id, request.der, reply, stamped, "http://127.0.0.1/")
     ledger.append([entries.stamp_body(path, authority_id)])
 
 
-def _fill(segment: Segment, ledger: Ledger, responses: list[bytes], number: int) -> None:
+def _fill(segment: Segment, ledger: Ledger, responses: list[bytes], number: int, tokens: list[beginning.Token]) -> None:
     bodies = []
     for offset, response in enumerate(responses):
         made = exchange(response, number + offset)
-        bodies.append(entries.exchange_body(made, segment.append(records_of(made))))
+        bodies.append(entries.exchange_body(made, segment.append(records_of(made, tokens))))
         skipped = exchange(response, number + 50 + offset)
         bodies.append(entries.exchange_body(skipped))
         if offset == 1:
-            bodies.append(entries.kept_body(skipped.exchange_id, segment.append(records_of(skipped))))
+            bodies.append(entries.kept_body(skipped.exchange_id, segment.append(records_of(skipped, tokens))))
     files = {"screenshot.png": b"\x89PNG picture", "dom.html": b"<p>dom</p>"}
     capture = f"c{number}"
     records = [
