@@ -1,6 +1,5 @@
 """Writing a BagIt 1.0 bag (RFC 8493): every byte is hashed while it is written (format.md 3)."""
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +9,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from crawler.bundle import layout
+from crawler.bundle.hashing import Digests, Hasher
 from crawler.errors import EvidenceError, StorageError
+
+FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +21,30 @@ class Written:
     """One file of the bag."""
 
     bytes: int
-    sha256: str
-    sha512: str
+    digests: Digests
+
+    @property
+    def sha256(self) -> str:
+        """Hexadecimal."""
+        return self.digests.sha256
+
+    @property
+    def sha512(self) -> str:
+        """Hexadecimal."""
+        return self.digests.sha512
 
 
 class HashingFile:
     """A file that knows its length and its hashes when it is closed."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, hasher: Hasher) -> None:
         self.file = file
         self.size = 0
-        self.sha256 = hashlib.sha256()
-        self.sha512 = hashlib.sha512()
+        self.digests = hasher.stream()
 
     def write(self, data: bytes, /) -> int:
         """Write and hash; returns the number of bytes."""
-        self.sha256.update(data)
-        self.sha512.update(data)
+        self.digests.update(data)
         self.size += len(data)
         return self.file.write(data)
 
@@ -46,35 +56,48 @@ class Bag:
     folder: Path
     payload: dict[str, Written] = field(default_factory=dict)
     tags: dict[str, Written] = field(default_factory=dict)
-    _folders: set[Path] = field(default_factory=set)
+    _folders: set[str] = field(default_factory=set)
+    _hasher: Hasher = field(default_factory=Hasher)
 
     def add(self, name: str, data: bytes) -> Written:
-        """Write one file; `name` is relative to the bag, with ``/``."""
-        with self.writing(name) as file:
-            file.write(data)
-        return self._list(name)[name]
+        """Write one file; `name` is relative to the bag, with ``/``. Errors as in `writing`."""
+        path = self._claimed(name)
+        try:
+            handle = os.open(path, FLAGS, 0o644)
+            try:
+                left = memoryview(data)
+                while left:
+                    left = left[os.write(handle, left) :]
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise _refused(error, path) from error
+        written = self._list(name)[name] = Written(len(data), self._hasher.whole(data))
+        return written
 
     @contextmanager
     def writing(self, name: str) -> Iterator[HashingFile]:
         """Write one file piece by piece. Raises EvidenceError for a name that the format forbids or that is taken."""
-        if len(name) > layout.PATH_LIMIT - 60 or not all(layout.NAME.match(part) for part in name.split("/")):
-            raise EvidenceError("not a name for a bundle", name, "use short plain ASCII names")
-        listed = self._list(name)
-        if name in listed:
-            raise EvidenceError("written twice", name, "report this as a fault of titlewatch")
-        path = self.folder / name
-        if path.parent not in self._folders:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(path.parent)
+        path = self._claimed(name)
         try:
-            with path.open("xb") as plain:
-                file = HashingFile(plain)
+            with Path(path).open("xb", PIECE) as plain:
+                file = HashingFile(plain, self._hasher)
                 yield file
         except OSError as error:
-            raise StorageError(
-                f"cannot write ({error.strerror})", str(path), "free space or mend the permissions"
-            ) from error
-        listed[name] = Written(file.size, file.sha256.hexdigest(), file.sha512.hexdigest())
+            raise _refused(error, path) from error
+        self._list(name)[name] = Written(file.size, file.digests)
+
+    def _claimed(self, name: str) -> str:
+        """The path of a new file, its folder made."""
+        if len(name) > layout.PATH_LIMIT - 60 or not all(map(layout.NAME.match, name.split("/"))):
+            raise EvidenceError("not a name for a bundle", name, "use short plain ASCII names")
+        if name in self._list(name):
+            raise EvidenceError("written twice", name, "report this as a fault of titlewatch")
+        folder = name.rpartition("/")[0]
+        if folder not in self._folders:
+            (self.folder / folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        return f"{self.folder}/{name}"
 
     def place(self, name: str) -> Path:
         """The path of a file that other hands will write; `adopt` lists it afterwards."""
@@ -84,14 +107,12 @@ class Bag:
 
     def adopt(self, name: str) -> Written:
         """List a file that other hands have written."""
-        digests = hashlib.sha256(), hashlib.sha512()
-        size = 0
+        digests, size = self._hasher.stream(), 0
         with (self.folder / name).open("rb") as file:
-            while piece := file.read(1 << 20):
+            while piece := file.read(PIECE):
                 size += len(piece)
-                for digest in digests:
-                    digest.update(piece)
-        written = self._list(name)[name] = Written(size, digests[0].hexdigest(), digests[1].hexdigest())
+                digests.update(piece)
+        written = self._list(name)[name] = Written(size, digests)
         return written
 
     def _list(self, name: str) -> dict[str, Written]:
@@ -129,12 +150,20 @@ class Bag:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
 
+    def close(self) -> None:
+        """End the hashing beside; hashes that nobody asked for are dropped."""
+        self._hasher.close()
+
     def sync(self) -> None:
         """Make every file and every name durable: a bundle that was reported is a bundle that stays."""
         try:
             os.sync()
         except OSError as error:
             raise StorageError(f"cannot sync ({error.strerror})", str(self.folder), "check the disk") from error
+
+
+def _refused(error: OSError, path: str) -> StorageError:
+    return StorageError(f"cannot write ({error.strerror})", path, "free space or mend the permissions")
 
 
 def _manifest(files: Mapping[str, Written], algorithm: str) -> bytes:
@@ -155,14 +184,15 @@ def pretty(value: Any) -> bytes:
     return (_lines(value, 2, "") + "\n").encode("utf-8")
 
 
+_flat = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
 def _lines(value: Any, levels: int, margin: str) -> str:
     # The standard library indents in Python and writes single lines in C, which is ten times as fast.
     if levels == 0 or not value or not isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+        return _flat(value)
     inner = margin + "  "
     if isinstance(value, dict):
-        members = [
-            f"{json.dumps(key, ensure_ascii=False)}: {_lines(value[key], levels - 1, inner)}" for key in sorted(value)
-        ]
-        return "{\n" + ",\n".join(inner + member for member in members) + f"\n{margin}}}"
-    return "[\n" + ",\n".join(inner + _lines(item, levels - 1, inner) for item in value) + f"\n{margin}]"
+        members = [f"{inner}{_flat(key)}: {_lines(value[key], levels - 1, inner)}" for key in sorted(value)]
+        return "{\n" + ",\n".join(members) + f"\n{margin}}}"
+    return "[\n" + ",\n".join([inner + _lines(item, levels - 1, inner) for item in value]) + f"\n{margin}]"

@@ -28,6 +28,8 @@ class Records:
         self._segments = {segment.name: segment for segment in segments}
         self._folder = folder
         self._open: dict[str, BinaryIO] = {}
+        self._exchanges: dict[str, dict[str, Any]] = {}
+        """What is said of each exchange; several exhibits share a list page and a robots.txt."""
 
     def __enter__(self) -> Self:
         return self
@@ -44,6 +46,13 @@ class Records:
         file = self._open[segment]
         file.seek(offset)
         return block(file.read(length), f"{segment}@{record['offset']}")
+
+    def exchange(self, exchange: KeptExchange) -> dict[str, Any]:
+        """What capture.json says of an exchange, its certificates included."""
+        found = self._exchanges.get(exchange.exchange_id)
+        if found is None:
+            found = self._exchanges[exchange.exchange_id] = _exchange(exchange, self)
+        return {"exchange": exchange.exchange_id, "role": exchange.role} | found
 
     def place(self, segment: str, record: Mapping[str, Any]) -> dict[str, Any]:
         """Where a record lies in the bundle."""
@@ -62,7 +71,7 @@ class Records:
 def write(bag: Bag, exhibit: Exhibit, records: Records) -> dict[str, Any]:
     """Write one exhibit's files; returns capture.json's value, which the tables and reports are made from."""
     folder = layout.capture_folder(exhibit.name)
-    exchanges = [_exchange(exchange, records) for exchange in exhibit.row.exchanges]
+    exchanges = [records.exchange(exchange) for exchange in exhibit.row.exchanges]
     page = next(facts for facts in exchanges if facts["role"] == "page")
     entity = decoded_entity(_block(exhibit.page, "response", records) or b"")
     files: dict[str, Any] = {}
@@ -139,7 +148,7 @@ def hit(exhibit: Exhibit) -> dict[str, Any]:
 
 def _exchange(exchange: KeptExchange, records: Records) -> dict[str, Any]:
     """What the `metadata` record says, and where the records are; without bytes only what the index says."""
-    head: dict[str, Any] = {"exchange": exchange.exchange_id, "role": exchange.role, "ledger_seq": exchange.ledger_seq}
+    head: dict[str, Any] = {"ledger_seq": exchange.ledger_seq}
     metadata = _block(exchange, "metadata", records)
     if metadata is None or exchange.segment is None:
         row = exchange.facts

@@ -97,6 +97,7 @@ def _write_reports(
     bag.add(layout.HTML_REPORT, printing.html(both, case).encode("utf-8"))
     pictures = {f"report:{name}": path for name, path in paths.items() if path}
     try:
+        printing.prepare()
         for language in ("en", "zh"):
             text = printing.html(documents(lambda name: f"report:{name}", (language,)), case, footer=True)
             bag.add(layout.report(language), printing.pdf(text, pictures))

@@ -45,17 +45,23 @@ def _css_string(text: str) -> str:
     return '"' + "".join(c if c.isalnum() or c in " -_·" else f"\\{ord(c):x} " for c in text) + '"'
 
 
+def prepare() -> None:
+    """Load what prints. Raises EnvironmentProblem when weasyprint or its libraries are missing."""
+    try:
+        import weasyprint  # noqa: F401
+    except (ImportError, OSError) as error:
+        raise EnvironmentProblem(f"reports cannot be printed as PDF ({error})", "weasyprint", REMEDY) from error
+
+
 def pdf(text: str, pictures: Mapping[str, Path]) -> bytes:
     """The HTML as an A4 PDF without times or random ids.
 
     `pictures` maps ``report:<exhibit>`` sources to files; nothing else can be loaded. Raises
     EnvironmentProblem when weasyprint or its libraries are missing.
     """
-    try:
-        from weasyprint import HTML
-        from weasyprint.urls import URLFetcher, URLFetcherResponse
-    except (ImportError, OSError) as error:
-        raise EnvironmentProblem(f"reports cannot be printed as PDF ({error})", "weasyprint", REMEDY) from error
+    prepare()
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class OnlyPictures(URLFetcher):  # type: ignore[misc]
         """Hands out the exhibits' pictures and refuses everything else."""

@@ -16,6 +16,9 @@ from crawler.evidence.segment import OPEN, SUFFIX
 from crawler.evidence.warc_read import HEAD_LIMIT
 from crawler.evidence.warc_record import PlacedRecord, Record, parse_head
 
+PIECE = 1 << 20
+NEAR = 4096
+"""Within so many bytes the heads of nearly every record end."""
 REMEDY = "run: titlewatch verify on the workspace"
 
 
@@ -58,21 +61,24 @@ def copy(bag: Bag, evidence: Path, records: Mapping[str, Sequence[PlacedRecord]]
         with bag.writing(segment.file) as target, _opened(segment.source) as source:
             place = 0
             for member in members:
+                which = f"{name}@{member.offset}"
                 source.seek(member.offset)
-                data = source.read(member.length)
-                if hashlib.sha256(data).hexdigest() != member.sha256:
-                    raise EvidenceError(
-                        "a recorded member is not what the ledger says",
-                        f"{name}@{member.offset}",
-                        REMEDY,
-                    )
-                target.write(data)
-                segment.places[member.id] = (place, len(data))
+                left, digest, first = member.length, hashlib.sha256(), b""
+                while left and (data := source.read(min(left, PIECE))):
+                    digest.update(data)
+                    target.write(data)
+                    left -= len(data)
+                    first = first or data
+                if left or digest.hexdigest() != member.sha256:
+                    raise EvidenceError("a recorded member is not what the ledger says", which, REMEDY)
+                segment.places[member.id] = (place, member.length)
                 if member.type in ("response", "resource"):
-                    here = PlacedRecord(member.id, member.type, place, len(data), member.sha256, member.block_sha256)
-                    line = line_of(_beginning(data, f"{name}@{member.offset}"), here, name)
+                    here = PlacedRecord(
+                        member.id, member.type, place, member.length, member.sha256, member.block_sha256
+                    )
+                    line = line_of(_beginning(first, which), here, name)
                     segment.lines += [line] if line else []
-                place += len(data)
+                place += member.length
                 segment.records += 1
         segment.written = bag.payload[segment.file]
         bag.add(f"data/warc/{name.removesuffix(SUFFIX)}.cdxj", rendered(segment.lines))
@@ -108,9 +114,11 @@ def block(member: bytes, which: str) -> bytes:
 
 
 def _beginning(member: bytes, which: str) -> Record:
-    """The record of a member with no more of its block than an index needs."""
-    data = zlib.decompressobj(31).decompress(member, HEAD_LIMIT)
-    head, _, block = data.partition(b"\r\n\r\n")
+    """The record at the beginning of a member with no more of its block than an index needs."""
+    for limit in (NEAR, HEAD_LIMIT):
+        head, _, block = zlib.decompressobj(31).decompress(member, limit).partition(b"\r\n\r\n")
+        if b"\r\n\r\n" in block:
+            break
     return Record(parse_head(head, which), block)
 
 
