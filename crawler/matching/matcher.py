@@ -95,10 +95,11 @@ class Matcher:
                 continue
             covering = _covering(place, judged)
             if covering is not None:
-                other = self.index.work(covering.work)
+                # The words of the page, not the other work: reasons go into bundles, and what else is watched does not.
+                words = page.raw[covering.start : covering.end]
                 evidence = [
                     *evidence,
-                    Evidence("inside-other-title", -6.0, (covering.start, covering.end), {"other": other.title}),
+                    Evidence("inside-other-title", -6.0, (covering.start, covering.end), {"other": words}),
                 ]
                 score = _score(evidence)
             if place.work not in best or score > best[place.work][0]:
