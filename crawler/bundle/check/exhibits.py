@@ -1,8 +1,6 @@
 """The exhibits: what was unpacked for people is what the records hold (format.md 4, 5)."""
 
-import csv
 import hashlib
-import io
 import ssl
 from collections.abc import Iterator
 from typing import Any
@@ -12,8 +10,18 @@ from crawler.bundle.check.log import Log
 from crawler.bundle.check.records import Records
 from crawler.bundle.check.tree import Files
 from crawler.errors import VerificationError
+from crawler.evidence.strict_json import read_strict
 from crawler.evidence.warc_read import read_member
 from crawler.model import Finding
+
+LISTING_FACTS = (
+    "url", "page_url", "title", "posted_at", "posted_at_text", "posted_at_basis", "posted_by", "hidden", "links",
+)  # fmt: skip
+LEDGER_FACTS = ("finished", "method", "purpose", "resolved", "tls", "truncated", "error", "via", "hop", "bytes")
+NEEDED = {"url", "method", "status", "started", "finished", "peer", "request", "response"}
+METADATA_LIMIT = 16 * 1024 * 1024
+PAGE_LIMIT = 256 * 1024 * 1024
+"""No response that became a page is larger."""
 
 
 def check_exhibits(files: Files, said: dict[str, str], log: Log, records: Records) -> Iterator[Finding]:
@@ -43,7 +51,10 @@ def check_exhibits(files: Files, said: dict[str, str], log: Log, records: Record
             yield from _same("decision", f"{layout.CASE}: {exhibit['exhibit']}", "infringing", exhibit["verdict"])
         if exhibit["exhibit"] in folders:
             yield from _guarded(files, exhibit, log, records)
-    yield from _table(files, exhibits)
+    numbers = [exhibit["number"] for exhibit in exhibits]
+    if numbers != list(range(1, len(numbers) + 1)) or len(set(names)) != len(names):
+        found = ", ".join(map(str, numbers))[:200]
+        yield Finding("exhibit", layout.CASE, "fail", "each once, numbered from 1", found, "numbered otherwise")
 
 
 def _guarded(files: Files, exhibit: dict[str, Any], log: Log, records: Records) -> Iterator[Finding]:
@@ -74,11 +85,18 @@ def _exhibit(files: Files, exhibit: dict[str, Any], folder: str, log: Log, recor
         "listing", f"{folder}/listing.json", entry["listing_sha256"], files.sha256(f"{folder}/listing.json")
     )
     yield from _same("text", f"{folder}/text.txt", listing["text"].encode(), files.read(f"{folder}/text.txt"))
-    for key in ("url", "title", "posted_at", "posted_by", "links"):
-        yield from _same("hit", f"{folder}/hit.json {key}", listing[key], hit[key])
-    yield from _same("hit", f"{folder}/hit.json reasons", listing["match"]["reasons"], hit["reasons"])
+    for key in LISTING_FACTS:
+        yield from _same("hit", f"{folder}/hit.json {key}", listing.get(key), hit.get(key))
+    for key in ("reasons", "score", "rules_version"):
+        yield from _same("hit", f"{folder}/hit.json {key}", listing["match"][key], hit[key])
     yield from _same("hit", f"{folder}/hit.json", (entry["hit"], entry["work"]), (hit["hit_id"], hit["work_id"]))
-    yield from _same("hit", f"{layout.CASE}: {exhibit['exhibit']}", hit["url"], exhibit["url"])
+    yield from _same("hit", f"{folder}/hit.json exhibit", exhibit["exhibit"], hit["exhibit"])
+    yield from _same("hit", f"{folder}/hit.json status", hit["decisions"][-1]["verdict"], hit["status"])
+    for key in ("url", "hit_id", "work_id", "site"):
+        yield from _same("hit", f"{layout.CASE}: {exhibit['exhibit']} {key}", hit[key], exhibit[key])
+    yield from _same("exhibit", f"{layout.CASE}: {exhibit['exhibit']} ledger_seq", entry["seq"], exhibit["ledger_seq"])
+    for key in ("exhibit", "number", "ledger_seq"):
+        yield from _same("capture", f"{folder}/capture.json {key}", exhibit[key], capture[key])
     yield from _decisions(folder, exhibit, hit, log)
     for name, facts in capture["files"].items():
         yield from _same("file", f"{folder}/{name}", facts["sha256"], files.sha256(f"{folder}/{name}"))
@@ -86,16 +104,40 @@ def _exhibit(files: Files, exhibit: dict[str, Any], folder: str, log: Log, recor
     if {e["exchange"] for e in capture["exchanges"]} != set(entry["exchanges"]):
         yield Finding("capture", f"{folder}/capture.json", "fail", None, None, "not the exchanges of the ledger entry")
     for exchange in capture["exchanges"]:
-        yield from _exchange(f"{folder}/capture.json", exchange, exchanges[exchange["exchange"]], records)
+        yield from _exchange(files, f"{folder}/capture.json", exchange, exchanges[exchange["exchange"]], records)
     page = next(e for e in capture["exchanges"] if e["exchange"] == capture["page"] and e["role"] == "page")
     yield from _page(files, f"{folder}/page.html", page, records)
+    yield from _same("hit", f"{folder}/hit.json seen_last", page["started"], hit["seen_last"])
     yield from _chain(files, f"{folder}/tls-chain.pem", exchanges[capture["page"]])
+    yield from _robots(f"{folder}/capture.json robots", capture)
     taken = [log.by_id("capture")[capture] for capture in entry["captures"]]
     hashes = {file["sha256"] for one in taken for file in one["files"].values()}
+    for said in capture["captures"]:
+        one = log.by_id("capture").get(str(said["capture"]))
+        if one is None or one not in taken:
+            why = "not a capture of the ledger entry"
+            yield Finding("capture", f"{folder}/capture.json {said['capture']}", "fail", None, None, why)
+            continue
+        for key in ("exchange", "url", "files"):
+            yield from _same("capture", f"{folder}/capture.json {said['capture']} {key}", one[key], said[key])
+        yield from _same(
+            "capture", f"{folder}/capture.json {said['capture']} ledger_seq", one["seq"], said["ledger_seq"]
+        )
+    yield from _same("capture", f"{folder}/capture.json captures", len(taken), len(capture["captures"]))
+    newest: dict[str, Any] = max(taken, key=lambda one: int(one["seq"]), default={"files": {}})
     for name in ("screenshot.png", "dom.html"):
+        if name in newest["files"] and f"{folder}/{name}" not in files.sizes:
+            yield Finding("picture", f"{folder}/{name}", "fail", "a picture", None, "missing, though the log names it")
         path = f"{folder}/{name}"
         if path in files.sizes and files.sha256(path) not in hashes:
             yield Finding("picture", path, "fail", None, None, "not a file of a capture that the log names")
+
+
+def _robots(which: str, capture: dict[str, Any]) -> Iterator[Finding]:
+    said = capture["robots"]
+    fetched = next((one for one in capture["exchanges"] if one["role"] == "robots"), None)
+    for key in ("exchange", "url", "status"):
+        yield from _same("capture", f"{which} {key}", fetched[key] if fetched else None, said[key])
 
 
 def _same(check: str, which: str, expected: Any, found: Any) -> Iterator[Finding]:
@@ -117,16 +159,20 @@ def _decisions(folder: str, exhibit: dict[str, Any], hit: dict[str, Any], log: L
     yield from _same("decision", f"{layout.CASE}: {exhibit['exhibit']}", last["verdict"], exhibit["verdict"])
 
 
-def _exchange(which: str, said: dict[str, Any], entry: dict[str, Any], records: Records) -> Iterator[Finding]:
+def _exchange(
+    files: Files, which: str, said: dict[str, Any], entry: dict[str, Any], records: Records
+) -> Iterator[Finding]:
     for key in ("url", "status", "started"):
         yield from _same("exchange", f"{which} {said['exchange']} {key}", entry[key], said[key])
     peer = (entry["address"], entry["port"])
     yield from _same(
         "exchange", f"{which} {said['exchange']} peer", peer, (said["peer"]["address"], said["peer"]["port"])
     )
-    for key in ("request", "response"):
-        if key in said:
+    for key in ("request", "response", *LEDGER_FACTS):
+        if key in said and key in entry:
             yield from _same("exchange", f"{which} {said['exchange']} {key}", entry[key], said[key])
+    yield from _same("exchange", f"{which} {said['exchange']} ledger_seq", entry["seq"], said["ledger_seq"])
+    yield from _metadata(files, which, said, records)
     for record in said["records"]:
         if records.unread(record["id"]):
             why = "the segment is damaged there: the record cannot be read"
@@ -140,6 +186,23 @@ def _exchange(which: str, said: dict[str, Any], entry: dict[str, Any], records: 
             yield from _same(
                 "exchange", f"{which} {record['type']}", entry[record["type"]]["sha256"], record["block_sha256"]
             )
+
+
+def _metadata(files: Files, which: str, said: dict[str, Any], records: Records) -> Iterator[Finding]:
+    """What capture.json says of an exchange is what the metadata record of that exchange says."""
+    record = next((one for one in said["records"] if one["type"] == "metadata"), None)
+    if record is None or record["id"] not in records.places:
+        return
+    file, member = records.places[record["id"]]
+    block = read_member(files.path(file), member.offset, member.length, METADATA_LIMIT).block
+    facts = read_strict(block, f"{file}@{member.offset}")
+    yield from _same("exchange", f"{which} {said['exchange']}", facts["exchange"], said["exchange"])
+    for key in sorted((facts.keys() & said.keys()) - {"tls", "exchange"}):
+        yield from _same("exchange", f"{which} {said['exchange']} {key}", facts[key], said[key])
+    tls = facts["tls"] and {key: value for key, value in facts["tls"].items() if key != "chain_pem"}
+    yield from _same("exchange", f"{which} {said['exchange']} tls", tls, said["tls"])
+    for key in sorted(NEEDED - said.keys()):
+        yield Finding("exchange", f"{which} {said['exchange']} {key}", "fail", str(facts.get(key)), None, "missing")
 
 
 def _page(files: Files, name: str, page: dict[str, Any], records: Records) -> Iterator[Finding]:
@@ -158,7 +221,7 @@ def _page(files: Files, name: str, page: dict[str, Any], records: Records) -> It
         yield Finding("page", name, "not_checked", None, None, why)
         return
     file, member = records.places[record["id"]]
-    response = read_member(files.path(file), member.offset, member.length).block
+    response = read_member(files.path(file), member.offset, member.length, PAGE_LIMIT).block
     expected = hashlib.sha256(decoded_entity(response).body).hexdigest()
     yield from _same("page", name, expected, files.sha256(name))
 
@@ -173,17 +236,3 @@ def _chain(files: Files, name: str, entry: dict[str, Any]) -> Iterator[Finding]:
     pieces = files.read(name).decode("ascii").split(end)
     found = [hashlib.sha256(ssl.PEM_cert_to_DER_cert(piece + end)).hexdigest() for piece in pieces if piece]
     yield from _same("certificate", name, expected, found)
-
-
-def _table(files: Files, exhibits: list[dict[str, Any]]) -> Iterator[Finding]:
-    text = files.read(layout.EXHIBITS).decode("utf-8-sig")
-    csv.field_size_limit(1 << 26)
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    found = [(row["exhibit"], row["hit_id"], row["verdict"]) for row in rows]
-    expected = [(e["exhibit"], e["hit_id"], e["verdict"]) for e in exhibits]
-    yield from _same("table", layout.EXHIBITS, expected, found)
-    for row in rows:
-        for column, value in row.items():
-            if value[:1] in ("=", "+", "-", "@", "\t"):
-                why = "a spreadsheet would run this cell"
-                yield Finding("table", f"{layout.EXHIBITS} {row['exhibit']} {column}", "fail", None, value[:40], why)

@@ -10,14 +10,16 @@ from crawler.bundle import layout
 from crawler.bundle.check import disclosure
 from crawler.bundle.check.bag import check_bag, information
 from crawler.bundle.check.custody import check_custody
+from crawler.bundle.check.derived import check_clock, check_graph, check_table
 from crawler.bundle.check.exhibits import check_exhibits
 from crawler.bundle.check.information import check_counts, check_information
 from crawler.bundle.check.log import Log, check_log
+from crawler.bundle.check.places import check_places
 from crawler.bundle.check.records import Records, check_records
 from crawler.bundle.check.signatures import Trust, check_bundle_stamps, check_signature, check_signed
 from crawler.bundle.check.signer import history_of, key_for
 from crawler.bundle.check.tree import Files
-from crawler.bundle.check.web_archive import check_graph, check_web_archive
+from crawler.bundle.check.web_archive import check_web_archive
 from crawler.bundle.check.zip_form import opened
 from crawler.errors import TitlewatchError
 from crawler.evidence.harmless import harmless
@@ -87,6 +89,9 @@ def _stages(files: Files, trust: Trust) -> Iterator[Finding]:
         ("records", lambda: check_records(files, said, log, records, trust)),
         ("exhibits", lambda: check_exhibits(files, said, log, records)),
         ("bag-info.txt", lambda: check_counts(files, said, log)),
+        ("file", lambda: check_places(files)),
+        ("table", lambda: check_table(files)),
+        ("environment", lambda: check_clock(files, log)),
         ("wacz", lambda: check_web_archive(files)),
         ("graph", lambda: check_graph(files)),
     )

@@ -38,7 +38,12 @@ class Trust:
 
 def check_signature(files: Files, said: dict[str, str], trust: Trust) -> Iterator[Finding]:
     """Check the signature over the tag manifest, and whose it is."""
-    yield from check_signed(files, layout.SIGNED, layout.SIGNATURE, key_for(files, trust.key, trust.history))
+    try:
+        key = key_for(files, trust.key, trust.history)
+    except VerificationError as error:
+        yield Finding("signature", error.which or layout.PUBLIC_KEY, "fail", None, None, error.what)
+        return
+    yield from check_signed(files, layout.SIGNED, layout.SIGNATURE, key)
     yield from check_signer(files, said, trust.key, trust.history)
 
 

@@ -96,7 +96,7 @@ def _unpack(path: Path, place: Path) -> tuple[list[Finding], bool]:
 
 def _member(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> Iterator[Finding]:
     """Unpack one member; what `_form` found right says where its bytes are, even if its own header does not."""
-    head = _head(entry)
+    head = local_head(entry)
     try:
         with path.open("rb") as raw:
             raw.seek(entry.header_offset)
@@ -109,14 +109,14 @@ def _member(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target
         why = "damaged in the ZIP: its header or checksum does not hold"
         yield Finding("zip", entry.filename.partition("/")[2], "fail", "a whole member", str(error), why)
     with path.open("rb") as source, target.open("xb") as copy:
-        source.seek(entry.header_offset + len(_head(entry)))
+        source.seek(entry.header_offset + len(local_head(entry)))
         left = entry.file_size
         while left and (piece := source.read(min(left, PIECE))):
             left -= len(piece)
             copy.write(piece)
 
 
-def _head(entry: zipfile.ZipInfo) -> bytes:
+def local_head(entry: zipfile.ZipInfo) -> bytes:
     """The local header that our writer gives a stored file; a reader that goes by another one reads another file."""
     info = stored_entry(entry.filename)
     info.CRC, info.file_size, info.compress_size = entry.CRC, entry.file_size, entry.file_size
@@ -150,7 +150,7 @@ def stored_form(name: str, archive: zipfile.ZipFile, entries: list[zipfile.ZipIn
         if entry.header_offset != place:
             why = "bytes between the files, or overlap"
             yield Finding("zip", shown, "fail", str(place), str(entry.header_offset), why)
-        place = entry.header_offset + len(_head(entry)) + entry.compress_size
+        place = entry.header_offset + len(local_head(entry)) + entry.compress_size
         seen.add(entry.filename.casefold())
     if archive.start_dir != place or archive.comment:
         yield Finding("zip", name, "fail", str(place), str(archive.start_dir), "bytes that belong to no file")
