@@ -4,8 +4,8 @@ import os
 import platform
 import pwd
 import secrets
-import shutil
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,9 @@ from crawler.bundle.stamping import Send, banner
 from crawler.errors import EvidenceError, StorageError
 from crawler.evidence import key_change, key_ring
 from crawler.evidence.canonical import sha256_hex
+from crawler.evidence.durable import sync_folder
 from crawler.evidence.ledger import Ledger
+from crawler.evidence.making import EXPORT, clear_abandoned, making
 from crawler.store import Store, exhibits
 from crawler.wording import say
 from crawler.workspace import Workspace
@@ -70,17 +72,16 @@ def build(
     parent = (out or workspace.exports).absolute()
     name = f"TW-{case.file_name}-{clock.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     final, temporary = parent / name, parent / f".{name}.part"
-    ledger, bag = Ledger(workspace.ledger), Bag(temporary)
+    ledger, bag, held = Ledger(workspace.ledger), Bag(temporary), ExitStack()
     try:
         signer = key_change.signer_of(key_ring.ring_of(workspace), ledger)
-        temporary.mkdir(parents=True)
+        clear_abandoned(parent, EXPORT)
+        held.enter_context(making(temporary))
         steps.next("ledger")
         case_log = log.select(ledger, case)
         if case_log.of_type("init", "key")[-1].get("signer") not in (None, signer.fingerprint):
             raise EvidenceError("the signing key was changed meanwhile", "ledger.jsonl", "start the export again")
-        assembly = Assembly(
-            bag, name, case, case_log, workspace, workspace.configuration(), signer, agency, steps
-        )
+        assembly = Assembly(bag, name, case, case_log, workspace, workspace.configuration(), signer, agency, steps)
         written = payload.write(assembly)
         closed = close(assembly, written, stamp)
         assembly.bag.sync()
@@ -88,6 +89,7 @@ def build(
         with store.transaction():
             _enter(store, ledger, assembly, closed, final, payload_sha256)
             temporary.rename(final)
+            sync_folder(parent)
         custody.begin(final)
     except OSError as error:
         why = f"cannot write ({error.strerror})"
@@ -95,7 +97,7 @@ def build(
     finally:
         ledger.close()
         bag.close()
-        shutil.rmtree(temporary, ignore_errors=True)
+        held.close()
     steps.next("zip" if zipped else "done")
     return Built(
         bundle=final,

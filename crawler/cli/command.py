@@ -93,6 +93,12 @@ def opened(place: "Workspace") -> "Store":
     from crawler.store import Store
 
     store = Store.open(place.database)
+    if store.upgraded:
+        from crawler.engine.unentered import enter_upgrades
+        from crawler.evidence.ledger import Ledger
+
+        with Ledger(place.ledger) as ledger:
+            enter_upgrades(place, ledger)
     click.get_current_context().call_on_close(store.close)
     return store
 

@@ -16,6 +16,7 @@ from crawler import config
 from crawler.desk.entering import enter
 from crawler.errors import ConfigurationError, StorageError, UsageError
 from crawler.evidence.canonical import sha256_hex, well_formed
+from crawler.evidence.durable import sync_folder
 from crawler.workspace import Workspace
 
 TIMESTAMPS = "evidence.timestamps"
@@ -114,6 +115,7 @@ def _written(path: Path, data: bytes) -> Iterator[None]:
             shutil.copymode(path, temporary)
         yield
         temporary.replace(path)
+        sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -1,6 +1,6 @@
 """A new workspace: made whole beside its place, then moved there, so that a failure leaves nothing behind."""
 
-import shutil
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,8 +11,9 @@ from crawler.desk import configuring
 from crawler.desk.person import acting
 from crawler.errors import ConfigurationError, StorageError, UsageError
 from crawler.evidence import entries, keys
-from crawler.evidence.durable import write_once
+from crawler.evidence.durable import sync_folder, write_once
 from crawler.evidence.ledger import Ledger
+from crawler.evidence.making import clear_abandoned, making
 from crawler.store import Store
 from crawler.workspace import Workspace
 
@@ -61,8 +62,8 @@ def _build(folder: Path, made: configuring.Plan, software: str) -> Founded:
     existed = folder.exists()
     name = f".{folder.name}.{clock.new_id()}"
     building = folder / name if existed else folder.parent / name
-    building.mkdir(parents=True)
-    try:
+    clear_abandoned(building.parent, rf"\.{re.escape(folder.name)}\.[0-9A-Z]{{26}}")
+    with making(building):
         workspace = Workspace(building)
         for place in (workspace.evidence, workspace.keys, workspace.roots, workspace.exports):
             place.mkdir(parents=True)
@@ -82,8 +83,8 @@ def _build(folder: Path, made: configuring.Plan, software: str) -> Founded:
             _move_into(building, folder)
         else:
             building.rename(folder)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+        for place in (folder, folder.parent):
+            sync_folder(place)
     return Founded(Workspace(folder.resolve()), signer.fingerprint)
 
 

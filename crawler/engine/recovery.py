@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from crawler.engine.unentered import enter_seals, enter_stamps
-from crawler.evidence import entries
+from crawler.engine.orphans import name_orphaned_acts
+from crawler.engine.unentered import enter_seals, enter_stamps, enter_upgrades
+from crawler.evidence import entries, making
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.segment import Segment, recover
 from crawler.store import Store, exchanges, exhibits
@@ -20,7 +21,8 @@ def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]
     them named as orphans, because their hits get others; a seal or stamp
     that was written and never entered is entered when it holds.
     """
-    found: list[str] = []
+    found = [f"{name}: never finished, removed" for name in _clear_leftovers(workspace)]
+    found += enter_upgrades(workspace, ledger)
     named = _named_until(ledger)
     for path in sorted(workspace.evidence.glob("*.warc.gz.open")):
         name = path.name.removesuffix(".open")
@@ -40,7 +42,16 @@ def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]
     missed = _index_missed(store, ledger, after)
     if missed:
         found.append(f"{missed} ledger entries indexed that the database had missed")
+    acts = name_orphaned_acts(store, ledger)
+    if acts:
+        found.append(f"{len(acts)} acts that the database never learned of and that had no effect")
     return found + enter_seals(workspace, ledger) + enter_stamps(workspace, ledger)
+
+
+def _clear_leftovers(workspace: Workspace) -> list[str]:
+    """Remove what a killed process was writing and never gave its name."""
+    gone = [name for folder in (workspace.evidence, workspace.keys) for name in making.clear_unnamed(folder)]
+    return gone + making.clear_abandoned(workspace.exports, making.EXPORT)
 
 
 def _named_until(ledger: Ledger) -> dict[str, int]:

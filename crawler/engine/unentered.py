@@ -14,6 +14,8 @@ from crawler.evidence.ledger import NO_ENTRY, Ledger
 from crawler.evidence.seal import SEAL, SIGNATURE
 from crawler.evidence.segment import SUFFIX
 from crawler.evidence.tree import Frontier
+from crawler.store import schema
+from crawler.store.upgrading import BEFORE
 from crawler.workspace import Workspace
 
 REMEDY = "run: titlewatch verify on the workspace"
@@ -35,6 +37,24 @@ def enter_seals(workspace: Workspace, ledger: Ledger) -> list[str]:
             continue
         ledger.append([body])
         found.append(f"{path.name} entered in the ledger")
+    return found
+
+
+def enter_upgrades(workspace: Workspace, ledger: Ledger) -> list[str]:
+    """Enter each bringing up to date of the database, which its copy shows and no entry names; returns a sentence for each."""
+    copies = sorted(workspace.folder.glob(f"{workspace.database.name}{BEFORE}*"))
+    if not copies:
+        return []
+    named = {entry.body["copy"] for entry in ledger.entries() if entry.type == "upgrade"}
+    found: list[str] = []
+    for path in copies:
+        if path.name not in named:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            body = {"type": "upgrade", "of": workspace.database.name, "from": path.name.rpartition(BEFORE)[2],
+                    "to": str(schema.VERSION), "copy": path.name, "copy_sha256": digest}  # fmt: skip
+            ledger.append([body])
+            found.append(f"{path.name}: the database was brought up to date, entered in the ledger")
     return found
 
 

@@ -23,6 +23,8 @@ class Store:
         self.connection = connection
         self.path = path
         self.tables = Database(connection)
+        self.upgraded = False
+        """Whether opening it brought older tables up to date."""
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False) -> "Store":
@@ -71,7 +73,9 @@ class Store:
         except BaseException:
             connection.close()
             raise
-        return cls(connection, path)
+        store = cls(connection, path)
+        store.upgraded = 0 < version < schema.VERSION
+        return store
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

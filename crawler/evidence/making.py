@@ -1,0 +1,72 @@
+"""Folders in the making: ours alone while our process lives, so that what a killed one left can be told and removed."""
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from crawler import clock
+
+SETTLED = 2.0
+"""Seconds after which a new folder must have been locked by its maker."""
+EXPORT = r"\.TW-.+\.part"
+"""The name of an export in the making."""
+_TEMPORARY = re.compile(r"\..+\.(\d+)\.\d+")
+"""What `durable.write_once` names a file that it is writing: by process and thread."""
+
+
+@contextmanager
+def making(folder: Path) -> Iterator[None]:
+    """Make a folder and hold it; what is left under that name at the end is removed. Raises OSError."""
+    folder.mkdir(parents=True)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(handle)
+
+
+def clear_abandoned(parent: Path, name: str) -> list[str]:
+    """Remove the folders whose whole name the expression `name` matches and that nobody holds; returns their names."""
+    gone = []
+    for path in sorted(parent.iterdir()) if parent.is_dir() else ():
+        if not re.fullmatch(name, path.name) or path.is_symlink() or not path.is_dir():
+            continue
+        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if clock.now().timestamp() - path.stat().st_ctime > SETTLED:
+                shutil.rmtree(path, ignore_errors=True)
+                gone.append(path.name)
+        except BlockingIOError:
+            # Its maker is at work.
+            continue
+        finally:
+            os.close(handle)
+    return gone
+
+
+def clear_unnamed(folder: Path) -> list[str]:
+    """Remove the files that a dead process was writing and never gave their names; returns what they were called."""
+    gone = []
+    for path in sorted(folder.glob(".*")) if folder.is_dir() else ():
+        found = _TEMPORARY.fullmatch(path.name)
+        if found and path.is_file() and not path.is_symlink() and not _lives(int(found[1])):
+            path.unlink(missing_ok=True)
+            gone.append(path.name)
+    return gone
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
