@@ -70,5 +70,7 @@ def equip(crawler: Crawler, session: SiteSession) -> None:
             run.configuration.network.allow_private, frozenset(sites.added_hosts(run.store, site.site_id))
         ),
         "pace": session.pace,
+        "wire_folder": run.spool.folder,
+        "storage_refused": run.fail,
     }.items():
         setattr(crawler, name, value)

@@ -22,7 +22,7 @@ def canonical_json(value: Any) -> bytes:
         ) from None
 
 
-def sha256_hex(data: bytes) -> str:
+def sha256_hex(data: bytes | memoryview) -> str:
     """SHA-256, 64 lower-case hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 

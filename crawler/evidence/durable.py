@@ -17,11 +17,12 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_all(handle: int, data: bytes) -> None:
+def write_all(handle: int, data: bytes | bytearray) -> None:
     """Write every byte to an open file descriptor; OSError when the disk does not take them."""
-    view = memoryview(data)
-    while view:
-        view = view[os.write(handle, view) :]
+    with memoryview(data) as whole:
+        written = 0
+        while written < len(whole):
+            written += os.write(handle, whole[written:])
 
 
 def write_once(path: Path, data: bytes, mode: int = 0o644) -> None:

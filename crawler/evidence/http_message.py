@@ -17,7 +17,8 @@ except ImportError:
     from backports import zstd  # type: ignore[no-redef,unused-ignore]
 
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
-_STATUS_LINE = re.compile(rb"HTTP/\d[^\s]*[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
+_BLANK_LINES = re.compile(rb"[\r\n]*")
+_STATUS_LINE = re.compile(rb"HTTP/[^\s]*[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
 _MANY_CODINGS = 5
 _MANY_MEMBERS = 64
@@ -30,7 +31,13 @@ class Message(NamedTuple):
     """None when the bytes are not HTTP; the body is then all of them."""
     headers: list[tuple[str, str]]
     """As written and in order, Latin-1; folded lines joined, lines without a colon left out."""
-    body: bytes
+    content: bytes | memoryview
+    """The body; a view when the response was one."""
+
+    @property
+    def body(self) -> bytes:
+        """The body, in memory."""
+        return bytes(self.content)
 
 
 class Entity(NamedTuple):
@@ -41,18 +48,19 @@ class Entity(NamedTuple):
     """What kept the decoding from being clean; None when nothing did."""
 
 
-def split_http(data: bytes) -> Message:
+def split_http(data: bytes | memoryview) -> Message:
     """Take a response apart at the first empty line; interim (1xx) answers are passed over."""
-    start = 0
+    blank = _BLANK_LINES.match(data)
+    start = blank.end() if blank else 0
     while True:
         line = _STATUS_LINE.match(data, start)
         if line is None:
-            return Message(None, [], data[start:])
+            return Message(None, [], data if blank and start == blank.end() else data[start:])
         status = int(line[1])
         end = _END_OF_HEAD.search(data, start)
         after = end.end() if end else len(data)
         if not (100 <= status < 200 and status != 101 and _STATUS_LINE.match(data, after)):
-            head = data[start : end.start() if end else after]
+            head = bytes(data[start : end.start() if end else after])
             return Message(status, _headers(head), data[after:])
         start = after
 
@@ -74,14 +82,15 @@ def header_values(headers: list[tuple[str, str]], name: str) -> list[str]:
     return [value for key, value in headers if key.lower() == name]
 
 
-def decoded_entity(response: bytes, limit: int = 32 * 1024 * 1024) -> Entity:
+def decoded_entity(response: bytes | memoryview, limit: int = 32 * 1024 * 1024) -> Entity:
     """The entity of a recorded response: de-chunked, then gzip, deflate, br and zstd undone.
 
     At most `limit` bytes at each step, so that a bomb costs no more. Never raises: what
     cannot be decoded is returned as far as it went, with a note.
     """
     message = split_http(response)
-    body, notes = message.body, []
+    body: bytes | memoryview = message.content
+    notes: list[str | None] = []
     codings = _listed(message.headers, "transfer-encoding")
     if "chunked" in codings:
         body, note = _dechunked(body)
@@ -95,8 +104,8 @@ def decoded_entity(response: bytes, limit: int = 32 * 1024 * 1024) -> Entity:
             elif len(body) > int(declared):
                 notes.append(f"{len(body) - int(declared)} bytes more than Content-Length says, left out")
                 body = body[: int(declared)]
-    content = [coding for coding in codings if coding != "chunked"]
-    content += _listed(message.headers, "content-encoding")
+    content = _listed(message.headers, "content-encoding")
+    content += [coding for coding in codings if coding != "chunked"]
     for coding in reversed(content[-_MANY_CODINGS:]):
         if coding == "identity" or not body:
             continue
@@ -113,7 +122,7 @@ def decoded_entity(response: bytes, limit: int = 32 * 1024 * 1024) -> Entity:
         body = body[:limit]
         notes.append(f"cut at {limit} bytes")
     said = [note for note in notes if note]
-    return Entity(body, "; ".join(said) or None)
+    return Entity(bytes(body), "; ".join(said) or None)
 
 
 def _listed(headers: list[tuple[str, str]], name: str) -> list[str]:
@@ -121,14 +130,15 @@ def _listed(headers: list[tuple[str, str]], name: str) -> list[str]:
     return [value.strip() for value in values if value.strip()]
 
 
-def _dechunked(body: bytes) -> tuple[bytes, str | None]:
-    pieces: list[bytes] = []
+def _dechunked(coded: bytes | memoryview) -> tuple[bytes | memoryview, str | None]:
+    body = memoryview(coded)
+    pieces: list[memoryview] = []
     place = 0
     while place < len(body):
         line = _CHUNK_SIZE.match(body, place)
         if line is None:
             if not pieces:
-                return body, "said to be chunked and is not"
+                return coded, "said to be chunked and is not"
             return b"".join(pieces), "chunk framing broken"
         size = int(line[1], 16)
         if size == 0:
@@ -138,11 +148,12 @@ def _dechunked(body: bytes) -> tuple[bytes, str | None]:
         if len(piece) < size:
             return b"".join(pieces), "ends inside a chunk"
         place = line.end() + size
-        place += 2 if body[place : place + 2] == b"\r\n" else 1 if body[place : place + 1] == b"\n" else 0
+        after = bytes(body[place : place + 2])
+        place += 2 if after == b"\r\n" else 1 if after[:1] == b"\n" else 0
     return b"".join(pieces), "ends without the last chunk"
 
 
-def _inflated(data: bytes, limit: int, window: int) -> tuple[bytes, str | None]:
+def _inflated(data: bytes | memoryview, limit: int, window: int) -> tuple[bytes, str | None]:
     out = bytearray()
     for _ in range(_MANY_MEMBERS):
         machine = zlib.decompressobj(window)
@@ -160,17 +171,17 @@ def _inflated(data: bytes, limit: int, window: int) -> tuple[bytes, str | None]:
     return bytes(out), "bytes after the compressed data, left out" if data else None
 
 
-def _gunzip(data: bytes, limit: int) -> tuple[bytes, str | None]:
+def _gunzip(data: bytes | memoryview, limit: int) -> tuple[bytes, str | None]:
     return _inflated(data, limit, 31)
 
 
-def _inflate(data: bytes, limit: int) -> tuple[bytes, str | None]:
+def _inflate(data: bytes | memoryview, limit: int) -> tuple[bytes, str | None]:
     """RFC 9110 means zlib by deflate; many servers send the raw stream."""
     body, note = _inflated(data, limit, 15)
     return (body, note) if body or not note else _inflated(data, limit, -15)
 
 
-def _unbrotli(data: bytes, limit: int) -> tuple[bytes, str | None]:
+def _unbrotli(data: bytes | memoryview, limit: int) -> tuple[bytes, str | None]:
     machine = brotli.Decompressor()
     out = bytearray()
     try:
@@ -184,7 +195,7 @@ def _unbrotli(data: bytes, limit: int) -> tuple[bytes, str | None]:
     return bytes(out), None if machine.is_finished() else "compressed data ends early"
 
 
-def _unzstd(data: bytes, limit: int) -> tuple[bytes, str | None]:
+def _unzstd(data: bytes | memoryview, limit: int) -> tuple[bytes, str | None]:
     machine = zstd.ZstdDecompressor()
     try:
         out = machine.decompress(data, limit + 1)
@@ -197,7 +208,7 @@ def _unzstd(data: bytes, limit: int) -> tuple[bytes, str | None]:
     return out, "bytes after the compressed data, left out" if machine.unused_data else None
 
 
-_DECODERS: dict[str, Callable[[bytes, int], tuple[bytes, str | None]]] = {
+_DECODERS: dict[str, Callable[[bytes | memoryview, int], tuple[bytes, str | None]]] = {
     "gzip": _gunzip,
     "x-gzip": _gunzip,
     "deflate": _inflate,

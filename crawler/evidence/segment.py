@@ -13,7 +13,7 @@ from crawler import clock
 from crawler.errors import EvidenceError, StorageError, VerificationError
 from crawler.evidence import durable
 from crawler.evidence.warc_read import PIECE, Member, scan
-from crawler.evidence.warc_record import PlacedRecord, Placement, Record, block_digest, gzip_member
+from crawler.evidence.warc_record import PlacedRecord, Placement, Record, block_digest, gzip_pieces
 from crawler.evidence.warcinfo import warcinfo_record
 
 SUFFIX = ".warc.gz"
@@ -66,25 +66,32 @@ class Segment:
         self.warcinfo_id = record.record_id
 
     def append(self, records: Sequence[Record]) -> Placement:
-        """Write records as one gzip member each, in one piece; not yet durable (see `sync`).
+        """Write records as one gzip member each; not yet durable (see `sync`).
 
         A write that the disk refuses is taken back whole before StorageError is raised.
         """
         start, place = self.size, self.size
-        members: list[bytes] = []
         placed: list[PlacedRecord] = []
-        for record in records:
-            if self.warcinfo_id:
-                record = record.with_field("WARC-Warcinfo-ID", f"<{self.warcinfo_id}>")
-            member = gzip_member(record.rendered())
-            digest = hashlib.sha256(member).hexdigest()
-            block = (record.field("WARC-Block-Digest") or block_digest(record.block)).removeprefix("sha256:")
-            placed.append(PlacedRecord(record.record_id, record.record_type, place, len(member), digest, block))
-            members.append(member)
-            place += len(member)
         handle = self._opened()
+        waiting = bytearray()
         try:
-            durable.write_all(handle, b"".join(members))
+            for record in records:
+                if self.warcinfo_id:
+                    record = record.with_field("WARC-Warcinfo-ID", f"<{self.warcinfo_id}>")
+                digest, length = hashlib.sha256(), 0
+                for piece in gzip_pieces(record.pieces()):
+                    digest.update(piece)
+                    length += len(piece)
+                    waiting += piece
+                    if len(waiting) > PIECE:
+                        durable.write_all(handle, waiting)
+                        waiting.clear()
+                block = (record.field("WARC-Block-Digest") or block_digest(record.content)).removeprefix("sha256:")
+                placed.append(
+                    PlacedRecord(record.record_id, record.record_type, place, length, digest.hexdigest(), block)
+                )
+                place += length
+            durable.write_all(handle, waiting)
         except OSError as error:
             os.ftruncate(handle, start)
             raise _storage(error, self.path) from error

@@ -3,7 +3,7 @@
 import hashlib
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from crawler.errors import VerificationError
 
 VERSION = b"WARC/1.1"
 LEVEL = 6
+PIECE = 1024 * 1024
 _RECORDS = UUID("6f0b3f5a-2d0c-5e0e-9f43-7d1f0d8f7c11")
 # RFC 1952: magic, deflate, no flags, no time, no extra flags, unknown system: equal records give equal members.
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -24,7 +25,13 @@ class Record:
     """A record: its named fields in order (Content-Length is added on writing) and its block."""
 
     fields: tuple[tuple[str, str], ...]
-    block: bytes
+    content: bytes | memoryview
+    """The block; a view where it is long and lies in a file."""
+
+    @property
+    def block(self) -> bytes:
+        """The block, in memory."""
+        return bytes(self.content)
 
     def field(self, name: str) -> str | None:
         """The first value of a named field; names compare without case."""
@@ -42,13 +49,20 @@ class Record:
 
     def with_field(self, name: str, value: str) -> "Record":
         """The same record with one more field."""
-        return Record((*self.fields, (name, value)), self.block)
+        return Record((*self.fields, (name, value)), self.content)
 
     def rendered(self) -> bytes:
         """The record as it stands in an uncompressed WARC file."""
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Iterator[bytes | memoryview]:
+        """What `rendered` gives, in pieces of at most `PIECE` bytes, the first one apart."""
         lines = [VERSION, *(f"{name}: {value}".encode() for name, value in self.fields)]
-        lines.append(b"Content-Length: %d" % len(self.block))
-        return b"\r\n".join([*lines, b"", self.block, b"", b""])
+        lines.append(b"Content-Length: %d" % len(self.content))
+        yield b"\r\n".join([*lines, b"", b""])
+        for start in range(0, len(self.content), PIECE):
+            yield self.content[start : start + PIECE]
+        yield b"\r\n\r\n"
 
 
 def record_id(of: str, record_type: str) -> str:
@@ -57,7 +71,7 @@ def record_id(of: str, record_type: str) -> str:
 
 
 def make_record(
-    record_type: str, identity: str, date: datetime, kind: str, fields: list[tuple[str, str]], block: bytes
+    record_type: str, identity: str, date: datetime, kind: str, fields: list[tuple[str, str]], block: bytes | memoryview
 ) -> Record:
     """A record with its mandatory fields; `date` is written in UTC with microseconds."""
     moment = date.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
@@ -73,12 +87,23 @@ def safe_uri(uri: str) -> str:
 
 def gzip_member(data: bytes) -> bytes:
     """One whole gzip member (RFC 1952) that depends on nothing but the data."""
+    return b"".join(gzip_pieces([data]))
+
+
+def gzip_pieces(pieces: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+    """One whole gzip member (RFC 1952) in pieces; the whole depends on nothing but the data, not on how it is cut."""
     machine = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
-    body = machine.compress(data) + machine.flush()
-    return b"".join((_GZIP_HEAD, body, struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)))
+    checksum, length = 0, 0
+    yield _GZIP_HEAD
+    for piece in pieces:
+        checksum, length = zlib.crc32(piece, checksum), length + len(piece)
+        if packed := machine.compress(piece):
+            yield packed
+    yield machine.flush()
+    yield struct.pack("<II", checksum, length & 0xFFFFFFFF)
 
 
-def block_digest(block: bytes) -> str:
+def block_digest(block: bytes | memoryview) -> str:
     """The value of WARC-Block-Digest: ``sha256:`` and 64 hexadecimal digits."""
     return f"sha256:{hashlib.sha256(block).hexdigest()}"
 

@@ -16,7 +16,7 @@ from scrapy.exceptions import (
 
 from crawler.engine.guard.addresses import Resolver
 from crawler.engine.wire import WireDownloadHandler, names, recording, tls
-from crawler.errors import EnvironmentProblem, UsageError
+from crawler.errors import EnvironmentProblem, StorageError, UsageError
 from crawler.model import Exchange
 from tests.crawl.crawling import crawl
 from tests.crawl.hostile import HALF, PAGE, Authorities, HostileServer, ok
@@ -346,17 +346,23 @@ async def test_a_sink_that_fails_is_not_swallowed(server: HostileServer) -> None
 async def test_a_full_disk_is_not_taken_for_the_servers_fault(
     authorities: Authorities, monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:
-    def no_room(*_: object) -> None:
+    told: list[BaseException] = []
+
+    def prepare(crawler: Crawler) -> None:
+        crawler.storage_refused = told.append  # type: ignore[attr-defined]
+
+    def no_room(**_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(recording, "TemporaryFile", no_room)
     with HostileServer(authorities.good() if scheme == "https" else None) as server:
         url = server.url("/big")
-        outcome = await crawl(url)
+        outcome = await crawl(url, prepare=prepare)
     failure = outcome.failures[url]
-    assert isinstance(failure, OSError)
-    assert failure.errno == 28
-    assert len(outcome.exchanges) == 1
+    assert isinstance(failure, StorageError)
+    (exchange,) = outcome.exchanges
+    assert (exchange.error, exchange.truncated) == ("storage: No space left on device", "unspecified")
+    assert told == [failure]
 
 
 @coroutine_test

@@ -1,15 +1,17 @@
 """The framing reads the same message however the network cuts it, and never fails on rubbish."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.engine.wire import recording as recording_module
 from crawler.engine.wire.framing import CHUNK_LIMIT, Framing
 from crawler.engine.wire.lenient import parse_head
 from crawler.engine.wire.media import judge
-from crawler.engine.wire.recording import IN_MEMORY, Recording
+from crawler.engine.wire.recording import IN_MEMORY, PIECE, Recording
 from tests.crawl.hostile import BEHAVIOURS, PAGE
 
 SAMPLES = {
@@ -90,17 +92,45 @@ def test_floods_of_chunks_and_interim_responses_are_bounded() -> None:
     assert framing.received > CHUNK_LIMIT
 
 
-def test_a_recording_spools_and_gives_everything_back() -> None:
-    recording = Recording()
-    pieces = [bytes([n % 256]) * 100_000 for n in range(30)]
+@pytest.mark.parametrize("size", [1, 700, 100_000])
+def test_a_recording_lies_in_a_file_and_gives_everything_back(tmp_path: Path, size: int) -> None:
+    recording = Recording(tmp_path)
+    pieces = [bytes([n % 256]) * size for n in range(3 * IN_MEMORY // size if size > 1 else 3000)]
     for piece in pieces:
         recording.append(piece)
-    assert recording.length == 3_000_000 > IN_MEMORY
-    assert recording.value() == b"".join(pieces)
-    recording.cut(10)
-    assert (recording.length, recording.value()) == (10, bytes(10))
-    recording.append(b"more")
-    assert recording.value() == bytes(10) + b"more"
+    assert recording.length == size * len(pieces)
+    value = recording.value()
+    assert isinstance(value, memoryview if size > 1 else bytes)
+    assert value == b"".join(pieces)
+    assert recording.value() is value
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(ValueError, match="ended"):
+        recording.append(b"more")
+
+
+@pytest.mark.parametrize("length", [10, 400_000])
+def test_a_recording_may_end_before_its_last_byte(length: int) -> None:
+    recording = Recording()
+    for number in range(10):
+        recording.append(bytes([number]) * 100_000)
+    value = recording.value(length)
+    assert (len(value), recording.length) == (length, length)
+    assert recording.value() == value
+
+
+def test_a_recording_that_the_disk_refused_gives_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        def write(self, data: bytes) -> int:
+            raise OSError(28, "No space left on device")
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(recording_module, "TemporaryFile", lambda **_: Full())
+    recording = Recording()
+    with pytest.raises(OSError, match="No space"):
+        recording.append(bytes(IN_MEMORY + PIECE))
+    assert recording.value() == b""
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from OpenSSL import SSL
@@ -21,6 +22,7 @@ from crawler.engine.wire.tls import Unenforced, describe
 from crawler.model import Tls
 
 LINGER = 0.2
+"""Seconds for which bytes after the message's end are waited for; they belong to the record too."""
 FAREWELL = 1.0
 End = Literal["whole", "closed", "unclean", "reset", "refused", "tls", "idle", "time", "length", "work"]
 
@@ -40,9 +42,10 @@ class Connection(Protocol):
         byte_limit: int,
         idle_limit: float,
         deadline: float,
+        folder: Path | None = None,
     ) -> None:
         self.framing = Framing(method)
-        self.recording = Recording()
+        self.recording = Recording(folder)
         self.sent = b""
         self.address: str | None = None
         self.port: int | None = None
@@ -104,7 +107,7 @@ class Connection(Protocol):
         self._send()
 
     def dataReceived(self, data: bytes) -> None:
-        if self.end is not None and self.end != "whole":
+        if self._over.done():
             return
         try:
             self._receive(data)
@@ -125,7 +128,7 @@ class Connection(Protocol):
             return
         if self._is_work():
             assert self.framing.body_start is not None
-            self.recording.cut(self.framing.body_start)
+            self.recording.value(self.framing.body_start)
             self._finish("work", abort=True)
         elif self.framing.done:
             self._whole()
@@ -174,12 +177,9 @@ class Connection(Protocol):
         return verdict == "work"
 
     def _whole(self) -> None:
-        """The message is complete; a server that promised to close may still add bytes, which belong to the record."""
+        """The message is complete; until the server closes, as we asked it to, it may add bytes."""
         self.end = "whole"
-        if self.framing.closes:
-            self._set_timer(LINGER, self._settle)
-        else:
-            self._settle()
+        self._set_timer(LINGER, self._settle)
 
     def _settle(self) -> None:
         if not self._over.done():

@@ -27,8 +27,8 @@ class Decoded(NamedTuple):
     """True when the body grew beyond the limit."""
 
 
-def undo(body: bytes, codings: list[bytes], limit: int) -> Decoded:
-    """Undo `codings`, the last applied first, up to `limit` bytes each."""
+def undo(body: bytes | memoryview, codings: list[bytes], limit: int) -> Decoded:
+    """Undo `codings`, the last applied first, up to `limit` bytes each; more than that is never unpacked."""
     left = [coding.strip().lower() for coding in codings if coding.strip()]
     while left and body:
         coding = left[-1]
@@ -36,16 +36,23 @@ def undo(body: bytes, codings: list[bytes], limit: int) -> Decoded:
             left.pop()
             continue
         if coding not in _STREAMS:
-            return Decoded(body, tuple(left))
+            return _within(body, limit, tuple(left))
         left.pop()
         plain, problem, cut = _collect(_STREAMS[coding](body), limit)
         if problem is not None:
             name = coding.decode("ascii")
-            return Decoded(plain or body, (), f"the body is not {name} as it says ({problem})", cut)
+            problem = f"the body is not {name} as it says ({problem})"
+            return Decoded(plain or bytes(body[:limit]), (), problem, cut or (not plain and len(body) > limit))
         body = plain
         if cut:
             return Decoded(body, (), f"the body unpacks to more than {limit} bytes", cut)
-    return Decoded(body)
+    return _within(body, limit)
+
+
+def _within(body: bytes | memoryview, limit: int, left: tuple[bytes, ...] = ()) -> Decoded:
+    if len(body) > limit:
+        return Decoded(bytes(body[:limit]), left, f"the body is longer than the {limit} bytes that are read", True)
+    return Decoded(bytes(body), left)
 
 
 def _collect(pieces: Iterator[bytes], limit: int) -> tuple[bytes, str | None, bool]:
@@ -60,8 +67,8 @@ def _collect(pieces: Iterator[bytes], limit: int) -> tuple[bytes, str | None, bo
     return bytes(plain), None, False
 
 
-def _inflate(wbits: int) -> Callable[[bytes], Iterator[bytes]]:
-    def pieces(data: bytes) -> Iterator[bytes]:
+def _inflate(wbits: int) -> Callable[[bytes | memoryview], Iterator[bytes]]:
+    def pieces(data: bytes | memoryview) -> Iterator[bytes]:
         while data:
             engine = zlib.decompressobj(wbits)
             while not engine.eof:
@@ -79,13 +86,13 @@ def _inflate(wbits: int) -> Callable[[bytes], Iterator[bytes]]:
 _GZIP, _ZLIB, _RAW = 31, 15, -15
 
 
-def _deflate(data: bytes) -> Iterator[bytes]:
+def _deflate(data: bytes | memoryview) -> Iterator[bytes]:
     """With the zlib header that the specification asks for, or without it, as some servers send it."""
     header = len(data) > 1 and data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0
     yield from _inflate(_ZLIB if header else _RAW)(data)
 
 
-def _unbrotli(data: bytes) -> Iterator[bytes]:
+def _unbrotli(data: bytes | memoryview) -> Iterator[bytes]:
     engine: Any = brotli.Decompressor()
     yield engine.process(data, output_buffer_limit=PIECE)
     while not engine.is_finished():
@@ -95,7 +102,7 @@ def _unbrotli(data: bytes) -> Iterator[bytes]:
         yield piece
 
 
-def _unzstd(data: bytes) -> Iterator[bytes]:
+def _unzstd(data: bytes | memoryview) -> Iterator[bytes]:
     while data:
         engine = zstd.ZstdDecompressor()
         while not engine.eof:
@@ -107,7 +114,7 @@ def _unzstd(data: bytes) -> Iterator[bytes]:
         data = engine.unused_data
 
 
-_STREAMS: dict[bytes, Callable[[bytes], Iterator[bytes]]] = {
+_STREAMS: dict[bytes, Callable[[bytes | memoryview], Iterator[bytes]]] = {
     b"gzip": _inflate(_GZIP),
     b"x-gzip": _inflate(_GZIP),
     b"deflate": _deflate,

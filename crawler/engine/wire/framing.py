@@ -12,7 +12,7 @@ INTERIM_LIMIT = 20
 CHUNK_LIMIT = 100_000
 """More chunks than that are an attack on memory, not a page."""
 _NO_BODY = frozenset({204, 304})
-_CHUNK_LINE_LIMIT = 4096
+_CHUNK_LINE_LIMIT = 64 * 1024
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?", re.DOTALL)
 
 
@@ -48,7 +48,9 @@ class Framing:
         """Bytes after the message's end."""
         self._problems: list[str] = []
         self._method = method
-        self._buffer = b""
+        self._buffer = bytearray()
+        self._blank = 0
+        """Bytes of line ends before the status line that `_buffer` begins with."""
         self._spans: list[list[int]] = []
         self._left = 0
         self._mute = False
@@ -64,14 +66,6 @@ class Framing:
         """What was forgiven, in plain words, in the order in which it was met."""
         surplus = (f"{self.surplus} bytes after the message's end",) if self.surplus else ()
         return (*(self.head.problems if self.head else ()), *self._problems, *surplus)
-
-    @property
-    def closes(self) -> bool:
-        """True when the server announced that it closes the connection after this response."""
-        if self.head is None:
-            return True
-        tokens = b",".join(self.head.values(b"connection")).lower()
-        return b"close" in tokens or (self.head.version == "1.0" and b"keep-alive" not in tokens)
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes, as they came from the connection."""
@@ -102,7 +96,7 @@ class Framing:
         read to its end is broken, not cut.
         """
         if self.state is State.HEAD:
-            head = parse_head(self._buffer) if self._buffer else None
+            head = parse_head(bytes(self._buffer)) if self._buffer else None
             self.head = self.head or head
             return "closed within the head" if self.received else "closed without a response"
         if self.state is State.UNTIL_CLOSE:
@@ -122,28 +116,40 @@ class Framing:
             return f"{self._left} bytes of the body are missing"
         return None if self.state is State.DONE else f"closed within the {self.state.value} of a chunked body"
 
-    def body(self, raw: bytes) -> bytes:
-        """The body with its transfer coding undone, from the bytes of the whole connection."""
+    @property
+    def body_length(self) -> int:
+        """Bytes of the body with its transfer coding undone, as far as it came."""
+        return sum(end - start for start, end in self._spans)
+
+    def body(self, raw: bytes | memoryview, most: int | None = None) -> bytes | memoryview:
+        """The body with its transfer coding undone, `most` bytes of it, from the bytes of the whole connection."""
         if len(self._spans) == 1:
             start, end = self._spans[0]
-            return raw[start:end]
-        view = memoryview(raw)
-        return b"".join([view[start:end] for start, end in self._spans])
+            return raw[start : end if most is None else min(end, start + most)]
+        view, pieces, length = memoryview(raw), [], 0
+        for start, end in self._spans:
+            if most is not None and length >= most:
+                break
+            pieces.append(view[start:end])
+            length += end - start
+        return b"".join(pieces)[:most]
 
     def _take_head(self, data: bytes, at: int, offset: int) -> int:
         known = len(self._buffer)
         self._buffer += data[at:]
-        blank = len(self._buffer) - len(self._buffer.lstrip(b"\r\n"))
-        if not starts_like_http(self._buffer):
+        while self._blank < len(self._buffer) and self._buffer[self._blank] in b"\r\n":
+            self._blank += 1
+        if not starts_like_http(bytes(self._buffer[self._blank : self._blank + 5])):
             self._give_up("the response does not begin with a status line")
             return len(data)
-        found = _HEAD_END.search(self._buffer, max(blank, known - 2))
+        found = _HEAD_END.search(self._buffer, max(self._blank, known - 2))
         if found is None:
             if len(self._buffer) > HEAD_LIMIT:
                 self._give_up(f"the head is longer than {HEAD_LIMIT} bytes")
             return len(data)
-        raw, self._buffer = self._buffer[: found.end()], b""
+        raw, blank = bytes(self._buffer[: found.end()]), self._blank
         at += found.end() - known
+        self._buffer, self._blank = bytearray(), 0
         head = parse_head(raw)
         if head is None:
             self._give_up("the status line cannot be read")
@@ -165,7 +171,7 @@ class Framing:
     def _give_up(self, problem: str) -> None:
         """Without a head there is no body: the rest is received and not interpreted."""
         self._problems.append(problem)
-        self._buffer = b""
+        self._buffer = bytearray()
         self._mute = True
         self.state = State.UNTIL_CLOSE
 
@@ -173,14 +179,15 @@ class Framing:
         if self._method == "HEAD" or head.status in _NO_BODY:
             self.state = State.DONE
             return
-        codings = [c.strip().lower() for c in b",".join(head.values(b"transfer-encoding")).split(b",") if c.strip()]
+        codings = [c.strip().lower() for c in b",".join(head.values(b"transfer-encoding")).split(b",")]
+        codings = [coding for coding in codings if coding not in (b"", b"identity")]
         lengths = [c.strip() for c in b",".join(head.values(b"content-length")).split(b",") if c.strip()]
         if codings and codings[-1] == b"chunked":
             if lengths:
                 self._problems.append("both Content-Length and Transfer-Encoding")
             self.state = State.CHUNK_SIZE
             return
-        if codings and codings != [b"identity"]:
+        if codings:
             self._problems.append("a transfer coding that is not known")
         self.state = State.UNTIL_CLOSE
         if not lengths or codings:
@@ -197,13 +204,16 @@ class Framing:
         newline = data.find(b"\n", at)
         stop = newline + 1 if newline >= 0 else len(data)
         self._buffer += data[at:stop]
-        if self.state is State.CHUNK_END and not b"\r\n".startswith(self._buffer) and self._buffer != b"\n":
+        if self.state is State.CHUNK_END and not b"\r\n".startswith(bytes(self._buffer)) and self._buffer != b"\n":
             return self._lose_chunks("a chunk does not end where it says", data)
-        if newline < 0:
-            if len(self._buffer) > _CHUNK_LINE_LIMIT and self.state is State.CHUNK_SIZE:
+        if len(self._buffer) > _CHUNK_LINE_LIMIT:
+            if self.state is State.CHUNK_SIZE:
                 return self._lose_chunks("a chunk size that is no number", data, offset)
+            # Of a trailer only its ends matter here, and a server may send one without end.
+            del self._buffer[2:-2]
+        if newline < 0:
             return stop
-        line, self._buffer = self._buffer, b""
+        line, self._buffer = bytes(self._buffer), bytearray()
         if not line.endswith(b"\r\n") and "a chunk line ends with LF alone" not in self._problems:
             self._problems.append("a chunk line ends with LF alone")
         line = line.rstrip(b"\r\n")
@@ -224,7 +234,7 @@ class Framing:
     def _lose_chunks(self, problem: str, data: bytes, offset: int | None = None) -> int:
         """Read on until the close; a body that never was chunked is taken as it is, the rest after a broken chunk is not."""
         self._problems.append(problem)
-        self._buffer = b""
+        self._buffer = bytearray()
         if not self._spans and offset is not None and self.body_start is not None:
             self._spans = [[self.body_start, self.received]]
             self.state = State.UNTIL_CLOSE

@@ -27,11 +27,18 @@ from crawler.engine.wire.connection import ConnectFailed, Connection, connect
 from crawler.engine.wire.decoding import Decoded, undo
 from crawler.engine.wire.names import check_names
 from crawler.engine.wire.outgoing import request_bytes
+from crawler.engine.wire.room import Room
 from crawler.engine.wire.tls import Unenforced
+from crawler.errors import StorageError
 from crawler.hosts import as_address, host_port
 from crawler.model import Exchange
 
 BYTE_LIMIT = 16 * 1024 * 1024
+READ_LIMIT = 4 * 1024 * 1024
+"""Bytes of an unpacked page that the spider gets; the record has them all."""
+TRANSFER_CODINGS = (b"gzip", b"x-gzip", b"deflate")
+ROBOTS_LIMIT = 1024 * 1024
+ROOM = Room()
 TIME_LIMIT = 180.0
 CONNECT_LIMIT = 15.0
 """Seconds for one address, so that a dead one leaves time for the next."""
@@ -86,8 +93,10 @@ class WireDownloadHandler(HTTP11DownloadHandler):
     A response that breaks the protocol reaches the spider with the flag ``lenient``, a cut
     one with ``truncated:REASON`` too, one that cannot be read to its end with ``broken``,
     one whose body may be a work, and was therefore left
-    on the server, with ``not-downloaded``. Content codings are undone here, within the byte
-    limit, because Scrapy drops a page whose coding is not what it says. Proxies are never used. The signals
+    on the server, with ``not-downloaded``. Content codings are undone here, within bounds,
+    because Scrapy drops a page whose coding is not what it says. Long pages wait until there
+    is `ROOM` for them in memory. A crawler's ``wire_folder`` is where long responses lie while they
+    arrive; its ``storage_refused`` is told when the disk does not take them. Proxies are never used. The signals
     headers_received and bytes_received are not sent: nobody but the guard stops a download.
     """
 
@@ -104,6 +113,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             IDLE_LIMIT if settings.getpriority("DOWNLOAD_TIMEOUT") == 0 else settings.getfloat("DOWNLOAD_TIMEOUT")
         )
         self._time_limit = settings.getfloat("WIRE_TIME_LIMIT", TIME_LIMIT)
+        most = self._byte_limit or BYTE_LIMIT
+        self._read_limits = {"page": min(READ_LIMIT, most), "robots": min(ROBOTS_LIMIT, most)}
         bind: Any = self._bind_address
         self._answered: dict[str, str] = {}
         """``host:port`` -> the address that last took a connection, tried first."""
@@ -113,13 +124,16 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         )
 
     async def download_request(self, request: Request) -> Response:
-        """Fetch and record. Raises AddressRefused, VisitStopped, BudgetSpent or a Scrapy download error."""
+        """Fetch and record.
+
+        Raises AddressRefused, VisitStopped, BudgetSpent, StorageError or a Scrapy download error.
+        """
         pace = getattr(self._crawler, "pace", None)
         async with pace.turn() if pace is not None else nullcontext():
             attempt = _Attempt(clock.new_id(), urldefrag(request.url)[0], request.method)
             request.meta["exchange_id"] = attempt.exchange_id
             try:
-                return await self._fetch(request, attempt)
+                flags = await self._fetch(request, attempt)
             except asyncio.CancelledError:
                 attempt.error, attempt.truncated = "reset: the fetch was cancelled", "unspecified"
                 raise
@@ -133,11 +147,14 @@ class WireDownloadHandler(HTTP11DownloadHandler):
                     sink(exchange)
                 if pace is not None:
                     _tell(pace, exchange, attempt)
+                del exchange
+        return await self._response(request, attempt, flags)
 
     async def close(self) -> None:
         """Nothing is pooled, so nothing is left to close."""
 
-    async def _fetch(self, request: Request, attempt: _Attempt) -> Response:
+    async def _fetch(self, request: Request, attempt: _Attempt) -> list[str]:
+        """Make the exchange; returns the flags of its response."""
         meta = request.meta
         idle = float(meta.get("download_timeout") or self._idle_limit)
         byte_limit = int(meta.get("download_maxsize") or self._byte_limit or BYTE_LIMIT)
@@ -170,6 +187,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
                 byte_limit=byte_limit,
                 idle_limit=idle,
                 deadline=began + self._time_limit,
+                folder=getattr(self._crawler, "wire_folder", None),
             )
             try:
                 left = max(1.0, began + self._time_limit - loop_time())
@@ -184,12 +202,18 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         attempt.connection = connection
         try:
             await connection.ended()
+            connection.recording.value()
         except asyncio.CancelledError:
             connection.abandon()
             raise
+        except OSError as error:
+            attempt.error, attempt.truncated = f"storage: {error.strerror}", "unspecified"
+            refused = StorageError(f"a response could not be kept ({error.strerror})", attempt.url, "free some space")
+            getattr(self._crawler, "storage_refused", lambda error: None)(refused)
+            raise refused from error
         if connection.first_byte_at is not None:
             meta["download_latency"] = (connection.first_byte_at - attempt.started_at).total_seconds()
-        return self._response(connection, attempt)
+        return self._flags(connection, attempt)
 
     async def _admitted(self, host: str, target: str, policy: AddressPolicy, attempt: _Attempt) -> tuple[str, ...]:
         try:
@@ -203,7 +227,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             attempt.error = f"refused-address: {refusal.what}"
             raise
 
-    def _response(self, connection: Connection, attempt: _Attempt) -> Response:
+    def _flags(self, connection: Connection, attempt: _Attempt) -> list[str]:
+        """Tell how the exchange ended. Raises what Scrapy raises where there is no response."""
         end, detail, framing = connection.end, connection.detail, connection.framing
         assert end is not None
         if end == "refused":
@@ -223,34 +248,52 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             flags.append(f"truncated:{attempt.truncated}")
         elif broken:
             flags.append("broken")
+        return [*flags, "not-downloaded"] if end == "work" else flags
+
+    async def _response(self, request: Request, attempt: _Attempt, flags: list[str]) -> Response:
+        connection = attempt.connection
+        assert connection is not None
+        framing, head = connection.framing, connection.framing.head
+        assert head is not None
         headers = Headers()
-        for name, value in framing.head.fields:
+        for name, value in head.fields:
             headers.appendlist(name, value)
         # The body below is whole and plain already; telling Scrapy of the codings would be untrue.
         headers.pop(b"Transfer-Encoding", None)
+        transfer = b",".join(head.values(b"transfer-encoding")).split(b",")
         codings = b",".join(headers.getlist(b"Content-Encoding")).split(b",")
+        codings += [coding for coding in transfer if coding.strip().lower() in TRANSFER_CODINGS]
         headers.pop(b"Content-Encoding", None)
-        decoded = Decoded(b"")
-        if end == "work":
-            flags.append("not-downloaded")
-        else:
-            decoded = undo(framing.body(connection.recording.value()), codings, self._byte_limit or BYTE_LIMIT)
+        purpose = (request.meta.get("exchange") or {}).get("purpose", "page")
+        limit = self._read_limits.get(purpose, self._byte_limit or BYTE_LIMIT)
+        packed = any(coding.strip() for coding in codings)
+        decoded, entered = Decoded(b""), 0
+        if "not-downloaded" not in flags:
+            if purpose == "page":
+                entered = await ROOM.enter(limit if packed else min(limit, framing.body_length))
+            try:
+                body = framing.body(connection.recording.value(), None if packed else limit + 1)
+                decoded = undo(body, codings, limit)
+            except BaseException:
+                ROOM.leave(entered)
+                raise
         if decoded.left:
             headers[b"Content-Encoding"] = b", ".join(decoded.left)
         if decoded.problem is not None:
             flags = list(dict.fromkeys(["lenient", *flags, *(["truncated:length"] if decoded.cut else [])]))
-        body = decoded.body
-        make = responsetypes.from_args(headers=headers, url=attempt.url, body=body)
-        return make(
+        make = responsetypes.from_args(headers=headers, url=attempt.url, body=decoded.body)
+        response = make(
             url=attempt.url,
-            status=framing.head.status,
+            status=head.status,
             headers=headers,
-            body=body,
+            body=decoded.body,
             flags=flags,
             certificate=None if connection.certificate is None else Certificate(connection.certificate),
             ip_address=as_address(connection.address or ""),
-            protocol=f"HTTP/{framing.head.version or '1.1'}",
+            protocol=f"HTTP/{head.version or '1.1'}",
         )
+        ROOM.keep(response, entered, len(decoded.body))
+        return response
 
     def _exchange(self, request: Request, attempt: _Attempt) -> Exchange:
         facts: dict[str, Any] = {

@@ -82,7 +82,8 @@ def judge(head: Head, sample: bytes, path: str = "", *, complete: bool) -> Liter
         return "work"
     if len(sample) < ENOUGH and not complete:
         return "unsure"
-    packed = head.first(b"content-encoding").strip().lower() not in (b"", b"identity")
+    codings = b",".join(head.values(b"content-encoding") + head.values(b"transfer-encoding")).split(b",")
+    packed = any(coding.strip().lower() not in (b"", b"identity", b"chunked") for coding in codings)
     if not packed and _is_archive(sample):
         return "work"
     if named_page or packed or not sample:
