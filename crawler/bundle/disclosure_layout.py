@@ -30,6 +30,10 @@ ENVIRONMENT = ("data/environment/tool.json", "data/environment/system.json")
 """What names no exhibit of what the runs recorded of themselves."""
 DERIVED = (DISCLOSURE, LEDGER, PROOFS, CASE, EXHIBITS)
 
+KEYS = "data/log/keys/"
+"""Earlier keys: every part holds them unchanged."""
+CARRIERS = ("exchange", "kept", "capture", "segment")
+"""Types of entries whose records a bundle holds (format.md 6.1)."""
 REASONS = (
     "other exhibit",
     "speaks of all exhibits",

@@ -72,7 +72,7 @@ class Part:
                 [f"{disclosure_layout.ORIGINAL}bag-info.txt"] if general.matches(said, built_in=False) else []
             )
         self.withheld = {path: self._why(path) for path in sorted(original.listed)}
-        for path in disclosure_layout.COMMON:
+        for path in (*disclosure_layout.COMMON, *original.files.under(disclosure_layout.KEYS)):
             self._keep(bag, path)
         for exhibit in self.exhibits:
             self._keep(bag, layout.inclusion(exhibit["exhibit"]))

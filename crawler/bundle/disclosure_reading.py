@@ -10,6 +10,7 @@ from typing import Any
 from crawler.bundle import layout
 from crawler.bundle.check.bag import information
 from crawler.bundle.check.tree import Files
+from crawler.bundle.disclosure_layout import CARRIERS
 from crawler.errors import UnknownObjectError
 from crawler.evidence.warc_read import Member, read_member, scan
 from crawler.evidence.warc_record import PlacedRecord, Record
@@ -95,7 +96,7 @@ def placements(entries: Sequence[Mapping[str, Any]]) -> dict[str, list[PlacedRec
     """The records that entries name, by segment, in the order of their original places, each once."""
     found: dict[str, dict[int, PlacedRecord]] = {}
     for entry in entries:
-        place = entry.get("record") or {}
+        place = (entry.get("record") or {}) if entry["type"] in CARRIERS else {}
         for record in place.get("records", ()):
             placed = PlacedRecord(**record)
             found.setdefault(str(place["segment"]), {})[int(placed.offset)] = placed

@@ -128,7 +128,7 @@ def check_records(
 ) -> Iterator[Finding]:
     """Check that each segment holds exactly the records that the entries name and the account does not withhold."""
     expected: dict[str, dict[int, PlacedRecord]] = {}
-    for entry in log.entries.values():
+    for entry in log.of_type(*names.CARRIERS):
         place = entry.get("record") or {}
         for record in place.get("records", ()):
             placed = PlacedRecord(**record)
