@@ -65,7 +65,7 @@ class Maker:
         works.save(store, [Work("lantern", "The Lantern Sea", "film", 2024, "en", (), ("Wei Example",))])
         sites.add(store, Site("harbour", "https://harbour.example/", ("harbour.example:443",), "discuz-x"), "bench")
         runs.begin(store, self.run, SOFTWARE, "{}")
-        facts = environment.facts("titlewatch-bench")
+        facts = environment.facts(self.workspace.configuration(), "titlewatch-bench")
         ledger.append([{"type": "run-start", "run": self.run, "software": SOFTWARE, **facts}])
         hit_ids: list[str] = []
         part = 0

@@ -9,11 +9,17 @@ from crawler.bundle.captures import Records
 from crawler.bundle.casefile import CaseFile
 from crawler.bundle.log import CaseLog
 from crawler.bundle.segments import CopiedSegment
-from crawler.evidence.ledger import OURS
 
-TOOL = ("software", "version", "commit", "lock", "lock_sha256", "python", "packages", "rules_version", "self_test")
-CLOCK = ("clock", "ntp", "ntp_offset_ms", "time")
-NETWORK = ("network", "egress", "resolver", "vantage", "user_agent")
+FILES = ("tool", "system", "clock", "network")
+"""The groups of a `run-start` entry, each for the file of its name."""
+OMITTED = ("prev", "hash", "type", "run")
+FLAT = {
+    "tool": ("version", "commit", "lock", "lock_sha256", "python", "packages", "rules_version"),
+    "system": ("system",),
+    "clock": ("clock",),
+    "network": ("resolver", "user_agent"),
+}
+"""Where the facts of a `run-start` entry go that has no groups yet."""
 
 
 def write(
@@ -23,23 +29,18 @@ def write(
     """Write tool.json, system.json, clock.json and network.json."""
     starts = {body["run"]: body for body in log.of_type("run-start")}
     described = {body["segment"]: _warcinfo(body, records) for body in log.of_type("segment")}
-    runs = case.row.runs
-    tool = {
-        run_id: {"software": row["software"], "configuration": _value(row["configuration"])}
-        | _some(starts.get(run_id, {}), TOOL)
-        for run_id, row in runs.items()
-    }
-    named = {*TOOL, *CLOCK, *NETWORK, *OURS, "type", "run", "configuration"}
-    system = {
-        run_id: {key: value for key, value in starts.get(run_id, {}).items() if key not in named} for run_id in runs
-    }
-    clock = {
-        run_id: {"started": row["started_at"]}
-        | ({"ledger_utc": start["utc"], "ledger_mono_ns": start["mono_ns"]} if (start := starts.get(run_id)) else {})
-        | _some(starts.get(run_id, {}), CLOCK)
-        for run_id, row in runs.items()
-    }
-    network = {run_id: _some(starts.get(run_id, {}), NETWORK) for run_id in runs}
+    told = {name: {run_id: _told(starts.get(run_id, {}), name) for run_id in case.row.runs} for name in FILES}
+    for run_id, row in case.row.runs.items():
+        start = starts.get(run_id, {})
+        told["tool"][run_id] |= {"software": row["software"], "configuration": _value(row["configuration"])}
+        if "self_test" in start:
+            told["tool"][run_id]["self_test"] = start["self_test"]
+        told["clock"][run_id] |= {"started": row["started_at"]} | _some(start, ("utc", "mono_ns"), "ledger_")
+        told["clock"][run_id]["compared"] = [
+            {key: value for key, value in body.items() if key not in OMITTED}
+            for body in log.of_type("clock")
+            if body.get("run") == run_id
+        ]
     exchanges = [
         {
             "exchange": exchange["exchange"],
@@ -55,15 +56,28 @@ def write(
         {"seq": body["seq"], "utc": body["utc"], "mono_ns": body["mono_ns"]}
         for body in log.of_type("exchange", "capture", "exhibit")
     ]
-    bag.add("data/environment/tool.json", pretty({"runs": tool, "segments": described}))
-    bag.add("data/environment/system.json", pretty({"runs": system, "segments": described}))
-    bag.add("data/environment/clock.json", pretty({"runs": clock, "ledger": times}))
-    bag.add(
-        "data/environment/network.json",
-        pretty(
-            {"runs": network, "exchanges": exchanges, "observations": [o for f in captures for o in f["observations"]]}
-        ),
+    browsers = sorted(
+        {str(c["facts"]["browser"]) for f in captures for c in f["captures"] if c["facts"].get("browser")}
     )
+    observations = [seen for facts in captures for seen in facts["observations"]]
+    beside: dict[str, dict[str, Any]] = {
+        "tool": {"segments": described},
+        "system": {"segments": described, "browsers": browsers},
+        "clock": {
+            "ledger": times,
+            "jumps": [_some(body, ("seq", "before", "seconds")) for body in log.of_type("clock-jump")],
+        },
+        "network": {"exchanges": exchanges, "observations": observations},
+    }
+    for name in FILES:
+        bag.add(f"data/environment/{name}.json", pretty({"runs": told[name]} | beside[name]))
+
+
+def _told(start: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """What a run's first entry says for one file."""
+    if isinstance(start.get(name), Mapping) and "tool" in start:
+        return dict(start[name])
+    return _some(start, FLAT[name])
 
 
 def _warcinfo(body: Mapping[str, Any], records: Records) -> dict[str, str]:
@@ -73,8 +87,8 @@ def _warcinfo(body: Mapping[str, Any], records: Records) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in lines}
 
 
-def _some(body: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
-    return {key: body[key] for key in keys if key in body}
+def _some(body: Mapping[str, Any], keys: Sequence[str], prefix: str = "") -> dict[str, Any]:
+    return {prefix + key: body[key] for key in keys if key in body}
 
 
 def _value(text: str) -> Any:

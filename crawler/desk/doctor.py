@@ -42,6 +42,7 @@ def examine(workspace: Workspace | None) -> Iterator[Ailment]:
     )
     yield _program("openssl", ["version"], "apt install openssl; recipients verify with it")
     yield _clock()
+    yield _selftest()
     place = workspace.folder if workspace else Path.cwd()
     free = shutil.disk_usage(place).free
     yield Ailment("disk", free >= FREE_BYTES, f"{free / (1 << 30):.1f} GiB free at {place}", "free at least 1 GiB")
@@ -126,6 +127,14 @@ def _clock() -> Ailment:
         found += {"yes": ", synchronised", "no": ", not synchronised"}.get(synchronised, "")
         well = well and synchronised != "no"
     return Ailment("clock", well, found, "set the clock and keep it by NTP; times in evidence rest on it")
+
+
+def _selftest() -> Ailment:
+    from crawler.engine.selftest import run_selftest
+
+    result = run_selftest()
+    found = "; ".join(f"{check.name}: {check.detail}" for check in result.checks if check.passed == result.passed)
+    return Ailment("self-test", result.passed, f"{found} ({result.ms} ms)", "install titlewatch anew")
 
 
 def _settings(workspace: Workspace) -> Ailment:

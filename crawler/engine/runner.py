@@ -17,6 +17,7 @@ from crawler.engine.equipment import equip
 from crawler.engine.opening import open_run, user_agent
 from crawler.engine.recovery import recover_all
 from crawler.engine.sealing import SOFTWARE, stamp_all
+from crawler.engine.selftest import run_selftest
 from crawler.engine.session import RunSession, SiteSession
 from crawler.engine.visiting import STOPPED, visit_all
 from crawler.errors import TitlewatchError, UnknownObjectError, UsageError
@@ -69,7 +70,8 @@ def crawl(
     """Visit the named sites (all, if none) now, and return what was done.
 
     Raises WorkspaceLockedError when another run is at work, UnknownObjectError for a site
-    that is not there, StorageError when the disk refuses; what was committed stays.
+    that is not there, EnvironmentProblem when the self-test fails, StorageError when the
+    disk refuses; what was committed stays.
     """
     with workspace.run_lock(), open_run(workspace, max_requests) as run:
         chosen = _chosen(run.store, site_ids)
@@ -90,8 +92,12 @@ def crawl(
 def _begin(run: RunSession) -> list[str]:
     """Put a killed run's evidence in order and enter this one; returns what was found."""
     found = recover_all(run.workspace, run.store, run.ledger)
-    facts = environment.facts(user_agent(run.configuration))
-    run.ledger.append([{"type": "run-start", "run": run.run_id, "software": SOFTWARE, **facts}])
+    facts = environment.facts(run.configuration, user_agent(run.configuration))
+    tried = run_selftest()
+    run.ledger.append(
+        [{"type": "run-start", "run": run.run_id, "software": SOFTWARE, **facts, "self_test": tried.as_dict()}]
+    )
+    tried.demand()
     runs.begin(run.store, run.run_id, SOFTWARE, rfc8785.dumps(asdict(run.configuration)).decode())
     return found
 
