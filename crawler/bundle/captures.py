@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, Self
 
 from crawler.bundle import layout
 from crawler.bundle.bag import Bag, pretty
+from crawler.bundle.bracket import Times, time_bracket
 from crawler.bundle.casefile import Exhibit
 from crawler.bundle.segments import CopiedSegment, block
 from crawler.errors import EvidenceError
@@ -16,9 +17,9 @@ from crawler.store.exhibits import KeptCapture, KeptExchange
 
 FACTS_TO_SHOW = (
     "url", "method", "purpose", "status", "started", "first_byte", "finished", "monotonic_ns", "peer", "resolved",
-    "truncated", "error", "via", "hop", "redirect_to", "wire_exact", "request", "response", "entity",
+    "truncated", "error", "via", "hop", "redirect_to", "wire_exact", "not_before", "request", "response", "entity",
 )  # fmt: skip
-PICTURES = {"screenshot.png", "dom.html"}
+PICTURES = {"screenshot.png", "dom.html", "dom.txt"}
 
 
 class Records:
@@ -68,7 +69,7 @@ class Records:
         }
 
 
-def write(bag: Bag, exhibit: Exhibit, records: Records) -> dict[str, Any]:
+def write(bag: Bag, exhibit: Exhibit, records: Records, times: Times) -> dict[str, Any]:
     """Write one exhibit's files; returns capture.json's value, which the tables and reports are made from."""
     folder = layout.capture_folder(exhibit.name)
     exchanges = [records.exchange(exchange) for exchange in exhibit.row.exchanges]
@@ -100,10 +101,18 @@ def write(bag: Bag, exhibit: Exhibit, records: Records) -> dict[str, Any]:
         "number": exhibit.number,
         "made": exhibit.row.made_at,
         "ledger_seq": exhibit.row.ledger_seq,
+        "time_bracket": time_bracket(
+            times,
+            str(exhibit.page.facts["run_id"]),
+            exhibit.page.segment,
+            page.get("not_before") or (),
+            exhibit.row.ledger_seq,
+        ),
         "page": page["exchange"],
         "page_note": entity.note,
         "exchanges": exchanges,
         "captures": pictures,
+        "picture_missing": exhibit.row.picture_missing,
         "robots": _robots(exhibit, exchanges),
         "observations": [_observation(row) for row in exhibit.row.observations],
         "account_used": False,
@@ -182,13 +191,16 @@ def _block(exchange: KeptExchange, record_type: str, records: Records) -> bytes 
 
 
 def _capture(capture: KeptCapture, records: Records) -> dict[str, Any]:
+    """What its `metadata` record says of a capture; of one from before there were such records, what the index says."""
+    record = next((record for record in capture.records if record["type"] == "metadata"), None)
+    facts = json.loads(records.block(capture.segment, record)) if record else capture.facts
     return {
         "capture": capture.capture_id,
         "exchange": capture.exchange_id,
         "url": capture.url,
         "captured": capture.captured_at,
         "wire_exact": False,
-        "facts": capture.facts,
+        "facts": facts,
         "files": capture.files,
         "ledger_seq": capture.ledger_seq,
         "records": [records.place(capture.segment, record) for record in capture.records],

@@ -41,6 +41,7 @@ LEDGER = "data/log/ledger.jsonl"
 TREE_HEAD = "data/log/tree-head.json"
 TREE_HEAD_SIGNATURE = "data/log/tree-head.json.ed25519"
 CONSISTENCY = "data/log/consistency.json"
+BEGIN_FOLDER = "data/log/begin/"
 CASE_PROOFS = "data/log/inclusion/case.json"
 ENVIRONMENT = tuple(f"data/environment/{name}.json" for name in ("tool", "system", "clock", "network"))
 HTML_REPORT = "data/reports/report.html"

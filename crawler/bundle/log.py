@@ -13,6 +13,7 @@ from crawler.errors import EvidenceError
 from crawler.evidence.canonical import canonical_json
 from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Entry, Ledger
+from crawler.evidence.stamp_names import BEGIN
 from crawler.evidence.tree import Tree
 
 OTHERS = 64
@@ -68,6 +69,8 @@ def select(ledger: Ledger, case: CaseFile) -> CaseLog:
     chosen: list[Entry] = []
     bodies: dict[int, Mapping[str, Any]] = {}
     exports: list[Mapping[str, Any]] = []
+    jumps: list[tuple[Entry, Mapping[str, Any]]] = []
+    begun: set[str] = set()
     for entry, body in _parsed(ledger.path):
         tree.append(entry.leaf)
         kind = entry.type
@@ -81,7 +84,8 @@ def select(ledger: Ledger, case: CaseFile) -> CaseLog:
             or (kind == "stamp" and _subject(body) in seals)
             or (kind == "recovery" and body.get("of") in segments)
             or (kind == "approval" and body.get("case") == case.case_id)
-            or (kind == "run-start" and body.get("run") in runs)
+            or (kind in ("run-start", "begin", "clock") and body.get("run") in runs)
+            or (kind in ("stamp", "stamp-missing") and _begun(body) in runs)
             or kind in FOUNDATION
         )
         if wanted:
@@ -89,6 +93,14 @@ def select(ledger: Ledger, case: CaseFile) -> CaseLog:
             bodies[entry.seq] = body
         elif kind == "export":
             exports.append(body)
+        elif kind == "clock-jump" and runs & begun:
+            jumps.append((entry, body))
+        if kind in ("run-start", "run-end"):
+            # A leap of the clock tells something of the case as long as one of its runs goes on.
+            (begun.add if kind == "run-start" else begun.discard)(str(body.get("run")))
+    chosen += [entry for entry, _ in jumps if chosen and entry.seq < chosen[-1].seq]
+    chosen.sort(key=lambda entry: entry.seq)
+    bodies |= {entry.seq: body for entry, body in jumps if entry in chosen}
     log = CaseLog(tuple(chosen), bodies, tree, ())
     _complete(log, exchanges, captures, exhibits, decisions)
     return CaseLog(log.entries, bodies, tree, tuple(_heads(exports, case.case_id, log.size)))
@@ -123,6 +135,12 @@ def _subject(body: Mapping[str, Any]) -> str:
     return str(body.get("subject", "")).partition(".seal")[0].removesuffix(".warc.gz")
 
 
+def _begun(body: Mapping[str, Any]) -> str:
+    """The run over whose beginning a stamp is, or is missing; empty for every other subject."""
+    name, found, _ = str(body.get("subject", "")).partition(BEGIN)
+    return name.removeprefix("TW-") if found else ""
+
+
 def _complete(log: CaseLog, *wanted: Iterable[str]) -> None:
     kinds = ("exchange", "capture", "exhibit", "decision")
     for kind, ids in zip(kinds, wanted, strict=True):
@@ -136,9 +154,14 @@ def _complete(log: CaseLog, *wanted: Iterable[str]) -> None:
 
 
 def write(
-    bag: Bag, log: CaseLog, case: CaseFile, signer: Signer, seals: Mapping[str, Mapping[str, Any] | None]
+    bag: Bag,
+    log: CaseLog,
+    case: CaseFile,
+    signer: Signer,
+    seals: Mapping[str, Mapping[str, Any] | None],
+    begins: Mapping[str, Mapping[str, Any]],
 ) -> None:
-    """Write ``data/log``: the entries, the signed tree head, the proofs; `seals` by segment."""
+    """Write ``data/log``: the entries, the signed tree head, the proofs; `seals` by segment, `begins` by run."""
     bag.add(layout.LEDGER, b"".join(entry.line + b"\n" for entry in log.entries))
     head = canonical_json(
         {
@@ -171,14 +194,19 @@ def write(
         rest -= set(seqs)
         bag.add(layout.inclusion(exhibit.name), _proofs(log, root, [proofs[seq] for seq in seqs], exhibit=exhibit.name))
     bag.add(layout.CASE_PROOFS, _proofs(log, root, [proofs[seq] for seq in sorted(rest)], case=case.case_id))
-    bag.add(layout.CONSISTENCY, pretty({"size": size, "root": root, "earlier": list(_earlier(log, seals))}))
+    bag.add(layout.CONSISTENCY, pretty({"size": size, "root": root, "earlier": list(_earlier(log, seals, begins))}))
 
 
-def _earlier(log: CaseLog, seals: Mapping[str, Mapping[str, Any] | None]) -> Iterator[dict[str, Any]]:
-    """Earlier states of the ledger that this tree continues: at each seal, change of key and earlier export."""
+def _earlier(
+    log: CaseLog, seals: Mapping[str, Mapping[str, Any] | None], begins: Mapping[str, Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Earlier states of the ledger that this tree continues: at each seal, beginning of a run, change of key and earlier export."""
     for segment, seal in seals.items():
         if seal and int(seal["ledger"]["size"]) <= log.size:
             yield _continued(log, f"seal of {segment}", seal["ledger"])
+    for run, begun in begins.items():
+        if int(begun["ledger"]["size"]) <= log.size:
+            yield _continued(log, f"beginning of {run}", begun["ledger"])
     for body in log.of_type("key"):
         if body.get("head"):
             yield _continued(log, f"change of key in entry {body['seq']}", body["head"])

@@ -1,11 +1,24 @@
 """Writing everything under ``data/`` (format.md 4 to 10)."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from crawler import clock
-from crawler.bundle import captures, environment, forms, layout, log, ontology, printing, segments, tables, wacz
+from crawler.bundle import (
+    beginnings,
+    captures,
+    environment,
+    forms,
+    layout,
+    log,
+    ontology,
+    printing,
+    segments,
+    tables,
+    wacz,
+)
 from crawler.bundle.assembly import Assembly
 from crawler.bundle.report import Document, ReportFacts
 from crawler.bundle.stamping import SegmentState, banner, segment_state
@@ -38,10 +51,13 @@ def write(assembly: Assembly) -> Payload:
     copied = segments.copy(bag, evidence, segments.wanted(assembly.log.placements))
     seals = {segment.name: segments.copy_seal(bag, evidence, segment) for segment in copied}
     states = [segment_state(segment, seals[segment.name], bag.folder) for segment in copied]
-    log.write(bag, assembly.log, case, assembly.signer, seals)
+    begun = beginnings.copy(bag, evidence, assembly.log)
+    begins = {run: json.loads((bag.folder / one.file).read_bytes()) for run, one in begun.items()}
+    log.write(bag, assembly.log, case, assembly.signer, seals, begins)
+    times = beginnings.times(bag, begun, seals)
     assembly.steps.next("exhibits")
     with captures.Records(bag.folder, copied) as records:
-        captured = [captures.write(bag, exhibit, records) for exhibit in case.exhibits]
+        captured = [captures.write(bag, exhibit, records, times) for exhibit in case.exhibits]
         environment.write(bag, case, assembly.log, copied, records, captured)
     span = _span(captured)
     software, collector = assembly.software, assembly.configuration.collector

@@ -11,8 +11,9 @@ from typing import Any
 from crawler.bundle.bag import Bag, Written
 from crawler.bundle.index import IndexLine, line_of, rendered
 from crawler.errors import EvidenceError, StorageError
-from crawler.evidence.seal import SEAL, SIGNATURE, stamp_paths
+from crawler.evidence.seal import SEAL, SIGNATURE
 from crawler.evidence.segment import OPEN, SUFFIX
+from crawler.evidence.stamps import stamp_files
 from crawler.evidence.warc_read import HEAD_LIMIT
 from crawler.evidence.warc_record import PlacedRecord, Record, parse_head
 
@@ -94,9 +95,7 @@ def copy_seal(bag: Bag, evidence: Path, segment: CopiedSegment) -> Mapping[str, 
     seal: dict[str, Any] = json.loads(subject.read_bytes())
     paths = [subject, subject.with_name(subject.name + SIGNATURE)]
     for authority in seal["authorities"]:
-        parts = stamp_paths(subject, authority)
-        if parts[-1].is_file():
-            paths += parts
+        paths += stamp_files(subject, authority)
     for path in paths:
         bag.add(f"data/warc/{path.name}", path.read_bytes())
     return seal

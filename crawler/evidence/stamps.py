@@ -51,6 +51,16 @@ def stamp_paths(subject: Path, authority: str, renewal: int = 0) -> tuple[Path, 
     return request, reply, chain, facts
 
 
+def stamp_files(subject: Path, authority: str) -> list[Path]:
+    """The files of an accepted stamp and of its renewals; none while it is pending."""
+    found: list[Path] = []
+    renewal = 0
+    while (parts := stamp_paths(subject, authority, renewal))[-1].is_file():
+        found += parts
+        renewal += 1
+    return found
+
+
 def subject_of(subject: Path, authority: str, renewal: int = 0) -> Path:
     """The file that a stamp or a renewal is over."""
     return subject.with_name(stamp_names.over(subject.name, authority, renewal))
@@ -132,6 +142,6 @@ def store_stamp(
 
 
 __all__ = [
-    "BEGIN", "SEAL", "SOON", "STAMP_PARTS", "Link", "accepted", "ending", "newest", "pending", "stamp_paths",
+    "BEGIN", "SEAL", "SOON", "STAMP_PARTS", "Link", "accepted", "ending", "newest", "pending", "stamp_files", "stamp_paths",
     "store_stamp", "subject_of",
 ]  # fmt: skip

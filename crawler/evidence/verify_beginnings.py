@@ -71,8 +71,8 @@ def tokens(facts: LedgerFacts, run: str) -> list[dict[str, str]]:
     found = [
         {
             "authority": authority,
-            "gen_time": entry["gen_time"],
-            "reply_sha256": entry["files"][f"{file}.{authority}.tsr"]["sha256"],
+            "gen_time": entry.get("gen_time", ""),
+            "reply_sha256": entry["files"].get(f"{file}.{authority}.tsr", {}).get("sha256"),
         }
         for (subject, authority), entry in facts.stamps.items()
         if subject == file
@@ -84,23 +84,20 @@ def check_naming(evidence: Path, facts: LedgerFacts) -> Iterator[Finding]:
     """Check that each exchange's metadata record names the stamps over the beginning of its run, and no others."""
     named: dict[str, int] = {}
     unknown: dict[str, int] = {}
-    expected: dict[str, list[dict[str, str]]] = {}
+    wrong: dict[str, list[str]] = {}
+    expected = {run: tokens(facts, run) for run in facts.begins}
     for segment, offset, said in _metadata(evidence, facts):
         run, listed = str(said.get("run")), said.get("not_before")
-        which = f"{segment}@{offset}"
-        if run not in facts.begins:
-            if listed:
-                why = f"names stamps over the beginning of run {run}, which the ledger does not know"
-                yield Finding("not before", which, "fail", None, json.dumps(listed)[:120], why)
+        if run not in expected and not listed:
             unknown[run] = unknown.get(run, 0) + 1
-            continue
-        if run not in expected:
-            expected[run] = tokens(facts, run)
-        if listed != expected[run]:
-            why = "does not name the stamps over the beginning of its run"
-            yield Finding("not before", which, "fail", json.dumps(expected[run]), json.dumps(listed)[:400], why)
+        elif listed != expected.get(run):
+            wrong.setdefault(run, []).append(f"{segment}@{offset}")
         else:
             named[run] = named.get(run, 0) + 1
+    for run, places in sorted(wrong.items()):
+        why = "not the stamps over the beginning of their run, as the ledger has them"
+        due = json.dumps(expected[run]) if run in expected else "no beginning in the ledger"
+        yield Finding("not before", places[0], "fail", due, f"{len(places)} records name others", why)
     for run, count in sorted(named.items()):
         if expected[run]:
             yield Finding("not before", run, "pass", None, f"{count} records", "each names the stamps of its beginning")

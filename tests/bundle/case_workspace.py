@@ -11,7 +11,7 @@ from crawler import clock
 from crawler.config import Authority
 from crawler.desk import deciding, founding, gathering
 from crawler.engine.exhibits import snapshot_of
-from crawler.evidence import entries, keys, seal, timestamp
+from crawler.evidence import beginning, entries, keys, seal, timestamp
 from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.warc import Segment, records_of, resource_record
@@ -111,16 +111,18 @@ def make(
     runs.begin(store, RUN, "titlewatch 0.1.0", '{"crawl":{"delay":5.0}}')
     ledger = Ledger(workspace.ledger)
     ledger.append([{"type": "run-start", "run": RUN, "software": "titlewatch 0.1.0", "sites": ["attic", "harbour"]}])
+    signer = keys.load(workspace.keys)
+    ids = ["practice"] if authority else []
+    begun = beginning.begin(workspace.evidence, RUN, ledger.head(), signer, "titlewatch 0.1.0", ids)
+    ledger.append([entries.begin_body(begun)])
+    if authority:
+        _stamp(begun, authority, ledger)
     hit_ids = _record(workspace, store, ledger, offers)
     stranger = _exchange("attic", "http://attic.example/another-case", b"<p>another case</p>", 99_999_999)
     ledger.append([entries.exchange_body(stranger)])
     path = _seal(workspace, ledger, authority)
     if authority:
-        request = timestamp.make_request(path.read_bytes())
-        reply = authority.reply(request.der)
-        stamp = timestamp.check_reply(request.der, reply, authority.roots.read_bytes(), clock.now())
-        seal.store_stamp(path, "practice", request.der, reply, stamp, "http://127.0.0.1:1/")
-        ledger.append([entries.stamp_body(path, "practice")])
+        _stamp(path, authority, ledger)
     ledger.close()
     case = gathering.new_case(store, workspace, "灯海归航 and other works", "criminal")
     gathering.add(store, workspace, case.case_id, hit_ids)
@@ -129,14 +131,24 @@ def make(
     return CaseWorkspace(workspace, store, case.case_id, hit_ids, authority)
 
 
+def _stamp(path: Path, authority: PracticeAuthority, ledger: Ledger) -> None:
+    request = timestamp.make_request(path.read_bytes())
+    reply = authority.reply(request.der)
+    lists = [authority.crl()]
+    stamp = timestamp.check_reply(request.der, reply, authority.roots.read_bytes(), clock.now(), lists)
+    seal.store_stamp(path, "practice", request.der, reply, stamp, "http://127.0.0.1:1/")
+    ledger.append([entries.stamp_body(path, "practice")])
+
+
 def _record(workspace: Workspace, store: Store, ledger: Ledger, offers: tuple[Offer, ...]) -> list[str]:
     hit_ids = []
+    tokens = beginning.Tokens(workspace.evidence)(RUN)
     with Segment.create(
         workspace.evidence, f"TW-{RUN}-000001", {"run": RUN, "operator": "Lin Example", "robots": "obey"}
     ) as segment:
         ledger.append([entries.segment_body(RUN, _first(segment))])
         for number, offer in enumerate(offers):
-            hit_ids.append(_offer(store, ledger, segment, offer, number))
+            hit_ids.append(_offer(store, ledger, segment, offer, number, tokens))
         segment.seal()
     return hit_ids
 
@@ -156,7 +168,9 @@ def _seal(workspace: Workspace, ledger: Ledger, authority: PracticeAuthority | N
     return path
 
 
-def _offer(store: Store, ledger: Ledger, segment: Segment, offer: Offer, number: int) -> str:
+def _offer(
+    store: Store, ledger: Ledger, segment: Segment, offer: Offer, number: int, tokens: list[beginning.Token]
+) -> str:
     scheme = "https" if offer.encrypted else "http"
     url = f"{scheme}://{offer.site}.example{offer.path}"
     body = page(offer.title, offer.text)
@@ -171,7 +185,7 @@ def _offer(store: Store, ledger: Ledger, segment: Segment, offer: Offer, number:
         "lead": _exchange(offer.site, f"{scheme}://{offer.site}.example/", page("list", offer.title), number * 10 + 1),
         "page": _exchange(offer.site, url, body, number * 10 + 2, tls=tls() if offer.encrypted else None),
     }
-    placed = {role: segment.append(records_of(exchange)) for role, exchange in made.items()}
+    placed = {role: segment.append(records_of(exchange, tokens)) for role, exchange in made.items()}
     exchange = made["page"]
     capture_id = f"01JCAP{number:020d}"
     files: dict[str, bytes] = {}

@@ -7,7 +7,7 @@ from crawler.bundle import layout
 from crawler.bundle.check.tree import Files
 from crawler.model import Finding
 
-_LOOSE = re.compile(r"data/(environment|forms|reports)/[^/]+\Z|data/log/keys/[^/]+\Z")
+_LOOSE = re.compile(r"data/(environment|forms|reports)/[^/]+\Z|data/log/keys/[^/]+\Z|data/log/begin/[^/]+\Z")
 """Folders whose files only the signature vouches for."""
 _SEGMENT_PART = re.compile(r"(\.warc\.gz|\.cdxj|\.seal\.json(\.[^/]+)?|\.begin\.json(\.[^/]+)?)\Z")
 _PLAIN = {

@@ -18,6 +18,7 @@ from crawler.bundle.check.places import check_places
 from crawler.bundle.check.records import Records, check_records
 from crawler.bundle.check.signatures import Trust, check_bundle_stamps, check_signature, check_signed
 from crawler.bundle.check.signer import history_of, key_for
+from crawler.bundle.check.times import check_times
 from crawler.bundle.check.tree import Files
 from crawler.bundle.check.web_archive import check_web_archive
 from crawler.bundle.check.zip_form import opened
@@ -88,6 +89,7 @@ def _stages(files: Files, trust: Trust) -> Iterator[Finding]:
         ("ledger", lambda: check_log(files, said, log)),
         ("records", lambda: check_records(files, said, log, records, trust)),
         ("exhibits", lambda: check_exhibits(files, said, log, records)),
+        ("times", lambda: check_times(files, log, records, trust)),
         ("bag-info.txt", lambda: check_counts(files, said, log)),
         ("file", lambda: check_places(files)),
         ("table", lambda: check_table(files)),

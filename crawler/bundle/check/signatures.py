@@ -20,6 +20,7 @@ SIGNED_LIMIT = 16 * 1024 * 1024
 """No tag manifest, tree head or seal is larger."""
 ATTIME_LIMIT = 90 * 86400
 PARTS = ("tsq", "tsr", "chain.pem", "json")
+PENDING = "pending when the bundle was exported"
 BUNDLE_STAMP_FACTS = {
     "authority", "subject", "subject_sha256", "gen_time", "name", "verify_attime",
     "request_sha256", "reply_sha256", "chain_sha256",
@@ -61,11 +62,16 @@ def check_bundle_stamps(files: Files, said: dict[str, str], trust: Trust) -> Ite
     """Check the stamps that bag-info.txt names, and that no others lie there."""
     words = [word.strip() for word in said.get("Timestamp-Authorities", "").split(",")]
     expected = {word for word in words if word and "(" not in word}
+    # A stamp that was pending at the export may have been fetched since.
+    arrived = {word.removesuffix(" (pending)") for word in words if word.endswith(" (pending)")}
+    matches = (layout.STAMP.match(name) for name in files.under("timestamps/"))
+    arrived &= {match["authority"] for match in matches if match}
+    expected |= arrived
     for word in words:
         if word.startswith("none"):
             why = "UNSTAMPED: no timestamp authority was configured"
             yield Finding("stamp", layout.SIGNED, "not_checked", None, None, why)
-        elif word.endswith("(pending)"):
+        elif word.endswith("(pending)") and word.removesuffix(" (pending)") not in arrived:
             why = "pending: the authority had not answered when the bundle was exported"
             yield Finding("stamp", f"timestamps/{word.removesuffix(' (pending)')}", "not_checked", None, None, why)
     if not any(words):
@@ -197,7 +203,7 @@ def check_seal(
     if not seal["authorities"]:
         yield Finding("stamp", stem, "not_checked", None, None, "UNSTAMPED: no timestamp authority was configured")
     for authority in sorted({*map(str, seal["authorities"]), *stamps}):
-        yield from _seal_stamp(files, stem, data, authority, stamps.get(authority), trust)
+        yield from check_beside(files, stem, data, authority, stamps.get(authority), trust, PENDING)
     known = {f"{stem}.{authority}" for authority in {*map(str, seal["authorities"]), *stamps}}
     for name in files.under(f"{stem}."):
         one = next((part for part in (*PARTS, "ed25519") if name.endswith(f".{part}")), None)
@@ -205,9 +211,10 @@ def check_seal(
             yield Finding("stamp", name, "fail", None, None, "neither the seal nor the ledger names it")
 
 
-def _seal_stamp(
-    files: Files, stem: str, data: bytes, authority: str, entry: dict[str, Any] | None, trust: Trust
+def check_beside(
+    files: Files, stem: str, data: bytes, authority: str, entry: dict[str, Any] | None, trust: Trust, absent: str
 ) -> Iterator[Finding]:
+    """Check one authority's stamp over a seal or a beginning, and its renewals; `absent` says what a missing one means."""
     names = [f"{stem}.{authority}.{part}" for part in PARTS]
     if any(name in files.sizes for name in names):
         for name in names:
@@ -228,4 +235,4 @@ def _seal_stamp(
     elif entry is not None:
         yield Finding("stamp", names[1], "fail", "a stamp", None, "missing, though the ledger names it")
     else:
-        yield Finding("stamp", names[1], "not_checked", None, None, "pending when the bundle was exported")
+        yield Finding("stamp", names[1], "not_checked", None, None, absent)

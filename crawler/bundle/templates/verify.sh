@@ -75,7 +75,7 @@ said() { sed -n "s/^$1: //p" "$info"; }
 bad=$(awk '!/^[A-Za-z0-9-]+: [^ ]/ || /[ \r]$/ || (substr($0, 1, index($0, ":")) in seen) { print } { seen[substr($0, 1, index($0, ":"))] = 1 }' "$info")
 [ -z "$bad" ] && pass "$info: each line is a label of its own" || fail "$info: lines that are no label of their own: $bad"
 authorities=$(said Timestamp-Authorities | tr -d ' ' | tr ',' ' ')
-unlisted=$(find . ! -name . | sed 's|^\./||' | awk -v expected="$authorities" '
+unlisted=$(find . ! -name . | sed 's|^\./||' | awk -v expected="$(printf '%s' "$authorities" | sed 's/(pending)//g')" '
     function known_with_folders(name) { known[name] = 1; while (sub(/\/[^\/]*$/, "", name)) known[name] = 1 }
     BEGIN {
         split("manifest-sha256.txt tagmanifest-sha256.txt", lists, " ")
@@ -114,7 +114,7 @@ if [ -n "$openssl_works" ]; then
     [ "$(said Signer-Fingerprint)" = "$fingerprint" ] && pass "Signer-Fingerprint is that of $inner" || fail "Signer-Fingerprint: $inner has $fingerprint"
     signed tagmanifest-sha256.txt signatures/tagmanifest-sha256.txt.ed25519
     signed data/log/tree-head.json data/log/tree-head.json.ed25519
-    for seal in $(find data/warc -name '*.seal.json' 2>/dev/null | sort); do
+    for seal in $(find data/warc data/log/begin \( -name '*.seal.json' -o -name '*.begin.json' \) 2>/dev/null | sort); do
         by=$(sed -n 's/.*"signer":"\([0-9a-f]\{64\}\)".*/\1/p' "$seal")
         if [ -n "$by" ] && [ "$by" != "$fingerprint" ]; then
             earlier=data/log/keys/$by.pub.pem # the ledger's copy; that one key signed over to the other is not for a shell
@@ -180,6 +180,8 @@ stamped() { # stamped AUTHORITY FILE STEM [JSON AS IT MUST BE, but for times and
 plain() { case $1 in *[!A-Za-z0-9._-]* | [!A-Za-z0-9]* | '') return 1 ;; esac; }
 [ -n "$authorities" ] || fail 'Timestamp-Authorities: missing'
 for word in $authorities; do
+    late=${word%'(pending)'} # a stamp that was pending may have been fetched after the export
+    if [ "$late" != "$word" ] && plain "$late" && [ -f "timestamps/$late.tsr" ]; then word=$late; fi
     case $word in
         none*) skip 'timestamps: UNSTAMPED, no authority was configured'; break ;;
         *'(pending)') skip "timestamp of ${word%(pending)}: PENDING at the time of export" ;;
@@ -187,18 +189,19 @@ for word in $authorities; do
             have openssl || { skip "timestamp of $word: openssl is needed"; continue; }
             plain "$word" || { fail "Timestamp-Authorities: $word is no authority's name"; continue; }
             stamped "$word" tagmanifest-sha256.txt "timestamps/$word"
-            renewed=timestamps/$word.tsr # a renewal stamps the reply that it renews
+            renewed=timestamps/$word.tsr # each renewal stamps the reply that it renews
             for number in $(find timestamps -name "$word.renewal-*" 2>/dev/null | sed 's|.*\.renewal-\([0-9]*\)\..*|\1|' | sort -un); do
                 stamped "$word" "$renewed" "timestamps/$word.renewal-$number"
+                renewed=timestamps/$word.renewal-$number.tsr
             done
             [ -n "$roots" ] && skip "timestamps/$word.json: the name in it (titlewatch verify does it)" ;;
     esac
 done
 if have openssl; then
-    for reply in $(find data/warc -name '*.seal.json.*.tsr' 2>/dev/null | sort); do
+    for reply in $(find data/warc data/log/begin \( -name '*.seal.json.*.tsr' -o -name '*.begin.json.*.tsr' \) 2>/dev/null | sort); do
         stem=${reply%.tsr}
-        [ "${stem%.renewal-*}" = "$stem" ] || continue # titlewatch verify does the renewals of seals
-        subject=${stem%.seal.json.*}.seal.json
+        [ "${stem%.renewal-*}" = "$stem" ] || continue # titlewatch verify does the renewals of these
+        case $stem in *.seal.json.*) subject=${stem%.seal.json.*}.seal.json ;; *) subject=${stem%.begin.json.*}.begin.json ;; esac
         stamped "${stem#"$subject".}" "$subject" "$stem"
     done
 fi

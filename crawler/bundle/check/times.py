@@ -1,0 +1,168 @@
+"""The beginnings of runs, that the records name their stamps, and the bracket of times of each exhibit (format.md 5.1, 7.6)."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from crawler.bundle import layout
+from crawler.bundle.bracket import Stamped, Times, begin_file, stamped, time_bracket
+from crawler.bundle.check.log import Log
+from crawler.bundle.check.records import Records
+from crawler.bundle.check.signatures import STAMP_LIMIT, Trust, check_beside
+from crawler.bundle.check.signer import check_sealer
+from crawler.bundle.check.tree import Files
+from crawler.errors import VerificationError
+from crawler.evidence import clock_offset
+from crawler.evidence.strict_json import read_canonical, read_strict
+from crawler.evidence.warc_read import read_member
+from crawler.model import Finding
+
+METADATA_LIMIT = 16 * 1024 * 1024
+MISSING = "missing: the authority gave no stamp when the run began, and is not asked again"
+Tokens = list[dict[str, str]]
+
+
+def check_times(files: Files, log: Log, records: Records, trust: Trust) -> Iterator[Finding]:
+    """Check every beginning, every record's naming of it, every exhibit's bracket, and what was said of the clock."""
+    begins = {str(entry["run"]): entry for entry in log.of_type("begin")}
+    for entry in begins.values():
+        yield from _guarded(files, entry, log, trust)
+    known = {begin_file(str(entry["file"])) for entry in begins.values()}
+    for name in files.under(layout.BEGIN_FOLDER):
+        if name.partition(".begin.json")[0] + ".begin.json" not in known:
+            yield Finding("beginning", name, "fail", None, None, "the log names no such beginning")
+    yield from _naming(files, log, records, begins)
+    yield from _brackets(files, log, begins)
+    yield from _clocks(log)
+
+
+def tokens(log: Log, entry: Mapping[str, Any]) -> Tokens:
+    """The stamps over a beginning as the records of its run must name them."""
+    file = str(entry["file"])
+    found = [
+        {
+            "authority": str(one["authority"]),
+            "gen_time": one["gen_time"],
+            "reply_sha256": one["files"][f"{file}.{one['authority']}.tsr"]["sha256"],
+        }
+        for one in log.of_type("stamp")
+        if one["subject"] == file
+    ]
+    return sorted(found, key=lambda token: token["authority"])
+
+
+def _guarded(files: Files, entry: dict[str, Any], log: Log, trust: Trust) -> Iterator[Finding]:
+    stem = begin_file(str(entry["file"]))
+    try:
+        yield from _beginning(files, stem, entry, log, trust)
+    except VerificationError as error:
+        yield Finding("beginning", error.which or stem, "fail", None, None, error.what)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        yield Finding("beginning", stem, "fail", None, repr(error), "cannot be read")
+
+
+def _beginning(files: Files, stem: str, entry: dict[str, Any], log: Log, trust: Trust) -> Iterator[Finding]:
+    data = files.read(stem, STAMP_LIMIT)
+    found = hashlib.sha256(data).hexdigest()
+    said = read_canonical(data, stem)
+    if found != entry["begin_sha256"]:
+        yield Finding("beginning", stem, "fail", entry["begin_sha256"], found, "not the one that the ledger names")
+    elif (said["run"], said["authorities"]) != (entry["run"], entry["authorities"]):
+        yield Finding("beginning", stem, "fail", str(entry["run"]), str(said["run"]), "another run's")
+    else:
+        yield Finding("beginning", stem, "pass", None, found, "the one that the ledger names")
+    yield from check_sealer(files, stem, said, entry["seq"], trust.key, trust.history)
+    head = said["ledger"]
+    # The proofs themselves were checked with the log; what matters here is that there is one.
+    continued = {(item["size"], item["root"]) for item in files.json(layout.CONSISTENCY)["earlier"]}
+    if head["size"] and (head["size"], head["root"]) not in continued:
+        why = "no proof that the log continues the one at the beginning"
+        yield Finding("consistency proof", stem, "fail", head["root"], None, why)
+    stamps = {str(one["authority"]): one for one in log.of_type("stamp") if one["subject"] == entry["file"]}
+    if not said["authorities"]:
+        yield Finding("stamp", stem, "not_checked", None, None, "UNSTAMPED: no timestamp authority was configured")
+    for authority in sorted({*map(str, said["authorities"]), *stamps}):
+        yield from check_beside(files, stem, data, authority, stamps.get(authority), trust, MISSING)
+
+
+def _naming(files: Files, log: Log, records: Records, begins: Mapping[str, Any]) -> Iterator[Finding]:
+    """The metadata record of each kept exchange names the stamps over the beginning of its run."""
+    expected = {run: tokens(log, entry) for run, entry in begins.items()}
+    named: dict[str, int] = {}
+    unknown: dict[str, int] = {}
+    wrong: dict[str, list[str]] = {}
+    for entry in log.of_type("exchange", "kept"):
+        for record in (entry.get("record") or {}).get("records", ()):
+            if record["type"] != "metadata" or record["id"] not in records.places:
+                continue
+            file, member = records.places[record["id"]]
+            which = f"{file}@{member.offset}"
+            block = read_member(files.path(file), member.offset, member.length, METADATA_LIMIT).block
+            facts = read_strict(block, which)
+            run, listed = str(facts["run"]), facts.get("not_before")
+            if run not in expected and not listed:
+                unknown[run] = unknown.get(run, 0) + 1
+            elif listed != expected.get(run):
+                wrong.setdefault(run, []).append(which)
+            else:
+                named[run] = named.get(run, 0) + 1
+    for run, places in sorted(wrong.items()):
+        why = "not the stamps over the beginning of their run, as the log has them"
+        due = json.dumps(expected[run]) if run in expected else "no beginning in the log"
+        yield Finding("not before", places[0], "fail", due, f"{len(places)} records name others", why)
+    for run, count in sorted(named.items()):
+        if expected[run]:
+            yield Finding("not before", run, "pass", None, f"{count} records", "each names the stamps of its beginning")
+        else:
+            why = "no authority stamped the beginning of the run: since when its records exist is not shown"
+            yield Finding("not before", run, "not_checked", None, f"{count} records", why)
+    for run, count in sorted(unknown.items()):
+        yield Finding("not before", run, "not_checked", "a beginning", f"{count} records", "the run has no beginning")
+
+
+def _brackets(files: Files, log: Log, begins: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+    """The bracket of times in each capture.json is what beginnings, seals and stamps give."""
+    times = Times(
+        {run: _stamped(files, begin_file(str(entry["file"]))) for run, entry in begins.items()},
+        {
+            str(entry["segment"]): _stamped(files, name)
+            for entry in log.of_type("seal")
+            if (name := f"data/warc/{str(entry['segment']).removesuffix('.warc.gz')}.seal.json") in files.sizes
+        },
+    )
+    exchanges = log.by_id("exchange")
+    kept = log.by_id("kept")
+    for name, entry in log.by_id("exhibit").items():
+        which = f"{layout.capture_folder(name)}/capture.json"
+        if which not in files.sizes:
+            continue
+        capture = files.json(which)
+        if "time_bracket" not in capture:
+            state = "fail" if begins else "not_checked"
+            yield Finding("time bracket", which, state, "a bracket", None, "capture.json has none")  # type: ignore[arg-type]
+            continue
+        page = next(one for one in capture["exchanges"] if one["role"] == "page" and one["exchange"] == capture["page"])
+        exchange = exchanges[capture["page"]]
+        placement = exchange.get("record") or kept.get(capture["page"], {}).get("record") or {}
+        due = time_bracket(
+            times, str(exchange["run"]), placement.get("segment"), page.get("not_before") or (), int(entry["seq"])
+        )
+        if due != capture["time_bracket"]:
+            found = json.dumps(capture["time_bracket"], sort_keys=True)[:300]
+            why = "not what beginnings, seals and their stamps give"
+            yield Finding("time bracket", which, "fail", json.dumps(due, sort_keys=True)[:300], found, why)
+
+
+def _stamped(files: Files, name: str) -> Stamped:
+    return stamped(name, list(files.under(f"{name}.")), files.json)
+
+
+def _clocks(log: Log) -> Iterator[Finding]:
+    for entry in log.of_type("clock"):
+        if told := clock_offset.beyond(entry):
+            why = f"the collector's clock was off by {told}"
+            yield Finding("clock", f"{layout.LEDGER} entry {entry['seq']}", "not_checked", None, told, why)
+    for entry in log.of_type("clock-jump"):
+        why = f"the collector's clock leapt by {entry['seconds']} s after {entry['before']}: trust the order, not the times"
+        yield Finding("clock", f"{layout.LEDGER} entry {entry['seq']}", "not_checked", None, str(entry["seconds"]), why)
