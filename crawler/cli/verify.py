@@ -17,6 +17,7 @@ ORDER = ("fail", "not_checked")
         "titlewatch verify TW-01K0CASE-20260301T080000Z-1a2b3c4d",
         "titlewatch verify bundle.zip --key signer.pub.pem --roots roots.pem",
         "titlewatch verify watch --json",
+        "titlewatch verify bundle-of-may.zip --earlier bundle-of-march.zip",
     ),
 )
 @click.argument("path", type=click.Path(path_type=Path))
@@ -24,8 +25,14 @@ ORDER = ("fail", "not_checked")
 @click.option(
     "--roots", type=click.Path(path_type=Path), metavar="FILE", help="The authorities' roots, from elsewhere."
 )
+@click.option(
+    "--earlier",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="An older bundle, its .zip, or a tree-head.json: is what it holds still there, unchanged?",
+)
 @as_json
-def verify(path: Path, key: Path | None, roots: Path | None, as_json: bool) -> None:
+def verify(path: Path, key: Path | None, roots: Path | None, earlier: Path | None, as_json: bool) -> None:
     """Check a bundle, its .zip or a workspace, offline; exit 0 only if nothing failed.
 
     A key or roots that lie inside a bundle prove nothing about who made it: give them from elsewhere.
@@ -34,7 +41,7 @@ def verify(path: Path, key: Path | None, roots: Path | None, as_json: bool) -> N
 
     counts = {"pass": 0, "fail": 0, "not_checked": 0}
     shown: dict[str, list[Finding]] = {state: [] for state in ORDER}
-    for finding in check(path, key, roots):
+    for finding in check(path, key, roots, earlier):
         counts[finding.state] += 1
         if as_json:
             voice.data(

@@ -16,9 +16,26 @@ SIGNS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256
 """Any of these makes a folder a bundle: one with a part torn off fails, and no file put into it makes it a workspace."""
 
 
-def verify(path: Path, key: Path | None = None, roots: Path | None = None) -> Iterator[Finding]:
-    """Check everything at a path; findings come as data. Raises UsageError when there is nothing that can be checked."""
-    trusted, anchors = _key(key), _roots(roots)
+def verify(
+    path: Path, key: Path | None = None, roots: Path | None = None, earlier: Path | None = None
+) -> Iterator[Finding]:
+    """Check everything at a path; findings come as data.
+
+    `earlier` is an older bundle, its ZIP or a tree head (JSON) that must be a prefix of what is
+    at the path. Raises UsageError when there is nothing that can be checked.
+    """
+    trusted = _key(key)
+    found = _check(path, trusted, _roots(roots))
+    if earlier is None:
+        return found
+    if not earlier.exists():
+        raise UsageError("nothing there", f"--earlier {earlier}", "give an older bundle, its .zip or a tree-head.json")
+    from crawler.bundle.check.earlier import check_earlier
+
+    return chain(found, check_earlier(path, earlier, trusted))
+
+
+def _check(path: Path, trusted: bytes | None, anchors: bytes | None) -> Iterator[Finding]:
     if not path.exists():
         raise UsageError("nothing there", str(path), "give a bundle, its .zip or a workspace")
     is_bundle = path.is_file() or any((path / sign).exists() for sign in SIGNS)

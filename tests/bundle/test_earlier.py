@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,16 @@ from crawler.desk.verifying import verify
 from crawler.evidence import key_ring, keys, seal
 from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.ledger import Ledger
+from crawler.evidence.tree import Tree, leaf_hash
 from crawler.model import Finding
 from tests.bundle import case_workspace
 from tests.bundle.case_workspace import CaseWorkspace
 
 
 @pytest.fixture
-def case(tmp_path: Path) -> CaseWorkspace:
+def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CaseWorkspace:
+    # A machine that cannot print makes the same bundles but for their PDFs, in a tenth of the time.
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
     return case_workspace.make(tmp_path / "w")
 
 
@@ -38,19 +41,22 @@ def failed(findings: object) -> list[Finding]:
     return [finding for finding in findings if finding.state == "fail"]  # type: ignore[attr-defined]
 
 
-def rewritten(case: CaseWorkspace, edit: Callable[[dict[str, object]], object]) -> None:
-    """Change one decision and forge everything after it anew, with the true key."""
+def rewritten(case: CaseWorkspace, **other: str) -> None:
+    """Change the decisions and forge everything after them anew, tree heads of exports included."""
     path = case.workspace.ledger
-    previous, lines, roots = "0" * 64, [], {0: ("", "")}
-    bodies = [json.loads(line) for line in path.read_bytes().splitlines()]
-    edit(next(body for body in bodies if body["type"] == "decision"))
-    for body in bodies:
+    previous, lines, tree = "0" * 64, [], Tree()
+    for line in path.read_bytes().splitlines():
+        body = json.loads(line)
         body.pop("hash")
+        if body["type"] == "decision":
+            body |= other
+        if body["type"] == "export":
+            body["tree"]["root"] = tree.root(body["tree"]["size"]).hex()
         body["prev"] = previous
         body["hash"] = previous = sha256_hex(canonical_json(body))
         lines.append(canonical_json(body))
+        tree.append(leaf_hash(lines[-1]))
     path.write_bytes(b"".join(line + b"\n" for line in lines))
-    assert roots
 
 
 def test_a_later_export_continues_an_earlier_one(case: CaseWorkspace) -> None:
@@ -96,10 +102,11 @@ def test_nonsense_is_a_finding(case: CaseWorkspace, tmp_path: Path, nonsense: by
 def test_a_history_rewritten_with_the_true_key_fails_against_the_earlier_bundle(case: CaseWorkspace) -> None:
     first = exported(case)
     key = case.workspace.keys / keys.PUBLIC
+    for (name,) in case.store.rows("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'decisions'"):
+        case.store.connection.execute(f"DROP TRIGGER {name}")
     case.store.connection.execute("UPDATE decisions SET decided_by = 'Somebody Else'")
-    rewritten(case, lambda body: body.update(decided_by="Somebody Else"))
-    sealed = next(case.workspace.evidence.glob("*.seal.json"))
-    assert not failed(f for f in verify(case.workspace.folder, key) if f.check.startswith("ledger"))
+    rewritten(case, decided_by="Somebody Else")
+    assert failed(verify(case.workspace.folder, key)) == []
     grown(case)
     second = exported(case)
     # Taken alone the forged bundle is perfect: its makers had the key.
@@ -108,7 +115,6 @@ def test_a_history_rewritten_with_the_true_key_fails_against_the_earlier_bundle(
         found = failed(verify(later, key, None, first))
         assert any("rewritten" in str(f.why) for f in found)
         assert any(f.object.startswith("entry ") for f in found)
-    assert sealed.is_file()
 
 
 def test_a_proof_left_out_or_bent_fails(case: CaseWorkspace) -> None:
@@ -179,8 +185,8 @@ def test_a_bundle_signed_with_the_replaced_key_is_found(case: CaseWorkspace, tmp
         signature.write_bytes(thief.sign(data))
     (bundle / "signatures/signer.pub.pem").write_bytes(thief.public_pem)
     for key in (None, retired):
-        why = [str(f.why) for f in failed(verify(bundle, key)) if f.check == "signer"]
-        assert any("ledger names last" in text for text in why)
+        found = {(f.check, f.object) for f in failed(verify(bundle, key))}
+        assert {("signer", "signatures/signer.pub.pem"), ("signer", "data/log/tree-head.json")} <= found
 
 
 def test_a_seal_under_an_unknown_key_fails_in_the_workspace(case: CaseWorkspace, tmp_path: Path) -> None:

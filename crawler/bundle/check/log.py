@@ -93,6 +93,16 @@ def _lines(files: Files, log: Log) -> Iterator[Finding]:
                 continue
             log.entries[seq] = entry
             log.leaves[seq] = leaf_hash(line)
+            if kind in ("init", "key"):
+                yield from _key(log, entry, seq, which)
+
+
+def _key(log: Log, entry: dict[str, Any], seq: int, which: str) -> Iterator[Finding]:
+    try:
+        # The root before a change of key is over entries that may be another case's: a consistency proof tells it.
+        yield from log.history.add(entry, seq, None, which)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        yield Finding("key", which, "fail", None, repr(error)[:120], "an entry that cannot be read")
 
 
 def _head(files: Files, said: dict[str, str], log: Log) -> Iterator[Finding]:
@@ -102,6 +112,9 @@ def _head(files: Files, said: dict[str, str], log: Log) -> Iterator[Finding]:
     if log.size != last + 1 or log.entries.get(last, {}).get("hash") != head["last"]:
         why = "the log does not end where the tree head says"
         yield Finding("tree head", layout.TREE_HEAD, "fail", f"{log.size} entries", f"last is {last}", why)
+    if log.entries.get(0, {}).get("type") != "init":
+        why = "every ledger begins with the founding of its workspace"
+        yield Finding("ledger", f"{layout.LEDGER} entry 0", "fail", "init", None, why)
     signer = log.history.current
     if signer is not None and head["signer"] != signer.fingerprint:
         why = "signed with another key than the one that the ledger names last"
