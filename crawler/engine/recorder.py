@@ -5,6 +5,7 @@ order: WARC fsync, ledger fsync, one short database transaction. A crash between
 them leaves evidence that the next start finds and names (`crawler.engine.recovery`).
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any
 from crawler import clock
 from crawler.engine.exhibits import Sighting, snapshot_of
 from crawler.engine.segments import Segments
-from crawler.engine.spool import Spool
+from crawler.engine.spool import LONG, Spool
 from crawler.evidence import entries
 from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.ledger import Ledger
@@ -80,6 +81,8 @@ class _Batch:
     """Exchange id -> why its page has no picture."""
     exhibits: list[tuple[str, str, ExhibitDue]] = field(default_factory=list)
     """Exhibit id, exchange id, and what is due."""
+    long: int = 0
+    """Quarters of a mebibyte in the pages of `outcomes`: what was read of long ones is let go of soon."""
     seqs: dict[str, int] = field(default_factory=dict)
     """Id of an exchange, capture or exhibit -> its ledger number."""
 
@@ -106,8 +109,9 @@ class Recorder:
 
     @property
     def pending(self) -> int:
-        """Pages and exchanges that wait for the next commit."""
-        return len(self._batch.outcomes) + len(self._batch.taken) + len(self._batch.pictured)
+        """Pages and exchanges that wait for the next commit; a long one counts as many."""
+        batch = self._batch
+        return len(batch.outcomes) + len(batch.taken) + len(batch.pictured) + batch.long
 
     def take(self, exchange: Exchange) -> None:
         """Accept an exchange from the wire; a page waits for its reading, everything else is kept at once."""
@@ -136,6 +140,12 @@ class Recorder:
         response = self._segments.response(row.kept) if row and row.kept else None
         return (row.url, response) if row and response is not None else None
 
+    def facts(self, exchange_id: str) -> dict[str, Any] | None:
+        """What the record says of a kept exchange; None when its bytes are not kept."""
+        row = exchanges.one(self._store, exchange_id)
+        block = self._segments.block(row.kept, "metadata") if row and row.kept else None
+        return json.loads(block) if block else None
+
     def recall(self, site_id: str, purpose: str, url: str, since: datetime) -> tuple[str, bytes] | None:
         """The newest kept answer of a URL since a moment: exchange id and response bytes."""
         row = exchanges.latest(self._store, site_id, purpose, url, since)
@@ -150,6 +160,7 @@ class Recorder:
         found = self._waiting.get(exchange_id) if exchange_id else None
         if found:
             self._batch.taken[found[0].exchange_id] = found[0]
+            self._batch.long += len(found[0].response) // LONG
             if self._keep_all or outcome.hits or outcome.read.reading.redirect_to:
                 self._batch.keep.add(found[0].exchange_id)
         self._batch.outcomes.append(outcome)

@@ -63,8 +63,12 @@ class Segments:
 
     def response(self, kept: Kept) -> bytes | None:
         """The response bytes of a kept exchange; None when it had none."""
+        return self.block(kept, "response")
+
+    def block(self, kept: Kept, record_type: str) -> bytes | None:
+        """The first record of a type of what is kept; None when there is none."""
         for record in kept.records:
-            if record["type"] == "response":
+            if record["type"] == record_type:
                 path = self._folder / kept.segment
                 path = path if path.is_file() else path.with_name(path.name + ".open")
                 return read_member(path, int(record["offset"]), int(record["length"])).block

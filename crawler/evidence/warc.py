@@ -40,6 +40,7 @@ __all__ = [
     "Record",
     "Recovered",
     "Segment",
+    "capture_record",
     "decoded_entity",
     "iterate",
     "read_member",
@@ -145,6 +146,12 @@ def resource_record(
         ("WARC-Concurrent-To", f"<{record_id(about, 'metadata')}>"),
     ]
     return make_record("resource", identity, date, content_type, fields, data)
+
+
+def capture_record(uri: str, facts: bytes, date: datetime, about: str) -> Record:
+    """The `metadata` record of a browser capture, to which its `resource` records point; `facts` is canonical JSON."""
+    fields = [("WARC-Target-URI", safe_uri(uri))]
+    return make_record("metadata", record_id(about, "metadata"), date, "application/json", fields, facts)
 
 
 def _connection_fields(exchange: Exchange) -> list[tuple[str, str]]:

@@ -81,7 +81,10 @@ async def test_a_practice_page_is_pictured_with_its_text_style_and_images():
     assert all(row["exchange_id"] for row in capture.requests[1:])
     assert capture.wire_exact is False
     assert capture.scripts is True
-    assert "Chrome" in capture.user_agent
+    assert "Chrome" in capture.browser["user_agent"]
+    assert "--host-resolver-rules=MAP * ~NOTFOUND" in capture.browser["command_line"]
+    assert any("CJK" in font["family"] or "Han" in font["family"] for font in capture.browser["fonts"])
+    assert capture.browser["cjk_fonts"] is True
 
 
 @coroutine_test
@@ -143,9 +146,12 @@ async def test_a_page_cannot_lead_away_open_another_or_ask_questions():
     capture = await picture_of(document)
     assert "the offer stands here" in capture.text
     assert capture.screenshot_png
-    notes = "\n".join(capture.notes)
-    for words in ("dialog dismissed (alert): look", "dialog dismissed (confirm)", "pop-up", "elsewhere.example/script"):
-        assert words in notes
+    assert [(each["type"], each["message"]) for each in capture.lists["dialogs"]] == [
+        ("alert", "look"),
+        ("confirm", "sure?"),
+    ]
+    assert {each["url"] for each in capture.lists["popups"]} == {"http://advert.example/"}
+    assert "http://elsewhere.example/script" in {each["url"] for each in capture.lists["navigations"]}
     assert all(row["state"] == "aborted" for row in capture.requests if "example/" in row["url"] and row["why"])
 
 
@@ -187,7 +193,9 @@ async def test_endless_scrolling_is_cut_at_the_height_limit():
     capture = await picture_of(document, limits=Limits(height=5000))
     width, height, _ = size_and_colours(capture.screenshot_png)
     assert (width, height) == (1280, 5000)
-    assert any("the picture shows the first 5000 of" in note for note in capture.notes)
+    assert capture.picture["cut"] is True
+    assert capture.picture["page_height"] > 5000
+    assert any("the picture shows the first 1280 x 5000 of" in note for note in capture.notes)
 
 
 @coroutine_test
@@ -306,7 +314,8 @@ async def test_a_page_that_reloads_or_posts_itself_does_not_wait_for_its_limit()
             capture = await browser.capture(document, no_fetch)
             assert "the offer" in capture.text
             assert capture.scripts is True
-            assert any(note.startswith("navigation refused") for note in capture.notes)
+            assert {each["method"] for each in capture.lists["navigations"]} <= {"GET", "POST"}
+            assert capture.lists["navigations"]
             assert (capture.finished_at - capture.started_at).total_seconds() < 10
     finally:
         await browser.close()
@@ -317,7 +326,11 @@ async def test_a_document_that_would_be_saved_ends_without_a_picture_and_says_so
     document = Document("http://files.example/a.zip", 200, (("Content-Type", "application/zip"),), b"PK")
     capture = await picture_of(document)
     assert capture.screenshot_png is None
-    assert "download refused: http://files.example/a.zip" in capture.notes
+    assert [each["url"] for each in capture.lists["downloads"]] == ["http://files.example/a.zip"]
+    assert (capture.missing.reason, capture.missing.why) == (
+        "not-shown",
+        "a browser saves what came, and does not show it",
+    )
 
 
 @coroutine_test

@@ -4,7 +4,7 @@ Chromium makes no connection of its own. The document is shown from the recorded
 for besides comes through an injected `fetch`, and whatever a picture does not need is refused and listed.
 """
 
-from crawler.engine.browser.capture import Capture, Document, Fetch, Fetched, Limits, Refused
+from crawler.engine.browser.capture import Capture, Document, Fetch, Fetched, Limits, Refused, Source
 from crawler.engine.browser.run import BrowserCapture
 
-__all__ = ["BrowserCapture", "Capture", "Document", "Fetch", "Fetched", "Limits", "Refused"]
+__all__ = ["BrowserCapture", "Capture", "Document", "Fetch", "Fetched", "Limits", "Refused", "Source"]

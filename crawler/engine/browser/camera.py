@@ -4,14 +4,17 @@ import asyncio
 import base64
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, Literal, TypeVar
 from urllib.parse import urldefrag
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Page
 
+from crawler import clock
 from crawler.engine.browser.capture import VIEWPORT, Limits
 from crawler.engine.browser.chromium import first_line
 from crawler.engine.browser.gate import Gate
+from crawler.model import PictureMissing
 
 _Given = TypeVar("_Given")
 
@@ -26,19 +29,28 @@ _READ = """
   const kind = document.doctype ? new XMLSerializer().serializeToString(document.doctype) + "\\n" : "";
   const root = document.documentElement, page = document.scrollingElement || root;
   const dom = kind + (root ? root.outerHTML : ""), text = (document.body || root || {innerText: ""}).innerText || "";
-  return {dom: dom.slice(0, limit), text: text.slice(0, limit), cut: dom.length > limit || text.length > limit,
-          title: document.title || "", url: location.href, agent: navigator.userAgent,
+  return {dom: dom.slice(0, limit), text: text.slice(0, limit), domCut: dom.length > limit, textCut: text.length > limit,
+          drawn: document.querySelectorAll("img, svg, canvas, frame, iframe, object, embed").length,
+          title: document.title || "", url: location.href.slice(0, 8000), agent: navigator.userAgent,
           width: Math.max(page ? page.scrollWidth : 0, window.innerWidth), height: page ? page.scrollHeight : 0};
 }
 """
 
 
+_LINES, _SAMPLE = "body, h1, h2, h3, p, li, td, pre", 30
 _PATIENCE = 1.0
 """Seconds that a page gets after a refused navigation; half of it to settle when its requests were given up."""
 
 
+_SAVED = "a browser saves what came, and does not show it"
+
+
 class PageCrashedError(Exception):
     """The page's renderer died under the capture."""
+
+
+class PageStormError(Exception):
+    """The page does so much that it had to be stopped."""
 
 
 @dataclass(slots=True)
@@ -50,8 +62,20 @@ class Shot:
     text: str = ""
     title: str = ""
     agent: str = ""
+    url: str | None = None
+    """What the page called itself."""
+    fonts: tuple[dict[str, Any], ...] = ()
+    """What its first lines were painted with: family, glyphs."""
+    page_size: tuple[int, int] | None = None
+    size: tuple[int, int] | None = None
+    """Width and height of the picture, in CSS pixels."""
+    dom_cut: bool = False
+    text_cut: bool = False
+    read_at: datetime | None = None
     whole: bool = False
     """True when nothing had to be given up."""
+    failure: PictureMissing | None = None
+    """What kept the picture from being taken."""
 
 
 class Camera:
@@ -64,22 +88,25 @@ class Camera:
         return self.gate.deadline - asyncio.get_running_loop().time()
 
     async def _within(self, seconds: float, work: Awaitable[_Given]) -> _Given:
-        """Await `work`. Raises TimeoutError at the limit, PageCrashedError when the renderer dies first."""
+        """Await `work`. Raises TimeoutError at the limit, PageCrashedError or PageStormError when one comes first."""
         task = asyncio.ensure_future(work)
         crash = asyncio.ensure_future(self.gate.crashed.wait())
+        storm = asyncio.ensure_future(self.gate.happened.storm.wait())
         try:
             await asyncio.wait(
-                {task, crash}, timeout=max(0.0, min(seconds, self._left())), return_when="FIRST_COMPLETED"
+                {task, crash, storm}, timeout=max(0.0, min(seconds, self._left())), return_when="FIRST_COMPLETED"
             )
+            if storm.done():
+                raise PageStormError
             if task.done():
                 return task.result()
             if crash.done():
                 raise PageCrashedError
             raise TimeoutError
         finally:
-            for each in (task, crash):
+            for each in (task, crash, storm):
                 each.cancel()
-            await asyncio.gather(task, crash, return_exceptions=True)
+            await asyncio.gather(task, crash, storm, return_exceptions=True)
 
     async def take(self, context: BrowserContext) -> Shot:
         """Show the document, scroll through it once, read it, picture it. Never raises for what a page does."""
@@ -90,19 +117,26 @@ class Camera:
             session = await self._within(10, context.new_cdp_session(page))
             await self._read_and_picture(page, session, shot)
         except PageCrashedError:
-            self.gate.note("the page crashed its renderer")
+            self._failed(shot, "crashed", "the page crashed its renderer")
+        except PageStormError:
+            self._failed(shot, "not-shown", f"the page was {self.gate.happened.notes[-1]}")
         except TimeoutError:
-            self.gate.note("the page did not answer in time")
+            self._failed(shot, "time-limit", "the page did not answer in time")
         except Error as error:
-            self.gate.note(f"the browser gave up: {first_line(error)}")
+            why = _SAVED if self.gate.saved else f"the browser gave up: {first_line(error)}"
+            self._failed(shot, "not-shown", why)
         finally:
             self.gate.give_up()
         return shot
 
+    def _failed(self, shot: Shot, reason: Literal["crashed", "time-limit", "not-shown"], why: str) -> None:
+        self.gate.note(why)
+        shot.failure = PictureMissing(reason, why)
+
     async def _show(self, page: Page) -> None:
         limit = min(self.limits.load_seconds, self._left() / 2)
         try:
-            await self._within(limit, self._load(page))
+            await self._within(limit + self.limits.patience, self._load(page, limit))
         except TimeoutError:
             self.gate.note(f"still loading after {limit:.0f} s")
         except Error as error:
@@ -111,12 +145,19 @@ class Camera:
             # A page that starts to lead away ends goto, and stands all the same.
             self.gate.note(f"loading was cut short: {first_line(error)}")
 
-    async def _load(self, page: Page) -> None:
-        """Wait for the load event, or for a moment after a refused navigation: the event may never come then."""
+    async def _load(self, page: Page, limit: float) -> None:
+        """Wait for the load event, or for a moment after a refused navigation: the event may never come then.
+
+        Raises TimeoutError after `limit` seconds, as soon as the page waits for nothing that the site owes it.
+        """
         going = asyncio.ensure_future(page.goto(self.gate.document.url, wait_until="load", timeout=0))
         led_away = asyncio.ensure_future(self._after_leading_away())
         try:
-            await asyncio.wait({going, led_away}, return_when="FIRST_COMPLETED")
+            done, _ = await asyncio.wait({going, led_away}, timeout=limit, return_when="FIRST_COMPLETED")
+            while not done and self.limits.patience and self.gate.waits:
+                done, _ = await asyncio.wait({going, led_away}, timeout=_PATIENCE, return_when="FIRST_COMPLETED")
+            if not done:
+                raise TimeoutError
             if going.done():
                 going.result()
         finally:
@@ -133,26 +174,50 @@ class Camera:
         world = await self._world(session)
         if self.scripts:
             await self._scroll(session, world)
-        if not await self._within(limits.quiet_seconds + 1, gate.quiet(limits.quiet_seconds)):
+        wait = limits.quiet_seconds + limits.patience / 2
+        if not await self._within(wait + 1, gate.quiet(wait)):
             gate.note("pictured while requests were still open")
             gate.give_up()
             await asyncio.sleep(_PATIENCE / 2)
+        shot.read_at = clock.now()
         read = await self._ask(session, world, _READ, 15, limits.characters)
         shot.dom, shot.text, shot.title = read["dom"], read["text"], read["title"]
-        shot.agent = read["agent"]
-        if read["cut"]:
-            gate.note(f"text or DOM cut at {limits.characters} characters")
+        shot.agent, shot.url = read["agent"], read["url"]
+        shot.dom_cut, shot.text_cut = read["domCut"], read["textCut"]
         if read["url"].split(":")[0] not in ("http", "https"):
-            gate.note(f"the page replaced itself by {read['url'][:200]}")
+            replaced = f"the page replaced itself by {read['url'][:200]}"
+            self._failed(shot, "not-shown", _SAVED if gate.saved else replaced)
             return
         if urldefrag(read["url"])[0] != urldefrag(gate.address)[0]:
             gate.note(f"the page calls itself {read['url'][:500]}")
+        shot.page_size = int(read["width"]), int(read["height"])
         width, height = min(int(read["width"]), 2 * VIEWPORT[0]), max(int(read["height"]), VIEWPORT[1])
-        if height > limits.height:
-            gate.note(f"the picture shows the first {limits.height} of {height} px")
-            height = limits.height
+        if height > limits.height or width < int(read["width"]):
+            height = min(height, limits.height)
+            gate.note(f"the picture shows the first {width} x {height} of {read['width']} x {read['height']} px")
         shot.png = await self._picture(session, width, height)
-        shot.whole = True
+        shot.size = width, height
+        shot.fonts = await self._fonts(session)
+        # A page that empties itself may still have had something to say.
+        shot.whole = bool(shot.text.strip() or read["drawn"])
+
+    async def _fonts(self, session: CDPSession) -> tuple[dict[str, Any], ...]:
+        """The fonts of the page's first lines, the most used first; nothing when the browser takes too long to tell."""
+        used: dict[str, int] = {}
+        try:
+            async with asyncio.timeout(min(5.0, max(0.0, self._left()))):
+                for domain in ("DOM", "CSS"):
+                    await session.send(f"{domain}.enable")
+                root = (await session.send("DOM.getDocument", {"depth": 1}))["root"]["nodeId"]
+                lines = await session.send("DOM.querySelectorAll", {"nodeId": root, "selector": _LINES})
+                for node in lines["nodeIds"][:_SAMPLE]:
+                    told = await session.send("CSS.getPlatformFontsForNode", {"nodeId": node})
+                    for font in told["fonts"]:
+                        used[font["familyName"]] = used.get(font["familyName"], 0) + int(font["glyphCount"])
+        except (TimeoutError, Error) as error:
+            self.gate.note(f"the fonts were not all told: {first_line(error)}")
+        ranked = sorted(used.items(), key=lambda each: (-each[1], each[0]))[:50]
+        return tuple({"family": family, "glyphs": glyphs} for family, glyphs in ranked)
 
     async def _scroll(self, session: CDPSession, world: int) -> None:
         """Go through the page once, so that what loads late loads; back to the top."""

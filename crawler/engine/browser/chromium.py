@@ -2,6 +2,9 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +28,18 @@ _ARGUMENTS = (
     "--hide-scrollbars",
     "--mute-audio",
 )
+_SOCKET_ROOM = 60
+# A letter without a shape is painted like a letter that no font has.
+_HAS_LETTERS = """() => {
+  const painted = (letter) => {
+    const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
+    canvas.width = canvas.height = 48;
+    pen.font = "32px sans-serif";
+    pen.fillText(letter, 4, 40);
+    return canvas.toDataURL();
+  };
+  return painted("\\u6f22") !== painted("\\u{10fffd}");
+}"""
 _REMEDY = "install Chromium (Debian: apt-get install chromium) or set TITLEWATCH_BROWSER to its path"
 
 
@@ -47,8 +62,11 @@ def runs_as_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-async def start_driver() -> "Playwright":
-    """Start Playwright's driver. Raises EnvironmentProblem when Playwright is not installed or does not start."""
+async def start_driver(folder: Path | None = None) -> "Playwright":
+    """Start Playwright's driver; what it makes lies in `folder`, or in the system's temporary folder.
+
+    Raises EnvironmentProblem when Playwright is not installed or does not start.
+    """
     try:
         from playwright.async_api import Error, async_playwright
     except ImportError as error:
@@ -56,7 +74,8 @@ async def start_driver() -> "Playwright":
             "Playwright is not installed", str(error), "install titlewatch with its extra: titlewatch[browser]"
         ) from None
     try:
-        return await async_playwright().start()
+        with _temporary_files_in(folder):
+            return await async_playwright().start()
     # A driver that dies while it starts (a system library is missing) shows as errors of many kinds.
     except Exception as error:  # noqa: BLE001
         why = first_line(error) if isinstance(error, (Error, OSError)) else f"{type(error).__name__}: {error}"
@@ -65,8 +84,23 @@ async def start_driver() -> "Playwright":
         ) from None
 
 
-async def launch(driver: "Playwright", executable: str | None) -> "Browser":
-    """Start a browser. Raises EnvironmentProblem, saying what to install, when there is none or it does not start."""
+@contextmanager
+def _temporary_files_in(folder: Path | None) -> Iterator[None]:
+    """Let a program that is started now find `folder` for its temporary files: Playwright takes no other word for it."""
+    before = os.environ.get("TMPDIR")
+    if folder is not None:
+        os.environ["TMPDIR"] = str(folder)
+    try:
+        yield
+    finally:
+        if folder is not None and before is None:
+            del os.environ["TMPDIR"]
+        elif before is not None:
+            os.environ["TMPDIR"] = before
+
+
+async def launch(driver: "Playwright", executable: str | None, folder: Path | None = None) -> "Browser":
+    """Start a browser; its temporary files lie in `folder`. Raises EnvironmentProblem, saying what to install, when there is none or it does not start."""
     from playwright.async_api import Error
 
     if executable is None and not Path(driver.chromium.executable_path).exists():
@@ -74,6 +108,9 @@ async def launch(driver: "Playwright", executable: str | None) -> "Browser":
     environment: dict[str, str | float | bool] = {
         name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
     }
+    # Chromium puts a socket there, and a socket's path has little room.
+    if folder is not None and len(str(folder)) < _SOCKET_ROOM:
+        environment["TMPDIR"] = str(folder)
     try:
         return await driver.chromium.launch(
             executable_path=executable,
@@ -87,6 +124,36 @@ async def launch(driver: "Playwright", executable: str | None) -> "Browser":
         )
     except (Error, OSError) as error:
         raise EnvironmentProblem("the browser does not start", f"{executable}: {first_line(error)}", _REMEDY) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a running browser says of itself; what it does not say is None."""
+
+    command_line: str | None = None
+    process: int | None = None
+    letters: bool | None = None
+    """Whether it has a font for Chinese."""
+
+
+async def described(browser: "Browser") -> Described:
+    """Ask a browser for its command line, its process and its letters."""
+    from playwright.async_api import Error
+
+    told = Described()
+    try:
+        session = await browser.new_browser_cdp_session()
+        processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
+        told = replace(told, process=next((int(p["id"]) for p in processes if p["type"] == "browser"), None))
+        told = replace(told, command_line=str((await session.send("SystemInfo.getInfo"))["commandLine"]))
+        await session.detach()
+        page = await browser.new_page()
+        told = replace(told, letters=bool(await page.evaluate(_HAS_LETTERS)))
+        await page.close()
+    except Error:
+        # A browser that is dying already; what is missing is seen to be missing.
+        return told
+    return told
 
 
 def first_line(error: Exception) -> str:

@@ -2,14 +2,25 @@
 
 import asyncio
 import re
+from collections.abc import Awaitable
 from hashlib import sha256
-from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from playwright.async_api import BrowserContext, Dialog, Download, Error, Page, Request, Route, WebSocketRoute
+from playwright.async_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Download,
+    Error,
+    Page,
+    Request,
+    Route,
+)
 
 from crawler.engine.browser.capture import Document, Fetch, Fetched, Limits, Refused
+from crawler.engine.browser.happenings import QUIET_FROM, Happenings
 from crawler.engine.browser.headers import header, shown_headers
+from crawler.engine.browser.restraint import RESTRAINED, SOCKET, Asking
 
 _NOT_NEEDED = {
     "media": "sound and moving pictures are not fetched",
@@ -27,18 +38,17 @@ _MEDIA_PATH = re.compile(
 _MEDIA_TYPE = re.compile(r"^\s*(video/|audio/|application/(vnd\.apple\.mpegurl|x-mpegurl|dash\+xml))", re.IGNORECASE)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 5
-_NOTES = 100
-_ROWS = 1000
+# What a page may be that is shown with its scripts off: nothing that leads away, asks, opens or saves (HTML, 7.1.5).
+_SANDBOX = "sandbox allow-same-origin"
 
 
 class Gate:
     """Everything that one page tried, and what became of it."""
 
-    def __init__(self, document: Document, fetch: Fetch, limits: Limits, deadline: float) -> None:
+    def __init__(self, document: Document, fetch: Fetch, limits: Limits, deadline: float, scripts: bool = True) -> None:
         self.document, self.fetch, self.limits, self.deadline = document, fetch, limits, deadline
-        self.rows: list[dict[str, Any]] = []
-        self.notes: list[str] = []
-        self.console: list[str] = []
+        self.scripts = scripts
+        self.happened = Happenings()
         self.shown = False
         """True once the document was handed over."""
         self.address = document.url
@@ -49,30 +59,36 @@ class Gate:
         self.led_away = asyncio.Event()
         """Set once the page tried to lead away from itself."""
         self._page: Page | None = None
+        self._asking = Asking()
         self._asked = 0
+        self._given = 0
         self._open = 0
         self._fetching: set[asyncio.Future[Fetched | Refused]] = set()
         self._closing = False
         self._quiet = asyncio.Event()
         self._quiet.set()
 
+    @property
+    def waits(self) -> bool:
+        """Whether a sub-resource is being fetched."""
+        return bool(self._fetching)
+
     def note(self, words: str) -> None:
         """Keep a plain fact for the record, once."""
-        if words not in self.notes and len(self.notes) < _NOTES:
-            self.notes.append(words)
+        self.happened.note(words)
 
     async def guard(self, context: BrowserContext) -> Page:
         """Open the context's one page behind this gate."""
+        await context.add_init_script(self._asking.script)
         await context.route("**/*", self._route)
-        await context.route_web_socket(re.compile(".*"), self._web_socket)
         page = await context.new_page()
         self._page = page
         context.on("page", self._other_page)
         page.on("dialog", self._dialog)
         page.on("download", self._download)
         page.on("crash", lambda _: self.crashed.set())
-        page.on("console", lambda message: self._hear(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: self._hear(f"uncaught: {error}"))
+        page.on("console", self._console)
+        page.on("pageerror", self._page_error)
         return page
 
     async def quiet(self, seconds: float) -> bool:
@@ -101,49 +117,77 @@ class Gate:
         self.crashed.clear()
         self.led_away.clear()
 
-    def _hear(self, line: str) -> None:
-        if len(self.console) < _NOTES:
-            self.console.append(line[:500])
+    def _console(self, message: ConsoleMessage) -> None:
+        asked = self._asking.asked(message.text)
+        if asked is not None:
+            self._heard(asked)
+        elif self.happened.add("console", f"{message.type}: {message.text}") == QUIET_FROM and self._page is not None:
+            self.note(f"the console was not listened to after {QUIET_FROM} messages")
+            self._page.remove_listener("console", self._console)
+
+    def _heard(self, asked: str) -> None:
+        if asked.startswith(SOCKET):
+            self._list(asked.removeprefix(SOCKET), "websocket", "aborted", why=_NOT_NEEDED["websocket"])
+        elif asked.startswith(RESTRAINED):
+            self.note(f"the page called {asked.removeprefix(RESTRAINED)} too often; further calls did nothing")
+        else:
+            self.happened.add("permissions", asked)
+
+    def _page_error(self, error: Error) -> None:
+        self.happened.add("errors", f"uncaught: {error.message}")
 
     async def _dialog(self, dialog: Dialog) -> None:
-        self.note(f"dialog dismissed ({dialog.type}): {dialog.message[:200]}")
-        try:
-            await dialog.dismiss()
-        except Error as error:
-            self._hear(f"dialog: {error.message}")
+        self.happened.add("dialogs", {"type": dialog.type, "message": dialog.message[:200], "answer": "dismissed"})
+        await self._send_away(dialog.dismiss())
 
     async def _download(self, download: Download) -> None:
-        self.note(f"download refused: {download.url[:500]}")
+        self.happened.add("downloads", {"url": download.url[:2000], "name": download.suggested_filename[:200]})
         self.saved = self.saved or urldefrag(download.url)[0] == urldefrag(self.address)[0]
-        try:
-            await download.cancel()
-        except Error as error:
-            self._hear(f"download: {error.message}")
+        await self._send_away(download.cancel())
 
     async def _other_page(self, other: Page) -> None:
         if other is self._page:
             return
-        self.note(f"pop-up closed: {other.url[:500]}")
+        # What it would show passes the gate too, and is listed there.
+        if other.url in ("", "about:blank"):
+            self._popup(other.url or "about:blank")
+        await self._send_away(other.close())
+
+    def _popup(self, url: str) -> None:
+        self.happened.add("popups", {"url": url[:2000]})
+
+    async def _send_away(self, ending: Awaitable[None]) -> None:
         try:
-            await other.close()
+            await ending
         except Error as error:
-            self._hear(f"pop-up: {error.message}")
+            self.note(f"the browser answered: {error.message.splitlines()[0][:200]}")
 
-    async def _web_socket(self, socket: WebSocketRoute) -> None:
-        self._list(socket.url, "websocket", "aborted", why=_NOT_NEEDED["websocket"])
-        await socket.close()
-
-    def _list(self, url: str, kind: str, state: str, **facts: Any) -> None:
-        row = {
-            "url": url,
-            "type": kind,
-            "state": state,
-            "why": None,
-            "status": None,
-            "exchange_id": None,
-            "sha256": None,
-        }
-        self.rows.append(row | facts)
+    def _list(
+        self,
+        url: str,
+        kind: str,
+        state: str,
+        why: str | None = None,
+        came: Fetched | None = None,
+        exchange_id: str | None = None,
+    ) -> None:
+        source = came.source if came else None
+        self.happened.add(
+            "requests",
+            {
+                "url": url[:8000],
+                "type": kind,
+                "state": state,
+                "why": why,
+                "status": came.status if came else None,
+                "exchange_id": came.exchange_id if came else exchange_id,
+                "address": source.address if source else None,
+                "certificate_sha256": source.certificate_sha256 if source else None,
+                "recorded": source.recorded_at if source else None,
+                "sha256": sha256(came.body).hexdigest() if came else None,
+                "bytes": len(came.body) if came else None,
+            },
+        )
 
     async def _route(self, route: Route, request: Request) -> None:
         self._open += 1
@@ -166,7 +210,7 @@ class Gate:
             except Error:
                 frame = None
             if frame is None or self._page is None or frame.page is not self._page:
-                self.note(f"pop-up refused: {request.url[:500]}")
+                self._popup(request.url)
                 await self._abort(route, request.url, "document", "no pop-ups")
                 return
             if frame is self._page.main_frame:
@@ -184,15 +228,24 @@ class Gate:
         else:
             await self._ask(route, request, kind)
 
-    async def _abort(self, route: Route, url: str, kind: str, why: str, state: str = "aborted", **facts: Any) -> None:
-        self._list(url, kind, state, why=why, **facts)
+    async def _abort(
+        self,
+        route: Route,
+        url: str,
+        kind: str,
+        why: str,
+        state: str = "aborted",
+        came: Fetched | None = None,
+        exchange_id: str | None = None,
+    ) -> None:
+        self._list(url, kind, state, why, came, exchange_id)
         # This code leaves the page standing; any other would put an error page in its place.
         await route.abort("aborted" if kind == "document" else "failed")
 
     async def _main(self, route: Route, request: Request) -> None:
         if self.shown:
             self.led_away.set()
-            self.note(f"navigation refused: {request.url[:500]}")
+            self.happened.add("navigations", {"url": request.url[:2000], "method": request.method})
             await self._abort(route, request.url, "document", "the page must not lead away from itself")
             return
         self.shown = True
@@ -204,40 +257,50 @@ class Gate:
         if status in _REDIRECTS or status < 200 or status in (204, 205, 304):
             self.note(f"status {status} shown as 200")
             status = 200
-        self._list(
-            document.url, "document", "from-record", status=document.status, sha256=sha256(document.body).hexdigest()
-        )
-        await route.fulfill(status=status, headers=shown_headers(document.headers), body=document.body)
+        source = document.source
+        came = Fetched(document.status, (), document.body, source.exchange_id if source else None, source=source)
+        self._list(document.url, "document", "from-record", came=came)
+        headers = shown_headers(document.headers)
+        if not self.scripts:
+            policies = [headers.get("content-security-policy"), _SANDBOX]
+            headers["content-security-policy"] = ", ".join(policy for policy in policies if policy)
+        await route.fulfill(status=status, headers=headers, body=document.body)
 
     async def _ask(self, route: Route, request: Request, kind: str) -> None:
-        url, came = request.url, None
+        url = request.url
         for _ in range(_HOPS):
             came = await self._fetch(url, kind, request)
             if isinstance(came, Refused):
                 state = "failed" if came.failed else "refused"
                 await self._abort(route, url, kind, came.reason, state, exchange_id=came.exchange_id)
                 return
-            facts: dict[str, Any] = {
-                "status": came.status,
-                "exchange_id": came.exchange_id,
-                "sha256": sha256(came.body).hexdigest(),
-            }
-            if _MEDIA_TYPE.match(header(came.headers, "content-type") or ""):
-                await self._abort(route, url, kind, _NOT_NEEDED["media"], **facts)
-                return
-            if came.status < 200 or came.status == 304:
-                await self._abort(route, url, kind, f"status {came.status} carries nothing", "failed", **facts)
-                return
-            self._list(url, kind, "cached" if came.cached else "fetched", **facts)
             onward = header(came.headers, "location") if came.status in _REDIRECTS else None
             if onward is None:
-                await route.fulfill(status=came.status, headers=shown_headers(came.headers), body=came.body)
+                await self._give(route, url, kind, came)
                 return
+            self._list(url, kind, "cached" if came.cached else "fetched", came=came)
             url = urldefrag(urljoin(url, onward))[0]
             if urlsplit(url).scheme not in ("http", "https") or _MEDIA_PATH.search(urlsplit(url).path):
                 await self._abort(route, url, kind, "a redirect to something that is not fetched")
                 return
         await self._abort(route, url, kind, f"more than {_HOPS} redirects", "failed")
+
+    async def _give(self, route: Route, url: str, kind: str, came: Fetched) -> None:
+        """Hand what came to the browser, unless a picture does not need it."""
+        if _MEDIA_TYPE.match(header(came.headers, "content-type") or ""):
+            await self._abort(route, url, kind, _NOT_NEEDED["media"], came=came)
+        elif came.status < 200 or came.status == 304:
+            await self._abort(route, url, kind, f"status {came.status} carries nothing", "failed", came)
+        elif len(came.body) > self.limits.body_bytes:
+            self.note(f"parts larger than {self.limits.body_bytes} bytes were left out of the picture")
+            await self._abort(route, url, kind, "larger than a picture needs", "refused", came)
+        elif self._given + len(came.body) > self.limits.total_bytes:
+            self.note(f"the picture was made without what came after {self.limits.total_bytes} bytes")
+            await self._abort(route, url, kind, "the picture has had its share of bytes", "refused", came)
+        else:
+            self._given += len(came.body)
+            self._list(url, kind, "cached" if came.cached else "fetched", came=came)
+            await route.fulfill(status=came.status, headers=shown_headers(came.headers), body=came.body)
 
     async def _fetch(self, url: str, kind: str, request: Request) -> Fetched | Refused:
         left = self.deadline - asyncio.get_running_loop().time()
