@@ -18,7 +18,7 @@ SECRET_NAME = re.compile(rf"(?:{_SECRET_NAME})\Z", re.IGNORECASE)
 CREDENTIALS = {
     "header": re.compile(
         r"(?im)^[ \t]*(?:set-cookie|cookie|authorization|proxy-authorization|x-auth-token|x-csrf-token|x-api-key)[ \t]*:[ \t]*"
-        r"(?P<value>[^\r\n]+)"
+        r"(?P<value>[^\s][^\r\n]*)"
     ),
     "token": re.compile(rf"(?i)(?<![A-Za-z0-9_])(?:{_SECRET_NAME})=(?P<value>[^&#;\s\"'<>\\]{{1,4096}})"),
     "password": re.compile(r"://[^/\s:@\"'<>]{1,200}:(?P<value>[^/\s@\"'<>]{1,200})@"),
