@@ -1,7 +1,7 @@
 """Which stamps the records carry, and getting the bundle's own (format.md 3.4)."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,12 @@ from crawler import clock
 from crawler.bundle import layout
 from crawler.bundle.segments import CopiedSegment
 from crawler.config import Authority
+from crawler.engine.revocation_lists import RevocationLists
+from crawler.engine.stamping import Obtained, Send, obtain
 from crawler.errors import TimestampError
 from crawler.evidence.canonical import canonical_json, sha256_hex
-from crawler.evidence.timestamp import check_reply, make_request
 
-Send = Callable[[Authority, bytes], bytes]
+__all__ = ["BundleStamp", "SegmentState", "Send", "banner", "segment_state", "stamp_bundle", "stamp_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +75,29 @@ def stamp_bundle(data: bytes, authority: Authority, roots: Path, send: Send) -> 
         raise TimestampError(
             f"its roots cannot be read ({error.strerror})", str(roots), "set evidence.timestamps again"
         ) from error
-    request = make_request(data)
-    reply = send(authority, request.der)
-    stamp = check_reply(request.der, reply, pinned, clock.now())
     name = layout.safe_name(authority.id)
+    return BundleStamp(
+        name, stamp_files(data, layout.SIGNED, name, obtain(data, authority, pinned, send, RevocationLists()))
+    )
+
+
+def stamp_files(data: bytes, subject: str, name: str, obtained: Obtained) -> dict[str, bytes]:
+    """The four files of a stamp over `data`, by their suffix; `subject` is its file's name, `name` the authority's."""
     # Nothing signs this file: it says only what a verifier can find again in the other three.
     facts = {
         "authority": name,
-        "subject": layout.SIGNED,
+        "subject": subject,
         "subject_sha256": sha256_hex(data),
-        "gen_time": clock.stamp(stamp.gen_time),
-        "name": stamp.authority,
-        "verify_attime": stamp.verify_attime,
-        "request_sha256": sha256_hex(request.der),
-        "reply_sha256": sha256_hex(reply),
-        "chain_sha256": sha256_hex(stamp.chain_pem),
+        "gen_time": clock.stamp(obtained.stamp.gen_time),
+        "name": obtained.stamp.authority,
+        "verify_attime": obtained.stamp.verify_attime,
+        "request_sha256": sha256_hex(obtained.request),
+        "reply_sha256": sha256_hex(obtained.reply),
+        "chain_sha256": sha256_hex(obtained.stamp.chain_pem),
     }
-    files = {"tsq": request.der, "tsr": reply, "chain.pem": stamp.chain_pem, "json": canonical_json(facts)}
-    return BundleStamp(name, files)
+    return {
+        "tsq": obtained.request,
+        "tsr": obtained.reply,
+        "chain.pem": obtained.stamp.chain_pem,
+        "json": canonical_json(facts),
+    }

@@ -96,6 +96,12 @@ def _finish(place: "Workspace", summary: "Summary") -> None:
     room = standing.forecast(opened(place), place)
     if room.is_short:
         voice.note("summary.forecast", days=room.days)
+    for why in summary.unbegun:
+        voice.note("summary.time.unbegun", why=why)
+    for why in summary.clock_warnings:
+        voice.note("summary.time.clock", why=why)
+    if summary.ending:
+        voice.note("summary.time.ending", count=len(summary.ending), first=summary.ending[0])
     for why in summary.damaged:
         voice.note("summary.damaged", why=why)
     if summary.pictures_missing:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from crawler.cli import voice
+from crawler.cli import stamping, voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 
 _MEGA = 1 << 20
@@ -178,3 +178,5 @@ def evidence() -> None:
 
 evidence.add_command(status)
 evidence.add_command(rebuild)
+evidence.add_command(stamping.stamp)
+evidence.add_command(stamping.renew)

@@ -86,9 +86,13 @@ def _expected(log: Log) -> dict[str, list[PlacedRecord]]:
     found: dict[str, dict[int, PlacedRecord]] = {}
     for entry in log.of_type("exchange", "kept", "capture", "segment"):
         placement: Mapping[str, Any] = entry.get("record") or {}
-        for record in placement.get("records", ()):
-            placed = PlacedRecord(**record)
-            found.setdefault(str(placement["segment"]), {})[int(placed.offset)] = placed
+        try:
+            for record in placement.get("records", ()):
+                placed = PlacedRecord(**record)
+                found.setdefault(str(placement["segment"]), {})[int(placed.offset)] = placed
+        except (KeyError, TypeError, ValueError):
+            # An entry that was spoilt is reported with the ledger; the others still count.
+            continue
     return {segment: [records[offset] for offset in sorted(records)] for segment, records in found.items()}
 
 

@@ -1,0 +1,199 @@
+"""Stamps asked for by a person: what is pending now, and renewals before certificates end."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from crawler import clock
+from crawler.bundle import late_stamps
+from crawler.config import Authority
+from crawler.desk.person import acting
+from crawler.engine.revocation_lists import RevocationLists
+from crawler.engine.sealing import keep, roots_of, stamp_all, stamping_lock
+from crawler.engine.stamping import Obtained, Send, obtain, send
+from crawler.errors import TimestampError
+from crawler.evidence import stamps, timestamp
+from crawler.evidence.canonical import sha256_hex
+from crawler.evidence.ledger import Ledger
+from crawler.workspace import Workspace
+
+Asked = Callable[[Authority], Obtained]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of one stamp."""
+
+    subject: str
+    """The file that the stamp is, or would be, over."""
+    authority: str
+    state: str
+    """``stamped``, ``renewed``, ``pending`` or ``failed``."""
+    gen_time: str | None = None
+    expires: str | None = None
+    why: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """As ``--json`` prints it."""
+        return asdict(self)
+
+
+def stamp_workspace(workspace: Workspace, sender: Send = send) -> list[Done]:
+    """Ask for every stamp over a seal that is missing; the beginning of a run is stamped then or never."""
+    evidence = workspace.configuration().evidence
+    done: list[Done] = []
+
+    def stamped(entry: Mapping[str, Any], _: Mapping[str, Any]) -> None:
+        done.append(Done(str(entry["subject"]), str(entry["authority"]), "stamped", str(entry["gen_time"])))
+
+    with _ledger(workspace) as ledger:
+        whys = stamp_all(workspace, ledger, evidence, None, sender, stamped)
+    missing = stamps.pending(workspace.evidence, [authority.id for authority in evidence.timestamps])
+    told = dict(why.split(": ", 1) for why in whys)
+    return done + [Done(path.name, authority, "pending", why=told.get(path.name)) for path, authority in missing]
+
+
+def stamp_bundle(workspace: Workspace, bundle: Path, sender: Send = send) -> list[Done]:
+    """Ask for the stamps that were pending when a bundle was exported. Raises UsageError, EvidenceError."""
+    manifest = late_stamps.tag_manifest(bundle)
+    authorities = {authority.id: authority for authority in workspace.configuration().evidence.timestamps}
+    names = late_stamps.pending(bundle)
+    known = late_stamps.named(names, list(authorities))
+    done: list[Done] = []
+    with _ledger(workspace) as ledger, stamping_lock(workspace):
+        for name in names:
+            subject = late_stamps.subject(bundle, name, 0)
+            if name not in known:
+                done.append(Done(subject, name, "pending", why="no such authority is configured"))
+                continue
+            authority = authorities[known[name]]
+            try:
+                obtained = obtain(manifest, authority, roots_of(workspace, authority), sender, RevocationLists())
+            except TimestampError as error:
+                done.append(Done(subject, name, "pending", why=str(error)))
+                continue
+            done.append(_kept_in_bundle(ledger, bundle, name, 0, obtained))
+    return done
+
+
+def renew_workspace(workspace: Workspace, within: timedelta = stamps.SOON, sender: Send = send) -> list[Done]:
+    """Stamp again each stamp of the workspace whose certificates end within a time, or have ended."""
+    evidence = workspace.configuration().evidence
+    done: list[Done] = []
+    with _ledger(workspace) as ledger, stamping_lock(workspace):
+        roots = _all_roots(workspace, evidence.timestamps)
+        for link in stamps.ending(workspace.evidence, clock.now(), within):
+            renewal = link.renewal + 1
+            try:
+                _check_link(link, roots)
+                data = link.reply.read_bytes()
+                authority, obtained = _longer(
+                    workspace, evidence.timestamps, link.authority, data, link.expires, sender
+                )
+            except TimestampError as error:
+                done.append(
+                    Done(link.reply.name, link.authority, "failed", expires=clock.stamp(link.expires), why=str(error))
+                )
+                continue
+            keep(ledger, link.subject, authority, obtained, None, evidence.clock_limit, renewal, link.authority)
+            done.append(_renewed(link.reply.name, link.authority, obtained))
+    return done
+
+
+def renew_bundle(
+    workspace: Workspace, bundle: Path, within: timedelta = stamps.SOON, sender: Send = send
+) -> list[Done]:
+    """Stamp again each stamp over a bundle whose certificates end within a time. Raises UsageError, EvidenceError."""
+    authorities = workspace.configuration().evidence.timestamps
+    late_stamps.tag_manifest(bundle)
+    done: list[Done] = []
+    with _ledger(workspace) as ledger, stamping_lock(workspace):
+        links = late_stamps.newest(bundle, _all_roots(workspace, authorities))
+        known = late_stamps.named([link.authority for link in links], [one.id for one in authorities])
+        for link in links:
+            if link.expires > clock.now() + within:
+                continue
+            renewal = link.renewal + 1
+            first = known.get(link.authority, "")
+            try:
+                data = link.reply.read_bytes()
+                _, obtained = _longer(workspace, authorities, first, data, link.expires, sender)
+            except TimestampError as error:
+                subject = late_stamps.subject(bundle, link.authority, renewal)
+                done.append(Done(subject, link.authority, "failed", expires=clock.stamp(link.expires), why=str(error)))
+                continue
+            done.append(_kept_in_bundle(ledger, bundle, link.authority, renewal, obtained))
+    return done
+
+
+def _longer(
+    workspace: Workspace, authorities: Sequence[Authority], first: str, data: bytes, ends: datetime, sender: Send
+) -> tuple[Authority, Obtained]:
+    """A stamp that outlives the one that it renews: of the same authority when it can, else of another.
+
+    Raises TimestampError with what each of them said.
+    """
+    whys: list[str] = []
+    for authority in sorted(authorities, key=lambda one: one.id != first):
+        try:
+            obtained = obtain(data, authority, roots_of(workspace, authority), sender, RevocationLists())
+        except TimestampError as error:
+            whys.append(f"{authority.id}: {error.what}")
+            continue
+        if obtained.stamp.expires > ends:
+            return authority, obtained
+        whys.append(f"{authority.id}: its certificates end no later, on {obtained.stamp.expires:%Y-%m-%d}")
+    why = "; ".join(whys) or "no timestamp authority is configured"
+    raise TimestampError(f"not renewed ({why})", first, "add an authority to evidence.timestamps")
+
+
+def _check_link(link: stamps.Link, roots: bytes) -> None:
+    request, reply, chain, _ = stamps.stamp_paths(link.subject, link.authority, link.renewal)
+    data = stamps.subject_of(link.subject, link.authority, link.renewal).read_bytes()
+    timestamp.verify_stored(data, request.read_bytes(), reply.read_bytes(), chain.read_bytes(), roots)
+
+
+def _kept_in_bundle(ledger: Ledger, bundle: Path, name: str, renewal: int, obtained: Obtained) -> Done:
+    files = late_stamps.store(bundle, name, renewal, obtained)
+    subject = late_stamps.subject(bundle, name, renewal)
+    unchecked = obtained.stamp.unchecked
+    person = acting()
+    body = {
+        "type": "stamp",
+        "subject": subject,
+        "authority": name,
+        "gen_time": clock.stamp(obtained.stamp.gen_time),
+        "serial": obtained.stamp.serial,
+        "revocation": f"not checked: {unchecked}" if unchecked else "checked",
+        "bundle": bundle.name,
+        "files": {path: {"sha256": sha256_hex(data), "bytes": len(data)} for path, data in files.items()},
+        "system_user": person.user,
+        "system_host": person.host,
+    }
+    ledger.append([body | ({"renewal": renewal} if renewal else {})])
+    if renewal:
+        return _renewed(subject, name, obtained)
+    return Done(subject, name, "stamped", clock.stamp(obtained.stamp.gen_time), clock.stamp(obtained.stamp.expires))
+
+
+def _renewed(subject: str, authority: str, obtained: Obtained) -> Done:
+    stamp = obtained.stamp
+    return Done(subject, authority, "renewed", clock.stamp(stamp.gen_time), clock.stamp(stamp.expires))
+
+
+def _all_roots(workspace: Workspace, authorities: Sequence[Authority]) -> bytes:
+    """The roots that are or were pinned: an old stamp's authority need not be configured any more."""
+    pinned = [roots_of(workspace, authority) for authority in authorities]
+    return b"".join([*pinned, *(path.read_bytes() for path in sorted(workspace.roots.glob("*.pem")))])
+
+
+@contextmanager
+def _ledger(workspace: Workspace) -> Iterator[Ledger]:
+    ledger = Ledger(workspace.ledger)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
