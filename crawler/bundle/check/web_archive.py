@@ -8,9 +8,11 @@ from typing import Any
 
 from crawler.bundle import layout
 from crawler.bundle.check.tree import PIECE, Files
-from crawler.bundle.check.zip_form import local_head, stored_form, too_many
+from crawler.bundle.check.zip_form import ends_whole, local_head, stored_form, too_many
 from crawler.evidence.strict_json import read_strict
 from crawler.model import Finding
+
+NEEDED = ("datapackage.json", "datapackage-digest.json", "indexes/index.cdxj", "pages/pages.jsonl")
 
 
 def check_web_archive(files: Files) -> Iterator[Finding]:
@@ -30,6 +32,9 @@ def check_web_archive(files: Files) -> Iterator[Finding]:
 
 
 def _archive(files: Files, name: str, exhibits: list[dict[str, Any]]) -> Iterator[Finding]:
+    if not ends_whole(files.path(name)):
+        yield Finding("wacz", name, "fail", "a whole ZIP", None, "damaged, cut off, or followed by other bytes")
+        return
     if problem := too_many(files.path(name), name):
         yield problem
         return
@@ -48,6 +53,11 @@ def _archive(files: Files, name: str, exhibits: list[dict[str, Any]]) -> Iterato
             return
         for entry in entries:
             yield from _read(files, name, archive, entry, hashes, small)
+    missing = [path for path in NEEDED if path not in small]
+    for path in missing:
+        yield Finding("wacz", f"{name}: {path}", "fail", "a file that every web archive has", None, "missing")
+    if missing:
+        return
     yield from _lists(name, hashes, small)
     segments = {path.removeprefix("archive/"): value for path, value in hashes.items() if path.startswith("archive/")}
     ours = {

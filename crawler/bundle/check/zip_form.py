@@ -46,6 +46,13 @@ def opened(path: Path) -> Iterator[tuple[Files | None, list[Finding]]]:
         yield files, problems + found
 
 
+def ends_whole(path: Path) -> bool:
+    """Whether the file ends with the end of a ZIP that has no comment."""
+    with path.open("rb") as file:
+        file.seek(max(file.seek(0, 2) - END_BYTES, 0))
+        return file.read(END_BYTES).startswith(b"PK\x05\x06")
+
+
 def too_many(path: Path, which: str) -> Finding | None:
     """A list of files that is larger than any of ours; reading it would take more memory than files have bytes."""
     with path.open("rb") as file:
@@ -70,12 +77,10 @@ def _unpack(path: Path, place: Path) -> tuple[list[Finding], bool]:
     named and its bytes are unpacked as they lie there.
     """
     problems = list(_beside(path))
-    with path.open("rb") as file:
-        file.seek(max(path.stat().st_size - END_BYTES, 0))
-        if not file.read(END_BYTES).startswith(b"PK\x05\x06"):
-            # A reader that looks further back would find the end of an archive inside this one.
-            why = "damaged or cut off: it does not end as a bundle's ZIP does"
-            return [*problems, Finding("zip", path.name, "fail", "a whole ZIP", None, why)], False
+    if not ends_whole(path):
+        # A reader that looks further back would find the end of an archive inside this one.
+        why = "damaged or cut off: it does not end as a bundle's ZIP does"
+        return [*problems, Finding("zip", path.name, "fail", "a whole ZIP", None, why)], False
     try:
         if problem := too_many(path, path.name):
             return [*problems, problem], False
