@@ -123,9 +123,13 @@ def _exhibit(files: Files, exhibit: dict[str, Any], folder: str, log: Log, recor
         yield from _same(
             "capture", f"{folder}/capture.json {said['capture']} ledger_seq", one["seq"], said["ledger_seq"]
         )
+        yield from _capture_facts(files, f"{folder}/capture.json {said['capture']}", said, one, records)
+    if "picture_missing" in entry:
+        which = f"{folder}/capture.json picture_missing"
+        yield from _same("capture", which, entry["picture_missing"], capture.get("picture_missing"))
     yield from _same("capture", f"{folder}/capture.json captures", len(taken), len(capture["captures"]))
     newest: dict[str, Any] = max(taken, key=lambda one: int(one["seq"]), default={"files": {}})
-    for name in ("screenshot.png", "dom.html"):
+    for name in ("screenshot.png", "dom.html", "dom.txt"):
         if name in newest["files"] and f"{folder}/{name}" not in files.sizes:
             yield Finding("picture", f"{folder}/{name}", "fail", "a picture", None, "missing, though the log names it")
         path = f"{folder}/{name}"
@@ -169,7 +173,8 @@ def _exchange(
         "exchange", f"{which} {said['exchange']} peer", peer, (said["peer"]["address"], said["peer"]["port"])
     )
     for key in ("request", "response", *LEDGER_FACTS):
-        if key in said and key in entry:
+        # What was kept after all has an entry of its own, and its records are held against that one.
+        if key in said and key in entry and not (key == "bytes" and said["records"]):
             yield from _same("exchange", f"{which} {said['exchange']} {key}", entry[key], said[key])
     yield from _same("exchange", f"{which} {said['exchange']} ledger_seq", entry["seq"], said["ledger_seq"])
     yield from _metadata(files, which, said, records)
@@ -203,6 +208,27 @@ def _metadata(files: Files, which: str, said: dict[str, Any], records: Records) 
     yield from _same("exchange", f"{which} {said['exchange']} tls", tls, said["tls"])
     for key in sorted(NEEDED - said.keys()):
         yield Finding("exchange", f"{which} {said['exchange']} {key}", "fail", str(facts.get(key)), None, "missing")
+
+
+def _capture_facts(
+    files: Files, which: str, said: dict[str, Any], entry: dict[str, Any], records: Records
+) -> Iterator[Finding]:
+    """What capture.json says of a browser capture is what its metadata record says; older captures have none."""
+    record = next((one for one in entry["record"]["records"] if one["type"] == "metadata"), None)
+    if record is None:
+        return
+    if record["id"] not in records.places or records.unread(record["id"]):
+        why = "the segment is damaged there: the record cannot be read"
+        yield Finding("capture", f"{which} facts", "not_checked", None, None, why)
+        return
+    file, member = records.places[record["id"]]
+    block = read_member(files.path(file), member.offset, member.length, METADATA_LIMIT).block
+    yield from _same("capture", f"{which} facts", read_strict(block, f"{file}@{member.offset}"), said["facts"])
+    facts = said["facts"]
+    if (facts["capture"], facts["exchange"]) != (entry["capture"], entry["exchange"]):
+        yield Finding(
+            "capture", f"{which} facts", "fail", entry["capture"], str(facts["capture"]), "of another capture"
+        )
 
 
 def _page(files: Files, name: str, page: dict[str, Any], records: Records) -> Iterator[Finding]:
