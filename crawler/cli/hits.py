@@ -23,6 +23,7 @@ from crawler.wording.reasons import kind_name
 @as_json
 def hits(site: str | None, work: str | None, status: str | None, review: bool, as_json: bool) -> None:
     """The suspected offers, each with its links and with the reasons for the match."""
+    from crawler.desk.stamping import Standing
     from crawler.errors import UsageError
     from crawler.store import hits as store
     from crawler.store import sites, works
@@ -38,8 +39,10 @@ def hits(site: str | None, work: str | None, status: str | None, review: bool, a
     matching = place.configuration().matching
     band = (matching.review, matching.threshold) if review else (matching.threshold, 2.0)
     count = 0
+    standing = Standing(place, open_store)
     for hit in store.select(open_store, at_least=band[0], below=band[1], site=site, work=work, status=status):
         count += 1
+        hit["timestamps"] = standing.of(hit["exhibit"])
         if as_json:
             voice.data(hit)
         else:
@@ -65,6 +68,8 @@ def _show(hit: dict[str, Any]) -> None:
     for link in hit["links"]:
         code = voice.sentence("hits.code", code=link["access_code"]) if link["access_code"] else ""
         voice.tell("hits.link", kind=kind_name(link["kind"], voice.language()), url=link["url"], code=code)
+    if hit["timestamps"]:
+        voice.tell(f"hits.stamps.{hit['timestamps']}")
     for reason in hit["reasons"]:
         voice.tell("hits.reason", weight=f"{reason['weight']:+.2f}", text=voice.reason(reason))
     voice.line()

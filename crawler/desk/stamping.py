@@ -1,6 +1,7 @@
 """Stamps asked for by a person: what is pending now, and renewals before certificates end."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -18,9 +19,9 @@ from crawler.errors import TimestampError
 from crawler.evidence import stamps, timestamp
 from crawler.evidence.canonical import sha256_hex
 from crawler.evidence.ledger import Ledger
+from crawler.evidence.segment import SUFFIX
+from crawler.store import Store, exhibits
 from crawler.workspace import Workspace
-
-Asked = Callable[[Authority], Obtained]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,34 @@ def renew_bundle(
                 continue
             done.append(_kept_in_bundle(ledger, bundle, link.authority, renewal, obtained))
     return done
+
+
+class Standing:
+    """How far the records of hits are stamped; each seal is looked at once."""
+
+    def __init__(self, workspace: Workspace, store: Store) -> None:
+        self._folder = workspace.evidence
+        self._ids = [authority.id for authority in workspace.configuration().evidence.timestamps]
+        self._store = store
+        self._known: dict[str, str] = {}
+
+    def of(self, exhibit_id: str | None) -> str | None:
+        """``stamped``, ``pending``, ``unsealed`` or ``UNSTAMPED``; None for a hit without an exhibit."""
+        segment = exhibits.page_segment(self._store, exhibit_id) if exhibit_id else None
+        if segment is None:
+            return None
+        if segment not in self._known:
+            self._known[segment] = self._standing(segment)
+        return self._known[segment]
+
+    def _standing(self, segment: str) -> str:
+        seal = self._folder / (segment.removesuffix(SUFFIX) + stamps.SEAL)
+        if not seal.is_file():
+            return "unsealed"
+        asked = {*self._ids, *json.loads(seal.read_bytes())["authorities"]}
+        if not asked:
+            return "UNSTAMPED"
+        return "stamped" if all(stamps.stamp_paths(seal, one)[3].is_file() for one in asked) else "pending"
 
 
 def _longer(

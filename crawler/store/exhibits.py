@@ -113,6 +113,16 @@ class CaseRow:
     """The runs that made the case's exchanges: run id -> row."""
 
 
+def page_segment(store: Store, exhibit_id: str) -> str | None:
+    """The segment that holds an exhibit's page; None where its bytes were not kept."""
+    row = store.row(
+        "SELECT x.segment FROM exhibit_exchanges e JOIN exchanges x USING (exchange_id) "
+        "WHERE e.exhibit_id = ? AND e.role = 'page'",
+        (exhibit_id,),
+    )
+    return row["segment"] if row else None
+
+
 def is_known(store: Store, exhibit_id: str) -> bool:
     """Whether the database holds an exhibit."""
     return store.row("SELECT 1 FROM exhibits WHERE exhibit_id = ?", (exhibit_id,)) is not None
