@@ -102,7 +102,7 @@ def _write_reports(
             collector=assembly.collector,
             software=assembly.software,
             fingerprint=assembly.signer.fingerprint,
-            log=(len(case_log.entries), case_log.size, case_log.root),
+            log=case_log,
             span=span,
             folder=bag.folder,
             pictures={name: (source(name), *size) for name, size in sizes.items()},

@@ -10,8 +10,10 @@ from cryptography import x509
 from crawler import clock
 from crawler.bundle import layout
 from crawler.bundle.casefile import CaseFile, Exhibit
+from crawler.bundle.conduct import bracket_lines, conduct
 from crawler.bundle.forms import beijing
 from crawler.bundle.glance import copies_at, numbers, served_from
+from crawler.bundle.log import CaseLog
 from crawler.bundle.markings import excerpt, marked, one_line, printable
 from crawler.bundle.stamping import SegmentState, banner
 from crawler.model import Work
@@ -36,8 +38,7 @@ class ReportFacts:
     """Lines that name the collector."""
     software: str
     fingerprint: str
-    log: tuple[int, int, str]
-    """Entries about the case, entries in all, root."""
+    log: CaseLog
     span: tuple[str, str]
     folder: Path
     """The bundle that is being built."""
@@ -58,8 +59,8 @@ class Document:
             self._exhibit(exhibit, capture, facts)
             for exhibit, capture in zip(case.exhibits, facts.captures, strict=True)
         ]
-        entries, size, root = facts.log
-        self.ledger_state = self.t("value.ledger_state", entries=entries, size=size)
+        self.ledger_state = self.t("value.ledger_state", entries=len(facts.log.entries), size=facts.log.size)
+        self.runs = conduct(facts.log, sorted(case.row.runs), self.t)
         self.cover = [
             (self.t("label.case"), [_plain(case.case_id)]),
             (self.t("label.case_title"), [_plain(case.row.title)]),
@@ -72,7 +73,7 @@ class Document:
             (self.t("label.collector"), [_plain(line) for line in facts.collector] or [_plain("–")]),
             (self.t("label.software"), [_plain(facts.software)]),
             (self.t("label.fingerprint"), [_mono(facts.fingerprint)]),
-            (self.t("label.log_root"), [_plain(str(size)), _mono(root)]),
+            (self.t("label.log_root"), [_plain(str(facts.log.size)), _mono(facts.log.root)]),
         ]
         self.glance = self._glance(case)
         self.servers = [
@@ -191,6 +192,7 @@ class Document:
             "verdict": verdict,
             "offer": self._offer(listing),
             "where": self._where(exhibit, page),
+            "bracket": bracket_lines(capture.get("time_bracket"), self._moment, self.t),
             "targets": [self._target(target) for target in exhibit.targets],
             "reasons": [self._reason(reason) for reason in exhibit.reasons],
             "score": f"{float(listing['match']['score']):.2f}",
@@ -207,7 +209,7 @@ class Document:
                 for decision in exhibit.decisions
             ],
             "picture": self._picture(exhibit, facts),
-            "no_picture": self.t("value.no_picture"),
+            "no_picture": self._no_picture(capture.get("picture_missing")),
             "server": self._server(exhibit, page, capture, facts.folder),
             "hashes": self._hashes(page, capture),
             "record": f"{response['file']} @ {response['offset']} + {response['length']}" if response else "–",
@@ -278,6 +280,11 @@ class Document:
         path = f"{layout.capture_folder(exhibit.name)}/screenshot.png"
         time = second(exhibit.capture.captured_at)
         return {"src": source, "note": self.t("value.picture_note", time=time, path=path, width=width, height=height)}
+
+    def _no_picture(self, missing: Mapping[str, Any] | None) -> str:
+        if not missing:
+            return self.t("value.no_picture")
+        return self.t(f"no_picture.{missing['reason']}", why=one_line(missing["why"]))
 
     def _server(
         self, exhibit: Exhibit, page: Mapping[str, Any], capture: Mapping[str, Any], folder: Path
