@@ -5,7 +5,11 @@ guard opens for that one port while the test runs, and for nothing else.
 """
 
 import asyncio
+import json
+import os
 import ssl
+import subprocess
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -90,15 +94,35 @@ class SelfTest:
 
 
 def run_selftest() -> SelfTest:
-    """Try everything once, in a folder of its own that is removed; for callers whose event loop does not run yet."""
-    from scrapy.utils.reactor import install_reactor
+    """Try everything once, in a folder of its own that is removed.
 
-    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
-    from twisted.internet import reactor
+    Where the event loop runs already (``scrapy crawl`` asks from inside it), a second
+    process of the same Python and the same code does it.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        from scrapy.utils.reactor import install_reactor
 
-    # Twisted's sockets and timers live on this loop, whether its reactor was started or not.
-    loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop
-    return loop.run_until_complete(selftest())
+        install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+        from twisted.internet import reactor
+
+        # Twisted's sockets and timers live on this loop, whether its reactor was started or not.
+        loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop
+        return loop.run_until_complete(selftest())
+    return _apart()
+
+
+def _apart() -> SelfTest:
+    program = f"import json; from {__name__} import run_selftest; print(json.dumps(run_selftest().as_dict()))"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", program]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
+        told = json.loads(done.stdout)
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        return SelfTest((Check("a process of its own", False, " ".join(str(error).split())[:300]),), 0)
+    return SelfTest(tuple(Check(**check) for check in told["checks"]), told["ms"])
 
 
 async def selftest() -> SelfTest:

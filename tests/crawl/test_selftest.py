@@ -29,6 +29,13 @@ async def test_every_known_answer_comes() -> None:
 
 
 @coroutine_test
+async def test_inside_a_running_loop_a_second_process_tries() -> None:
+    result = selftest.run_selftest()
+    assert [check.name for check in result.checks] == CHECKS
+    assert result.passed
+
+
+@coroutine_test
 async def test_a_recorder_that_tidies_headers_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = Recording.append
     monkeypatch.setattr(Recording, "append", lambda self, data: honest(self, data.replace(b"x-tWICE", b"X-Twice")))
