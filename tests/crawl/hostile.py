@@ -55,14 +55,29 @@ class HostileServer:
         self.host_port = f"{host or address}:{self.port}"
         self.scheme = "http" if certificate is None else "https"
         self._context: ssl.SSLContext | None = None
+        self.names: list[str | None] = []
+        """The server names that clients asked for."""
         self.chain: list[str] = []
         """The certificates that are sent, PEM, leaf first."""
         if certificate is not None:
             self.chain = [pem.bytes().decode().replace("\r", "") for pem in certificate.cert_chain_pems]
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             certificate.configure_cert(self._context)
+            self._context.sni_callback = lambda connection, name, context: self.names.append(name)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+
+    def limit_tls(self, version: ssl.TLSVersion, ciphers: str) -> None:
+        """Speak one version of TLS with some ciphers only."""
+        assert self._context is not None
+        self._context.set_ciphers(ciphers)
+        self._context.minimum_version = self._context.maximum_version = version
+
+    def ask_for_certificate(self, authority: trustme.CA) -> None:
+        """Refuse clients without a certificate of `authority`."""
+        assert self._context is not None
+        authority.configure_trust(self._context)
+        self._context.verify_mode = ssl.CERT_REQUIRED
 
     def url(self, path: str) -> str:
         """The address of a behaviour."""

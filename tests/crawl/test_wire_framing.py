@@ -14,10 +14,12 @@ from crawler.engine.wire.media import judge
 from crawler.engine.wire.recording import IN_MEMORY, PIECE, Recording
 from tests.crawl.hostile import BEHAVIOURS, PAGE
 
+ENDLESS = {"/drip", "/endless", "/endless-head", "/slow-head", "/chunks-endless"}
+LONG = {"/bomb", "/nested-bomb", "/big", "/film.mkv", "/archive", "/attachment", "/huge-head", "/trailer-long"}
 SAMPLES = {
     path: b"".join(step for step in behaviour() if isinstance(step, bytes))
     for path, behaviour in BEHAVIOURS.items()
-    if path not in ("/drip", "/endless", "/bomb", "/big", "/film.mkv", "/archive", "/attachment", "/huge-head")
+    if path not in ENDLESS | LONG
 }
 
 

@@ -105,6 +105,7 @@ class Framing:
         if self.state is State.CHUNK_SIZE and not self._spans and self.body_start is not None:
             self._problems.append("a body that was announced as chunked and is not")
             self._spans = [[self.body_start, self.received]]
+            self.sample = bytes(self._buffer[:SAMPLE])
             self.state = State.DONE
         if self.state is State.TRAILERS:
             self._problems.append("a chunked body without its last line")
@@ -208,7 +209,9 @@ class Framing:
             return self._lose_chunks("a chunk does not end where it says", data)
         if len(self._buffer) > _CHUNK_LINE_LIMIT:
             if self.state is State.CHUNK_SIZE:
-                return self._lose_chunks("a chunk size that is no number", data, offset)
+                return self._lose_chunks(
+                    "a chunk size that is no number", data, offset, bytes(self._buffer) + data[stop:]
+                )
             # Of a trailer only its ends matter here, and a server may send one without end.
             del self._buffer[2:-2]
         if newline < 0:
@@ -216,7 +219,7 @@ class Framing:
         line, self._buffer = bytes(self._buffer), bytearray()
         if not line.endswith(b"\r\n") and "a chunk line ends with LF alone" not in self._problems:
             self._problems.append("a chunk line ends with LF alone")
-        line = line.rstrip(b"\r\n")
+        taken, line = line, line.rstrip(b"\r\n")
         if self.state is State.CHUNK_END:
             self.state = State.CHUNK_SIZE
         elif self.state is State.TRAILERS:
@@ -224,19 +227,20 @@ class Framing:
         else:
             size = _CHUNK_SIZE.fullmatch(line)
             if size is None:
-                return self._lose_chunks("a chunk size that is no number", data, offset)
+                return self._lose_chunks("a chunk size that is no number", data, offset, taken + data[stop:])
             self._left = int(size[1], 16)
             if len(self._spans) >= CHUNK_LIMIT:
                 return self._lose_chunks(f"more than {CHUNK_LIMIT} chunks", data)
             self.state = State.CHUNK_DATA if self._left else State.TRAILERS
         return stop
 
-    def _lose_chunks(self, problem: str, data: bytes, offset: int | None = None) -> int:
+    def _lose_chunks(self, problem: str, data: bytes, offset: int | None = None, start: bytes = b"") -> int:
         """Read on until the close; a body that never was chunked is taken as it is, the rest after a broken chunk is not."""
         self._problems.append(problem)
         self._buffer = bytearray()
         if not self._spans and offset is not None and self.body_start is not None:
             self._spans = [[self.body_start, self.received]]
+            self.sample = start[:SAMPLE]
             self.state = State.UNTIL_CLOSE
         else:
             self.state = State.COUNTED

@@ -13,6 +13,7 @@ from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler import clock
+from crawler.engine.wire.ciphers import iana_name
 from crawler.errors import EnvironmentProblem
 from crawler.hosts import as_address
 from crawler.model import Tls
@@ -55,7 +56,7 @@ def describe(connection: SSL.Connection, server_name: str) -> Tls:
     chain = tuple(crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate) for certificate in certificates)
     return Tls(
         version=connection.get_protocol_version_name(),
-        cipher=connection.get_cipher_name() or "",
+        cipher=iana_name(connection.get_cipher_name() or ""),
         server_name=server_name,
         chain=chain,
         verify_error=_verify(chain, server_name, certificates),
