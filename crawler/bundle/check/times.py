@@ -132,7 +132,7 @@ def _brackets(files: Files, log: Log, begins: Mapping[str, Mapping[str, Any]]) -
         },
     )
     exchanges = log.by_id("exchange")
-    kept = log.by_id("kept")
+    kept = {str(entry["exchange"]): entry for entry in log.of_type("kept")}
     for name, entry in log.by_id("exhibit").items():
         which = f"{layout.capture_folder(name)}/capture.json"
         if which not in files.sizes:
