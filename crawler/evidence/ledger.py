@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Self
 
 from crawler import clock
 from crawler.errors import EvidenceError, StorageError, VerificationError
-from crawler.evidence import durable
+from crawler.evidence import checkpoint, durable
 from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.tree import Frontier, leaf_hash
 
@@ -73,6 +73,8 @@ class Ledger:
         self.path = path
         self._thread = threading.Lock()
         self._offset = 0
+        self._start = 0
+        self._remembered = 0
         self._last = NO_ENTRY
         self._frontier = Frontier()
         self._signer: str | None = None
@@ -88,7 +90,9 @@ class Ledger:
         except OSError as error:
             raise self._refused(error) from error
         with self._held():
+            self._resume()
             self._catch_up()
+            self._remember()
 
     def append(self, bodies: Sequence[Mapping[str, Any]]) -> list[Entry]:
         """Append entries in one write and one fsync; each body names its `type`.
@@ -137,6 +141,8 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the file."""
+        with self._held():
+            self._remember()
         os.close(self._handle)
         os.close(self._lock)
 
@@ -157,6 +163,33 @@ class Ledger:
                 yield
             finally:
                 fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+    def _resume(self) -> None:
+        """Go on from the checkpoint, if the entry that it ends with stands where it says."""
+        found = checkpoint.read(self.path.parent)
+        if found is None or not 0 <= found.start < found.offset <= os.fstat(self._handle).st_size:
+            return
+        line = os.pread(self._handle, found.offset - found.start, found.start)
+        try:
+            self._frontier = Frontier.resumed(found.size, found.peaks)
+            if not line.endswith(b"\n") or b"\n" in line[:-1] or self._checked_hash(line[:-1]) != found.last:
+                raise ValueError("not the entry of the checkpoint")
+        except (ValueError, TypeError, VerificationError):
+            # What the checkpoint says is not so: the ledger itself is read, and says what is wrong with it.
+            self._frontier, self._last_at = Frontier(), None
+            return
+        self._last, self._signer = found.last, found.signer
+        self._offset = self._remembered = found.offset
+        self._start = found.start
+
+    def _remember(self) -> None:
+        if self._offset - self._remembered < checkpoint.EVERY:
+            return
+        state = checkpoint.Checkpoint(
+            self._frontier.size, self._start, self._offset, self._last, self._frontier.peaks, self._signer
+        )
+        checkpoint.write(self.path.parent, state)
+        self._remembered = self._offset
 
     def _catch_up(self) -> None:
         """Take in what was appended since; the caller holds the lock, so a torn tail is nobody's work in progress."""
@@ -183,6 +216,7 @@ class Ledger:
                 self._frontier.append(leaf_hash(line))
                 if _KEYED.search(line):
                     self._signer = _signer(line) or self._signer
+                self._start = self._offset
                 self._offset += len(line) + 1
             else:
                 continue
@@ -254,6 +288,7 @@ class Ledger:
             if entry.type in ("init", "key"):
                 self._signer = _signer(entry.line) or self._signer
         self._offset += len(data)
+        self._start = self._offset - len(entries[-1].line) - 1
         self._last = previous
         self._clocks, self._last_at = (moment, mono), moment
         return entries

@@ -28,6 +28,20 @@ class Frontier:
         self.size = 0
         self._peaks: list[bytes] = []
 
+    @property
+    def peaks(self) -> tuple[bytes, ...]:
+        """The roots of the whole subtrees, largest first: all that it remembers."""
+        return tuple(self._peaks)
+
+    @classmethod
+    def resumed(cls, size: int, peaks: Sequence[bytes]) -> "Frontier":
+        """The frontier that had this size and these peaks. Raises ValueError when they do not go together."""
+        if size < 0 or len(peaks) != size.bit_count() or any(len(peak) != 32 for peak in peaks):
+            raise ValueError(f"no tree of {size} leaves has these peaks")
+        frontier = cls()
+        frontier.size, frontier._peaks = size, list(peaks)
+        return frontier
+
     def append(self, leaf: bytes) -> None:
         """Add a leaf hash."""
         size = self.size
