@@ -160,7 +160,8 @@ def _connection_fields(exchange: Exchange) -> list[tuple[str, str]]:
         fields.append(("WARC-IP-Address", exchange.address))
         fields.append(("WARC-Protocol", "http/1.0" if bytes(exchange.response[:8]).upper() == b"HTTP/1.0" else "http/1.1"))
     if exchange.tls:
-        fields.append(("WARC-Protocol", exchange.tls.version.lower().replace("tlsv", "tls/")))
+        version = exchange.tls.version.lower().replace("tlsv", "tls/")
+        fields.append(("WARC-Protocol", "tls/1.0" if version == "tls/1" else version))
         fields.append(("WARC-Cipher-Suite", exchange.tls.cipher))
     return fields
 
