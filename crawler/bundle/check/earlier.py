@@ -1,4 +1,4 @@
-"""Whether an earlier bundle, or an earlier tree head, is a prefix of what is there now (format.md 7.6).
+"""Whether an earlier bundle, or an earlier tree head, is a prefix of what is there now (format.md 7.7).
 
 Who kept an older bundle, or no more than its tree head, can tell a rewritten history with it,
 even one that was forged anew with the collector's own key.
