@@ -56,12 +56,11 @@ _SCRIPT = """
       } }[name];
     }
   };
-  const fail = () => { throw new DOMException("too many", "NetworkError"); };
   restrain(console, "log info warn error debug dir table trace group assert", 300, () => undefined);
   restrain(globalThis, "open", 20, () => null);
   restrain(globalThis, "alert confirm prompt", 20, () => null);
-  restrain(globalThis, "fetch", 200, () => Promise.reject(new TypeError("Failed to fetch")));
-  restrain(globalThis.XMLHttpRequest && XMLHttpRequest.prototype, "send", 200, fail);
+  restrain(globalThis, "fetch", 200, () => new Promise(() => {}));
+  restrain(globalThis.XMLHttpRequest && XMLHttpRequest.prototype, "send", 200, () => undefined);
   restrain(globalThis.Navigator && Navigator.prototype, "sendBeacon", 50, () => false);
   globalThis.WebSocket = class WebSocket extends EventTarget {
     constructor(address) {
