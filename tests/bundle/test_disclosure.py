@@ -96,7 +96,7 @@ def test_a_part_passes_with_key_and_roots_and_names_what_is_withheld(made: Made,
     assert (part.exhibits, part.withheld, part.records_withheld) == (2, 1, 0)
     found = findings(part.folder, made)
     assert [finding for finding in found if finding.state == "fail"] == []
-    assert {finding.check for finding in found if finding.state == "not_checked"} == {"withheld", "seal"}
+    assert {finding.check for finding in found if finding.state == "not_checked"} == {"withheld", "seal", "revocation"}
     passed = {finding.check for finding in found if finding.state == "pass"}
     assert {
         "files",

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from crawler.bundle import layout
@@ -13,6 +13,7 @@ from crawler.errors import EvidenceError, VerificationError
 from crawler.evidence import keys, timestamp
 from crawler.evidence.key_history import KeyHistory
 from crawler.evidence.strict_json import read_canonical
+from crawler.evidence.verify_stamps import Life, lives
 from crawler.model import Finding
 
 STAMP_LIMIT = 4 * 1024 * 1024
@@ -87,6 +88,7 @@ def check_bundle_stamps(files: Files, said: dict[str, str], trust: Trust) -> Ite
     for authority in sorted(expected):
         yield from _check_stamp(files, f"timestamps/{authority}", layout.SIGNED, subject, trust)
         yield from _renewals(files, f"timestamps/{authority}", renewed.get(authority, set()), trust)
+        yield from _lives(files, f"timestamps/{authority}")
 
 
 def _renewals(files: Files, stem: str, numbers: set[int], trust: Trust) -> Iterator[Finding]:
@@ -102,6 +104,21 @@ def _renewals(files: Files, stem: str, numbers: set[int], trust: Trust) -> Itera
         data = files.read(previous, STAMP_LIMIT)
         yield from _check_stamp(files, renewal, previous.rpartition("/")[2], data, trust)
         previous = f"{renewal}.tsr"
+
+
+def _lives(files: Files, stem: str) -> Iterator[Finding]:
+    """Where a chain of stamps breaks off; what is wrong with a link was said when it was checked."""
+    links: list[Life] = []
+    link = stem
+    while f"{link}.json" in files.sizes and f"{link}.chain.pem" in files.sizes:
+        try:
+            made = datetime.fromisoformat(files.json(f"{link}.json")["gen_time"])
+            links.append(Life(made, timestamp.ends(files.read(f"{link}.chain.pem", STAMP_LIMIT))))
+        except (EvidenceError, KeyError, TypeError, ValueError):
+            return
+        link = f"{stem}.renewal-{len(links)}"
+    if all(one.made.tzinfo for one in links):
+        yield from lives(stem, links, datetime.now(UTC))
 
 
 def _check_stamp(files: Files, stem: str, subject: str, data: bytes, trust: Trust) -> Iterator[Finding]:
@@ -135,9 +152,10 @@ def check_stamp(stem: str, subject: str, data: bytes, parts: Sequence[bytes], tr
         timestamp.check_stored_chain(reply, chain)
         moment = timestamp.check_unrooted(data, request, reply)
         name, attime = "", None
+        unchecked = "" if timestamp.has_lists(chain) else "no revocation list beside the stamp"
         if trust.roots is not None:
             stamp = timestamp.verify_stored(data, request, reply, chain, trust.roots)
-            name, attime = stamp.authority, stamp.verify_attime
+            name, attime, unchecked = stamp.authority, stamp.verify_attime, stamp.unchecked
     except EvidenceError as error:
         which = strange[0] if len(strange) == 1 else "tsr"
         yield Finding("stamp", f"{stem}.{which}", "fail", said[which], hashes[which], str(error))
@@ -166,6 +184,9 @@ def check_stamp(stem: str, subject: str, data: bytes, parts: Sequence[bytes], tr
         yield Finding("stamp", stem, "not_checked", None, told, why)
     else:
         yield Finding("stamp", stem, "pass", None, told, f"stamped by {name} over {subject}")
+    if unchecked and not (strange or disagree):
+        why = str(facts.get("revocation") or f"not checked: {unchecked}")
+        yield Finding("revocation", stem, "not_checked", None, None, f"revocation {why}")
 
 
 def _near(attime: object, moment: datetime) -> bool:
@@ -232,6 +253,7 @@ def check_beside(
             if (number := name.removeprefix(start).partition(".")[0]).isascii() and number.isdigit() and len(number) < 4
         }
         yield from _renewals(files, f"{stem}.{authority}", numbers, trust)
+        yield from _lives(files, f"{stem}.{authority}")
     elif entry is not None:
         yield Finding("stamp", names[1], "fail", "a stamp", None, "missing, though the ledger names it")
     else:
