@@ -142,12 +142,16 @@ def settings(configuration: config.Configuration) -> dict[str, Any]:
 def as_toml(value: Any) -> str:
     """A value as it stands in titlewatch.toml."""
     if isinstance(value, list | tuple):
-        tables = []
+        items = []
         for item in value:
-            table = tomlkit.inline_table()
-            table.update(item)
-            tables.append(table.as_string())
-        return f"[{', '.join(tables)}]"
+            if isinstance(item, dict):
+                table = tomlkit.inline_table()
+                # What is empty was not given.
+                table.update({name: held for name, held in item.items() if held != ""})
+                items.append(table.as_string())
+            else:
+                items.append(as_toml(item))
+        return f"[{', '.join(items)}]"
     text: str = tomlkit.item(value).as_string()
     return text
 
