@@ -36,6 +36,7 @@ PLACES = {
     "cases": "cases",
     "export": "cases",
     "verify": "verify",
+    "verifier": "verify",
     "disclose": "disclosing",
     "custody": "disclosing",
     "keys": "keys",

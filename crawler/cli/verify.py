@@ -6,9 +6,6 @@ import click
 
 from crawler.cli import voice
 from crawler.cli.command import Command, as_json, examples, leave
-from crawler.model import Finding
-
-ORDER = ("fail", "not_checked")
 
 
 @click.command(
@@ -17,6 +14,7 @@ ORDER = ("fail", "not_checked")
         "titlewatch verify TW-01K0CASE-20260301T080000Z-1a2b3c4d",
         "titlewatch verify bundle.zip --key signer.pub.pem --roots roots.pem",
         "titlewatch verify watch --json",
+        "titlewatch verify bundle.zip --lang zh",
         "titlewatch verify bundle-of-may.zip --earlier bundle-of-march.zip",
     ),
 )
@@ -32,36 +30,38 @@ ORDER = ("fail", "not_checked")
     help="An older bundle, its .zip, or a tree-head.json: is what it holds still there, unchanged?",
 )
 @as_json
-def verify(path: Path, key: Path | None, roots: Path | None, earlier: Path | None, as_json: bool) -> None:
+@click.option("--lang", type=click.Choice(["en", "zh"]), help="The language of the text; default: the environment's.")
+def verify(
+    path: Path, key: Path | None, roots: Path | None, earlier: Path | None, as_json: bool, lang: str | None
+) -> None:
     """Check a bundle, its .zip or a workspace, offline; exit 0 only if nothing failed.
 
     A key or roots that lie inside a bundle prove nothing about who made it: give them from elsewhere.
     """
+    from crawler.bundle.check import telling
     from crawler.desk.verifying import verify as check
 
-    counts = {"pass": 0, "fail": 0, "not_checked": 0}
-    shown: dict[str, list[Finding]] = {state: [] for state in ORDER}
+    told = telling.Report()
     for finding in check(path, key, roots, earlier):
-        counts[finding.state] += 1
+        told.add(finding)
         if as_json:
-            voice.data(
-                {"check": finding.check, "object": finding.object, "expected": finding.expected, "found": finding.found,
-                 "state": finding.state, "why": finding.why}
-            )  # fmt: skip
-        elif finding.state in shown:
-            shown[finding.state].append(finding)
-    for state in ORDER:
-        for finding in shown[state]:
-            _show(finding)
+            voice.line(telling.as_json(finding))
     if not as_json:
-        outcome = "verify.failed" if counts["fail"] else "verify.holds"
-        voice.tell(outcome, passed=counts["pass"], failed=counts["fail"], open=counts["not_checked"])
-    if counts["fail"] or not sum(counts.values()):
+        for line in told.lines(lang or voice.language()):
+            voice.line(line)
+    if not told.holds:
         leave(1)
 
 
-def _show(finding: Finding) -> None:
-    why = f": {finding.why}" if finding.why else ""
-    voice.tell(f"verify.{finding.state}", check=finding.check, object=finding.object, why=why)
-    if finding.state == "fail" and finding.expected is not None:
-        voice.tell("verify.differs", expected=finding.expected, found=finding.found or "-")
+@click.command(cls=Command, epilog=examples("titlewatch verifier titlewatch-verify.pyz"))
+@click.argument("file", type=click.Path(path_type=Path))
+def verifier(file: Path) -> None:
+    """Write the verifier as one file that runs without titlewatch, and print its SHA-256.
+
+    Whoever receives a bundle runs it with Python 3.11 or newer and two packages:
+    pip install cryptography rfc3161-client; python3 FILE PATH --key KEY --roots ROOTS.
+    The same titlewatch writes the same bytes each time: hand the SHA-256 over by another way.
+    """
+    from crawler.bundle.verifier import write
+
+    voice.line(f"{write(file)}  {file.name}")

@@ -9,12 +9,18 @@ import zlib
 from collections.abc import Callable
 from typing import NamedTuple
 
-import brotli  # type: ignore[import-untyped]
-
+# A verifier that runs alone may lack these two; it then says which pages it could not decode (`undecodable`).
+try:
+    import brotli  # type: ignore[import-untyped]
+except ImportError:
+    brotli = None
 try:
     from compression import zstd  # type: ignore[import-not-found,unused-ignore]
 except ImportError:
-    from backports import zstd  # type: ignore[no-redef,unused-ignore]
+    try:
+        from backports import zstd  # type: ignore[no-redef,unused-ignore]
+    except ImportError:
+        zstd = None  # type: ignore[assignment,unused-ignore]
 
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _BLANK_LINES = re.compile(rb"[\r\n]*")
@@ -123,6 +129,15 @@ def decoded_entity(response: bytes | memoryview, limit: int = 32 * 1024 * 1024) 
         notes.append(f"cut at {limit} bytes")
     said = [note for note in notes if note]
     return Entity(bytes(body), "; ".join(said) or None)
+
+
+def undecodable(response: bytes | memoryview) -> str:
+    """The package that this machine lacks to undo a response's codings; empty when it lacks none."""
+    headers = split_http(response).headers
+    codings = {*_listed(headers, "content-encoding"), *_listed(headers, "transfer-encoding")}
+    lacking = [name for name, coding, module in (("brotli", "br", brotli), ("backports.zstd", "zstd", zstd))
+               if coding in codings and module is None]  # fmt: skip
+    return ", ".join(lacking)
 
 
 def _listed(headers: list[tuple[str, str]], name: str) -> list[str]:

@@ -369,6 +369,8 @@ class Stranger:
         for entry in entries:
             if entry["type"] in ("init", "seal"):
                 entry["signer"] = fingerprint
+            if "public" in entry:
+                entry["public"] = self.pem.decode()
         write_log(bundle, entries, chained=True)
         reprove(bundle)
         sealed = json.loads(path.read_bytes())
@@ -390,7 +392,7 @@ class Stranger:
         for entry in entries:
             if entry["type"] == "seal":
                 entry["seal_sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
-            if entry["type"] == "stamp":
+            if entry["type"] == "stamp" and entry["subject"] == path.name:
                 entry["files"] = {
                     name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
                     for name in entry["files"]

@@ -10,6 +10,7 @@ from crawler.bundle.check.log import Log
 from crawler.bundle.check.records import Records
 from crawler.bundle.check.tree import Files
 from crawler.errors import VerificationError
+from crawler.evidence.http_message import decoded_entity, undecodable
 from crawler.evidence.strict_json import read_strict
 from crawler.evidence.warc_read import read_member
 from crawler.model import Finding
@@ -233,11 +234,6 @@ def _capture_facts(
 
 def _page(files: Files, name: str, page: dict[str, Any], records: Records) -> Iterator[Finding]:
     """page.html is the entity of the recorded response, decoded anew."""
-    try:
-        from crawler.evidence.http_message import decoded_entity
-    except ImportError as error:
-        yield Finding("page", name, "not_checked", None, None, f"cannot be decoded anew here ({error})")
-        return
     record = next((r for r in page["records"] if r["type"] == "response"), None)
     if record is None:
         yield from _same("page", name, b"", files.read(name))
@@ -248,6 +244,10 @@ def _page(files: Files, name: str, page: dict[str, Any], records: Records) -> It
         return
     file, member = records.places[record["id"]]
     response = read_member(files.path(file), member.offset, member.length, PAGE_LIMIT).block
+    if lacking := undecodable(response):
+        why = f"cannot be decoded anew here: install {lacking}"
+        yield Finding("page", name, "not_checked", None, None, why)
+        return
     expected = hashlib.sha256(decoded_entity(response).body).hexdigest()
     yield from _same("page", name, expected, files.sha256(name))
 

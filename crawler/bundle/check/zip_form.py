@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from crawler.bundle import layout
-from crawler.bundle.archive import entry as stored_entry
 from crawler.bundle.check.tree import DEPTH_LIMIT, PIECE, Files, walk
 from crawler.model import Finding
 
@@ -18,6 +17,7 @@ END_BYTES = 22
 WIDE_END_BYTES = 56
 WIDE_PLACE_BYTES = 20
 """The end of a ZIP64 and the pointer to it."""
+EPOCH = (1980, 1, 1, 0, 0, 0)
 LIST_LIMIT = 64 * 1024 * 1024
 """Bytes of a ZIP's list of files."""
 DAMAGE = (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
@@ -123,7 +123,8 @@ def _member(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target
 
 def local_head(entry: zipfile.ZipInfo) -> bytes:
     """The local header that our writer gives a stored file; a reader that goes by another one reads another file."""
-    info = stored_entry(entry.filename)
+    info = zipfile.ZipInfo(entry.filename, EPOCH)
+    info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_STORED, 3, 0o100644 << 16
     info.CRC, info.file_size, info.compress_size = entry.CRC, entry.file_size, entry.file_size
     return info.FileHeader(zip64=entry.file_size * 1.05 > zipfile.ZIP64_LIMIT)
 

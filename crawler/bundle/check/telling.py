@@ -1,0 +1,111 @@
+"""Findings told to people: grouped, worst first, in English or in Chinese beside it; and as JSON."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from crawler.model import Finding
+from crawler.wording import say, topic
+
+LINES = 200
+"""Lines of findings that are printed; the rest is counted."""
+SHOWN = ("fail", "not_checked")
+
+
+@cache
+def _reasons() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
+    """Whole sentences by themselves, and those with something in them as patterns."""
+    entries = topic("verify")["reason"].values()
+    plain = {entry["en"]: entry["zh"] for entry in entries if "{" not in entry["en"]}
+    patterns = []
+    for entry in entries:
+        if "{" in entry["en"]:
+            pieces = re.split(r"\{(\w+)\}", entry["en"])
+            text = "".join(f"(?P<{piece}>.*)" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces))
+            patterns.append((re.compile(text, re.DOTALL), entry["zh"]))
+    return plain, tuple(patterns)
+
+
+def why_zh(why: str) -> str | None:
+    """The reason in Chinese; None where it is only known in English."""
+    plain, patterns = _reasons()
+    if why in plain:
+        return plain[why]
+    for pattern, chinese in patterns:
+        if found := pattern.fullmatch(why):
+            return chinese.format(**found.groupdict())
+    return None
+
+
+def as_json(finding: Finding) -> str:
+    """One finding as one line of JSON."""
+    return json.dumps(
+        {"check": finding.check, "object": finding.object, "expected": finding.expected, "found": finding.found,
+         "state": finding.state, "why": finding.why, "why_zh": why_zh(finding.why)},
+        ensure_ascii=False,
+    )  # fmt: skip
+
+
+class Report:
+    """Takes findings in, however many, and tells the worst of them."""
+
+    def __init__(self) -> None:
+        self.counts = {"fail": 0, "not_checked": 0, "pass": 0}
+        self._kept: dict[str, list[Finding]] = {state: [] for state in SHOWN}
+        self._outside = False
+
+    def add(self, finding: Finding) -> None:
+        """Count a finding, and keep it where it is one of the first of its state."""
+        self.counts[finding.state] += 1
+        self._outside |= finding.state == "not_checked" and finding.check in ("signer", "roots", "stamp")
+        kept = self._kept.get(finding.state)
+        if kept is not None and len(kept) < LINES:
+            kept.append(finding)
+
+    def lines(self, language: str) -> Iterator[str]:
+        """What is printed: failures first, then what was not checked, at most 200 findings; last the verdict."""
+        room = LINES
+        for state in SHOWN:
+            count, kept = self.counts[state], self._kept[state][:room]
+            if not count:
+                continue
+            yield say(f"verify.heading.{state}", language, count=count)
+            for finding in kept:
+                yield f"  {_line(finding, language)}"
+            room -= len(kept)
+            if len(kept) < count:
+                yield say("verify.more", language, count=count - len(kept))
+        yield self.verdict(language)
+
+    def verdict(self, language: str) -> str:
+        """One sentence that says whether the evidence may be relied on."""
+        facts = {"failed": self.counts["fail"], "open": self.counts["not_checked"], "passed": self.counts["pass"]}
+        if self.counts["fail"]:
+            return say("verify.verdict.fail", language, **facts)
+        if not sum(facts.values()):
+            return say("verify.verdict.nothing", language)
+        return say("verify.verdict.outside" if self._outside else "verify.verdict.open", language, **facts)
+
+    @property
+    def holds(self) -> bool:
+        """Whether something was checked and nothing failed."""
+        return not self.counts["fail"] and sum(self.counts.values()) > 0
+
+
+def report(findings: Iterable[Finding]) -> Report:
+    """All findings taken in."""
+    told = Report()
+    for finding in findings:
+        told.add(finding)
+    return told
+
+
+def _line(finding: Finding, language: str) -> str:
+    why = finding.why
+    if language == "zh" and (chinese := why_zh(why)):
+        why = f"{chinese} ({why})"
+    text = f"{finding.object}: {finding.check}: {why}"
+    if finding.state == "fail" and finding.expected is not None:
+        text += f" [{finding.expected} / {finding.found or '-'}]"
+    return " ".join(text.split())
