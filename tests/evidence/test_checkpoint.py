@@ -1,7 +1,10 @@
 """The checkpoint of a long ledger: the same head with it and without it, and never believed against the file."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +15,7 @@ from crawler.evidence import checkpoint
 from crawler.evidence.canonical import sha256_hex
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.tree import Frontier, Tree, leaf_hash
+from crawler.evidence.verify_ledger import LedgerFacts, read_ledger
 
 
 @pytest.fixture
@@ -98,3 +102,42 @@ def test_peaks_that_no_tree_has_are_refused() -> None:
     for size, peaks in ((3, [b"x" * 32]), (1, [b"short"]), (-1, [])):
         with pytest.raises(ValueError, match="no tree"):
             Frontier.resumed(size, peaks)
+
+
+OPENER = """
+import sys
+from pathlib import Path
+from crawler.evidence import checkpoint
+from crawler.evidence.ledger import Ledger
+checkpoint.EVERY = 500
+for number in range(25):
+    with Ledger(Path(sys.argv[1])) as ledger:
+        ledger.append([{"type": "note", "who": sys.argv[2], "number": number}] * (number % 3 + 1))
+"""
+
+
+def test_processes_that_open_and_close_at_once_share_one_ledger(path: Path) -> None:
+    processes = [subprocess.Popen([sys.executable, "-c", OPENER, path, name]) for name in ("one", "two", "three")]
+    grown(path, 20)
+    assert [process.wait() for process in processes] == [0, 0, 0]
+    facts = LedgerFacts(frozenset())
+    assert [finding.state for finding in read_ledger(path, facts)] == ["pass"]
+    with Ledger(path) as ledger:
+        assert ledger.head() == head_of_lines(path) == (facts.size, facts.last, facts.root)
+    assert facts.size == 20 + 3 * sum(number % 3 + 1 for number in range(25))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.lists(st.text(max_size=20), max_size=4)), max_size=12))
+def test_two_handles_and_any_batches_make_one_chain(batches: list[tuple[bool, list[str]]]) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.jsonl"
+        with Ledger(path) as one, Ledger(path) as other:
+            for which, texts in batches:
+                handle = one if which else other
+                written = handle.append([{"type": "note", "text": text} for text in texts])
+                assert [entry.body["text"] for entry in written] == texts
+            assert one.head() == other.head()
+            facts = LedgerFacts(frozenset())
+            assert {finding.state for finding in read_ledger(path, facts)} == {"pass"}
+            assert one.head() == (facts.size, facts.last, facts.root)

@@ -67,6 +67,34 @@ def test_consistency(data: st.DataObject, new: int) -> None:
         verify_consistency(old, new, tree.root(old), tree.root(), [*proof, bytes(32)])
 
 
+def path(index: int, part: list[bytes]) -> list[bytes]:
+    """PATH(m, D_n) of RFC 9162, 2.1.3.1, as it is written there."""
+    if len(part) == 1:
+        return []
+    split = 1 << ((len(part) - 1).bit_length() - 1)
+    if index < split:
+        return [*path(index, part[:split]), by_definition(part[split:])]
+    return [*path(index - split, part[split:]), by_definition(part[:split])]
+
+
+def subproof(old: int, part: list[bytes], whole: bool) -> list[bytes]:
+    """SUBPROOF(m, D_n, b) of RFC 9162, 2.1.4.1, as it is written there."""
+    if old == len(part):
+        return [] if whole else [by_definition(part)]
+    split = 1 << ((len(part) - 1).bit_length() - 1)
+    if old <= split:
+        return [*subproof(old, part[:split], whole), by_definition(part[split:])]
+    return [*subproof(old - split, part[split:], False), by_definition(part[:split])]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 21, 31, 32, 33])
+def test_proofs_are_those_of_the_definition(size: int) -> None:
+    tree, part = Tree(leaves(40)), leaves(size)
+    for index in range(size):
+        assert tree.inclusion(index, size) == path(index, part)
+        assert tree.consistency(index + 1, size) == subproof(index + 1, part, True)
+
+
 def test_nonsense_is_refused() -> None:
     tree = Tree(leaves(5))
     for wrong in (lambda: tree.inclusion(5), lambda: tree.root(6), lambda: tree.consistency(6)):
