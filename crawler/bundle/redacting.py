@@ -17,6 +17,7 @@ from crawler.evidence.warc_record import Record
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".pdf", ".mp4")
 MARKUP = (".html", ".htm", ".xml")
 READ = (*MARKUP, ".txt", ".json", ".jsonl", ".csv", ".md", ".css", ".js")
+TEXT_LIMIT = 8 * 1024 * 1024
 BOM = b"\xef\xbb\xbf"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _CHARSETS = re.compile(
@@ -138,7 +139,12 @@ def _in_json(data: bytes, redactor: Redactor) -> Counter[str]:
 
 
 def text_of(data: bytes, head: bytes = b"") -> str | None:
-    """Bytes as text, by what page and header say of their characters, else by what fits; None for what is no text."""
+    """Bytes as text, by what page and header say of their characters, else by what fits.
+
+    None for what is no text, or more of it than rules can be asked on in reasonable time.
+    """
+    if len(data) > TEXT_LIMIT:
+        return None
     if data.startswith(BOM):
         data = data[len(BOM) :]
     elif data[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -114,6 +114,7 @@ class Redactor:
         `built_in` False asks only what rules name word by word, ``credentials`` those kinds besides.
         """
         pieces: list[tuple[int, int, str | None]] = [(0, len(raw), None)]
+        before = Counter(self.counts)
         for _ in range(PASSES):
             changed = False
             following: list[tuple[int, int, str | None]] = []
@@ -131,6 +132,9 @@ class Redactor:
             if not changed:
                 break
         else:
+            # A pattern that matches every rest anew leaves nothing in the end.
+            self.counts.clear()
+            self.counts.update(before)
             pieces = [(0, len(raw), self._mark("text", raw))]
         return Redacted(raw, tuple(pieces))
 

@@ -1,9 +1,9 @@
 """What a rule can name by kind: credentials, and personal data of people whom the case does not concern."""
 
+import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from html.parser import HTMLParser
 
 SECRET_HEADERS = frozenset(
     {"set-cookie", "cookie", "authorization", "proxy-authorization", "x-auth-token", "x-csrf-token", "x-api-key"}
@@ -69,6 +69,13 @@ _NAMING = frozenset(
      "fn", "login", "member", "username-coloured"}
 )  # fmt: skip
 _NAME_LIMIT = 40
+_TEXT_LIMIT = 4000
+_NESTED = 8
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]{0,20})(?P<rest>(?:[\s/][^<>]{0,4000})?)>")
+_ANY_TAG = re.compile(r"<[^<>]{0,4000}>")
+_ATTRIBUTE = re.compile(
+    r"(?P<key>[A-Za-z-]{1,30})\s{0,4}=\s{0,4}(?:\"(?P<a>[^\"]{0,2000})\"|'(?P<b>[^']{0,2000})'|(?P<c>[^\s\"'<>]{1,2000}))"
+)
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
@@ -95,49 +102,38 @@ def _checked(number: str) -> bool:
     return last == "10X98765432"[remainder]
 
 
-class _Names(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.names: list[str] = []
-        self._depth = 0
-        self._text: list[str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _VOID:
-            return
-        said = {name: value or "" for name, value in attrs}
-        marked = set(said.get("class", "").lower().split()) | set(said.get("rel", "").lower().split())
-        marked |= {said.get("itemprop", "").lower(), said.get("itemtype", "").lower()}
-        names = bool(marked & _NAMING) or (tag == "a" and bool(_PROFILE.search(said.get("href", ""))))
-        for name in ("data-author", "data-username", "data-user"):
-            if said.get(name):
-                self.names.append(said[name])
-        if self._text is not None:
-            self._depth += 1
-        elif names:
-            self._text, self._depth = [], 0
-
-    def handle_data(self, data: str) -> None:
-        if self._text is not None:
-            self._text.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._text is None or tag in _VOID:
-            return
-        if self._depth:
-            self._depth -= 1
-            return
-        self.names.append("".join(self._text))
-        self._text = None
-
-
 def user_names(page: str) -> set[str]:
     """Names that a page shows as those of its users: what stands in a link to a profile or in an author's place."""
-    reader = _Names()
-    reader.feed(page)
-    reader.close()
-    names = {" ".join(name.split()) for name in reader.names}
-    return {name for name in names if 2 <= len(name) <= _NAME_LIMIT and not name.isdigit()}
+    names: list[str] = []
+    open_at: list[tuple[str, int, int]] = []
+    # The standard library's parser takes quadratic time over tags without an end; pages may be hostile.
+    for tag in _TAG.finditer(page):
+        name = tag["name"].lower()
+        if tag["end"]:
+            place = next((n for n in range(len(open_at) - 1, -1, -1) if open_at[n][0] == name), None)
+            if place is not None:
+                _, depth, start = open_at[place]
+                if depth:
+                    open_at[place] = name, depth - 1, start
+                else:
+                    names.append(_ANY_TAG.sub("", page[start : min(tag.start(), start + _TEXT_LIMIT)]))
+                    del open_at[place:]
+            continue
+        said = {
+            match["key"].lower(): html.unescape(match["a"] or match["b"] or match["c"] or "")
+            for match in _ATTRIBUTE.finditer(tag["rest"])
+        }
+        names += [said[key] for key in ("data-author", "data-username", "data-user") if said.get(key)]
+        open_at = [(n, depth + (n == name), start) for n, depth, start in open_at if tag.end() - start < _TEXT_LIMIT]
+        if name not in _VOID and _names_somebody(name, said) and len(open_at) < _NESTED:
+            open_at.append((name, 0, tag.end()))
+    plain = {" ".join(html.unescape(name).split()) for name in names}
+    return {name for name in plain if 2 <= len(name) <= _NAME_LIMIT and not name.isdigit()}
+
+
+def _names_somebody(tag: str, said: Mapping[str, str]) -> bool:
+    words = set(f"{said.get('class', '')} {said.get('rel', '')} {said.get('itemprop', '')}".lower().split())
+    return bool(words & _NAMING) or (tag == "a" and bool(_PROFILE.search(said.get("href", ""))))
 
 
 def name_pattern(name: str) -> re.Pattern[str]:

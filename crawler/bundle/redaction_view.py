@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _ESCAPED = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|(?:%[0-9A-Fa-f]{2})+|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}"
-_INLINE = r"|</?(?:a|abbr|b|bdi|bdo|code|em|font|i|mark|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]{0,2000})?/?>|<!--.{0,2000}?-->"
+_INLINE = r"|</?(?:a|abbr|b|bdi|bdo|code|em|font|i|mark|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]{0,2000})?/?>|<!--.{0,300}?-->"
 _TOKEN = re.compile(_ESCAPED)
 _TOKEN_OR_TAG = re.compile(_ESCAPED + _INLINE, re.IGNORECASE | re.DOTALL)
 _PLAIN = re.compile(r"[\x00-\x7f]*\Z")

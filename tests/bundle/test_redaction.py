@@ -327,3 +327,13 @@ def test_pictures_go_when_a_person_has_looked(redacted: tuple[Path, Disclosed, D
     part = disclose(bundle, Order(("1",), rules, pictures="looked at", out=tmp_path))
     assert (part.folder / "data/captures/01JEXH00000000000000000000/screenshot.png").is_file()
     assert [finding for finding in check(part.folder) if finding.state == "fail"] == []
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "piece", ["<input ", "<a ", "<", "a@", "a.", "+1 ", "<!--", "://a:", "\ncookie:  ", "abcd:", "%41", "<b>1</b>"]
+)
+def test_a_hostile_page_costs_no_more_than_its_length(piece: str) -> None:
+    raw = piece * (60_000 // len(piece))
+    redaction_kinds.user_names(raw)
+    assert redactor().text(raw, markup=True).raw == raw
