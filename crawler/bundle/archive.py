@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import IO
 
 from crawler.errors import StorageError
+from crawler.evidence.durable import sync_folder, write_once
+from crawler.evidence.making import held
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a ZIP can carry."""
@@ -42,15 +44,18 @@ def zip_bundle(bundle: Path) -> Path:
     temporary = path.with_name(f".{path.name}.part")
     files = sorted(file for file in bundle.rglob("*") if file.is_file())
     try:
-        with temporary.open("wb") as target:
+        with held(temporary) as target:
             write_stored(target, [(f"{bundle.name}/{file.relative_to(bundle).as_posix()}", file) for file in files])
         with temporary.open("rb") as written:
             digest = hashlib.file_digest(written, "sha256").hexdigest()
+        # The digest first: a ZIP under its name always has one.
+        write_once(path.with_name(path.name + ".sha256"), f"{digest}  {path.name}\n".encode("ascii"))
         temporary.rename(path)
-        path.with_name(path.name + ".sha256").write_text(f"{digest}  {path.name}\n", encoding="ascii")
+        sync_folder(path.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise StorageError(
             f"cannot write ({error.strerror})", str(path), "free space or mend the permissions"
         ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
     return path

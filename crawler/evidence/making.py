@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from crawler import clock
 
@@ -31,17 +32,27 @@ def making(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+@contextmanager
+def held(path: Path) -> Iterator[IO[bytes]]:
+    """Write a file that is ours while it is being written, durable at the end. Raises OSError."""
+    with path.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def clear_abandoned(parent: Path, name: str) -> list[str]:
-    """Remove the folders whose whole name the expression `name` matches and that nobody holds; returns their names."""
+    """Remove the folders and files whose whole name the expression `name` matches and that nobody holds; returns their names."""
     gone = []
     for path in sorted(parent.iterdir()) if parent.is_dir() else ():
-        if not re.fullmatch(name, path.name) or path.is_symlink() or not path.is_dir():
+        if not re.fullmatch(name, path.name) or path.is_symlink() or not (path.is_dir() or path.is_file()):
             continue
-        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        handle = os.open(path, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if clock.now().timestamp() - path.stat().st_ctime > SETTLED:
-                shutil.rmtree(path, ignore_errors=True)
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
                 gone.append(path.name)
         except BlockingIOError:
             # Its maker is at work.

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
@@ -159,7 +161,7 @@ class Index:
             if int(arrays["format"][0]) != _FORMAT:
                 raise StorageError("the index has another format", str(path), remedy)
             return cls(arrays)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise StorageError(f"not an index of titles ({error})", str(path), remedy) from error
 
     def __len__(self) -> int:

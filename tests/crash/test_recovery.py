@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from crawler.engine.recovery import recover_all
+from crawler.errors import StorageError
 from crawler.evidence import entries, verify
 from crawler.evidence.ledger import Ledger
+from crawler.matching import Matcher
+from crawler.model import Work
 from crawler.practice.authority import PracticeAuthority
 from tests.bundle import case_workspace
 from tests.bundle.case_workspace import CaseWorkspace
@@ -134,3 +137,14 @@ def test_what_the_database_holds_is_no_orphan(tmp_path: Path) -> None:
     recovered(case)
     assert "recovery" not in types(case)
     case.store.close()
+
+
+@pytest.mark.parametrize("harm", ["empty", "zeros", "half", "torn"])
+def test_an_index_that_a_power_cut_spoilt_is_made_anew(tmp_path: Path, harm: str) -> None:
+    path = tmp_path / "titles.npz"
+    Matcher([Work("lantern", "The Lantern Sea")]).save(path)
+    data = path.read_bytes()
+    spoilt = {"empty": b"", "zeros": bytes(len(data)), "half": data[: len(data) // 2]}
+    path.write_bytes(spoilt.get(harm, data[:600] + bytes(600) + data[1200:]))
+    with pytest.raises(StorageError, match="not an index"):
+        Matcher.load(path)
