@@ -96,7 +96,7 @@ def renew_workspace(workspace: Workspace, within: timedelta = stamps.SOON, sende
                 )
             except TimestampError as error:
                 done.append(
-                    Done(link.reply.name, link.authority, "failed", expires=clock.stamp(link.expires), why=str(error))
+                    Done(link.reply.name, link.authority, "failed", expires=clock.stamp(link.expires), why=error.what)
                 )
                 continue
             keep(ledger, link.subject, authority, obtained, None, evidence.clock_limit, renewal, link.authority)
@@ -124,7 +124,7 @@ def renew_bundle(
                 _, obtained = _longer(workspace, authorities, first, data, link.expires, sender)
             except TimestampError as error:
                 subject = late_stamps.subject(bundle, link.authority, renewal)
-                done.append(Done(subject, link.authority, "failed", expires=clock.stamp(link.expires), why=str(error)))
+                done.append(Done(subject, link.authority, "failed", expires=clock.stamp(link.expires), why=error.what))
                 continue
             done.append(_kept_in_bundle(ledger, bundle, link.authority, renewal, obtained))
     return done
