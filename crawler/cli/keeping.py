@@ -171,7 +171,7 @@ def _mega(size: int) -> str:
     return f"{size / _MEGA:,.1f}"
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, epilog=examples("titlewatch evidence status", "titlewatch evidence stamp"))
 def evidence() -> None:
     """Look after what the workspace has recorded."""
 

@@ -12,8 +12,11 @@ from tests.cli.titlewatch import COMMAND, Shell, environment
 COMMANDS = (
     "init", "config", "doctor", "works", "works import", "works export", "works add", "works list", "sites",
     "sites add", "sites list", "crawl", "nightly", "hits", "decide", "match", "cases", "cases new", "cases add",
-    "cases list", "cases show", "export", "verify", "authorisations", "authorisations add", "authorisations list",
-    "referrals", "referrals draft", "referrals approve", "referrals list", "demo",
+    "cases list", "cases show", "export", "verify", "verifier", "disclose", "custody", "custody add", "custody show",
+    "custody receipt", "keys", "keys show", "keys rotate", "keys lost", "keys protect", "keys unprotect", "ledger",
+    "evidence", "evidence status", "evidence rebuild", "evidence stamp", "evidence renew", "backup", "restore",
+    "authorisations", "authorisations add", "authorisations list", "referrals", "referrals draft", "referrals approve",
+    "referrals list", "demo",
 )  # fmt: skip
 
 
