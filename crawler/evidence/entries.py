@@ -2,6 +2,8 @@
 
 `type` is one of: init, key, run-start, run-end, exchange, kept, capture, exhibit, segment,
 seal, begin, stamp, stamp-missing, clock, recovery, decision, case, export, clock-jump.
+Acts of people are entered by the desk: watchlist, site, settings, authorisation, referral, approval, key-file,
+backup, restore; a `key` entry by `key_change`.
 """
 
 import json
