@@ -7,6 +7,8 @@ Examples:
   python3 titlewatch-verify.pyz bundle.zip --lang zh
 """
 
+from __future__ import annotations
+
 import argparse
 import os
 import sys
@@ -23,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     given = _parser().parse_args(arguments)
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - it runs where titlewatch was never installed
         return _complain("Python 3.11 or newer is needed; install it, or check with verify.sh", 4)
     missing = _missing()
     if missing:

@@ -9,8 +9,10 @@ signer and the roots are not_checked.
 from collections.abc import Iterator
 from pathlib import Path
 
-from crawler.errors import VerificationError
+from crawler.errors import TitlewatchError, VerificationError
 from crawler.evidence import keys
+from crawler.evidence.harmless import harmless
+from crawler.evidence.plain_file import read_plain
 from crawler.evidence.verify_beginnings import check_beginnings, check_clocks, check_naming
 from crawler.evidence.verify_ledger import LedgerFacts, read_ledger
 from crawler.evidence.verify_seals import Trust, check_seals, listed_heads
@@ -19,6 +21,7 @@ from crawler.evidence.verify_stamps import StampCheck
 from crawler.model import Finding
 
 OURS = ("ledger.jsonl", "ledger.lock", "spool")
+KEY_LIMIT = 1024 * 1024
 PARTS = (".warc.gz", ".seal.json", ".begin.json", ".torn-")
 
 
@@ -28,6 +31,26 @@ def workspace(folder: Path, key: bytes | None = None, roots: bytes | None = None
     `key` is the signer's public key and `roots` the authorities' roots, PEM both, from
     outside. A pending stamp, an open segment and a recovered tail are not_checked, with why.
     """
+    yield from harmless(_guarded(folder, key, roots))
+
+
+def _guarded(folder: Path, key: bytes | None, roots: bytes | None) -> Iterator[Finding]:
+    """What a hostile file does to a check is reported as data."""
+    try:
+        yield from _findings(folder, key, roots)
+    except TitlewatchError as error:
+        yield Finding("workspace", error.which or folder.name, "fail", None, None, error.what)
+    except OSError as error:
+        which = Path(str(error.filename)).name if error.filename else folder.name
+        yield Finding("workspace", which, "fail", None, str(error), "cannot be read")
+    except MemoryError:
+        why = "needs more memory than this machine gives: not checked further"
+        yield Finding("workspace", folder.name, "fail", None, None, why)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+        yield Finding("workspace", folder.name, "fail", None, repr(error)[:200], "a file in it cannot be read")
+
+
+def _findings(folder: Path, key: bytes | None, roots: bytes | None) -> Iterator[Finding]:
     evidence = folder / "evidence" if (folder / "evidence").is_dir() else folder
     # Names are read before the ledger: what a running crawl adds meanwhile is then in the ledger already.
     names = sorted(path.name for path in evidence.iterdir()) if evidence.is_dir() else []
@@ -62,7 +85,7 @@ def _keys(folder: Path, facts: LedgerFacts, inside: dict[str, bytes]) -> Iterato
         name = f"keys/{path.relative_to(folder).as_posix()}"
         expected = latest if path.name == keys.PUBLIC else ", ".join(facts.keys) or None
         try:
-            pem = path.read_bytes()
+            pem = read_plain(path, KEY_LIMIT)
             found = keys.fingerprint(pem)
         except (VerificationError, OSError) as error:
             yield Finding("signer key", name, "fail", expected, str(error), "cannot be read as a public key")

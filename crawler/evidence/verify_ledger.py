@@ -9,6 +9,7 @@ from typing import Any
 
 from crawler.errors import VerificationError
 from crawler.evidence.key_history import KeyHistory
+from crawler.evidence.plain_file import open_plain
 from crawler.evidence.strict_json import read_canonical, serialise
 from crawler.evidence.tree import EMPTY_ROOT, Frontier, leaf_hash
 from crawler.model import Finding
@@ -101,7 +102,7 @@ def read_ledger(path: Path, facts: LedgerFacts) -> Iterator[Finding]:
 
 def _lines(path: Path) -> Iterator[bytes]:
     """The file's lines as of now, none longer than the limit."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         left = file.seek(0, 2)
         file.seek(0)
         while left > 0:

@@ -10,6 +10,7 @@ from typing import Any
 
 from crawler.errors import TimestampError, VerificationError
 from crawler.evidence import stamp_names, timestamp
+from crawler.evidence.plain_file import read_plain
 from crawler.evidence.strict_json import read_canonical
 from crawler.evidence.verify_ledger import LedgerFacts
 from crawler.model import Finding
@@ -165,10 +166,4 @@ def is_plain_name(name: object) -> bool:
 
 def small(path: Path) -> bytes:
     """A small file's bytes. Raises VerificationError for a link or an unreasonable size, OSError."""
-    if path.is_symlink():
-        raise VerificationError("a link", path.name)
-    with path.open("rb") as file:
-        data = file.read(SMALL + 1)
-    if len(data) > SMALL:
-        raise VerificationError("unreasonably large", path.name)
-    return data
+    return read_plain(path, SMALL)
