@@ -19,6 +19,7 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import ssl
 import statistics
 import subprocess
@@ -53,7 +54,9 @@ async def serve(topics: int, scheme: str) -> None:
     def answer(path: str) -> bytes:
         if path not in answers:
             made = forum(Heard("bulk", "GET", path, clock.now(), ()))
-            head = f"HTTP/1.1 {made.status} Said\r\nContent-Type: {made.content_type}\r\nContent-Length: {len(made.body)}"
+            head = (
+                f"HTTP/1.1 {made.status} Said\r\nContent-Type: {made.content_type}\r\nContent-Length: {len(made.body)}"
+            )
             answers[path] = head.encode() + b"\r\nDate: %b\r\nConnection: %b\r\n\r\n" + made.body.replace(b"%", b"%%")
         return answers[path]
 
@@ -174,17 +177,24 @@ def main() -> None:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
             assert server.stdin and server.stdout
             url = server.stdout.readline().strip()
+            fresh = {keep: workspace(Path(folder, keep), url, keep) for keep in ("hits", "all")}
             for number in range(int(rounds)):
                 order = VARIANTS if number % 2 == 0 else VARIANTS[::-1]
                 for variant in order:
                     keep = "all" if variant == "all" else "hits"
-                    place = workspace(Path(folder, f"{variant}{number}"), url, keep)
+                    place = Path(shutil.copytree(fresh[keep], Path(folder, f"{variant}-{number}")))
                     done = subprocess.run(
                         [sys.executable, __file__, "run", variant, str(place)], capture_output=True, text=True
                     )
                     if done.returncode:
                         raise SystemExit(done.stderr)
                     found[variant].append(json.loads(done.stdout.splitlines()[-1]))
+                    said = found[variant][-1]
+                    print(
+                        f"  {variant}: {said['pages']} pages, {said['seconds']:.2f} s, {said['processor']:.2f} s processor"
+                    )
+                    sys.stdout.flush()
+                    shutil.rmtree(place)
             server.stdin.close()
     print(f"{scheme}, {topics} topics, {rounds} rounds, {CONCURRENCY} in flight, {os.cpu_count()} cores")
     base = {name: statistics.median(_rates(found["none"], name)) for name in ("seconds", "processor")}

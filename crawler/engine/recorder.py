@@ -161,7 +161,9 @@ class Recorder:
         if found:
             self._batch.taken[found[0].exchange_id] = found[0]
             self._batch.long += len(found[0].response) // LONG
-            if self._keep_all or outcome.hits or outcome.read.reading.redirect_to:
+            # A redirect that is not followed is evidence too: of where the site sent us.
+            redirects = found[0].status in (300, 301, 302, 303, 305, 306, 307, 308)
+            if self._keep_all or outcome.hits or redirects:
                 self._batch.keep.add(found[0].exchange_id)
         self._batch.outcomes.append(outcome)
         self.on_pending()
