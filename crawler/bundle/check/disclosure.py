@@ -224,7 +224,11 @@ def _unchanged(
         if path in withheld:
             wrong = True
             yield Finding("unchanged", path, "fail", None, None, "is there, though it is said to be withheld")
-    due = {*names.COMMON, *(path for path in signed if path.startswith(names.KEYS)), *(layout.inclusion(str(one["exhibit"])) for one in account["exhibits"])}
+    due = {
+        *names.COMMON,
+        *(path for path in signed if path.startswith(names.KEYS)),
+        *(layout.inclusion(str(one["exhibit"])) for one in account["exhibits"]),
+    }
     for path in sorted(due - set(listed)):
         wrong = True
         yield Finding("unchanged", path, "fail", signed.get(path), None, "a file that every part holds is missing")
