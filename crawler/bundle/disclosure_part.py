@@ -184,6 +184,10 @@ class Part:
         bag.add(disclosure_layout.LEDGER, b"".join(lines))
         if derived:
             bag.add(disclosure_layout.REDACTED_LEDGER, b"".join(derived))
+        begun = {str(original.entries[seq]["file"]) for seq in rest if original.entries[seq]["type"] == "begin"}
+        for path in original.files.under(layout.BEGIN_FOLDER):
+            if path.removeprefix(layout.BEGIN_FOLDER).partition(".begin.json")[0] + ".begin.json" in begun:
+                self._keep(bag, path)
         proofs = leaf_of(original.proofs(layout.CASE_PROOFS))
         bag.add(disclosure_layout.PROOFS, pretty({"entries": [proofs[seq] for seq in rest]}))
         self._write_records(bag, sorted({*own, *rest}))

@@ -121,6 +121,7 @@ def run_entries(original: Original, own: Sequence[int], every: Sequence[int]) ->
             or (kind in ("segment", "seal") and entry["segment"] in segments)
             or (kind == "stamp" and subject in segments)
             or (kind == "recovery" and entry.get("of") in segments)
+            or (kind in ("stamp", "stamp-missing") and entry.get("subject") in {f"TW-{run}.begin.json" for run in runs})
             or (entry.get("run") in runs and kind not in ("case", "approval", "export"))
         ):
             rest.append(seq)

@@ -10,8 +10,10 @@ from crawler.bundle import layout
 from crawler.bundle.check.bag import information
 from crawler.bundle.check.disclosed_exhibits import check_derived, check_exhibits
 from crawler.bundle.check.disclosed_log import DisclosedLog, check_log, check_records
+from crawler.bundle.check.log import Log
 from crawler.bundle.check.signatures import Trust, check_bundle_stamps, check_signature, check_signed
 from crawler.bundle.check.signer import history_of, key_for
+from crawler.bundle.check.times import check_beginnings
 from crawler.bundle.check.tree import Files
 from crawler.errors import VerificationError
 from crawler.evidence.key_history import KeyHistory
@@ -99,6 +101,7 @@ def stages(files: Files, key: bytes | None, roots: bytes | None) -> tuple[tuple[
         ("withheld", lambda: _withheld(files, signed, account)),
         ("ledger", lambda: check_log(files, information(original), account, log)),
         ("records", lambda: check_records(files, original, said, account, log, trust)),
+        ("beginnings", lambda: check_beginnings(original, Log(entries=log.entries), trust)),
         ("exhibits", lambda: check_exhibits(files, account, log)),
         ("derived", lambda: check_derived(files, account, signed)),
     )

@@ -26,8 +26,7 @@ Tokens = list[dict[str, str]]
 def check_times(files: Files, log: Log, records: Records, trust: Trust) -> Iterator[Finding]:
     """Check every beginning, every record's naming of it, every exhibit's bracket, and what was said of the clock."""
     begins = {str(entry["run"]): entry for entry in log.of_type("begin")}
-    for entry in begins.values():
-        yield from _guarded(files, entry, log, trust)
+    yield from check_beginnings(files, log, trust)
     known = {begin_file(str(entry["file"])) for entry in begins.values()}
     for name in files.under(layout.BEGIN_FOLDER):
         if name.partition(".begin.json")[0] + ".begin.json" not in known:
@@ -35,6 +34,12 @@ def check_times(files: Files, log: Log, records: Records, trust: Trust) -> Itera
     yield from _naming(files, log, records, begins)
     yield from _brackets(files, log, begins)
     yield from _clocks(log)
+
+
+def check_beginnings(files: Files, log: Log, trust: Trust) -> Iterator[Finding]:
+    """Check the beginning of every run that the log names, its signature and its stamps."""
+    for entry in {str(entry["run"]): entry for entry in log.of_type("begin")}.values():
+        yield from _guarded(files, entry, log, trust)
 
 
 def tokens(log: Log, entry: Mapping[str, Any]) -> Tokens:
