@@ -1,7 +1,7 @@
 """The beginnings of the case's runs in a bundle (format.md 7.6), and the bracket of times that they open."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +47,16 @@ def _stamped(bag: Bag, file: str) -> Stamped:
     return stamped(file, list(bag.payload), lambda name: json.loads((bag.folder / name).read_bytes()))
 
 
-def sentences(bracket: Bracket, language: str) -> list[str]:
-    """An exhibit's bracket of times as a report says it: one sentence for each side, and one for each missing stamp."""
+def sentences(bracket: Bracket, language: str, moment: Callable[[str], str] = str) -> list[str]:
+    """An exhibit's bracket of times as a report says it: one sentence for each side, and one for each missing stamp.
+
+    `moment` says a time for people.
+    """
     told = []
     for side in ("not_before", "not_after"):
         found = bracket[side]
         if found:
-            told.append(say(f"time.{side}", language, time=found["gen_time"], authority=found["authority"]))
+            told.append(say(f"time.{side}", language, time=moment(found["gen_time"]), authority=found["authority"]))
         else:
             told.append(say(f"time.{side}_open", language))
     told += [

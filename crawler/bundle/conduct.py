@@ -51,19 +51,3 @@ def _clock(bodies: Sequence[Mapping[str, Any]], t: Told) -> list[str]:
             )  # fmt: skip
             lines[said + (t("clock.beyond") if beyond(body) else "")] = None
     return list(lines) or [t("clock.none")]
-
-
-def bracket_lines(bracket: Mapping[str, Any] | None, moment: Callable[[str], str], t: Told) -> list[str]:
-    """Between which stamps an exhibit was recorded, or what is missing for saying so."""
-    if bracket is None:
-        return []
-    lines = [
-        t(f"bracket.{side}", time=moment(bracket[side]["gen_time"]), authority=one_line(bracket[side]["authority"]))
-        for side in ("not_before", "not_after")
-        if bracket[side]
-    ]
-    for lack in bracket["missing"]:
-        if bracket[lack["side"]] is None:
-            why = {"UNSTAMPED": "unstamped", "unsealed": "unsealed", "pending": "pending"}.get(lack["why"], "missing")
-            lines.append(t(f"bracket.no_{lack['side']}_{why}", authority=one_line(lack["authority"] or "–")))
-    return list(dict.fromkeys(lines))

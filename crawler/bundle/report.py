@@ -8,9 +8,9 @@ from typing import Any
 from cryptography import x509
 
 from crawler import clock
-from crawler.bundle import layout
+from crawler.bundle import beginnings, layout
 from crawler.bundle.casefile import CaseFile, Exhibit
-from crawler.bundle.conduct import bracket_lines, conduct
+from crawler.bundle.conduct import conduct
 from crawler.bundle.forms import beijing
 from crawler.bundle.glance import copies_at, numbers, served_from
 from crawler.bundle.log import CaseLog
@@ -192,7 +192,7 @@ class Document:
             "verdict": verdict,
             "offer": self._offer(listing),
             "where": self._where(exhibit, page),
-            "bracket": bracket_lines(capture.get("time_bracket"), self._moment, self.t),
+            "bracket": beginnings.sentences(capture["time_bracket"], language=self.language, moment=self._moment),
             "targets": [self._target(target) for target in exhibit.targets],
             "reasons": [self._reason(reason) for reason in exhibit.reasons],
             "score": f"{float(listing['match']['score']):.2f}",
