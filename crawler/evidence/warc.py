@@ -88,7 +88,8 @@ def records_of(exchange: Exchange, not_before: Sequence[Mapping[str, str]] | Non
             fields.append(("WARC-Concurrent-To", f"<{response_id}>"))
         kind = "application/http;msgtype=request"
         records.append(make_record("request", request_id, exchange.started_at, kind, fields, exchange.request))
-    fields = [field for field in common if field[0] == "WARC-Target-URI"]
+    # pywb replays a metadata record that carries the page's address in the place of the page.
+    fields = [("WARC-Target-URI", f"urn:titlewatch:exchange:{exchange.exchange_id}")]
     fields += [("WARC-Concurrent-To", f"<{other}>") for other in (response_id, request_id) if other]
     metadata_id = record_id(exchange.exchange_id, "metadata")
     named = {} if not_before is None else {"not_before": [dict(token) for token in not_before]}

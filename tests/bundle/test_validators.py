@@ -42,6 +42,22 @@ def test_warcio_and_gzip_accept_every_segment(made: Made) -> None:
         assert run("gzip", "-t", segment).returncode == 0
 
 
+def test_fastwarc_accepts_every_payload(made: Made) -> None:
+    for segment in sorted((made.built.bundle / "data/warc").glob("*.warc.gz")):
+        done = run(TOOLS / "fastwarc", "check", "-p", segment)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "records were verified successfully" in done.stdout + done.stderr
+
+
+def test_no_replay_takes_a_metadata_record_for_the_page(made: Made) -> None:
+    from crawler.evidence.warc import iterate
+
+    for segment in sorted((made.built.bundle / "data/warc").glob("*.warc.gz")):
+        addresses = [r.field("WARC-Target-URI") or "" for _, r in iterate(segment) if r.record_type == "metadata"]
+        assert addresses
+        assert all(address.startswith("urn:titlewatch:exchange:") for address in addresses)
+
+
 def test_wacz_validates(made: Made) -> None:
     archives = list((made.built.bundle / "data/wacz").glob("*.wacz"))
     assert len(archives) == 1

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crawler.bundle import layout
@@ -105,13 +105,19 @@ def check_graph(files: Files) -> Iterator[Finding]:
     wanted = {f"{exhibit['number']} ({exhibit['exhibit']})": exhibit for exhibit in exhibits}
     for number in sorted(wanted.keys() ^ records.keys()):
         yield Finding("graph", f"{layout.ONTOLOGY} {number}", "fail", None, None, "not the exhibits of the case")
+    actions: dict[str, list[dict[str, Any]]] = {}
+    for node in nodes.values():
+        for result in {str(one.get("@id")) for one in node.get("uco-action:result", []) if set(one) == {"@id"}}:
+            actions.setdefault(result, []).append(node)
     for number in sorted(wanted.keys() & records.keys()):
-        yield from _action(files, wanted[number], records[number], nodes, described)
+        record = records[number]
+        yield from _action(files, wanted[number], record, actions.get(record["@id"], []), nodes, described)
 
 
 def _action(
-    files: Files, exhibit: Mapping[str, Any], record: Mapping[str, Any], nodes: Mapping[str, Any], described: set[str]
-) -> Iterator[Finding]:
+    files: Files, exhibit: Mapping[str, Any], record: Mapping[str, Any], actions: Sequence[Mapping[str, Any]],
+    nodes: Mapping[str, Any], described: set[str],
+) -> Iterator[Finding]:  # fmt: skip
     folder = layout.capture_folder(str(exhibit["exhibit"]))
     capture, listing = files.json(f"{folder}/capture.json"), files.json(f"{folder}/listing.json")
     page = next(one for one in capture["exchanges"] if one["role"] == "page")
@@ -122,8 +128,6 @@ def _action(
     if record.get("uco-core:description") != listing["title"]:
         found = str(record.get("uco-core:description"))[:120]
         yield Finding("graph", which, "fail", listing["title"][:120], found, "not the listing's title")
-    reference = {"@id": record["@id"]}
-    actions = [node for node in nodes.values() if reference in node.get("uco-action:result", [])]
     if len(actions) != 1:
         yield Finding("graph", which, "fail", "one action", str(len(actions)), "not one action for the exhibit")
         return
