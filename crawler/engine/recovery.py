@@ -1,6 +1,7 @@
 """What the start of a run does about a run that was killed: adopt, set aside, and say so in the ledger."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from crawler.engine.orphans import name_orphaned_acts
@@ -50,8 +51,12 @@ def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]
 
 def _clear_leftovers(workspace: Workspace) -> list[str]:
     """Remove what a killed process was writing and never gave its name."""
-    gone = [name for folder in (workspace.evidence, workspace.keys) for name in making.clear_unnamed(folder)]
+    gone = [name for folder in _written(workspace) for name in making.clear_unnamed(folder)]
     return gone + making.clear_abandoned(workspace.exports, making.EXPORT)
+
+
+def _written(workspace: Workspace) -> tuple[Path, ...]:
+    return workspace.evidence, workspace.keys, workspace.keys / "retired"
 
 
 def _named_until(ledger: Ledger) -> dict[str, int]:

@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from crawler.practice.server import LoopbackServer
-from tests.crash.scene import Faulty, failures, faults_after_recovery, forum, hits, rows, watching
+from tests.crash.scene import Faulty, entries, failures, faults_after_recovery, forum, hits, rows, watching
 
 
 @pytest.fixture(scope="module")
@@ -34,21 +35,23 @@ def test_people_work_while_a_crawl_runs_and_a_second_crawl_does_not(
         answers = []
         crawl = threading.Thread(target=lambda: answers.append(other(place, "crawl")))
         crawl.start()
-        while crawl.is_alive() and not rows(place, "SELECT 1 FROM hits WHERE exhibit_id IS NOT NULL"):
-            pass
+        while crawl.is_alive() and "run-start" not in {entry["type"] for entry in entries(place)}:
+            time.sleep(0.05)
         refused = faulty(place, "crawl")
-        assert crawl.is_alive()
+        assert crawl.is_alive(), (answers, refused)
         assert (refused.is_told, "another run" in refused.err) == (True, True), refused
         (place / "more.csv").write_text("title\nA Work Added Meanwhile\n")
         assert faulty(place, "works", "import", "more.csv").code == 0
+        assert faulty(place, "cases", "new", "A case").code == 0
+        assert faulty(place, "verify", place).code == 0
+        while crawl.is_alive() and not rows(place, "SELECT 1 FROM hits WHERE exhibit_id IS NOT NULL"):
+            time.sleep(0.05)
         (hit, *_) = [row["hit_id"] for row in rows(place, "SELECT hit_id FROM hits WHERE exhibit_id IS NOT NULL")]
         assert faulty(place, "decide", hit, "--verdict", "infringing", "--by", "Li Si").code == 0
-        assert faulty(place, "cases", "new", "A case").code == 0
         (case,) = rows(place, "SELECT case_id FROM cases")
         assert faulty(place, "cases", "add", case["case_id"], hit).code == 0
         exported = faulty(place, "export", case["case_id"], "--json")
         assert exported.code == 0, exported.err
-        assert faulty(place, "verify", place).code == 0
         crawl.join()
     assert answers[0].code == 0, answers
     assert faults_after_recovery(place, hits(place)) == []
