@@ -27,11 +27,9 @@ def slow() -> Iterator[LoopbackServer]:
         yield made
 
 
-def test_people_work_while_a_crawl_runs_and_a_second_crawl_does_not(
-    faulty: Faulty, slow: LoopbackServer, tmp_path: Path
-) -> None:
-    place = watching(faulty, tmp_path / "w", slow.url)
-    with Faulty() as other:
+def test_people_work_while_a_crawl_runs_and_a_second_crawl_does_not(faulty: Faulty, tmp_path: Path) -> None:
+    with LoopbackServer("bulk", forum(30), None, latency=0.6) as slow, Faulty() as other:
+        place = watching(faulty, tmp_path / "w", slow.url)
         answers = []
         crawl = threading.Thread(target=lambda: answers.append(other(place, "crawl")))
         crawl.start()
