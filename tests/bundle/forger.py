@@ -4,26 +4,17 @@ import csv
 import hashlib
 import io
 import json
-import shutil
 import zipfile
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from crawler.bundle import index, layout
 from crawler.bundle.archive import write_stored
 from crawler.bundle.bag import Bag, pretty
-from crawler.bundle.stamping import stamp_bundle
-from crawler.config import Authority
-from crawler.evidence import keys, seal, timestamp
 from crawler.evidence.canonical import canonical_json
 from crawler.evidence.tree import Tree, leaf_hash
 from crawler.evidence.warc_read import iterate, scan
-from crawler.practice.authority import PracticeAuthority
 
 Act = Callable[[Path], None]
 Entries = list[dict[str, Any]]
@@ -336,91 +327,3 @@ def reforge_wacz(bundle: Path, changes: dict[str, bytes | None] | None = None, l
 def wacz(change: Callable[[dict[str, bytes]], dict[str, bytes | None]], listed: bool = True) -> Act:
     """Change files of the web archive."""
     return lambda bundle: reforge_wacz(bundle, change(read_wacz(bundle)), listed)
-
-
-# A forger with a key and an authority of his own.
-
-
-class Stranger:
-    """Signs and stamps everything anew, in his own name."""
-
-    def __init__(self, folder: Path) -> None:
-        self.key = Ed25519PrivateKey.generate()
-        self.pem = self.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        self.authority = PracticeAuthority(folder, "stranger")
-
-    def take_over(self, bundle: Path) -> None:
-        """Every fingerprint, seal, tree head, manifest, signature and stamp, made anew and consistent."""
-        fingerprint = keys.fingerprint(self.pem)
-        self._seal(bundle, fingerprint)
-        head = json.loads((bundle / layout.TREE_HEAD).read_bytes()) | {"signer": fingerprint}
-        (bundle / layout.TREE_HEAD).write_bytes(canonical_json(head))
-        (bundle / layout.TREE_HEAD_SIGNATURE).write_bytes(self.key.sign(canonical_json(head)))
-        set_label(bundle, "Signer-Fingerprint", fingerprint)
-        reforge(bundle)
-        self.sign(bundle)
-        self.stamp(bundle)
-
-    def _seal(self, bundle: Path, fingerprint: str) -> None:
-        """The seal in his name, stamped by his authority, and the log made to agree."""
-        path = bundle / SEAL
-        entries = read_log(bundle)
-        earlier = {entry["seq"]: entry for entry in entries}
-        for entry in entries:
-            if entry["type"] in ("init", "seal"):
-                entry["signer"] = fingerprint
-            if "public" in entry:
-                entry["public"] = self.pem.decode()
-        write_log(bundle, entries, chained=True)
-        reprove(bundle)
-        sealed = json.loads(path.read_bytes())
-        size = sealed["ledger"]["size"]
-        lines = {json.loads(line)["seq"]: line for line in (bundle / layout.LEDGER).read_bytes().splitlines()}
-        tree = Tree(leaf_hash(lines.get(seq, b"invented %d" % seq)) for seq in range(max(lines) + 1))
-        # The entry before the seal may be another case's, which the log does not hold.
-        last = json.loads(lines[size - 1])["hash"] if size - 1 in lines else earlier[size]["prev"]
-        sealed |= {"signer": fingerprint, "ledger": {"size": size, "root": tree.root(size).hex(), "last": last}}
-        for old in path.parent.glob(f"{path.name}*"):
-            old.unlink()
-        path.write_bytes(canonical_json(sealed))
-        path.with_name(path.name + ".ed25519").write_bytes(self.key.sign(canonical_json(sealed)))
-        request = timestamp.make_request(path.read_bytes())
-        reply = self.authority.reply(request.der)
-        accepted = timestamp.check_reply(request.der, reply, self.authority.roots.read_bytes(), datetime.now(UTC))
-        seal.store_stamp(path, "practice", request.der, reply, accepted, "http://127.0.0.1:1/")
-        entries = read_log(bundle)
-        for entry in entries:
-            if entry["type"] == "seal":
-                entry["seal_sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
-            if entry["type"] == "stamp" and entry["subject"] == path.name:
-                entry["files"] = {
-                    name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-                    for name in entry["files"]
-                    for data in [(path.parent / name).read_bytes()]
-                }
-        write_log(bundle, entries, chained=True)
-        reprove(bundle)
-        lines = {json.loads(line)["seq"]: line for line in (bundle / layout.LEDGER).read_bytes().splitlines()}
-        tree = Tree(leaf_hash(lines.get(seq, b"invented %d" % seq)) for seq in range(max(lines) + 1))
-        proof = [piece.hex() for piece in tree.consistency(size, tree.size)]
-        earlier_heads = [{"what": "seal", "size": size, "root": tree.root(size).hex(), "proof": proof}]
-        value = {"size": tree.size, "root": tree.root().hex(), "earlier": earlier_heads}
-        (bundle / layout.CONSISTENCY).write_bytes(pretty(value))
-
-    def sign(self, bundle: Path) -> None:
-        """Sign the tag manifest and put his key there."""
-        (bundle / layout.PUBLIC_KEY).write_bytes(self.pem)
-        (bundle / layout.SIGNATURE).write_bytes(self.key.sign((bundle / layout.SIGNED).read_bytes()))
-
-    def stamp(self, bundle: Path) -> None:
-        """Stamp the tag manifest by his own authority, under the name of the real one."""
-        data = (bundle / layout.SIGNED).read_bytes()
-        known = Authority("practice", "http://127.0.0.1:1/", "")
-        made = stamp_bundle(data, known, self.authority.roots, lambda _, query: self.authority.reply(query))
-        for suffix, content in made.files.items():
-            (bundle / f"timestamps/practice.{suffix}").write_bytes(content)
-
-
-def remove_tree(path: Path) -> None:
-    """Take a folder away."""
-    shutil.rmtree(path)

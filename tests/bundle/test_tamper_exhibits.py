@@ -11,7 +11,7 @@ from crawler.bundle import layout
 from crawler.bundle.bag import pretty
 from tests.bundle.conftest import Fresh, Made
 from tests.bundle.forger import Act, both, cell, delete, edit, edit_json, edit_table, exhibit, replace
-from tests.bundle.tampering import Tampering, hold
+from tests.bundle.tampering import Tampering, hold, hold_script
 
 HIT, CAPTURE, LISTING = exhibit(1, "hit.json"), exhibit(1, "capture.json"), exhibit(1, "listing.json")
 CASE, TABLE_FILE, GRAPH, CLOCK = layout.CASE, layout.EXHIBITS, layout.ONTOLOGY, "data/environment/clock.json"
@@ -166,3 +166,12 @@ TABLE = {
 @pytest.mark.parametrize("name", TABLE)
 def test_it_is_found_and_named(made: Made, copy: Fresh, name: str) -> None:
     hold(TABLE[name], copy(), made)
+
+
+# One of each kind: what the script looks at is the same for the others.
+BY_SCRIPT = ("page changed", "picture taken away", "exhibit forgotten", "decision turned everywhere")
+
+
+@pytest.mark.parametrize("name", BY_SCRIPT)
+def test_the_script_finds_it(made: Made, copy: Fresh, name: str) -> None:
+    hold_script(TABLE[name], copy(), made)

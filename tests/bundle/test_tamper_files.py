@@ -11,7 +11,7 @@ import pytest
 from crawler.bundle import layout
 from tests.bundle.conftest import Fresh, Made
 from tests.bundle.forger import SEGMENT, both, delete, exhibit, insert, swap
-from tests.bundle.tampering import Tampering, hold
+from tests.bundle.tampering import SHELLS, Tampering, hold, hold_script
 
 PAGE = exhibit(1, "page.html")
 
@@ -177,3 +177,19 @@ TABLE = {
 @pytest.mark.parametrize("name", TABLE)
 def test_it_is_found_and_named(made: Made, copy: Fresh, name: str) -> None:
     hold(TABLE[name], copy(), made)
+
+
+BY_SCRIPT = [name for number, name in enumerate(TABLE) if number % 3 == 0 or "name" in name or "stamp" in name]
+
+
+@pytest.mark.parametrize("name", BY_SCRIPT)
+def test_the_script_finds_it(made: Made, copy: Fresh, name: str) -> None:
+    hold_script(TABLE[name], copy(), made)
+
+
+@pytest.mark.parametrize("shell", SHELLS[1:])
+@pytest.mark.parametrize(
+    "name", ("link to a file outside", "name with a line feed", "stamp of a stranger", "fetch.txt")
+)
+def test_the_script_finds_it_in_other_shells(made: Made, copy: Fresh, name: str, shell: str) -> None:
+    hold_script(TABLE[name], copy(), made, shell)

@@ -7,7 +7,7 @@ import pytest
 from crawler.bundle import layout
 from tests.bundle.conftest import Fresh, Made
 from tests.bundle.forger import Act, delete, edit, exhibit, label, replace, set_label
-from tests.bundle.tampering import Tampering, hold
+from tests.bundle.tampering import Tampering, hold, hold_script
 
 M256, M512, T256, T512, INFO = (
     "manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "tagmanifest-sha512.txt", "bag-info.txt",
@@ -139,3 +139,8 @@ TABLE = {
 @pytest.mark.parametrize("name", TABLE)
 def test_it_is_found_and_named(made: Made, copy: Fresh, name: str) -> None:
     hold(TABLE[name], copy(), made)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_script_finds_it(made: Made, copy: Fresh, name: str) -> None:
+    hold_script(TABLE[name], copy(), made)

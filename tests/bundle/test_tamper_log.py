@@ -11,7 +11,7 @@ from crawler.bundle import layout
 from crawler.bundle.bag import pretty
 from tests.bundle.conftest import Fresh, Made
 from tests.bundle.forger import Entries, edit, edit_json, edit_log, exhibit, read_log, write_log
-from tests.bundle.tampering import Tampering, hold
+from tests.bundle.tampering import Tampering, hold, hold_script
 
 LOG, HEAD, CASE_PROOFS = layout.LEDGER, layout.TREE_HEAD, layout.CASE_PROOFS
 PROOFS = "data/log/inclusion/01JEXH00000000000000000001.json"
@@ -38,7 +38,11 @@ def renumber(entries: Entries) -> None:
 
 
 def insert_entry(entries: Entries) -> Entries:
-    made = dict(first(entries, "decision")) | {"seq": 16, "decision": "01INVENTED0000000000000000", "decided_by": "Nobody"}
+    made = dict(first(entries, "decision")) | {
+        "seq": 16,
+        "decision": "01INVENTED0000000000000000",
+        "decided_by": "Nobody",
+    }
     place = next(i for i, entry in enumerate(entries) if entry["seq"] > 16)
     return [*entries[:place], made, *entries[place:]]
 
@@ -150,3 +154,17 @@ TABLE = {
 @pytest.mark.parametrize("name", TABLE)
 def test_it_is_found_and_named(made: Made, copy: Fresh, name: str) -> None:
     hold(TABLE[name], copy(), made)
+
+
+# One of each kind: what the script looks at is the same for the others.
+BY_SCRIPT = (
+    "entry changed, tree and proofs made anew",
+    "root of the tree",
+    "signature of the tree",
+    "decision reversed, all made anew",
+)
+
+
+@pytest.mark.parametrize("name", BY_SCRIPT)
+def test_the_script_finds_it(made: Made, copy: Fresh, name: str) -> None:
+    hold_script(TABLE[name], copy(), made)

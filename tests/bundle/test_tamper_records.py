@@ -29,7 +29,7 @@ from tests.bundle.forger import (
     wacz,
     wacz_of,
 )  # fmt: skip
-from tests.bundle.tampering import Tampering, hold
+from tests.bundle.tampering import SHELLS, Tampering, hold, hold_script
 
 STAMP = f"{SEAL}.practice"
 PAGES, PACKAGE = "pages/pages.jsonl", "datapackage.json"
@@ -264,3 +264,21 @@ TABLE = {
 @pytest.mark.parametrize("name", TABLE)
 def test_it_is_found_and_named(made: Made, copy: Fresh, name: str) -> None:
     hold(TABLE[name], copy(), made)
+
+
+# One of each kind: what the script looks at is the same for the others.
+BY_SCRIPT = (
+    "payload flipped", "bomb at the end", "seal deleted", "seal's time changed", "seal signed anew by a stranger",
+    "seal's signature changed", "seal's stamp deleted", "seal's stamp exchanged for the bundle's",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BY_SCRIPT)
+def test_the_script_finds_it(made: Made, copy: Fresh, name: str) -> None:
+    hold_script(TABLE[name], copy(), made)
+
+
+@pytest.mark.parametrize("shell", SHELLS[1:])
+@pytest.mark.parametrize("name", ("payload flipped", "seal's signature changed"))
+def test_the_script_finds_it_in_other_shells(made: Made, copy: Fresh, name: str, shell: str) -> None:
+    hold_script(TABLE[name], copy(), made, shell)
