@@ -30,6 +30,7 @@ class Segments:
 
     def append(self, records: Sequence[Record]) -> Placement:
         """Write records in one piece; durable after `sync`."""
+        self.roll()
         if self._open is None:
             self._open = self._begin()
         self._dirty = True

@@ -8,9 +8,11 @@ kind meet), and the working folder. Each answer is ``{"code", "steps", "last", "
 
 import builtins
 import errno
+import importlib
 import io
 import json
 import os
+import pkgutil
 import signal
 import sqlite3
 import sys
@@ -145,14 +147,35 @@ def _child(order: dict[str, Any], report: int) -> None:
         os._exit(code)
 
 
-def _serve() -> None:
-    import crawler.bundle.build
-    import crawler.cli.main
-    import crawler.desk.deciding
-    import crawler.desk.exporting
-    import crawler.matching
-    import crawler.store  # noqa: F401
+def _prepare() -> None:
+    """Import what the commands import, once for all forks; the reactor alone must be each fork's own."""
+    import crawler.bundle
+    import crawler.cli
+    import crawler.desk
+    import crawler.engine
+    import pipelines
+    import spiders
 
+    for house in (crawler.cli, crawler.desk, crawler.engine, crawler.bundle, spiders, pipelines):
+        for module in pkgutil.walk_packages(house.__path__, f"{house.__name__}."):
+            if "__main__" not in module.name:
+                importlib.import_module(module.name)
+    for name in ("scrapy.core.scraper", "scrapy.core.engine", "scrapy.settings.default_settings"):
+        importlib.import_module(name)
+    if "twisted.internet.reactor" in sys.modules:
+        raise SystemExit("the reactor was made before the fork")
+
+    from crawler.bundle import printing
+    from crawler.engine import runner
+
+    # These touch nothing of the workspace and have tests of their own; short commands would spend most of their time on them.
+    printing.pdf = lambda text, pictures: b"%PDF-1.7\n%%EOF\n"
+    tried = runner.run_selftest()
+    runner.run_selftest = lambda: tried  # type: ignore[assignment]
+
+
+def _serve() -> None:
+    _prepare()
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         order = json.loads(line)

@@ -1,6 +1,7 @@
 """Faults at every step, by hand: ``python -m tests.crash.measure kill|full COMMAND [EVERY [FIRST]]``.
 
-COMMAND is crawl, decide, export, works, backup or init. Prints one line for each step after which something was wrong.
+COMMAND is one of COMMANDS; the crawls seal small segments and have them stamped. Prints one line
+for each step after which something was wrong, and how often the next start found something to put in order.
 """
 
 import shutil
@@ -10,8 +11,21 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from crawler.practice.authority import PracticeAuthority
 from crawler.practice.server import LoopbackServer
-from tests.crash.scene import Faulty, copied, failures, faults_after_recovery, forum, hits, rows, watching
+from tests.crash.scene import (
+    Faulty,
+    copied,
+    entries,
+    failures,
+    faults_after_recovery,
+    forum,
+    hits,
+    recovered,
+    rows,
+    stamped_by,
+    watching,
+)
 
 COMMANDS = ("crawl", "decide", "export", "works", "backup", "init", "cases", "rotate")
 
@@ -19,11 +33,12 @@ COMMANDS = ("crawl", "decide", "export", "works", "backup", "init", "cases", "ro
 def sweep(command: str, blow: str, every: int = 1, first: int = 1, say: Callable[[str], None] = print) -> int:
     """Strike at each step of a command; returns how many steps left something wrong."""
     folder = Path(tempfile.mkdtemp(prefix="titlewatch-crash-"))
-    bad = tried = 0
+    bad = tried = left = 0
     made = forum(8)
+    authority = PracticeAuthority(folder / "authority")
     try:
-        with LoopbackServer("bulk", made, None) as server, Faulty() as faulty:
-            base = watching(faulty, folder / "base", server.url)
+        with LoopbackServer("bulk", made, None) as server, authority.serve() as stamping, Faulty() as faulty:
+            base = watching(faulty, folder / "base", server.url, (stamped_by(authority, stamping.url),))
             with copied(base, folder / "calm") as calm:
                 assert faulty(calm, "crawl").code == 0
                 expected = hits(calm)
@@ -48,6 +63,7 @@ def sweep(command: str, blow: str, every: int = 1, first: int = 1, say: Callable
                         else [f"left with {struck.code}: {struck.err[-400:]}"]
                     )
                     wrong += [f"at once: {what}" for what in failures(place)]
+                    entered = [entry["hash"] for entry in entries(place)]
                     if command == "init":
                         wrong += [f"left: {path.name}" for path in folder.glob(".new*")] if blow != "kill" else []
                         _clear(folder)
@@ -60,15 +76,26 @@ def sweep(command: str, blow: str, every: int = 1, first: int = 1, say: Callable
                     if next_run.code != 0:
                         wrong.append(f"next crawl: {next_run.code} {next_run.err[-300:]}")
                     wrong += faults_after_recovery(place, expected)
+                    if [entry["hash"] for entry in entries(place)][: len(entered)] != entered:
+                        wrong.append("an entry was lost")
+                    left += recovered(place)
                     wrong += [f"export left {path.name}" for path in (place / "exports").glob(".*")]
+                    wrong += _bundles(faulty, place) if command == "export" else []
                 _clear(folder)
                 if wrong:
                     bad += 1
                     say(f"  step {at} ({struck.last}): {'; '.join(wrong)[:900]}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    say(f"{command} {blow}: {tried} steps tried, {bad} left something wrong")
+    say(f"{command} {blow}: {tried} steps tried, {left} put in order by the next start, {bad} left something wrong")
     return bad
+
+
+def _bundles(faulty: Faulty, place: Path) -> list[str]:
+    """Which bundles do not verify; a folder that stands under its name is a whole bundle."""
+    made = [path for path in (place / "exports").iterdir() if path.is_dir()]
+    checked = [faulty(place, "verify", path) for path in made]
+    return [f"bundle: {one.err[-300:]}" for one in checked if one.code] + ([] if made else ["no bundle"])
 
 
 def _clear(folder: Path) -> None:

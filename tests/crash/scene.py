@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from crawler.evidence import verify
+from crawler.practice.authority import PracticeAuthority
 from crawler.practice.bulk import BulkForum
 
 ROOT = Path(__file__).parents[2]
@@ -76,6 +77,11 @@ def watching(faulty: Faulty, folder: Path, url: str, settings: tuple[str, ...] =
     return folder
 
 
+def stamped_by(authority: PracticeAuthority, url: str) -> str:
+    """The setting that has everything stamped by a practice authority."""
+    return f"evidence.timestamps=[{{id = \"practice\", url = \"{url}\", roots = {json.dumps(str(authority.roots))}}}]"
+
+
 def forum(topics: int = 12) -> BulkForum:
     """A forum with an offer in every third topic or so."""
     return BulkForum(topics, 0.4, TITLES)
@@ -107,6 +113,11 @@ def entries(workspace: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         return []
     return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1] if b"\x00" not in line]
+
+
+def recovered(workspace: Path) -> bool:
+    """Whether a start found something that a killed process had left, and entered it."""
+    return any(entry["type"] == "recovery" for entry in entries(workspace))
 
 
 def faults_after_recovery(workspace: Path, expected: list[tuple[str, str]]) -> list[str]:
