@@ -11,17 +11,22 @@ from crawler.errors import VerificationError
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 
 
-def open_plain(path: Path) -> BinaryIO:
+def open_plain(path: Path | str) -> BinaryIO:
     """Open a regular file for reading.
 
     Raises VerificationError for a link or a special file, OSError for what the system refuses.
     """
-    if path.is_symlink():
-        raise VerificationError("a link", path.name)
+    try:
+        linked = stat.S_ISLNK(os.lstat(path).st_mode)
+    except ValueError:
+        # A name that no system takes is refused by what opens it, in its own words.
+        linked = False
+    if linked:
+        raise VerificationError("a link", os.path.basename(path))  # noqa: PTH119
     descriptor = os.open(path, _FLAGS)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise VerificationError("no regular file", path.name)
+        raise VerificationError("no regular file", os.path.basename(path))  # noqa: PTH119
     return os.fdopen(descriptor, "rb")
 
 

@@ -54,6 +54,7 @@ def check_bag(files: Files) -> Iterator[Finding]:
     for problem in _closed(files, set(listed)):
         whole = False
         yield problem
+    files.hash_ahead(listed)
     for path, digests in sorted(listed.items()):
         if path not in files.sizes:
             yield Finding("file", path, "fail", digests.get("sha256"), "no such file", "listed and missing")

@@ -11,7 +11,6 @@ from crawler.bundle.check.records import Records
 from crawler.bundle.check.tree import Files
 from crawler.errors import VerificationError
 from crawler.evidence.http_message import decoded_entity, undecodable
-from crawler.evidence.strict_json import read_strict
 from crawler.evidence.warc_read import read_member
 from crawler.model import Finding
 
@@ -20,7 +19,6 @@ LISTING_FACTS = (
 )  # fmt: skip
 LEDGER_FACTS = ("finished", "method", "purpose", "resolved", "tls", "truncated", "error", "via", "hop", "bytes")
 NEEDED = {"url", "method", "status", "started", "finished", "peer", "request", "response"}
-METADATA_LIMIT = 16 * 1024 * 1024
 PAGE_LIMIT = 256 * 1024 * 1024
 """No response that became a page is larger."""
 
@@ -199,9 +197,7 @@ def _metadata(files: Files, which: str, said: dict[str, Any], records: Records) 
     record = next((one for one in said["records"] if one["type"] == "metadata"), None)
     if record is None or record["id"] not in records.places:
         return
-    file, member = records.places[record["id"]]
-    block = read_member(files.path(file), member.offset, member.length, METADATA_LIMIT).block
-    facts = read_strict(block, f"{file}@{member.offset}")
+    facts = records.facts(files, record["id"])
     yield from _same("exchange", f"{which} {said['exchange']}", facts["exchange"], said["exchange"])
     for key in sorted((facts.keys() & said.keys()) - {"tls", "exchange"}):
         yield from _same("exchange", f"{which} {said['exchange']} {key}", facts[key], said[key])
@@ -222,9 +218,7 @@ def _capture_facts(
         why = "the segment is damaged there: the record cannot be read"
         yield Finding("capture", f"{which} facts", "not_checked", None, None, why)
         return
-    file, member = records.places[record["id"]]
-    block = read_member(files.path(file), member.offset, member.length, METADATA_LIMIT).block
-    yield from _same("capture", f"{which} facts", read_strict(block, f"{file}@{member.offset}"), said["facts"])
+    yield from _same("capture", f"{which} facts", records.facts(files, record["id"]), said["facts"])
     facts = said["facts"]
     if (facts["capture"], facts["exchange"]) != (entry["capture"], entry["exchange"]):
         yield Finding(
@@ -241,6 +235,9 @@ def _page(files: Files, name: str, page: dict[str, Any], records: Records) -> It
     if records.unread(record["id"]):
         why = "the segment is damaged there: the page cannot be decoded anew"
         yield Finding("page", name, "not_checked", None, None, why)
+        return
+    if record["id"] in records.entities:
+        yield from _same("page", name, records.entities[record["id"]], files.sha256(name))
         return
     file, member = records.places[record["id"]]
     response = read_member(files.path(file), member.offset, member.length, PAGE_LIMIT).block

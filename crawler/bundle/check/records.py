@@ -1,5 +1,7 @@
 """The segments: every record that the log names is there, whole, once, and no other (format.md 6)."""
 
+import contextlib
+import hashlib
 import itertools
 import json
 from collections.abc import Iterator, Mapping
@@ -11,12 +13,16 @@ from crawler.bundle.check.signatures import Trust, check_seal
 from crawler.bundle.check.tree import Files
 from crawler.bundle.index import line_of
 from crawler.errors import VerificationError
-from crawler.evidence.warc_read import Member, scan
+from crawler.evidence.http_message import decoded_entity, undecodable
+from crawler.evidence.strict_json import read_strict
+from crawler.evidence.warc_read import Member, read_member, scan
 from crawler.evidence.warc_record import PlacedRecord, Record, field_values
 from crawler.model import Finding
 
-TASTE = 64 * 1024
-"""Bytes of a response in which its status and type are looked for."""
+TASTE = 1024 * 1024
+"""Bytes of a record that are looked at while the segment is read; longer ones are read again where they matter."""
+FACTS_LIMIT = 16 * 1024 * 1024
+"""No metadata record is larger; as many bytes of them are kept parsed."""
 
 
 def _allowance(size: int) -> int:
@@ -35,10 +41,43 @@ class Records:
     """The lines that a segment's index must have, each with the offset of its record: file -> line -> offset."""
     unreached: dict[str, str] = field(default_factory=dict)
     """Records behind a damaged place that could not be looked for: id -> file."""
+    entities: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of the decoded entity of responses that were decoded while the segment was read, by record id."""
+    _facts: dict[str, Any] = field(default_factory=dict)
+    _kept: int = 0
+    _decoded: int = 0
 
     def unread(self, record: str) -> bool:
         """Whether damage that was reported already kept the record from being read."""
         return record in self.damaged or record in self.unreached
+
+    def facts(self, files: Files, record: str) -> Any:
+        """What a metadata record says, as nobody changes it. Raises KeyError, VerificationError."""
+        if record in self._facts:
+            return self._facts[record]
+        file, member = self.places[record]
+        block = read_member(files.path(file), member.offset, member.length, FACTS_LIMIT).block
+        return self._keep(record, block, f"{file}@{member.offset}")
+
+    def _keep(self, record: str, block: bytes, which: str) -> Any:
+        value = read_strict(block, which)
+        if self._kept + len(block) <= FACTS_LIMIT:
+            self._kept += len(block)
+            self._facts[record] = value
+        return value
+
+    def look_into(self, record: PlacedRecord, member: Member, which: str, room: int) -> None:
+        """Decode a short response and parse short metadata while they are in memory; entities of `room` bytes at most."""
+        if member.block_bytes != len(member.begins):
+            return
+        if record.type == "response" and self._decoded <= room and not undecodable(member.begins):
+            body = decoded_entity(member.begins).body
+            self._decoded += len(body)
+            self.entities[record.id] = hashlib.sha256(body).hexdigest()
+        elif record.type == "metadata":
+            # What cannot be parsed is reported by the check that asks for it.
+            with contextlib.suppress(VerificationError):
+                self._keep(record.id, member.begins, which)
 
 
 def check_records(files: Files, said: dict[str, str], log: Log, records: Records, trust: Trust) -> Iterator[Finding]:
@@ -125,6 +164,7 @@ def _segment(files: Files, name: str, expected: list[PlacedRecord], records: Rec
                     yield Finding("record", which, "fail", order[place], member.sha256, "not in the order of the log")
                 place += 1
                 yield from _member(member, record, which)
+                records.look_into(record, member, which, (1 << 26) + 16 * files.sizes[name])
                 if line := line_of(Record(member.fields, member.begins), member.placed(), name.rpartition("/")[2]):
                     records.lines.setdefault(name, {})[line.rendered()] = member.offset
                 records.places[record.id] = (name, replace(member, begins=b""))

@@ -14,11 +14,9 @@ from crawler.bundle.check.signer import check_sealer
 from crawler.bundle.check.tree import Files
 from crawler.errors import VerificationError
 from crawler.evidence import clock_offset
-from crawler.evidence.strict_json import read_canonical, read_strict
-from crawler.evidence.warc_read import read_member
+from crawler.evidence.strict_json import read_canonical
 from crawler.model import Finding
 
-METADATA_LIMIT = 16 * 1024 * 1024
 MISSING = "missing: the authority gave no stamp when the run began, and is not asked again"
 Tokens = list[dict[str, str]]
 
@@ -103,8 +101,7 @@ def _naming(files: Files, log: Log, records: Records, begins: Mapping[str, Any])
                 continue
             file, member = records.places[record["id"]]
             which = f"{file}@{member.offset}"
-            block = read_member(files.path(file), member.offset, member.length, METADATA_LIMIT).block
-            facts = read_strict(block, which)
+            facts = records.facts(files, record["id"])
             run, listed = str(facts["run"]), facts.get("not_before")
             if run not in expected and not listed:
                 unknown[run] = unknown.get(run, 0) + 1

@@ -1,11 +1,13 @@
 """The files of a bundle as they lie there: names, links, sizes; and reading them within bounds."""
 
+import contextlib
 import hashlib
 import itertools
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,6 +25,10 @@ DEPTH_LIMIT = 8
 SMALL = 256 * 1024 * 1024
 """No JSON, table or manifest of ours is larger."""
 PIECE = 1 << 20
+KEPT_BYTES = 16 * 1024 * 1024
+"""So many bytes of JSON are kept parsed: several checks read the same small files."""
+AHEAD = 2
+"""Threads that hash; hashing holds no lock of the interpreter."""
 
 
 @dataclass(slots=True)
@@ -34,6 +40,8 @@ class Files:
     """The bundle's name as it lies there."""
     sizes: dict[str, int] = field(default_factory=dict)
     _digests: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _values: dict[str, Any] = field(default_factory=dict)
+    _kept: int = 0
 
     def read(self, name: str, limit: int = SMALL) -> bytes:
         """All bytes of a file. Raises VerificationError when it is missing or unreasonably large."""
@@ -49,11 +57,17 @@ class Files:
 
     def open(self, name: str) -> BinaryIO:
         """A listed file, opened without following or waiting. Raises VerificationError, OSError."""
-        return open_plain(self.folder / name)
+        return open_plain(f"{self.folder}{os.sep}{name}")
 
     def json(self, name: str) -> Any:
-        """The value of a JSON file; no name stands twice in it. Raises VerificationError."""
-        return read_strict(self.read(name), name)
+        """The value of a JSON file, which nobody changes; no name stands twice in it. Raises VerificationError."""
+        if name in self._values:
+            return self._values[name]
+        value = read_strict(self.read(name), name)
+        if self._kept + self.sizes[name] <= KEPT_BYTES:
+            self._kept += self.sizes[name]
+            self._values[name] = value
+        return value
 
     def path(self, name: str) -> Path:
         """The path of a listed file."""
@@ -62,6 +76,17 @@ class Files:
     def under(self, folder: str) -> list[str]:
         """The names of all files below a folder (which ends with ``/``), sorted."""
         return sorted(name for name in self.sizes if name.startswith(folder))
+
+    def hash_ahead(self, names: Iterable[str]) -> None:
+        """Hash files side by side; whoever asks for one that cannot be read is told why then."""
+        largest_first = sorted((name for name in names if name in self.sizes), key=lambda name: -self.sizes[name])
+        with ThreadPoolExecutor(AHEAD, "hashing") as pool:
+            for _ in pool.map(self._hashed, largest_first):
+                pass
+
+    def _hashed(self, name: str) -> None:
+        with contextlib.suppress(VerificationError, OSError):
+            self.digests(name)
 
     def digests(self, name: str) -> tuple[str, str]:
         """SHA-256 and SHA-512, read once."""
