@@ -18,6 +18,12 @@ from tests.bundle import case_workspace
 from tests.bundle.conftest import Made
 
 
+@pytest.fixture(scope="module")
+def made(printed: Made) -> Made:
+    """The bundle with all that a bundle may hold."""
+    return printed
+
+
 def test_every_file_of_the_layout_is_there(made: Made) -> None:
     bundle = made.built.bundle
     assert layout.BUNDLE_NAME.match(bundle.name)

@@ -1,10 +1,6 @@
 """The verifier passes what was exported and finds every way of tampering with it."""
 
 import gzip
-import hashlib
-import json
-import os
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -22,7 +18,6 @@ from crawler.bundle.check.signatures import PARTS, Trust, check_bundle_stamps, c
 from crawler.bundle.check.tree import walk
 from crawler.desk.verifying import verify
 from crawler.errors import UsageError
-from crawler.evidence.canonical import canonical_json
 from crawler.evidence.warc_record import gzip_member
 from crawler.model import Finding
 from tests.bundle.conftest import Made
@@ -95,24 +90,6 @@ def test_a_key_or_roots_of_the_wrong_kind_are_wrong_input(made: Made) -> None:
         verify(made.built.bundle, roots=made.case.key)
 
 
-def test_one_changed_byte_in_any_file_is_found_and_named(made: Made, copy: Fresh) -> None:
-    bundle = copy()
-    names = [path.relative_to(bundle).as_posix() for path in sorted(bundle.rglob("*")) if path.is_file()]
-    missed = []
-    for name in names:
-        path = bundle / name
-        data = path.read_bytes()
-        for place in {0, len(data) // 2, len(data) - 1}:
-            spoiled = bytearray(data)
-            spoiled[place] ^= 0x01
-            path.write_bytes(bytes(spoiled))
-            found = failures(bundle, made)
-            if not any(name in finding.object or Path(name).stem in finding.object for finding in found):
-                missed.append((name, place, [f.object for f in found][:3]))
-        path.write_bytes(data)
-    assert missed == []
-
-
 def test_any_changed_byte_of_stamp_signature_and_key_is_found(made: Made, copy: Fresh) -> None:
     bundle = copy()
     files, _ = walk(bundle, bundle.name)
@@ -121,7 +98,8 @@ def test_any_changed_byte_of_stamp_signature_and_key_is_found(made: Made, copy: 
     for name in (*(f"timestamps/practice.{part}" for part in PARTS), layout.SIGNATURE, layout.PUBLIC_KEY):
         data = (bundle / name).read_bytes()
         missed = []
-        for place in range(len(data)):
+        # Every byte of what is short, and one in seven of the rest.
+        for place in range(0, len(data), 1 if len(data) < 128 else 7):
             (bundle / name).write_bytes(data[:place] + bytes([data[place] ^ 0x01]) + data[place + 1 :])
             found = [*check_bundle_stamps(files, said, trust), *check_signature(files, said, trust)]
             if not any(finding.state == "fail" and name in finding.object for finding in found):
@@ -174,7 +152,8 @@ def test_verify_sh_finds_a_changed_byte_in_every_part_of_a_stamp(
     path = bundle / f"timestamps/practice.{part}"
     data = path.read_bytes()
     arguments = [str(made.authority.roots), str(made.case.key)] if trusted else []
-    for place in (0, 20, len(data) // 4, len(data) - 2) if part != "json" else (3, 40, 100):
+    places = (0, 20, len(data) // 4, len(data) - 2) if part != "json" else (3, 40, 100)
+    for place in places[:1] if trusted else places:
         path.write_bytes(data[:place] + bytes([data[place] ^ 0x01]) + data[place + 1 :])
         done = subprocess.run(["sh", "verify.sh", *arguments], cwd=bundle, capture_output=True, text=True, check=False)
         assert done.returncode == 1, place
@@ -202,148 +181,6 @@ def test_verify_sh_refuses_wrong_arguments(made: Made) -> None:
         )
         assert (done.returncode, done.stdout) == (2, ""), arguments
         assert "usage: sh verify.sh" in done.stderr
-
-
-def delete(name: str) -> Callable[[Path], None]:
-    return lambda bundle: (bundle / name).unlink()
-
-
-def insert(name: str) -> Callable[[Path], None]:
-    def act(bundle: Path) -> None:
-        (bundle / name).parent.mkdir(parents=True, exist_ok=True)
-        (bundle / name).write_bytes(b"slipped in")
-
-    return act
-
-
-def link(bundle: Path) -> None:
-    target = bundle / "data/case.json"
-    aside = bundle.parent / "aside.json"
-    shutil.copy(target, aside)
-    target.unlink()
-    target.symlink_to(aside)
-
-
-def folder_link(bundle: Path) -> None:
-    (bundle / "data/extra").symlink_to("/")
-
-
-def case_clash(bundle: Path) -> None:
-    shutil.copy(bundle / "data/case.json", bundle / "data/Case.json")
-
-
-def pipe(bundle: Path) -> None:
-    os.mkfifo(bundle / "data/pipe")
-
-
-def truncate(name: str) -> Callable[[Path], None]:
-    return lambda bundle: (bundle / name).write_bytes((bundle / name).read_bytes()[:-40])
-
-
-def pad(name: str) -> Callable[[Path], None]:
-    return lambda bundle: (bundle / name).write_bytes((bundle / name).read_bytes() + b"\x00" * 4096)
-
-
-def swap(bundle: Path) -> None:
-    one, other = (bundle / f"data/captures/01JEXH{n:020d}/page.html" for n in (0, 1))
-    first, second = one.read_bytes(), other.read_bytes()
-    one.write_bytes(second)
-    other.write_bytes(first)
-
-
-def edit_information(bundle: Path) -> None:
-    path = bundle / "bag-info.txt"
-    path.write_text(path.read_text().replace("Exhibit-Count: 3", "Exhibit-Count: 2"))
-
-
-def unlisted_tag_files(bundle: Path) -> None:
-    for algorithm in layout.ALGORITHMS:
-        (bundle / f"tagmanifest-{algorithm}.txt").unlink()
-
-
-TAMPERING: dict[str, Callable[[Path], None]] = {
-    "payload file deleted": delete("data/captures/01JEXH00000000000000000001/page.html"),
-    "tag file deleted": delete("README-zh.md"),
-    "signature deleted": delete(layout.SIGNATURE),
-    "key deleted": delete(layout.PUBLIC_KEY),
-    "stamp deleted": delete("timestamps/practice.tsr"),
-    "proof deleted": delete("data/log/inclusion/01JEXH00000000000000000001.json"),
-    "payload file inserted": insert("data/captures/01JEXH00000000000000000001/extra.html"),
-    "tag file inserted": insert("notes.txt"),
-    "hidden file inserted": insert("data/.hidden"),
-    "file beside the signature": insert("signatures/other.txt"),
-    "stamp of a stranger": insert("timestamps/stranger.tsr"),
-    "fetch.txt": insert("fetch.txt"),
-    "name with a space": insert("data/a name.txt"),
-    "name not ASCII": insert("data/证据.txt"),
-    "link instead of a file": link,
-    "link to a folder": folder_link,
-    "names that differ in case": case_clash,
-    "a pipe": pipe,
-    "segment cut": truncate("data/warc/TW-01JRUN00000000000000000000-000001.warc.gz"),
-    "segment padded": pad("data/warc/TW-01JRUN00000000000000000000-000001.warc.gz"),
-    "pages swapped": swap,
-    "bag-info edited": edit_information,
-    "tag manifests deleted": unlisted_tag_files,
-}
-
-
-@pytest.mark.parametrize("act", TAMPERING.values(), ids=list(TAMPERING))
-@pytest.mark.parametrize("forged", [False, True], ids=["plain", "re-forged"])
-def test_tampering_is_found(made: Made, copy: Fresh, act: Callable[[Path], None], forged: bool) -> None:
-    bundle = copy()
-    act(bundle)
-    if forged and act is not unlisted_tag_files:
-        reforge(bundle)
-    assert failures(bundle, made)
-
-
-def ledger_lines(bundle: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in (bundle / layout.LEDGER).read_text().splitlines()]
-
-
-def write_ledger(bundle: Path, entries: list[dict[str, object]]) -> None:
-    """Write entries with every hash computed anew, as somebody who knows the format can."""
-    lines = []
-    for entry in entries:
-        body = {key: value for key, value in entry.items() if key != "hash"}
-        lines.append(canonical_json(body | {"hash": hashlib.sha256(canonical_json(body)).hexdigest()}))
-    (bundle / layout.LEDGER).write_bytes(b"".join(line + b"\n" for line in lines))
-
-
-def ledger_edit(change: Callable[[list[dict[str, object]]], list[dict[str, object]]]) -> Callable[[Path], None]:
-    return lambda bundle: write_ledger(bundle, change(ledger_lines(bundle)))
-
-
-def changed(entries: list[dict[str, object]]) -> list[dict[str, object]]:
-    next(e for e in entries if e["type"] == "exchange")["address"] = "192.0.2.7"
-    return entries
-
-
-def renumbered(entries: list[dict[str, object]]) -> list[dict[str, object]]:
-    for entry in entries[3:]:
-        entry["seq"] = int(str(entry["seq"])) + 1
-    return entries
-
-
-LEDGER: dict[str, Callable[[list[dict[str, object]]], list[dict[str, object]]]] = {
-    "edited": changed,
-    "deleted": lambda entries: entries[:5] + entries[6:],
-    "decision deleted": lambda entries: entries[:-1],
-    "doubled": lambda entries: [*entries[:5], entries[4], *entries[5:]],
-    "reordered": lambda entries: [*entries[:4], entries[5], entries[4], *entries[6:]],
-    "renumbered": renumbered,
-}
-
-
-@pytest.mark.parametrize("change", LEDGER.values(), ids=list(LEDGER))
-def test_a_reforged_ledger_is_found_in_the_log_itself(made: Made, copy: Fresh, change: Callable) -> None:  # type: ignore[type-arg]
-    bundle = copy()
-    ledger_edit(change)(bundle)
-    reforge(bundle)
-    assert {"ledger numbering", "inclusion proof", "tree head", "ledger chain"} & {
-        f.check for f in failures(bundle, made)
-    }
 
 
 def test_a_record_added_to_a_segment_is_found(made: Made, copy: Fresh) -> None:
@@ -428,17 +265,18 @@ def test_a_damaged_member_of_the_zip_is_named_and_the_others_are_checked(made: M
     assert made.built.zip is not None
     with zipfile.ZipFile(made.built.zip) as archive:
         entries = archive.infolist()
-    for entry in entries:
+    # One in three, by turns in its header and in its content.
+    for number, entry in enumerate(entries[::3]):
         name = entry.filename.partition("/")[2]
         header, content = entry.header_offset + 31, entry.header_offset + 30 + len(entry.filename)
-        for place in (header, content + entry.file_size // 2):
-            findings = list(check(spoiled_zip(made, tmp_path, place), made.key, made.roots))
-            failed = [finding for finding in findings if finding.state == "fail"]
-            assert ("zip", name) in {(finding.check, finding.object) for finding in failed}
-            assert not any("no such file" in (finding.found or "") for finding in failed), (name, failed)
-            if place == header:
-                assert len(failed) == 1, failed
-            assert len(failed) < 20, (name, failed)
+        place = header if number % 2 else content + entry.file_size // 2
+        findings = list(check(spoiled_zip(made, tmp_path, place), made.key, made.roots))
+        failed = [finding for finding in findings if finding.state == "fail"]
+        assert ("zip", name) in {(finding.check, finding.object) for finding in failed}
+        assert not any("no such file" in (finding.found or "") for finding in failed), (name, failed)
+        if place == header:
+            assert len(failed) == 1, failed
+        assert len(failed) < 20, (name, failed)
 
 
 def test_a_zip_whose_list_of_files_is_damaged_is_one_finding(made: Made, tmp_path: Path) -> None:

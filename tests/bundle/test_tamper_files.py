@@ -121,7 +121,7 @@ TABLE = {
     "consistency deleted": Tampering(delete(layout.CONSISTENCY), layout.CONSISTENCY, layout.CONSISTENCY),
     "form deleted": Tampering(delete("data/forms/cn-qingdan.csv"), "cn-qingdan.csv"),
     "all forms deleted": Tampering(lambda bundle: shutil.rmtree(bundle / "data/forms"), "data/forms", "data/forms"),
-    "report deleted": Tampering(delete("data/reports/report-zh.pdf"), "report-zh.pdf", "report-zh.pdf"),
+    "report deleted": Tampering(delete(layout.HTML_REPORT), layout.HTML_REPORT, layout.HTML_REPORT),
     "exhibit's folder deleted": Tampering(lambda bundle: shutil.rmtree(bundle / exhibit(1)), exhibit(1), exhibit(1)),
     "segment deleted": Tampering(delete(SEGMENT), SEGMENT, SEGMENT),
     "tag manifests deleted": Tampering(both(*(delete(name) for name in layout.TAG_MANIFESTS)), "tagmanifest-sha256.txt", reforgeable=False),
@@ -168,7 +168,7 @@ TABLE = {
     "name that is too long": Tampering(insert("data/" + "n" * 240), "n" * 240, "n" * 240),
     "pages of two exhibits exchanged": Tampering(swap(exhibit(0, "page.html"), exhibit(1, "page.html")), exhibit(1, "page.html"), exhibit(1, "page.html")),
     "folders of two exhibits exchanged": Tampering(swap(exhibit(0), exhibit(1)), exhibit(1), exhibit(1)),
-    "reports exchanged": Tampering(swap("data/reports/report-en.pdf", "data/reports/report-zh.pdf"), "report-en.pdf"),
+    "report exchanged for a form": Tampering(swap(layout.HTML_REPORT, "data/forms/custody-receipt.html"), layout.HTML_REPORT),
     "proofs exchanged": Tampering(swap("data/log/inclusion/01JEXH00000000000000000000.json", "data/log/inclusion/01JEXH00000000000000000001.json"),
                                   "01JEXH00000000000000000001.json", "01JEXH00000000000000000001.json"),
 }  # fmt: skip

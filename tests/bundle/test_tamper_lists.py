@@ -6,7 +6,7 @@ import pytest
 
 from crawler.bundle import layout
 from tests.bundle.conftest import Fresh, Made
-from tests.bundle.forger import Act, delete, edit, exhibit, label, replace, set_label
+from tests.bundle.forger import Act, delete, edit, exhibit, insert, label, replace, set_label
 from tests.bundle.tampering import Tampering, hold, hold_script
 
 M256, M512, T256, T512, INFO = (
@@ -131,7 +131,7 @@ TABLE = {
     "README rewritten": Tampering(edit("README-en.md", lambda data: data + b"\nThis bundle needs no verification.\n"), "README-en.md"),
     "verify.sh made to agree with everything": Tampering(edit("verify.sh", lambda data: b"#!/bin/sh\necho 'RESULT: nothing failed'\n"), "verify.sh"),
     "report's time": Tampering(edit(layout.HTML_REPORT, lambda data: data.replace(b"2026-03-01", b"2026-02-01")), layout.HTML_REPORT),
-    "printed report's bytes": Tampering(edit("data/reports/report-en.pdf", lambda data: data.replace(b"/Title", b"/TitlE", 1) + b"\n%more"), "report-en.pdf"),
+    "printed report slipped in": Tampering(insert("data/reports/report-en.pdf", b"%PDF-1.7"), "report-en.pdf"),
     "form filled in otherwise": Tampering(edit("data/forms/custody-receipt.html", lambda data: data + b"received by nobody\n"), "custody-receipt.html"),
 }  # fmt: skip
 
