@@ -25,13 +25,17 @@ def named(store: Store, site_ids: Sequence[str]) -> list[str]:
 
 
 def due(store: Store) -> list[str]:
-    """The sites not visited since last night, or with a page whose time has come."""
+    """The sites not visited since last night, or with a page whose time has come.
+
+    A visit that lies half a day or more after now was made under a clock that was wrong, and does not count.
+    """
     now = clock.now()
     visited = {str(row["site"]): row["last_visit"] for row in sites.health(store) if row["pages"]}
+    lately = clock.stamp(now - NIGHT), clock.stamp(now + NIGHT)
     return [
         site.site_id
         for site in sites.every(store)
-        if str(visited.get(site.site_id) or "") <= clock.stamp(now - NIGHT) or pages.due(store, site.site_id, now)
+        if not lately[0] < str(visited.get(site.site_id) or "") < lately[1] or pages.due(store, site.site_id, now)
     ]
 
 

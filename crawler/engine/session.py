@@ -223,7 +223,8 @@ class RunSession:
     def _unfinished(self, site: Site) -> tuple[datetime, str | None]:
         """Since when the visit goes on, and what it knew of the site's clock; one older than a day begins anew."""
         visit, now = runs.unfinished_visit(self.store, site.site_id), clock.now()
-        began = clock.parse(visit[0]) if visit else now
+        # A visit that began later than now began before the clock was set back.
+        began = min(clock.parse(visit[0]), now) if visit else now
         return (began, visit[1] if visit else None) if now - began < timedelta(days=1) else (now, None)
 
     def record(self, outcome: PageOutcome) -> None:

@@ -50,7 +50,7 @@ def number(connection: sqlite3.Connection, seqs: Mapping[str, int]) -> None:
 def latest(store: Store, hit_id: str) -> Decision | None:
     """The decision that stands for a hit, or None."""
     row = store.row(
-        "SELECT * FROM decisions WHERE hit_id = ? ORDER BY decided_at DESC, decision_id DESC LIMIT 1", (hit_id,)
+        "SELECT * FROM decisions WHERE hit_id = ? ORDER BY ledger_seq DESC, decision_id DESC LIMIT 1", (hit_id,)
     )
     if row is None:
         return None

@@ -123,7 +123,7 @@ def latest(store: Store, site_id: str, purpose: str, url: str, since: datetime) 
     """The newest answered exchange of a URL since a moment, with its bytes kept."""
     row = store.row(
         "SELECT * FROM exchanges WHERE site_id = ? AND purpose = ? AND url = ? AND started_at >= ? "
-        "AND status IS NOT NULL AND segment IS NOT NULL ORDER BY started_at DESC LIMIT 1",
+        "AND status IS NOT NULL AND segment IS NOT NULL ORDER BY ledger_seq DESC LIMIT 1",
         (site_id, purpose, url, clock.stamp(since)),
     )
     return _row(row) if row else None

@@ -143,7 +143,7 @@ def case(store: Store, case_id: str) -> CaseRow:
     )
     decisions = _lists(
         store,
-        "SELECT d.* FROM case_items JOIN decisions d USING (hit_id) WHERE case_id = ? ORDER BY decided_at, decision_id",
+        "SELECT d.* FROM case_items JOIN decisions d USING (hit_id) WHERE case_id = ? ORDER BY d.ledger_seq, decision_id",
         case_id,
         "hit_id",
     )

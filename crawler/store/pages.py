@@ -7,7 +7,7 @@ that records it, so a killed crawl repeats it and loses nothing.
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from crawler import clock
@@ -65,13 +65,16 @@ def _page(row: sqlite3.Row) -> Page:
 
 
 def due(store: Store, site_id: str, now: datetime) -> list[Page]:
-    """Pages of a site that wait to be fetched, and known pages whose time to be read again has come."""
+    """Pages of a site that wait to be fetched, and known pages whose time to be read again has come.
+
+    What was fetched a day or more after `now` was fetched under a clock that was wrong: its time is unknown, so it has come.
+    """
     return [
         _page(row)
         for row in store.rows(
-            f"SELECT {COLUMNS} FROM pages WHERE site_id = ? AND (state = 'due' OR (next_due IS NOT NULL AND next_due <= ?)) "
+            f"SELECT {COLUMNS} FROM pages WHERE site_id = ? AND (state = 'due' OR (next_due IS NOT NULL AND (next_due <= ? OR last_fetched > ?))) "
             "ORDER BY priority DESC, page_id",
-            (site_id, clock.stamp(now)),
+            (site_id, clock.stamp(now), clock.stamp(now + timedelta(days=1))),
         )
     ]
 

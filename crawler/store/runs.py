@@ -32,15 +32,21 @@ def begin_visit(store: Store, run_id: str, site_id: str) -> None:
 
 
 def unfinished_visit(store: Store, site_id: str) -> tuple[str, str | None] | None:
-    """The visit that is going on, if the site's latest one did not finish: when it began, what it knew of the clock."""
+    """The visit that is going on, if the site's latest one did not finish: when it began, what it knew of the clock.
+
+    Runs are taken in the order in which they were entered: a clock that was set back turns
+    the order of their ids and times around.
+    """
     rows = store.rows(
-        "SELECT started_at, clock FROM visits WHERE site_id = ? AND run_id > "
-        "coalesce((SELECT max(run_id) FROM visits WHERE site_id = ? AND finished = 1), '') ORDER BY run_id",
+        "SELECT v.started_at, v.clock FROM visits v JOIN runs r USING (run_id) WHERE v.site_id = ? AND r.rowid > "
+        "coalesce((SELECT max(f.rowid) FROM visits w JOIN runs f USING (run_id) WHERE w.site_id = ? AND w.finished = 1), 0) "
+        "ORDER BY r.rowid",
         (site_id, site_id),
     )
     if not rows:
         return None
-    return rows[0]["started_at"], next((row["clock"] for row in reversed(rows) if row["clock"]), None)
+    began = min(row["started_at"] for row in rows)
+    return began, next((row["clock"] for row in reversed(rows) if row["clock"]), None)
 
 
 def write_visit(connection: sqlite3.Connection, run_id: str, site_id: str, facts: Mapping[str, Any]) -> None:
@@ -93,7 +99,7 @@ def started(store: Store, since: str) -> list[tuple[str, str]]:
 
 def first(store: Store) -> str | None:
     """The first run of all."""
-    row = store.row("SELECT run_id FROM runs ORDER BY started_at, run_id LIMIT 1")
+    row = store.row("SELECT run_id FROM runs ORDER BY rowid LIMIT 1")
     return str(row[0]) if row else None
 
 

@@ -88,7 +88,7 @@ def health(store: Store) -> list[dict[str, object]]:
                  (SELECT count(*) FROM pages p WHERE p.site_id = s.site_id AND p.state = 'due') AS due_pages,
                  (SELECT count(*) FROM hits h JOIN listings l USING (listing_id) WHERE l.site_id = s.site_id) AS hits_in_all
                FROM sites s LEFT JOIN visits v ON v.site_id = s.site_id AND v.run_id =
-                 (SELECT max(run_id) FROM visits w WHERE w.site_id = s.site_id)
+                 (SELECT run_id FROM visits w JOIN runs r USING (run_id) WHERE w.site_id = s.site_id ORDER BY r.rowid DESC LIMIT 1)
                ORDER BY s.added_at, s.site_id"""
         )
     ]  # fmt: skip

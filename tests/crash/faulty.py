@@ -1,9 +1,9 @@
 """A process that runs titlewatch commands, each in a fork, and strikes at the Nth step that reaches the disk.
 
 A step is a call that writes, syncs, names, cuts or removes a file, or commits to the database.
-Each line on stdin is JSON ``{"words", "at", "blow", "folder"}``: the command, the step (0: none),
+Each line on stdin is JSON ``{"words", "at", "blow", "folder", "hours"}``: the command, the step (0: none),
 what happens there (``kill``, or the name of an errno that this step and all later ones of its
-kind meet), and the working folder. Each answer is ``{"code", "steps", "last", "err"}``.
+kind meet), the working folder, and by how many hours the clock is off. Each answer is ``{"code", "steps", "last", "err"}``.
 """
 
 import builtins
@@ -18,6 +18,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -133,8 +134,11 @@ def _child(order: dict[str, Any], report: int) -> None:
     os.chdir(order["folder"])
     steps = Steps(order["at"], order["blow"], report)
     arm(steps)
+    from crawler import clock
     from crawler.cli.main import main
 
+    now = clock.now
+    clock.now = lambda: now() + timedelta(hours=order["hours"])
     code = 70
     try:
         main(order["words"])

@@ -45,11 +45,11 @@ class Faulty:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
         )  # fmt: skip
 
-    def __call__(self, folder: Path, *words: object, at: int = 0, blow: str = "kill") -> Answer:
-        """Run `titlewatch WORDS...` in a folder and strike at step `at`."""
+    def __call__(self, folder: Path, *words: object, at: int = 0, blow: str = "kill", hours: float = 0) -> Answer:
+        """Run `titlewatch WORDS...` in a folder, strike at step `at`, under a clock that is so many hours off."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        order = {"words": [str(word) for word in words], "at": at, "blow": blow, "folder": str(folder)}
+        order = {"words": [str(word) for word in words], "at": at, "blow": blow, "folder": str(folder), "hours": hours}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         return Answer(**json.loads(self._process.stdout.readline()))
