@@ -46,8 +46,8 @@ def sweep(command: str, blow: str, every: int = 1, first: int = 1, say: Callable
                     shutil.rmtree(base)
                     shutil.copytree(calm, base)
             if command == "export":
-                _decided(faulty, base)
-            words = _words(command, base, folder)
+                decided(faulty, base)
+            words = words_of(command, base, folder)
             with copied(base, folder / "count") as place:
                 counted = faulty(place, *words, at=0)
                 assert counted.code == 0, counted.err
@@ -103,7 +103,8 @@ def _clear(folder: Path) -> None:
         shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def _decided(faulty: Faulty, base: Path) -> None:
+def decided(faulty: Faulty, base: Path) -> None:
+    """Decide upon two hits and gather them in a case."""
     found = [row["hit_id"] for row in rows(base, "SELECT hit_id FROM hits")][:2]
     assert faulty(base, "decide", *found, "--verdict", "infringing", "--by", "Li Si").code == 0
     assert faulty(base, "cases", "new", "A case").code == 0
@@ -111,7 +112,8 @@ def _decided(faulty: Faulty, base: Path) -> None:
     assert faulty(base, "cases", "add", case_id, *found).code == 0
 
 
-def _words(command: str, base: Path, folder: Path) -> list[object]:
+def words_of(command: str, base: Path, folder: Path) -> list[object]:
+    """The command line of a command on a workspace."""
     if command == "decide":
         found = [row["hit_id"] for row in rows(base, "SELECT hit_id FROM hits")]
         return ["decide", *found, "--verdict", "infringing", "--by", "Li Si"]

@@ -79,7 +79,7 @@ def watching(faulty: Faulty, folder: Path, url: str, settings: tuple[str, ...] =
 
 def stamped_by(authority: PracticeAuthority, url: str) -> str:
     """The setting that has everything stamped by a practice authority."""
-    return f"evidence.timestamps=[{{id = \"practice\", url = \"{url}\", roots = {json.dumps(str(authority.roots))}}}]"
+    return f'evidence.timestamps=[{{id = "practice", url = "{url}", roots = {json.dumps(str(authority.roots))}}}]'
 
 
 def forum(topics: int = 12) -> BulkForum:
