@@ -10,7 +10,7 @@ from crawler import clock
 from crawler.bundle.bag import Bag
 from crawler.bundle.casefile import CaseFile
 from crawler.bundle.markings import one_line
-from crawler.bundle.paper import quiet, sheets
+from crawler.bundle.paper import LONG_PART, Form, grid, numbered, quiet, sheets
 from crawler.bundle.tables import cell
 from crawler.wording import say
 
@@ -53,7 +53,7 @@ def write(
     rows = checklist(bag, case, captures)
     table = [CHECKLIST, *rows]
 
-    def form(name: str, language: str, **facts: str) -> tuple[str, str]:
+    def form(name: str, language: str, **facts: str) -> Form:
         uncounselled = say("bundle.forms.uncounselled", language)
         told = quiet(stamps[language])
         return language, say(
@@ -61,26 +61,28 @@ def write(
         )
 
     bag.add("data/forms/custody-receipt.html", sheets(form("custody", "en"), form("custody", "zh")))
-    bag.add("data/forms/cn-tiqu-bilu.html", sheets(form("extraction", "zh", steps=_steps(case, captures, "zh"))))
-    bag.add("data/forms/us-fre-902-13-14.html", sheets(form("certificate", "en", steps=_steps(case, captures, "en"))))
-    bag.add("data/forms/cn-qingdan.html", sheets(form("checklist", "zh", rows=_printed(table))))
+    for name, kind, language in (("cn-tiqu-bilu", "extraction", "zh"), ("us-fre-902-13-14", "certificate", "en")):
+        steps = numbered(_steps(case, captures, language))
+        bag.add(f"data/forms/{name}.html", sheets(form(kind, language, steps=LONG_PART), long_part=steps))
+    listed = grid(_printed(table))
+    bag.add("data/forms/cn-qingdan.html", sheets(form("checklist", "zh", rows=LONG_PART), long_part=listed))
     bag.add("data/forms/cn-qingdan.csv", _csv(table))
 
 
-def _steps(case: CaseFile, captures: Sequence[Mapping[str, Any]], language: str) -> str:
-    """What was done for each exhibit, one numbered line each."""
+def _steps(case: CaseFile, captures: Sequence[Mapping[str, Any]], language: str) -> list[str]:
+    """What was done for each exhibit, one line each, in the order of their numbers."""
     lines = []
     for exhibit, facts in zip(case.exhibits, captures, strict=True):
         page = next(e for e in facts["exchanges"] if e["role"] == "page")
         lines.append(
             say(
                 "bundle.forms.extraction_step", language,
-                number=exhibit.number, time=page["started"], url=quiet(one_line(page["url"])),
+                time=page["started"], url=one_line(page["url"]),
                 address=page["peer"]["address"], status=page["status"],
-                sha256=page["response"]["sha256"], title=quiet(one_line(exhibit.listing["title"])),
+                sha256=page["response"]["sha256"], title=one_line(exhibit.listing["title"]),
             )
         )  # fmt: skip
-    return "\n".join(lines)
+    return lines
 
 
 def checklist(bag: Bag, case: CaseFile, captures: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
@@ -111,10 +113,9 @@ def _csv(table: Sequence[Sequence[Any]]) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
-def _printed(table: Sequence[Sequence[Any]]) -> str:
-    """The columns of the list that fit on paper, as a Markdown table."""
-    lines = ["| " + " | ".join(quiet(one_line(str(row[column]))) for column in ON_PAPER) + " |" for row in table]
-    return "\n".join([lines[0], "|" + "---|" * len(ON_PAPER), *lines[1:]])
+def _printed(table: Sequence[Sequence[Any]]) -> list[list[str]]:
+    """The columns of the list that fit on paper."""
+    return [[one_line(str(row[column])) for column in ON_PAPER] for row in table]
 
 
 def beijing(moment: str) -> str:
