@@ -17,11 +17,12 @@ from crawler.bundle.stamping import stamp_bundle
 from crawler.config import Authority
 from crawler.evidence import keys, seal, timestamp
 from crawler.evidence.canonical import canonical_json
+from crawler.evidence.key_history import statement
 from crawler.evidence.tree import Tree, leaf_hash
 from crawler.evidence.warc_read import scan
 from crawler.evidence.warc_record import gzip_member
 from crawler.practice.authority import PracticeAuthority
-from tests.bundle.forger import SEGMENT, members, read_log, rederive, reforge, reprove, set_label, write_log
+from tests.bundle.forger import SEGMENT, edit_table, members, read_log, rederive, reforge, reprove, set_label, write_log
 
 Facts = dict[str, Any]
 
@@ -31,19 +32,28 @@ class Stranger:
 
     def __init__(self, folder: Path) -> None:
         self.key = Ed25519PrivateKey.generate()
-        self.pem = self.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        self.pem = _pem(self.key)
         self.fingerprint = keys.fingerprint(self.pem)
         self.authority = PracticeAuthority(folder, "stranger")
+        self._mine: dict[str, Ed25519PrivateKey] = {}
+        """Fingerprint of each key of the ledger -> the one that he puts in its place."""
 
     def take_over(self, bundle: Path) -> None:
-        """Every key, beginning, record, seal, tree head, manifest, signature and stamp, made anew and consistent."""
-        self._enter_key(bundle)
+        """Every key and change of key, beginning, record, seal, tree head, manifest, signature and stamp, consistent."""
+        self._enter_keys(bundle)
         stamps: dict[str, Facts] = {}
-        for path in sorted((bundle / layout.BEGIN_FOLDER).glob("*.begin.json")):
-            stamps |= self._sign_anew(bundle, path, "begin", "begin_sha256")
-        rename_records(bundle, stamps)
-        for path in sorted((bundle / "data/warc").glob("*.seal.json")):
-            stamps |= self._sign_anew(bundle, path, "seal", "seal_sha256")
+        for entry in read_log(bundle):
+            if entry["type"] == "begin":
+                made = self._sign_anew(
+                    bundle, bundle / layout.BEGIN_FOLDER / entry["file"], entry["seq"], "begin_sha256"
+                )
+                rename_records(bundle, made)
+                stamps |= made
+            elif entry["type"] == "seal":
+                name = entry["segment"].replace(".warc.gz", ".seal.json")
+                stamps |= self._sign_anew(bundle, bundle / "data/warc" / name, entry["seq"], "seal_sha256")
+            elif entry["type"] == "key":
+                self._change_key(bundle, entry["seq"])
         for path in (bundle / "data/captures").glob("*/capture.json"):
             _rewrite(path, lambda facts: facts.update(stamps.get(str(facts.get("reply_sha256")), {})))
         rederive(bundle)
@@ -57,27 +67,49 @@ class Stranger:
         self.sign(bundle)
         self.stamp(bundle)
 
-    def _enter_key(self, bundle: Path) -> None:
-        """The ledger founded on his key."""
+    def _enter_keys(self, bundle: Path) -> None:
+        """A key of his for each that the ledger names, the last one `key`."""
         entries = read_log(bundle)
+        named = [entry["signer"] for entry in entries if entry["type"] in ("init", "key")]
+        self._mine = {old: Ed25519PrivateKey.generate() for old in named[:-1]} | {named[-1]: self.key}
+        mine = {old: _pem(key) for old, key in self._mine.items()}
         for entry in entries:
-            if "signer" in entry:
-                entry["signer"] = self.fingerprint
             if "public" in entry:
-                entry["public"] = self.pem.decode()
+                entry["public"] = mine[entry["signer"]].decode()
+            for name in {"signer", "replaces"} & entry.keys():
+                entry[name] = keys.fingerprint(mine[entry[name]])
+        write_log(bundle, entries, chained=True)
+        for old, pem in mine.items():
+            path = bundle / layout.earlier_key(old)
+            if path.is_file():
+                path.unlink()
+                (bundle / layout.earlier_key(keys.fingerprint(pem))).write_bytes(pem)
+
+    def _change_key(self, bundle: Path, seq: int) -> None:
+        """The entry of a change of key, signed by both of his keys."""
+        entries = read_log(bundle)
+        entry = next(one for one in entries if one["seq"] == seq)
+        entry["head"] = _head(bundle, seq)
+        by = {keys.fingerprint(_pem(key)): key for key in self._mine.values()}
+        entry["old_signature"] = by[entry["replaces"]].sign(statement(entry)).hex()
+        entry["new_signature"] = by[entry["signer"]].sign(statement(entry)).hex()
         write_log(bundle, entries, chained=True)
 
-    def _sign_anew(self, bundle: Path, path: Path, kind: str, digest: str) -> dict[str, Facts]:
-        """A beginning or seal over his log, in his name, stamped by his authority; old reply's hash -> his stamp."""
+    def _sign_anew(self, bundle: Path, path: Path, seq: int, digest: str) -> dict[str, Facts]:
+        """A beginning or seal over his log, stamped by his authority; old reply's hash -> his stamp.
+
+        `seq` is the number of the entry that names it by its `digest`.
+        """
         said = json.loads(path.read_bytes())
+        key = self._mine[said["signer"]]
         before = {
             name: json.loads(path.with_name(f"{path.name}.{name}.json").read_bytes()) for name in said["authorities"]
         }
-        said |= {"signer": self.fingerprint, "ledger": _head(bundle, said["ledger"]["size"])}
+        said |= {"signer": keys.fingerprint(_pem(key)), "ledger": _head(bundle, said["ledger"]["size"])}
         for old in path.parent.glob(f"{path.name}*"):
             old.unlink()
         path.write_bytes(canonical_json(said))
-        path.with_name(f"{path.name}.ed25519").write_bytes(self.key.sign(canonical_json(said)))
+        path.with_name(f"{path.name}.ed25519").write_bytes(key.sign(canonical_json(said)))
         made: dict[str, Facts] = {}
         for authority in said["authorities"]:
             request = timestamp.make_request(path.read_bytes())
@@ -91,10 +123,7 @@ class Stranger:
             }
         entries = read_log(bundle)
         for entry in entries:
-            if entry["type"] == kind and path.name in (
-                entry.get("file"),
-                str(entry.get("segment")).replace(".warc.gz", ".seal.json"),
-            ):
+            if entry["seq"] == seq:
                 entry[digest] = hashlib.sha256(path.read_bytes()).hexdigest()
             if entry["type"] == "stamp" and entry["subject"] == path.name:
                 facts = json.loads(path.with_name(f"{path.name}.{entry['authority']}.json").read_bytes())
@@ -126,6 +155,10 @@ class Stranger:
             (bundle / f"timestamps/practice.{suffix}").write_bytes(content)
 
 
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
 def rename_records(bundle: Path, stamps: dict[str, Facts]) -> None:
     """Other stamps named in every metadata record; log and captures made to agree. `stamps` by the old reply's hash."""
     changed = [_renamed(member, stamps) for member in members(bundle)]
@@ -144,6 +177,18 @@ def rename_records(bundle: Path, stamps: dict[str, Facts]) -> None:
     write_log(bundle, entries, chained=True)
     for path in (bundle / "data/captures").glob("*/capture.json"):
         _rewrite(path, lambda facts: facts.update(records[facts["id"]][1]) if facts.get("id") in records else None)
+    edit_table(lambda rows: _offsets(bundle, rows))(bundle)
+
+
+def _offsets(bundle: Path, rows: list[list[str]]) -> None:
+    """The table's places of the responses."""
+    column = rows[0].index("warc_offset")
+    for row in rows[1:]:
+        capture = json.loads(
+            (bundle / layout.capture_folder(row[rows[0].index("exhibit")]) / "capture.json").read_bytes()
+        )
+        page = next(one for one in capture["exchanges"] if one["role"] == "page")
+        row[column] = str(next(one["offset"] for one in page["records"] if one["type"] == "response"))
 
 
 def _renamed(member: bytes, stamps: dict[str, Facts]) -> bytes:

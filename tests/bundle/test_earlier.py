@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -170,6 +171,22 @@ def test_bundles_across_a_change_of_key(case: CaseWorkspace, tmp_path: Path, act
     assert failed(verify(first, new)) and failed(verify(second, stranger)) and failed(verify(first, stranger))
     assert failed(check_earlier(second, first, new.read_bytes())) == []
     assert bool(failed(check_earlier(second, first, old.read_bytes()))) is False
+
+
+def test_the_script_says_why_an_earlier_key_does_not_do(case: CaseWorkspace, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.pem", tmp_path / "new.pem"
+    old.write_bytes((case.workspace.keys / keys.PUBLIC).read_bytes())
+    holding.rotate(case.workspace, "Ann", "yearly")
+    new.write_bytes((case.workspace.keys / keys.PUBLIC).read_bytes())
+    bundle = exported(case)
+    told = {}
+    for key in (old, new):
+        command = ["sh", str(bundle / "verify.sh"), "", str(key)]
+        told[key] = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (told[new].returncode, told[new].stderr) == (0, "")
+    wrong = [line for line in told[old].stdout.splitlines() if line.startswith("FAILED")]
+    assert told[old].returncode == len(wrong) == 1
+    assert "signed with another key" in wrong[0] and "titlewatch verify follows a change of keys" in wrong[0]
 
 
 def test_a_bundle_signed_with_the_replaced_key_is_found(case: CaseWorkspace, tmp_path: Path) -> None:

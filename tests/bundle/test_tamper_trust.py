@@ -3,17 +3,21 @@
 import json
 import random
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from crawler.bundle import layout
+from crawler.bundle.build import build
 from crawler.bundle.check import check
 from crawler.bundle.stamping import stamp_bundle
 from crawler.config import Authority
+from crawler.desk import holding
 from crawler.evidence import timestamp
 from crawler.evidence.canonical import canonical_json
-from crawler.model import Finding
+from crawler.practice.authority import PracticeAuthority
+from tests.bundle import case_workspace
 from tests.bundle.conftest import Fresh, Made
 from tests.bundle.forger import SEAL, edit_log, read_log, reforge, write_log
 from tests.bundle.stranger import Stranger
@@ -27,32 +31,50 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
     return Stranger(tmp_path_factory.mktemp("stranger"))
 
 
-def taken_over(bundle: Path, stranger: Stranger) -> None:
-    """The page's address changed in the log, the exhibit dropped from nothing: everything made to agree, in his name."""
-    stranger.take_over(bundle)
-
-
-def unchecked(findings: list[Finding]) -> set[str]:
-    return {finding.check for finding in findings if finding.state == "not_checked"}
+def assert_only_outsiders_tell(bundle: Path, stranger: Stranger, key: bytes, roots: bytes) -> None:
+    """Alone nothing fails, and signer and stamps are said not to be checked; with key or roots from outside it fails."""
+    alone = list(check(bundle))
+    assert failed(alone) == []
+    signer = next(finding for finding in alone if finding.object == layout.PUBLIC_KEY)
+    assert (signer.check, signer.state) == ("signer", "not_checked")
+    assert "no key was given from outside" in signer.why
+    unchecked = {finding.object for finding in alone if finding.check == "stamp" and finding.state == "not_checked"}
+    assert "timestamps/practice" in unchecked
+    assert any(".seal.json.practice" in name for name in unchecked)
+    assert any(".begin.json.practice" in name for name in unchecked)
+    assert not any(finding.check in ("signer", "stamp") and finding.state == "pass" for finding in alone)
+    with_key = failed(check(bundle, key))
+    assert {"signer", "signature"} <= {finding.check for finding in with_key}
+    assert layout.PUBLIC_KEY in {finding.object for finding in with_key}
+    stamped = {finding.object for finding in failed(check(bundle, None, roots)) if finding.check == "stamp"}
+    assert {f"{name}.tsr" for name in unchecked} <= stamped
+    assert failed(check(bundle, stranger.pem, stranger.authority.roots.read_bytes())) == []
 
 
 def test_a_bundle_that_was_made_anew_by_a_stranger_is_found_by_the_key(
     made: Made, copy: Fresh, stranger: Stranger
 ) -> None:
     bundle = copy()
-    taken_over(bundle, stranger)
-    alone = list(check(bundle))
-    assert failed(alone) == []
-    signer = next(finding for finding in alone if finding.object == layout.PUBLIC_KEY)
-    assert (signer.check, signer.state) == ("signer", "not_checked")
-    assert "no key was given from outside" in signer.why
-    assert "stamp" in unchecked(alone)
-    with_key = failed(check(bundle, made.key))
-    assert {"signer", "signature"} <= {finding.check for finding in with_key}
-    assert any(finding.object == layout.PUBLIC_KEY for finding in with_key)
-    with_roots = failed(check(bundle, None, made.roots))
-    assert "stamp" in {finding.check for finding in with_roots}
-    assert failed(check(bundle, stranger.pem, stranger.authority.roots.read_bytes())) == []
+    stranger.take_over(bundle)
+    assert_only_outsiders_tell(bundle, stranger, made.key, made.roots)
+
+
+def test_keys_and_their_changes_made_anew_by_a_stranger_are_found_by_either_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stranger: Stranger
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    authority = PracticeAuthority(tmp_path / "authority")
+    case = case_workspace.make(tmp_path / "workspace", authority)
+    old = case.key.read_bytes()
+    holding.rotate(case.workspace, "Ann Example", "yearly")
+    built = build(case.store, case.workspace, case.case_id, stamp=case.send).bundle
+    case.store.close()
+    bundle = built.rename(tmp_path / built.name)  # Away from its custody file.
+    roots = authority.roots.read_bytes()
+    assert failed(check(bundle, old, roots)) == failed(check(bundle, case.key.read_bytes(), roots)) == []
+    stranger.take_over(bundle)
+    for key in (old, case.key.read_bytes()):
+        assert_only_outsiders_tell(bundle, stranger, key, roots)
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -60,7 +82,7 @@ def test_the_script_finds_the_stranger_by_key_or_roots_and_says_what_it_did_not_
     made: Made, copy: Fresh, stranger: Stranger, shell: str
 ) -> None:
     bundle = copy()
-    taken_over(bundle, stranger)
+    stranger.take_over(bundle)
     alone = run_script(shell, bundle, made, "", "")
     assert (alone.returncode, alone.stderr) == (0, "")
     assert "NOT CHECKED  WHO THE SIGNER IS" in alone.stdout

@@ -26,7 +26,8 @@ esac
 cd -- "${3:-$(dirname -- "$0")}" || usage "${3:-}: no such folder"
 failed=0 unchecked=0
 clean() { tr -c '[:alnum:][:punct:] \n' '?' | awk 'NR <= 20 { print } END { if (NR > 20) print "... and " NR - 20 " more" }'; }
-pass() { printf '%s\n' "ok           $1" | clean; }
+visible() { tr '\000' '\001'; } # a shell loses zero bytes, and texts that differ in them alone would be one
+pass() { printf '%s\n' "ok           $1"; } # of names that are known to be plain
 fail() { printf '%s\n' "FAILED       $1" | clean; failed=1; }
 skip() { printf '%s\n' "NOT CHECKED  $1" | clean; unchecked=$((unchecked + 1)); }
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -35,6 +36,7 @@ finish() {
     echo 'RESULT: nothing failed'; exit 0
 }
 have sha256sum || have shasum || { fail 'sha256sum is not installed'; finish; }
+for tool in awk cut find grep sed sort tail tr wc; do have "$tool" || { fail "$tool is not installed"; finish; }; done
 
 # Names first: nothing is opened before it is known to be a plain file with a plain name.
 odd=$(find . ! -type f ! -type d)
@@ -44,14 +46,15 @@ strange=$(find . ! -name . \( -name '*[!A-Za-z0-9._-]*' -o -name '[!A-Za-z0-9]*'
 [ "$failed" -eq 0 ] || { skip 'everything else: take the named files away first'; finish; }
 
 sums() { # sums BITS FILE: a checker of that hash, under whatever name this system has it
-    if have "sha$1sum"; then "sha$1sum" -c "$2"; else shasum -a "$1" -c "$2"; fi 2>&1 | awk '!/: OK$/ { print; bad = 1 } END { exit bad }'
+    if have "sha$1sum"; then "sha$1sum" -c "$2"; else shasum -a "$1" -c "$2"; fi 2>&1 | visible |
+        awk -v due="$(awk 'END { print NR }' "$2")" '/: OK$/ { due--; next } { print; bad = 1 } END { if (due) print due " files not checked"; exit bad || due }'
 }
 digest() { if have sha256sum; then sha256sum; else shasum -a 256; fi | cut -c 1-64; }
-listed() { cut -c "$(($2 + 3))-" "$1" 2>/dev/null; } # listed MANIFEST DIGITS: its names
+listed() { [ ! -f "$1" ] || cut -c "$(($2 + 3))-" "$1" | visible; } # listed MANIFEST DIGITS: its names
 manifest() { # manifest NAME BITS DIGITS
     [ -s "$1" ] || { fail "$1: missing or empty"; return; }
-    bad=$(grep -a -Ev "^[0-9a-f]{$3}  [A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$" "$1")
-    [ -z "$bad" ] && [ -z "$(tail -c 1 "$1" | tr -d '\n')" ] || { fail "$1: lines that are no manifest lines: $bad"; return; }
+    bad=$(visible <"$1" | grep -Ev "^[0-9a-f]{$3}  [A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$")
+    [ -z "$bad" ] && [ -z "$(tail -c 1 "$1" | visible | tr -d '\n')" ] || { fail "$1: lines that are no manifest lines: $bad"; return; }
     listed "$1" "$3" | sort -c -u 2>/dev/null || { fail "$1: not sorted, or a name stands twice"; return; }
     bad=$(sums "$2" "$1") && pass "$1: all $(awk 'END { print NR }' "$1") files have the listed hash" || fail "$1: $bad"
 }
@@ -66,13 +69,13 @@ tags='README-en.md README-zh.md bag-info.txt bagit.txt manifest-sha256.txt manif
 [ "$(listed tagmanifest-sha256.txt 64 | tr '\n' ' ')" = "$tags " ] || fail "tagmanifest-sha256.txt: does not list exactly $tags"
 foreign=$(listed manifest-sha256.txt 64 | grep -v '^data/')
 [ -z "$foreign" ] || fail "manifest-sha256.txt: lists what is not under data/: $foreign"
-[ "$(cat bagit.txt 2>/dev/null)" = "BagIt-Version: 1.0
+[ "$([ ! -f bagit.txt ] || visible <bagit.txt)" = "BagIt-Version: 1.0
 Tag-File-Character-Encoding: UTF-8" ] || fail 'bagit.txt: not the declaration of BagIt 1.0'
 
 info=bag-info.txt
 [ -s "$info" ] || { fail "$info: missing or empty"; info=/dev/null; }
-said() { sed -n "s/^$1: //p" "$info"; }
-bad=$(awk '!/^[A-Za-z0-9-]+: [^ ]/ || /[ \r]$/ || (substr($0, 1, index($0, ":")) in seen) { print } { seen[substr($0, 1, index($0, ":"))] = 1 }' "$info")
+said() { visible <"$info" | sed -n "s/^$1: //p"; }
+bad=$(visible <"$info" | awk '!/^[A-Za-z0-9-]+: [^ ]/ || /[ \r]$/ || /[\001-\037\177]/ || (substr($0, 1, index($0, ":")) in seen) { print } { seen[substr($0, 1, index($0, ":"))] = 1 }')
 [ -z "$bad" ] && pass "$info: each line is a label of its own" || fail "$info: lines that are no label of their own: $bad"
 authorities=$(said Timestamp-Authorities | tr -d ' ' | tr ',' ' ')
 unlisted=$(find . ! -name . | sed 's|^\./||' | awk -v expected="$(printf '%s' "$authorities" | sed 's/(pending)//g')" '
@@ -88,13 +91,13 @@ unlisted=$(find . ! -name . | sed 's|^\./||' | awk -v expected="$(printf '%s' "$
     /^timestamps\// && sub(/\.(tsq|tsr|chain\.pem|json)$/, "", stem) { sub(/\.renewal-[0-9][0-9]?[0-9]?$/, "", stem) }
     !($0 in known && $0 !~ /^timestamps\//) && !(stem != $0 && stem in known) { print }')
 [ -z "$unlisted" ] && pass 'no file or folder that is not listed' || fail "files or folders that are not listed: $unlisted"
-oxum=$(find data -type f -exec wc -c {} \; 2>/dev/null | awk '{ bytes += $1; files++ } END { printf "%.0f.%d", bytes, files }')
+oxum=$(find data -type f -exec wc -c {} + 2>/dev/null | awk '$2 != "total" { bytes += $1; files++ } END { printf "%.0f.%d", bytes, files }')
 [ "$(said Payload-Oxum)" = "$oxum" ] && pass "Payload-Oxum $oxum" || fail "Payload-Oxum: found $oxum"
 root=$(sed -n 's/.*"root":"\([0-9a-f]\{64\}\)".*/\1/p' data/log/tree-head.json 2>/dev/null)
 [ -n "$root" ] && [ "$(said Log-Root-SHA256)" = "$root" ] && pass 'Log-Root-SHA256 is that of the tree head' || fail "Log-Root-SHA256: the tree head has ${root:-none}"
 
 small() { [ -f "$1" ] && [ "$(wc -c <"$1")" -le 4194304 ]; } # nothing larger is handed to openssl
-inner=signatures/signer.pub.pem trusted=${key:-signatures/signer.pub.pem} openssl_works=
+inner=signatures/signer.pub.pem trusted=signatures/signer.pub.pem openssl_works=
 if ! have openssl; then
     skip 'signatures and timestamps: openssl is not installed'
 elif ! openssl pkeyutl -help 2>&1 | grep -q rawin; then
@@ -111,6 +114,7 @@ if [ -n "$openssl_works" ]; then
     fingerprint=none
     # Ed25519 in plain PEM, which is always of this form; no other kind of key is tried.
     if [ "$(grep -c . "$inner" 2>/dev/null)" = 3 ] && grep -q '^MCowBQYDK2VwAyEA' "$inner"; then fingerprint=$(print_of "$inner"); fi
+    [ "$(print_of "${key:-$inner}")" != "$fingerprint" ] || trusted=${key:-$inner}
     [ "$(said Signer-Fingerprint)" = "$fingerprint" ] && pass "Signer-Fingerprint is that of $inner" || fail "Signer-Fingerprint: $inner has $fingerprint"
     signed tagmanifest-sha256.txt signatures/tagmanifest-sha256.txt.ed25519
     signed data/log/tree-head.json data/log/tree-head.json.ed25519
@@ -133,7 +137,7 @@ if [ -n "$openssl_works" ]; then
     elif [ "$(print_of "$key")" = "$fingerprint" ]; then
         pass "the signer is the holder of $key"
     else
-        fail "the signer is not the holder of $key, whose SHA-256 is $(print_of "$key")"
+        fail "the bundle is signed with another key than $key, whose SHA-256 is $(print_of "$key"); if the collector changed keys: titlewatch verify follows a change of keys, this script does not"
     fi
 fi
 
@@ -144,22 +148,23 @@ moment() {
         days = era * 146097 + yoe * 365 + int(yoe / 4) - int(yoe / 100) + int((153 * m + 2) / 5) + $2 - 1 - 719468
         printf "%04d-%02d-%02dT%02d:%02d:%02d %.0f\n", year, month, $2, clock[1], clock[2], int(clock[3]), days * 86400 + clock[1] * 3600 + clock[2] * 60 + int(clock[3]) }'
 }
-stamped() { # stamped AUTHORITY FILE STEM [JSON AS IT MUST BE, but for times and name]
+stamped() { # stamped AUTHORITY FILE STEM
+    [ -f "$2" ] || { fail "timestamp of $1: $2, which it is over, is missing"; return; }
     for part in tsq tsr chain.pem json; do
         [ -s "$3.$part" ] && small "$3.$part" || { fail "timestamp of $1: $3.$part is missing, or unreasonably large"; return; }
     done
-    text=$(openssl ts -reply -in "$3.tsr" -text 2>/dev/null)
+    text=$(openssl ts -reply -in "$3.tsr" -text 2>/dev/null | visible)
     imprint=$(printf '%s\n' "$text" | sed -n 's/^ *00[01]0 - \([0-9a-f -]\{47\}\).*/\1/p' | tr -dc 0-9a-f)
     [ "$imprint" = "$(digest <"$2")" ] || { fail "timestamp of $1: $3.tsr is over other data than $2"; return; }
     when=$(printf '%s\n' "$text" | sed -n 's/^Time stamp: //p')
     at=$(sed -n 's/.*"verify_attime":\([0-9]\{1,12\}\)[,}].*/\1/p' "$3.json")
     told=$(sed -n 's/.*"gen_time":"\([0-9T:-]*\)[0-9.]*Z".*/\1/p' "$3.json")
     set -- "$1" "$2" "$3" $(printf '%s\n' "$when" | moment)
-    said="timestamp of $1 over $2: $when"
+    said="timestamp of $1 over $2: $4Z"
     [ "$told" = "$4" ] && [ "${at:-0}" -ge "$5" ] && [ "$at" -le "$(($5 + 7776000))" ] ||
         { fail "timestamp of $1: $3.json tells another time than $3.tsr: $told, $at"; return; }
     case $3 in timestamps/*)
-        json=$(sed 's/"gen_time":"[^"]*","name":".*","reply_sha256"/"gen_time":,"reply_sha256"/; s/"verify_attime":[0-9]*}$/"verify_attime":}/' "$3.json")
+        json=$(visible <"$3.json" | sed 's/"gen_time":"[^"]*","name":".*","reply_sha256"/"gen_time":,"reply_sha256"/; s/"verify_attime":[0-9]*}$/"verify_attime":}/')
         due=$(printf '{"authority":"%s","chain_sha256":"%s","gen_time":,"reply_sha256":"%s","request_sha256":"%s","subject":"%s","subject_sha256":"%s","verify_attime":}' \
             "$1" "$(digest <"$3.chain.pem")" "$(digest <"$3.tsr")" "$(digest <"$3.tsq")" "${2##*/}" "$(digest <"$2")")
         [ "$json" = "$due" ] || { fail "timestamp of $1: $3.json does not agree with $3.tsq, .tsr, .chain.pem and $2"; return; } ;;
@@ -177,6 +182,14 @@ stamped() { # stamped AUTHORITY FILE STEM [JSON AS IT MUST BE, but for times and
     done
     [ -n "$roots" ] && pass "$said" || skip "$said (whose it is: give ROOTS)"
 }
+stamps() { # stamps AUTHORITY FILE STEM: the stamp and its renewals, each over the reply that it renews
+    stamped "$@"
+    renewed=$3.tsr
+    for number in $(find "${3%/*}" -name "${3##*/}.renewal-*" 2>/dev/null | sed 's|.*\.renewal-\([0-9]*\)\..*|\1|' | sort -un); do
+        stamped "$1" "$renewed" "$3.renewal-$number"
+        renewed=$3.renewal-$number.tsr
+    done
+}
 plain() { case $1 in *[!A-Za-z0-9._-]* | [!A-Za-z0-9]* | '') return 1 ;; esac; }
 [ -n "$authorities" ] || fail 'Timestamp-Authorities: missing'
 for word in $authorities; do
@@ -188,21 +201,16 @@ for word in $authorities; do
         *)
             have openssl || { skip "timestamp of $word: openssl is needed"; continue; }
             plain "$word" || { fail "Timestamp-Authorities: $word is no authority's name"; continue; }
-            stamped "$word" tagmanifest-sha256.txt "timestamps/$word"
-            renewed=timestamps/$word.tsr # each renewal stamps the reply that it renews
-            for number in $(find timestamps -name "$word.renewal-*" 2>/dev/null | sed 's|.*\.renewal-\([0-9]*\)\..*|\1|' | sort -un); do
-                stamped "$word" "$renewed" "timestamps/$word.renewal-$number"
-                renewed=timestamps/$word.renewal-$number.tsr
-            done
+            stamps "$word" tagmanifest-sha256.txt "timestamps/$word"
             [ -n "$roots" ] && skip "timestamps/$word.json: the name in it (titlewatch verify does it)" ;;
     esac
 done
 if have openssl; then
     for reply in $(find data/warc data/log/begin \( -name '*.seal.json.*.tsr' -o -name '*.begin.json.*.tsr' \) 2>/dev/null | sort); do
         stem=${reply%.tsr}
-        [ "${stem%.renewal-*}" = "$stem" ] || continue # titlewatch verify does the renewals of these
+        [ "${stem%.renewal-*}" = "$stem" ] || continue
         case $stem in *.seal.json.*) subject=${stem%.seal.json.*}.seal.json ;; *) subject=${stem%.begin.json.*}.begin.json ;; esac
-        stamped "${stem#"$subject".}" "$subject" "$stem"
+        stamps "${stem#"$subject".}" "$subject" "$stem"
     done
 fi
 if have gzip; then
