@@ -70,13 +70,12 @@ class CapturePipeline:
     async def _picture(self, exchange_id: str, score: float) -> None:
         run = self._session.run
         settings = run.configuration
-        answer = run.recorder.answer(exchange_id)
-        missing = self._beforehand(score, answer is not None)
+        missing = self._beforehand(score, run.recorder.has_answer(exchange_id))
         capture = None
-        if answer is not None and missing is None:
+        if missing is None:
             self._moves(under_way=1)
             try:
-                capture = await run.camera.take(exchange_id, *answer, self._pictures, settings.browser.time_limit)
+                capture = await run.camera.take(exchange_id, self._pictures, settings.browser.time_limit)
             finally:
                 self._moves(under_way=-1, taken=int(capture is not None))
             run.pictures_missing = run.pictures_missing or run.camera.missing

@@ -51,6 +51,10 @@ class Calibration:
         if self.zone is None or (self.zone.basis == "feed" and page.depth < 2):
             self.zone = zone_of(page, self.order) or self.zone
 
+    def forget_page(self) -> None:
+        """Let go of the page that `learn` took; what it told stays."""
+        self._page = None
+
     def read(self, text: str) -> Shown | None:
         """The displayed time in a text, by the site's order of day and month."""
         time = shown(text, self.order)

@@ -41,6 +41,14 @@ def read(page: FetchedPage, engine_name: str | None = None, calibration: Calibra
             role=page.role,
             notes=(f"content type {page.headers.get('content-type', 'unknown')}",),
         )
+    try:
+        return _read_markup(page, engine_name, calibration)
+    finally:
+        # One page for each site, parsed, would stay in memory as long as its visit.
+        calibration.forget_page()
+
+
+def _read_markup(page: FetchedPage, engine_name: str | None, calibration: Calibration) -> Reading:
     recognised = engine_name or recognise(page)
     reading: Reading = ENGINES[recognised or "generic"].read(page, calibration)
     if (

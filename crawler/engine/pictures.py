@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from crawler.engine.browser import BrowserCapture, Capture, Document, Fetched, L
 from crawler.engine.guard.gate import Refused as GateRefused
 from crawler.engine.recorder import PictureTaken
 from crawler.engine.wire import fetch
+from crawler.engine.wire import handler as wire
 from crawler.errors import EnvironmentProblem, RefusedError
 from crawler.evidence.canonical import canonical_json, sha256_hex, well_formed
 from crawler.evidence.warc import capture_record, decoded_entity, resource_record, split_http
@@ -28,8 +30,47 @@ TURNS = 30
 """How many turns at a site's pace a capture waits for, besides the browser's own time."""
 ONE_PART = 60.0
 """Seconds for one part of a picture, once it is asked for."""
+LONG = 1024 * 1024
+"""Bytes of a response whose page is shown while no other such page is: the browser's driver takes it as text, several times over."""
 # Forum software hides its housekeeping behind one-pixel pictures; showing a page must not run it.
 _TASK = re.compile(r"(?:^|[/_.-])(?:cron|task|tasks|scheduler|misc)(?:[/_.-]|$)", re.IGNORECASE)
+
+
+class Bodies:
+    """The parts of pictures that were used last, over all sites; the others are read from the record again."""
+
+    def __init__(self, size: int = 16 * 1024 * 1024) -> None:
+        self._size = size
+        self._held: dict[str, Fetched] = {}
+        self.used = 0
+        """Bytes of the bodies, and a little for each."""
+
+    def get(self, exchange_id: str) -> Fetched | None:
+        """What an exchange brought, when it is at hand."""
+        found = self._held.pop(exchange_id, None)
+        if found is not None:
+            self._held[exchange_id] = found
+        return found
+
+    def put(self, exchange_id: str, answer: Fetched) -> None:
+        """Keep what an exchange brought, and let go of what was not used for longest; too large a body is not kept."""
+        if exchange_id in self._held or _weight(answer) > self._size // 4:
+            return
+        self._held[exchange_id] = replace(answer, cached=True, holder=None)
+        self.used += _weight(answer)
+        while self.used > self._size:
+            self.used -= _weight(self._held.pop(next(iter(self._held))))
+
+
+def _weight(answer: Fetched) -> int:
+    return len(answer.body) + 2048
+
+
+BODIES = Bodies()
+
+
+class _Holder:
+    """Stands for a body in memory."""
 
 
 class Camera:
@@ -40,27 +81,27 @@ class Camera:
         self._starting = asyncio.Lock()
         self._browser: BrowserCapture | None = None
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._long = asyncio.Lock()
         self.missing: str | None = None
         """Why there is no browser; None while there may be one."""
 
-    async def take(
-        self, exchange_id: str, url: str, response: bytes, pictures: "Pictures", seconds: float
-    ) -> Capture | None:
-        """Show a recorded page; None when there is no browser, and `missing` says why."""
-        message = split_http(response)
-        if message.status is None:
-            return None
-        body = decoded_entity(response).body
-        source = pictures.source(exchange_id)
-        document = Document(url, message.status, tuple(message.headers), body, source)
+    async def take(self, exchange_id: str, pictures: "Pictures", seconds: float) -> Capture | None:
+        """Show a recorded page; None when it is no page or there is no browser, and `why_none` says why.
+
+        The page is read from the record once its turn has come, and of long ones one at a time.
+        """
 
         async def get(url: str, kind: str, headers: Mapping[str, str]) -> Fetched | Refused:
             return await pictures.get(url, exchange_id, headers)
 
         async with self._room:
             browser = await self._started()
-            limits = Limits(seconds=seconds, patience=TURNS * pictures.delay)
-            return await browser.capture(document, get, limits) if browser else None
+            if browser is None:
+                return None
+            async with self._long if pictures.is_long(exchange_id) else nullcontext():
+                document = pictures.document(exchange_id)
+                limits = Limits(seconds=seconds, patience=TURNS * pictures.delay)
+                return await browser.capture(document, get, limits) if document else None
 
     def why_none(self) -> PictureMissing:
         """Why `take` gave nothing."""
@@ -89,8 +130,10 @@ class Pictures:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._session = sessions.of(crawler)
-        self._known: dict[str, asyncio.Task[Fetched | Refused]] = {}
+        self._under_way: dict[str, asyncio.Task[Fetched | Refused]] = {}
         self._waiting: dict[str, int] = {}
+        self._answers: dict[str, str | Refused] = {}
+        """URL -> the exchange that brought it, or why none did; bodies are in `BODIES` or read from the record again."""
         self._led: dict[str, tuple[str, int]] = {}
         """URL -> the exchange that redirected to it, and how many redirects led there."""
 
@@ -107,40 +150,71 @@ class Pictures:
         url = urldefrag(url)[0]
         if _TASK.search(urlsplit(url).path):
             return Refused("its address runs a task on the site")
-        task = self._known.get(url)
+        known = await self._known(url)
+        if known is not None:
+            return known
+        task = self._under_way.get(url)
         first = task is None
         if task is None:
-            task = self._known[url] = asyncio.ensure_future(self._get(url, via, headers))
+            task = self._under_way[url] = asyncio.ensure_future(self._get(url, via, headers))
         self._waiting[url] = self._waiting.get(url, 0) + 1
         try:
             answer = await asyncio.shield(task)
         finally:
             self._waiting[url] -= 1
-            if not self._waiting[url] and not task.done():
-                del self._known[url]
+            if not self._waiting[url]:
+                del self._waiting[url], self._under_way[url]
                 task.cancel()
         return replace(answer, cached=True) if isinstance(answer, Fetched) and not first else answer
 
-    async def _get(self, url: str, via: str, headers: Mapping[str, str]) -> Fetched | Refused:
-        recalled = self._recall(url)
-        if recalled is not None:
-            return recalled
-        try:
-            return await asyncio.wait_for(self._fetch(url, via, headers), ONE_PART + TURNS * self.delay)
-        except TimeoutError:
-            return Refused(f"not there after {ONE_PART:.0f} s", failed=True)
+    async def _known(self, url: str) -> Fetched | Refused | None:
+        """What an earlier picture of the visit was given."""
+        answer = self._answers.get(url)
+        if answer is None or isinstance(answer, Refused):
+            return answer
+        return BODIES.get(answer) or await self._read(answer)
 
-    def _recall(self, url: str) -> Fetched | None:
-        found = self._session.run.recorder.recall(self._session.site.site_id, "picture", url, clock.now() - KEPT)
-        if found is None:
+    async def _read(self, exchange_id: str) -> Fetched | None:
+        """An answer from the record, decoded once there is room for it."""
+        recorder = self._session.run.recorder
+        length = recorder.length(exchange_id)
+        if length is None:
             return None
-        exchange_id, response = found
-        message = split_http(response)
-        if message.status is None or 300 <= message.status < 400:
+        entered = await wire.PICTURES.enter(length)
+        try:
+            found = recorder.answer(exchange_id)
+            message = split_http(found[1]) if found else None
+            body = decoded_entity(found[1]).body if found else b""
+        except BaseException:
+            wire.PICTURES.leave(entered)
+            raise
+        holder = _Holder()
+        wire.PICTURES.keep(holder, entered, len(body))
+        if message is None or message.status is None:
             return None
-        entity = decoded_entity(response)
         source = self.source(exchange_id)
-        return Fetched(message.status, tuple(message.headers), entity.body, exchange_id, cached=True, source=source)
+        answer = Fetched(message.status, tuple(message.headers), body, exchange_id, True, source, holder)
+        BODIES.put(exchange_id, answer)
+        return answer
+
+    async def _get(self, url: str, via: str, headers: Mapping[str, str]) -> Fetched | Refused:
+        answer: Fetched | Refused | None = await self._recall(url)
+        if answer is None:
+            try:
+                answer = await asyncio.wait_for(self._fetch(url, via, headers), ONE_PART + TURNS * self.delay)
+            except TimeoutError:
+                answer = Refused(f"not there after {ONE_PART:.0f} s", failed=True)
+        if isinstance(answer, Refused):
+            self._answers[url] = answer
+        elif answer.exchange_id is not None:
+            self._answers[url] = answer.exchange_id
+            BODIES.put(answer.exchange_id, answer)
+        return answer
+
+    async def _recall(self, url: str) -> Fetched | None:
+        exchange_id = self._session.run.recorder.recall(self._session.site.site_id, "picture", url, clock.now() - KEPT)
+        answer = await self._read(exchange_id) if exchange_id else None
+        return None if answer is None or 300 <= answer.status < 400 else answer
 
     async def _fetch(self, url: str, via: str, headers: Mapping[str, str]) -> Fetched | Refused:
         led, hop = self._led.get(url, (via, 0))
@@ -162,7 +236,24 @@ class Pictures:
             for name, values in response.headers.items()
             for value in values
         )
-        return Fetched(response.status, fields, response.body, exchange_id, source=self.source(exchange_id))
+        source = self.source(exchange_id)
+        return Fetched(response.status, fields, response.body, exchange_id, source=source, holder=response)
+
+    def is_long(self, exchange_id: str) -> bool:
+        """Whether an exchange's page takes so much memory that it is shown while no other such page is."""
+        return (self._session.run.recorder.length(exchange_id) or 0) > LONG
+
+    def document(self, exchange_id: str) -> Document | None:
+        """The page that an exchange brought, as the browser is to be given it; None when it is no HTTP response."""
+        found = self._session.run.recorder.answer(exchange_id)
+        if found is None:
+            return None
+        url, response = found
+        message = split_http(response)
+        if message.status is None:
+            return None
+        body = decoded_entity(response).body
+        return Document(url, message.status, tuple(message.headers), body, self.source(exchange_id))
 
     def source(self, exchange_id: str) -> Source | None:
         """The connection of an exchange of this run, or of one whose record is kept."""

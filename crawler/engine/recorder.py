@@ -132,10 +132,17 @@ class Recorder:
         found = self._waiting.get(exchange_id)
         return found[0] if found else None
 
-    def answer(self, exchange_id: str) -> tuple[str, bytes] | None:
+    def has_answer(self, exchange_id: str) -> bool:
+        """Whether `answer` can give what came back: it is at hand or kept."""
+        if exchange_id in self._waiting:
+            return True
+        row = exchanges.one(self._store, exchange_id)
+        return bool(row and row.kept and any(record["type"] == "response" for record in row.kept.records))
+
+    def answer(self, exchange_id: str) -> tuple[str, bytes | memoryview] | None:
         """URL and response bytes of an exchange, as long as they are at hand or kept."""
         if found := self._waiting.get(exchange_id):
-            return found[0].url, bytes(found[0].response)
+            return found[0].url, found[0].response
         row = exchanges.one(self._store, exchange_id)
         response = self._segments.response(row.kept) if row and row.kept else None
         return (row.url, response) if row and response is not None else None
@@ -146,13 +153,17 @@ class Recorder:
         block = self._segments.block(row.kept, "metadata") if row and row.kept else None
         return json.loads(block) if block else None
 
-    def recall(self, site_id: str, purpose: str, url: str, since: datetime) -> tuple[str, bytes] | None:
-        """The newest kept answer of a URL since a moment: exchange id and response bytes."""
+    def length(self, exchange_id: str) -> int | None:
+        """Bytes of the response that `answer` gives."""
+        if found := self._waiting.get(exchange_id):
+            return len(found[0].response)
+        row = exchanges.one(self._store, exchange_id)
+        return row.response_bytes if row and row.kept else None
+
+    def recall(self, site_id: str, purpose: str, url: str, since: datetime) -> str | None:
+        """The exchange that brought the newest kept answer of a URL since a moment."""
         row = exchanges.latest(self._store, site_id, purpose, url, since)
-        if row is None or row.kept is None:
-            return None
-        response = self._segments.response(row.kept)
-        return (row.exchange_id, response) if response is not None else None
+        return row.exchange_id if row else None
 
     def page_done(self, outcome: PageOutcome) -> None:
         """Accept the outcome of a page; it is durable after the next commit."""

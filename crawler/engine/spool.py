@@ -61,6 +61,7 @@ class Spool:
             self._file.write(facts)
             self._file.write(exchange.request)
             self._file.write(exchange.response)
+            _let_go(exchange.response)
         except OSError as error:
             raise _refused(error, self.path) from error
         length = _HEAD.size + len(facts) + len(exchange.request) + len(exchange.response)
@@ -117,6 +118,12 @@ def _view(handle: int, offset: int, length: int) -> memoryview:
     start = offset - offset % mmap.ALLOCATIONGRANULARITY
     whole = mmap.mmap(handle, offset + length - start, access=mmap.ACCESS_READ, offset=start)
     return memoryview(whole)[offset - start :]
+
+
+def _let_go(response: bytes | memoryview) -> None:
+    """Let the system drop what was read of a view into a file; whoever looks at it again reads it in again."""
+    if isinstance(response, memoryview) and isinstance(response.obj, mmap.mmap):
+        response.obj.madvise(mmap.MADV_DONTNEED)
 
 
 def _facts(exchange: Exchange) -> bytes:

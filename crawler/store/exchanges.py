@@ -43,6 +43,7 @@ class ExchangeRow:
     started_at: str
     kept: Kept | None
     spooled: Spooled | None
+    response_bytes: int
 
 
 def write(
@@ -209,5 +210,13 @@ def _row(row: sqlite3.Row) -> ExchangeRow:
     if row["spool"]:
         spooled = Spooled(row["spool"], row["spool_offset"], row["spool_length"])
     return ExchangeRow(
-        row["exchange_id"], row["url"], row["purpose"], row["status"], row["via"], row["started_at"], kept, spooled
+        row["exchange_id"],
+        row["url"],
+        row["purpose"],
+        row["status"],
+        row["via"],
+        row["started_at"],
+        kept,
+        spooled,
+        row["response_bytes"],
     )

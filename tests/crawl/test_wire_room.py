@@ -88,3 +88,30 @@ async def test_of_a_long_page_the_spider_gets_a_part_and_the_record_has_all() ->
     del response
     gc.collect()
     assert handler.ROOM.used == 0
+
+
+@coroutine_test
+async def test_patience_that_ends_lets_one_go_on_and_not_all() -> None:
+    room = Room(LENGTH, patience=1)
+    await room.enter(LENGTH)
+    waiting = [asyncio.ensure_future(room.enter(LENGTH)) for _ in range(4)]
+    await asyncio.sleep(0)
+    for number in (0, 1):
+        room.leave(LENGTH)
+        await asyncio.wait_for(waiting[number], 5)
+        assert (room.used, waiting[number + 1].done()) == (LENGTH, False)
+    await asyncio.wait_for(waiting[2], 5)
+    assert (room.used, waiting[3].done()) == (2 * LENGTH, False)
+    await asyncio.wait_for(waiting[3], 5)
+
+
+@coroutine_test
+async def test_who_leaves_the_queue_lets_the_next_in() -> None:
+    room = Room(2 * LENGTH)
+    await room.enter(LENGTH)
+    long = asyncio.ensure_future(room.enter(2 * LENGTH))
+    await asyncio.sleep(0)
+    short = asyncio.ensure_future(room.enter(LENGTH))
+    await asyncio.sleep(0)
+    long.cancel()
+    assert await asyncio.wait_for(short, 5) == LENGTH

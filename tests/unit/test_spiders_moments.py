@@ -1,12 +1,16 @@
 """Displayed times, zones, and the refusal to guess either."""
 
+import gc
+import weakref
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spiders.calibration import Calibration
 from spiders.moments import day_only, machine_readable, order_of, shown
+from spiders.read import read
 from spiders.zones import Zone, day_order, from_feed, zone_of
 from tests.unit.spider_pages import fetched
 
@@ -130,3 +134,15 @@ def test_one_agreement_is_no_calibration() -> None:
 def test_no_text_breaks_the_reader(text: str) -> None:
     time = shown(text)
     assert time is None or time.end <= len(text)
+
+
+def test_a_site_that_was_read_holds_no_parsed_page() -> None:
+    calibration = Calibration()
+    page = fetched(
+        b"<html><body><h1>A town</h1><p>Lanterns.</p></body></html>", "http://forum.test/topic/1"
+    )
+    gone = weakref.ref(page)
+    read(page, None, calibration)
+    del page
+    gc.collect()
+    assert gone() is None

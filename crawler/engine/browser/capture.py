@@ -1,7 +1,7 @@
 """What goes into a browser capture and what comes out of it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,7 @@ class Document:
     status: int
     headers: tuple[tuple[str, str], ...]
     """In the order received; encodings are taken as undone."""
-    body: bytes
+    body: bytes = field(repr=False)
     """The entity, transfer and content encoding undone."""
     source: Source | None = None
 
@@ -52,6 +52,8 @@ class Fetched:
     cached: bool = False
     """True when an earlier exchange served again and nothing was sent."""
     source: Source | None = None
+    holder: object = field(default=None, repr=False, compare=False)
+    """Lives as long as the body is counted among what lies in memory."""
 
 
 @dataclass(frozen=True, slots=True)

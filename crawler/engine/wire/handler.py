@@ -39,6 +39,9 @@ READ_LIMIT = 4 * 1024 * 1024
 TRANSFER_CODINGS = (b"gzip", b"x-gzip", b"deflate")
 ROBOTS_LIMIT = 1024 * 1024
 ROOM = Room()
+PICTURES = Room(32 * 1024 * 1024)
+"""Of their own: pages wait for pictures, and pictures must not wait for pages."""
+_ROOMS = {"page": ROOM, "picture": PICTURES}
 TIME_LIMIT = 180.0
 CONNECT_LIMIT = 15.0
 """Seconds for one address, so that a dead one leaves time for the next."""
@@ -94,8 +97,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
     one with ``truncated:REASON`` too, one that cannot be read to its end with ``broken``,
     one whose body may be a work, and was therefore left
     on the server, with ``not-downloaded``. Content codings are undone here, within bounds,
-    because Scrapy drops a page whose coding is not what it says. Long pages wait until there
-    is `ROOM` for them in memory. A crawler's ``wire_folder`` is where long responses lie while they
+    because Scrapy drops a page whose coding is not what it says. Long pages and parts of pictures wait until
+    there is `ROOM` for them in memory. A crawler's ``wire_folder`` is where long responses lie while they
     arrive; its ``storage_refused`` is told when the disk does not take them. Proxies are never used. The signals
     headers_received and bytes_received are not sent: nobody but the guard stops a download.
     """
@@ -267,15 +270,17 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         purpose = (request.meta.get("exchange") or {}).get("purpose", "page")
         limit = self._read_limits.get(purpose, self._byte_limit or BYTE_LIMIT)
         packed = any(coding.strip() for coding in codings)
-        decoded, entered = Decoded(b""), 0
+        decoded, entered, room = Decoded(b""), 0, _ROOMS.get(purpose, ROOM)
         if "not-downloaded" not in flags:
-            if purpose == "page":
-                entered = await ROOM.enter(limit if packed else min(limit, framing.body_length))
+            if purpose in _ROOMS:
+                # What a packed body comes to is known afterwards; few come to more than eight times their length.
+                most = framing.body_length * (8 if packed else 1)
+                entered = await room.enter(min(limit, most))
             try:
                 body = framing.body(connection.recording.value(), None if packed else limit + 1)
                 decoded = undo(body, codings, limit)
             except BaseException:
-                ROOM.leave(entered)
+                room.leave(entered)
                 raise
         if decoded.left:
             headers[b"Content-Encoding"] = b", ".join(decoded.left)
@@ -292,7 +297,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             ip_address=as_address(connection.address or ""),
             protocol=f"HTTP/{head.version or '1.1'}",
         )
-        ROOM.keep(response, entered, len(decoded.body))
+        room.keep(response, entered, len(decoded.body))
         return response
 
     def _exchange(self, request: Request, attempt: _Attempt) -> Exchange:

@@ -1,4 +1,4 @@
-"""How much of long pages may lie in memory at once, over all sites of the process."""
+"""How much of long pages, and of long parts of pictures, may lie in memory at once, over all sites of the process."""
 
 import asyncio
 import weakref
@@ -8,7 +8,7 @@ SIZE = 64 * 1024 * 1024
 SHORT = 64 * 1024
 """Shorter bodies are not counted."""
 PATIENCE = 30.0
-"""Seconds that a page waits for room; then it goes on without, so that no two can wait for each other."""
+"""Seconds without any coming or going; then the first in the queue goes on without room, so that no two wait for each other."""
 
 
 class Room:
@@ -18,6 +18,8 @@ class Room:
         self._size = size
         self._patience = patience
         self.used = 0
+        self._moved = 0
+        """How often somebody came in or left."""
         self._queue: deque[tuple[int, asyncio.Future[None]]] = deque()
 
     async def enter(self, length: int) -> int:
@@ -28,29 +30,40 @@ class Room:
             place = (length, turn)
             self._queue.append(place)
             try:
-                await asyncio.wait_for(turn, self._patience)
-            except (TimeoutError, asyncio.CancelledError) as ended:
-                given = turn.done() and not turn.cancelled()
-                if not given:
+                await self._turn(place)
+            except asyncio.CancelledError:
+                if turn.done() and not turn.cancelled():
+                    self.leave(length)
+                elif place in self._queue:
                     self._queue.remove(place)
-                if isinstance(ended, asyncio.CancelledError):
-                    if given:
-                        self.leave(length)
-                    raise
-                if given:
-                    return length
-            else:
-                return length
-        self.used += length
+                    self.leave(0)
+                raise
+            return length
+        self._come(length)
         return length
+
+    async def _turn(self, place: tuple[int, asyncio.Future[None]]) -> None:
+        length, turn = place
+        while not turn.done():
+            moved = self._moved
+            await asyncio.wait({turn}, timeout=self._patience)
+            if not turn.done() and self._moved == moved and self._queue[0] is place:
+                self._queue.popleft()
+                self._come(length)
+                return
+
+    def _come(self, length: int) -> None:
+        self.used += length
+        self._moved += 1
 
     def leave(self, length: int) -> None:
         """Give room back, and let in who waits for it."""
         self.used -= length
+        self._moved += 1
         while self._queue and self.used + self._queue[0][0] <= self._size:
             wanted, turn = self._queue.popleft()
             if not turn.done():
-                self.used += wanted
+                self._come(wanted)
                 turn.set_result(None)
 
     def keep(self, holder: object, entered: int, length: int) -> None:
