@@ -103,7 +103,7 @@ TABLE = {
     "entry changed, tree and proofs made anew": Tampering(edit_log(put("exchange", "address", "192.0.2.7"), proved=True), LOG, "capture.json"),
     "time in an entry changed, all made anew": Tampering(edit_log(put("exchange", "started", "2026-02-01T00:00:00.250000Z"), proved=True), LOG, "capture.json"),
     "hash in an entry changed": Tampering(edit(LOG, lambda data: data.replace(b'"hash":"', b'"hash":"0', 1)), LOG, LOG),
-    "link to the entry before changed": Tampering(edit_log(put("exchange", "prev", "0" * 64)), LOG, "entry 3"),
+    "link to the entry before changed": Tampering(edit_log(put("exchange", "prev", "0" * 64)), LOG, "entry 5"),
     "entry deleted": Tampering(edit_log(without(5)), LOG, "inclusion"),
     "first entry deleted": Tampering(edit_log(without(0), proved=True), LOG, "entry 0"),
     "last entry deleted": Tampering(edit_log(lambda entries: entries[:-1]), LOG, HEAD),

@@ -34,7 +34,8 @@ def why_zh(why: str) -> str | None:
         return plain[why]
     for pattern, chinese in patterns:
         if found := pattern.fullmatch(why):
-            return chinese.format(**found.groupdict())
+            # What is filled in may be a reason by itself.
+            return chinese.format(**{name: why_zh(text) or text for name, text in found.groupdict().items()})
     return None
 
 
