@@ -96,6 +96,8 @@ def _finish(place: "Workspace", summary: "Summary") -> None:
     room = standing.forecast(opened(place), place)
     if room.is_short:
         voice.note("summary.forecast", days=room.days)
+    if summary.twin:
+        voice.note("summary.twin", path=summary.twin)
     for why in summary.unbegun:
         voice.note("summary.time.unbegun", why=why)
     for why in summary.clock_warnings:

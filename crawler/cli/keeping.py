@@ -136,20 +136,21 @@ def status(as_json: bool) -> None:
 def rebuild(as_json: bool) -> None:
     """Make a lost or damaged database anew from the ledger; a backup is better, if there is one.
 
-    The ledger brings back the index of everything that was recorded. Watchlist, sites, hits,
-    decisions' notes and cases stood in the database alone: import the watchlist and add the
-    sites again; the next crawl finds the hits again and gives them exhibits.
+    The ledger brings back the index of everything that was recorded, the sites, and the cases
+    by id and title. It names watchlist, listings and notes by their hashes alone: import the
+    watchlist again, and the next crawl finds the hits again, gives them exhibits, and they are
+    decided upon and gathered in their cases anew. What was decided stays in the ledger.
     """
     from crawler.desk.rebuilding import rebuild as make
 
     made = make(workspace())
     if as_json:
         voice.data(
-            {"exchanges": made.exchanges, "captures": made.captures, "orphans": made.orphans,
+            {"exchanges": made.exchanges, "captures": made.captures, "sites": made.sites, "cases": made.cases, "orphans": made.orphans,
              "aside": str(made.aside) if made.aside else None}
         )  # fmt: skip
     else:
-        voice.tell("rebuild.made", exchanges=made.exchanges, captures=made.captures)
+        voice.tell("rebuild.made", exchanges=made.exchanges, captures=made.captures, sites=made.sites, cases=made.cases)
     voice.note("rebuild.lost", orphans=made.orphans)
     if made.aside:
         voice.note("rebuild.aside", path=made.aside)

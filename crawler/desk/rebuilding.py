@@ -1,17 +1,21 @@
 """A database made anew from the ledger, when the one there was is lost and there is no backup."""
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from crawler import clock
 from crawler.desk.entering import enter
 from crawler.engine.recovery import recover_all
 from crawler.errors import EnvironmentProblem, StorageError
 from crawler.evidence.durable import set_aside
-from crawler.evidence.ledger import Ledger
-from crawler.store import Store, exchanges
+from crawler.evidence.ledger import Entry, Ledger
+from crawler.model import Site
+from crawler.store import Store, cases, exchanges, sites
+from crawler.store.cases import Case
 from crawler.workspace import Workspace
 
 
@@ -21,16 +25,20 @@ class Rebuilt:
 
     exchanges: int
     captures: int
+    sites: int
+    cases: int
+    """Opened anew under their ids and titles, and empty: the hits in them are lost."""
     orphans: int
-    """Exhibits, decisions and cases that only the ledger still knows: their listings, notes and titles stood in the database alone."""
+    """Exhibits and decisions that only the ledger still knows: their listings and notes stood in the database alone."""
     aside: Path | None
     """Where the damaged database lies now."""
 
 
 def rebuild(workspace: Workspace) -> Rebuilt:
-    """Make the index of exchanges and captures anew from the ledger; watchlist, sites, hits, decisions and cases are lost.
+    """Make anew from the ledger what it tells whole: the index of exchanges and captures, the sites, the cases by name.
 
-    The ledger and every record stay as they are and verify; a new crawl finds the hits again
+    It has the watchlist, listings and notes by their hashes alone, so that these are lost, and
+    with them hits, exhibits and decisions as rows. The ledger and every record stay as they are and verify; a new crawl finds the hits again
     and gives them exhibits. Raises EnvironmentProblem while the database that is there can be
     read, StorageError when the disk refuses.
     """
@@ -42,6 +50,7 @@ def rebuild(workspace: Workspace) -> Rebuilt:
             ledger = opened.enter_context(Ledger(workspace.ledger))
             before = sum(1 for _ in ledger.entries())
             enter(workspace, [{"type": "rebuild", "of": "titlewatch.db", "entries": before}])
+            told = _tell(store, ledger)
             recover_all(workspace, store, ledger)
             orphans = [
                 name
@@ -50,7 +59,54 @@ def rebuild(workspace: Workspace) -> Rebuilt:
                 for name in entry.body.get("orphans", ())
             ]
             count = exchanges.counts(store)
-    return Rebuilt(count[0], count[1], len(orphans), aside)
+    return Rebuilt(count[0], count[1], *told, len(orphans), aside)
+
+
+def _tell(store: Store, ledger: Ledger) -> tuple[int, int]:
+    """Write the sites and cases that entries tell in full; returns how many of each."""
+    told = {"site": dict[str, Entry](), "case": dict[str, Entry]()}
+    for entry in ledger.entries():
+        if (entry.type, entry.body.get("act")) in (("site", "add"), ("case", "open")):
+            told[entry.type][entry.body[entry.type]] = entry
+        elif entry.type == "recovery":
+            for name in entry.body.get("orphans", ()):
+                for kind in told.values():
+                    kind.pop(name, None)
+    with store.transaction() as connection:
+        for entry in _apart(told["site"].values()):
+            sites.add(store, _site(entry.body), _who(entry.body), entry.body["utc"])
+        for entry in told["case"].values():
+            body, opened_at = entry.body, clock.parse(entry.body["utc"])
+            opened = Case(body["case"], body["title"], body["track"], opened_at, _who(body), entry.seq)
+            cases.write(connection, opened)
+    return len(sites.every(store)), len(told["case"])
+
+
+def _apart(entered: Iterable[Entry]) -> list[Entry]:
+    """The sites whose hosts no later entry gives to another: an earlier one had no effect."""
+    taken: set[str] = set()
+    kept: list[Entry] = []
+    for entry in reversed(list(entered)):
+        if not taken & set(entry.body["hosts"]):
+            taken |= set(entry.body["hosts"])
+            kept.insert(0, entry)
+    return kept
+
+
+def _who(body: Mapping[str, Any]) -> str:
+    return f"{body.get('system_user')}@{body.get('system_host')}"
+
+
+def _site(body: Mapping[str, Any]) -> Site:
+    return Site(
+        site_id=body["site"],
+        url=body["url"],
+        hosts=tuple(body["hosts"]),
+        engine=body["engine"],
+        engine_named=body["engine"] is not None,
+        robots=body["robots"],
+        authority=body["authority"],
+    )
 
 
 def _set_aside(workspace: Workspace) -> Path | None:

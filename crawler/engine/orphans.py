@@ -7,12 +7,12 @@ from typing import Any
 from crawler.evidence.ledger import Ledger
 from crawler.store import Store, acts
 
-_NAMED = {"decision": "decision", "case": "case", "export": "bundle"}
-"""Type of an entry -> the member that names what it is about."""
+_BEGINS = {"case": "open", "site": "add", "referral": "draft"}
+"""Type of an entry -> the act that makes what it is about."""
 
 
 def name_orphaned_acts(store: Store, ledger: Ledger) -> list[str]:
-    """Name, in a recovery entry, the decisions, cases and exports that only the ledger holds; returns their ids.
+    """Name, in a recovery entry, the decisions, cases, exports, sites, authorisations and referrals that only the ledger holds; returns their ids.
 
     An act prepares its rows, enters itself, and commits; while the database is held here none
     is between entry and commit, so what it does not hold had no effect.
@@ -24,8 +24,8 @@ def name_orphaned_acts(store: Store, ledger: Ledger) -> list[str]:
                 for kind in acts.KINDS:
                     for one in body.get("orphans", ()):
                         entered[kind].pop(one, None)
-            elif body["type"] != "case" or body.get("act") == "open":
-                entered[body["type"]][str(body[_NAMED[body["type"]]])] = None
+            elif body.get("act") == _BEGINS.get(body["type"]):
+                entered[body["type"]][str(body["bundle" if body["type"] == "export" else body["type"]])] = None
         orphans = [one for kind in acts.KINDS for one in acts.unknown(store, kind, entered[kind])]
         if orphans:
             ledger.append([{"type": "recovery", "of": "acts", "orphans": orphans}])

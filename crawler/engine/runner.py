@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import rfc8785
@@ -15,6 +16,7 @@ from crawler.engine import environment
 from crawler.engine.beginning import begin_run
 from crawler.engine.equipment import equip
 from crawler.engine.opening import open_run, user_agent
+from crawler.engine.place import enter_place
 from crawler.engine.recovery import recover_all
 from crawler.engine.sealing import SOFTWARE, stamp_all
 from crawler.engine.selftest import run_selftest
@@ -50,6 +52,8 @@ class Summary:
     """Segments that could not be sealed."""
     pictures_missing: str | None = None
     recovered: list[str] = field(default_factory=list)
+    twin: Path | None = None
+    """Where another copy of the workspace lies: from this run on their ledgers differ."""
     lack: TitlewatchError | None = None
     """The want of space for which the run ended early; what it had is sealed."""
     interrupted: bool = False
@@ -92,6 +96,7 @@ def crawl(
 def _begin(run: RunSession) -> list[str]:
     """Put a killed run's evidence in order and enter this one; returns what was found."""
     found = recover_all(run.workspace, run.store, run.ledger)
+    run.twin = enter_place(run.workspace, run.ledger)
     facts = environment.facts(run.configuration, user_agent(run.configuration))
     tried = run_selftest()
     run.ledger.append(
@@ -126,6 +131,7 @@ def _finish(run: RunSession, summary: Summary, chosen: Sequence[Site]) -> None:
         _line(run, run.sites[s.site_id]) if s.site_id in run.sites else _unvisited(run, s) for s in chosen
     ]
     summary.pictures_missing = run.pictures_missing
+    summary.twin = run.twin
     if run.failure is not None:
         run.segments.close()
         return

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import Crawler
@@ -186,6 +187,8 @@ class RunSession:
     """What ended the run early."""
     lack: TitlewatchError | None = None
     """The want of space for which the run ends early, in order."""
+    twin: Path | None = None
+    """Where another copy of the workspace lies, found at the start of the run."""
     on_failure: Callable[[], None] = lambda: None
     on_progress: Callable[[SiteSession], None] = lambda session: None
     on_interrupt: Callable[[], None] = lambda: None

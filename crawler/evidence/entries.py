@@ -1,7 +1,7 @@
 """The bodies of ledger entries, one builder for each kind of happening.
 
 `type` is one of: init, key, run-start, run-end, exchange, kept, capture, exhibit, segment,
-seal, begin, stamp, stamp-missing, clock, recovery, decision, case, export, clock-jump.
+seal, begin, stamp, stamp-missing, clock, recovery, decision, case, export, clock-jump, place, moved.
 Acts of people are entered by the desk: watchlist, site, settings, authorisation, referral, approval, key-file,
 backup, restore; a `key` entry by `key_change`.
 """

@@ -8,9 +8,9 @@ from crawler.model import Site
 from crawler.store.database import Store
 
 
-def add(store: Store, site: Site, added_by: str) -> None:
-    """Add a site. Raises UsageError when its id or one of its hosts is taken."""
-    at = clock.stamp(clock.now())
+def add(store: Store, site: Site, added_by: str, at: str | None = None) -> None:
+    """Add a site, now or at a time (ISO 8601). Raises UsageError when its id or one of its hosts is taken."""
+    at = at or clock.stamp(clock.now())
     for host in site.hosts:
         taken = store.row("SELECT site_id FROM site_hosts WHERE host = ?", (host,))
         if taken:

@@ -28,7 +28,7 @@ def slow() -> Iterator[LoopbackServer]:
 
 
 def test_people_work_while_a_crawl_runs_and_a_second_crawl_does_not(faulty: Faulty, tmp_path: Path) -> None:
-    with LoopbackServer("bulk", forum(30), None, latency=0.6) as slow, Faulty() as other:
+    with LoopbackServer("bulk", forum(18), None, latency=0.6) as slow, Faulty() as other:
         place = watching(faulty, tmp_path / "w", slow.url)
         answers = []
         crawl = threading.Thread(target=lambda: answers.append(other(place, "crawl")))
