@@ -2,15 +2,17 @@
 
 import asyncio
 import os
+import re
+import resource
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from crawler.engine.browser import BrowserCapture, Capture, Document, Fetched, Limits, Refused
+from crawler.engine.browser import BrowserCapture, Capture, Document, Fetched, Limits, Refused, memory
 from crawler.practice.pictures import cover
 from tests.browser.leaving import descendants
 from tests.decorators import coroutine_test
@@ -206,3 +208,54 @@ async def test_no_process_of_the_browser_ever_holds_a_network_socket() -> None:
     assert watch.looked > 5
     assert watch.heard == []
     assert watch.sockets == set()
+
+
+_EATS = """<p>the offer</p><script>
+addEventListener("load", () => {
+  const held = [];
+  try { while (held.length < 48) held.push(new Uint8Array(64 << 20).fill(7)); } catch { document.body.append("refused"); }
+});
+</script>"""
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="this system limits no other process")
+@coroutine_test
+async def test_a_page_that_eats_memory_is_stopped_at_its_limit_and_pictured() -> None:
+    most, over = {"bytes": 0}, asyncio.Event()
+
+    async def look() -> None:
+        while not over.is_set():
+            for process in descendants(os.getpid()):
+                with suppress(OSError, IndexError):
+                    pages = Path(f"/proc/{process}/statm").read_text().split()
+                    most["bytes"] = max(most["bytes"], (int(pages[1]) - int(pages[2])) * resource.getpagesize())
+            await asyncio.sleep(0.02)
+
+    looking = asyncio.ensure_future(look())
+    try:
+        capture = await shown(_EATS)
+    finally:
+        over.set()
+        await looking
+    assert capture.screenshot_png
+    assert "the offer" in capture.text
+    assert "refused" in capture.text or not capture.scripts
+    assert most["bytes"] < memory.LIMIT
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="this system limits no other process")
+@coroutine_test
+async def test_every_process_of_the_browser_has_its_limit_of_memory() -> None:
+    browser = await BrowserCapture.start()
+    try:
+        await browser.capture(Document("http://forum.example/1", 200, HTML, b"<p>the offer</p>"), fetch, LIMITS)
+        told = [Path(f"/proc/{process}/cmdline") for process in descendants(os.getpid())]
+        limited = {
+            path: resource.prlimit(int(path.parent.name), resource.RLIMIT_DATA)[1]
+            for path in told
+            if path.exists() and re.search(rb"--type=(renderer|zygote|gpu-process|utility)", path.read_bytes())
+        }
+    finally:
+        await browser.close()
+    assert len(limited) >= 3
+    assert set(limited.values()) == {memory.LIMIT}

@@ -27,6 +27,8 @@ _ARGUMENTS = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--hide-scrollbars",
     "--mute-audio",
+    # Each renderer has its limit of memory, so there must not be many.
+    "--renderer-process-limit=4",
 )
 _SOCKET_ROOM = 60
 # A letter without a shape is painted like a letter that no font has.

@@ -19,6 +19,7 @@ from crawler.engine.browser.chromium import (
     start_driver,
 )
 from crawler.engine.browser.happenings import Happenings
+from crawler.engine.browser.memory import limit_memory
 from crawler.engine.browser.profile import ProfileFolder
 from crawler.errors import EnvironmentProblem
 from crawler.model import PictureMissing
@@ -203,6 +204,8 @@ class BrowserCapture:
         self.version = self._browser.version
         self._told = await described(self._browser)
         self._process = self._told.process
+        if self._process is not None:
+            limit_memory(self._process)
 
     async def _living(self) -> "Browser":
         async with self._starting:
