@@ -62,6 +62,10 @@ class SiteSpider(Spider):
             log.error("our fault while reading %s: %r", page.url, fault)
             log.debug("where it arose", exc_info=True)
             reading, error = Reading("failed"), f"ours: {type(fault).__name__}: {fault}"
+        if "truncated:length" in response.flags and error is None:
+            reading = replace(
+                reading, notes=(*reading.notes, f"{page.url}: only its first part was read, it is very long")
+            )
         passing = response.status in PASSING
         if passing:
             error = f"site: status {response.status}"

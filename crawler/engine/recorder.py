@@ -83,6 +83,8 @@ class _Batch:
     """Exhibit id, exchange id, and what is due."""
     long: int = 0
     """Quarters of a mebibyte in the pages of `outcomes`: what was read of long ones is let go of soon."""
+    hashes: dict[str, str] = field(default_factory=dict)
+    """Exchange id -> SHA-256 of its response, taken once for ledger, records and index."""
     seqs: dict[str, int] = field(default_factory=dict)
     """Id of an exchange, capture or exhibit -> its ledger number."""
 
@@ -204,6 +206,7 @@ class Recorder:
         if not (batch.taken or batch.outcomes or batch.pictured):
             return
         at = clock.now()
+        batch.hashes = {exchange_id: sha256_hex(one.response) for exchange_id, one in batch.taken.items()}
         batch.chains = [self._chain(batch, outcome) for outcome in batch.outcomes]
         batch.keep.update(exchange_id for chain in batch.chains for exchange_id in chain)
         self._write_segments(batch)
@@ -239,7 +242,8 @@ class Recorder:
     def _write_segments(self, batch: _Batch) -> None:
         for exchange_id in sorted(batch.keep):
             if exchange := batch.taken.get(exchange_id):
-                batch.now[exchange_id] = self._segments.append(records_of(exchange, self.not_before(exchange.run_id)))
+                stamps, sha256 = self.not_before(exchange.run_id), batch.hashes[exchange_id]
+                batch.now[exchange_id] = self._segments.append(records_of(exchange, stamps, sha256))
                 continue
             row = exchanges.one(self._store, exchange_id)
             earlier = self._spool.get(row.spooled) if row and row.spooled and not row.kept else None
@@ -287,7 +291,7 @@ class Recorder:
 
     def _write_ledger(self, batch: _Batch) -> None:
         bodies: list[tuple[str | None, Mapping[str, Any]]] = [
-            (exchange_id, entries.exchange_body(exchange, batch.now.get(exchange_id)))
+            (exchange_id, entries.exchange_body(exchange, batch.now.get(exchange_id), batch.hashes[exchange_id]))
             for exchange_id, exchange in batch.taken.items()
         ]
         bodies += [(None, entries.kept_body(exchange_id, place)) for exchange_id, place in batch.late.items()]
@@ -332,7 +336,7 @@ class Recorder:
                 exchanges.write(
                     connection,
                     exchange,
-                    sha256_hex(exchange.response),
+                    batch.hashes[exchange_id],
                     batch.seqs[exchange_id],
                     _kept(placed) if placed else None,
                     spooled,

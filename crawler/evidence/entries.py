@@ -22,8 +22,8 @@ from crawler.model import Exchange
 Body = dict[str, Any]
 
 
-def exchange_body(exchange: Exchange, placement: Placement | None = None) -> Body:
-    """An exchange: the hashes of its bytes, and where they are kept when they are."""
+def exchange_body(exchange: Exchange, placement: Placement | None = None, response_sha256: str | None = None) -> Body:
+    """An exchange: the hashes of its bytes (that of the response, where it is known), and where they are kept if they are."""
     tls = exchange.tls
     body: Body = {
         "type": "exchange",
@@ -48,7 +48,10 @@ def exchange_body(exchange: Exchange, placement: Placement | None = None) -> Bod
             "verify_error": tls.verify_error,
         },
         "request": digest_of(exchange.request),
-        "response": digest_of(exchange.response),
+        "response": {
+            "sha256": response_sha256 or sha256_hex(exchange.response),
+            "bytes": len(exchange.response),
+        },
         "truncated": exchange.truncated,
         "error": exchange.error and well_formed(exchange.error),
         "via": exchange.via,

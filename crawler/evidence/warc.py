@@ -58,15 +58,22 @@ _HTTP = re.compile(rb"HTTP/\d", re.IGNORECASE)
 _PLAIN_HEAD = re.compile(rb"HTTP/1\.[01] \d{3}[^\r\n\x00]*\r\n(?:[!-9;-~]+:[\t -~\x80-\xff]*\r\n)*\r\n")
 
 
-def records_of(exchange: Exchange, not_before: Sequence[Mapping[str, str]] | None = None) -> tuple[Record, ...]:
+def records_of(
+    exchange: Exchange,
+    not_before: Sequence[Mapping[str, str]] | None = None,
+    response_sha256: str | None = None,
+) -> tuple[Record, ...]:
     """The records of one exchange: response, request, metadata; without response bytes no response.
 
     `not_before` are the stamps over the beginning of its run (`crawler.evidence.beginning`),
-    which the metadata names: it was made after them.
+    which the metadata names: it was made after them. `response_sha256` is the hash of the
+    response's bytes, where it is known.
 
     A response that is not HTTP at all is a `response` record of application/octet-stream.
     """
     records: list[Record] = []
+    response_sha256 = response_sha256 or sha256_hex(exchange.response)
+    payload: tuple[int, str] | None = None
     common = _connection_fields(exchange)
     request_id = record_id(exchange.exchange_id, "request") if exchange.request else None
     response_id = record_id(exchange.exchange_id, "response") if exchange.response else None
@@ -76,12 +83,15 @@ def records_of(exchange: Exchange, not_before: Sequence[Mapping[str, str]] | Non
         if request_id:
             fields.append(("WARC-Concurrent-To", f"<{request_id}>"))
         if head := _PLAIN_HEAD.match(exchange.response):
-            payload = memoryview(exchange.response)[head.end() :]
-            fields.append(("WARC-Payload-Digest", block_digest(payload)))
+            payload = head.end(), block_digest(memoryview(exchange.response)[head.end() :])
+            fields.append(("WARC-Payload-Digest", payload[1]))
         if exchange.truncated:
             fields.append(("WARC-Truncated", exchange.truncated))
         kind = "application/http;msgtype=response" if http else "application/octet-stream"
-        records.append(make_record("response", response_id, exchange.started_at, kind, fields, exchange.response))
+        digest = f"sha256:{response_sha256}"
+        records.append(
+            make_record("response", response_id, exchange.started_at, kind, fields, exchange.response, digest)
+        )
     if request_id:
         fields = list(common)
         if response_id:
@@ -93,19 +103,24 @@ def records_of(exchange: Exchange, not_before: Sequence[Mapping[str, str]] | Non
     fields += [("WARC-Concurrent-To", f"<{other}>") for other in (response_id, request_id) if other]
     metadata_id = record_id(exchange.exchange_id, "metadata")
     named = {} if not_before is None else {"not_before": [dict(token) for token in not_before]}
-    facts = canonical_json(facts_of(exchange) | named)
+    facts = canonical_json(_facts(exchange, response_sha256, payload) | named)
     records.append(make_record("metadata", metadata_id, exchange.started_at, "application/json", fields, facts))
     return tuple(records)
 
 
 def facts_of(exchange: Exchange) -> dict[str, Any]:
     """What the `metadata` record says of an exchange: JSON values only, times in UTC, large numbers as strings."""
+    return _facts(exchange, sha256_hex(exchange.response), None)
+
+
+def _facts(exchange: Exchange, response_sha256: str, payload: tuple[int, str] | None) -> dict[str, Any]:
+    """`payload` is where the payload begins and its digest: an entity without codings is those very bytes."""
     message = split_http(exchange.response)
     location = header_values(message.headers, "location")
     redirect = None
     if location and message.status is not None and 300 <= message.status < 400:
         redirect = _joined(exchange.url, location[0])
-    entity = decoded_entity(exchange.response) if message.status is not None else None
+    entity = _entity_facts(exchange.response, payload) if message.status is not None else None
     return {
         "exchange": exchange.exchange_id,
         "run": exchange.run_id,
@@ -128,9 +143,19 @@ def facts_of(exchange: Exchange) -> dict[str, Any]:
         "redirect_to": redirect,
         "wire_exact": True,
         "request": {"sha256": sha256_hex(exchange.request), "bytes": len(exchange.request)},
-        "response": {"sha256": sha256_hex(exchange.response), "bytes": len(exchange.response)},
-        "entity": entity and {"sha256": sha256_hex(entity.body), "bytes": len(entity.body), "note": entity.note},
+        "response": {"sha256": response_sha256, "bytes": len(exchange.response)},
+        "entity": entity,
     }
+
+
+def _entity_facts(response: bytes | memoryview, payload: tuple[int, str] | None) -> dict[str, Any]:
+    entity = decoded_entity(response)
+    length = len(entity.body)
+    if payload and len(response) - payload[0] == length and bytes(response[payload[0] :]) == entity.body:
+        sha256 = payload[1].removeprefix("sha256:")
+    else:
+        sha256 = sha256_hex(entity.body)
+    return {"sha256": sha256, "bytes": length, "note": entity.note}
 
 
 def resource_record(
@@ -159,7 +184,9 @@ def _connection_fields(exchange: Exchange) -> list[tuple[str, str]]:
     fields = [("WARC-Target-URI", safe_uri(exchange.url))]
     if exchange.address:
         fields.append(("WARC-IP-Address", exchange.address))
-        fields.append(("WARC-Protocol", "http/1.0" if bytes(exchange.response[:8]).upper() == b"HTTP/1.0" else "http/1.1"))
+        fields.append(
+            ("WARC-Protocol", "http/1.0" if bytes(exchange.response[:8]).upper() == b"HTTP/1.0" else "http/1.1")
+        )
     if exchange.tls:
         version = exchange.tls.version.lower().replace("tlsv", "tls/")
         fields.append(("WARC-Protocol", "tls/1.0" if version == "tls/1" else version))

@@ -71,12 +71,21 @@ def record_id(of: str, record_type: str) -> str:
 
 
 def make_record(
-    record_type: str, identity: str, date: datetime, kind: str, fields: list[tuple[str, str]], block: bytes | memoryview
+    record_type: str,
+    identity: str,
+    date: datetime,
+    kind: str,
+    fields: list[tuple[str, str]],
+    block: bytes | memoryview,
+    digest: str | None = None,
 ) -> Record:
-    """A record with its mandatory fields; `date` is written in UTC with microseconds."""
+    """A record with its mandatory fields; `date` is written in UTC with microseconds.
+
+    `digest` is that of the block, where it is known (as `block_digest` gives it).
+    """
     moment = date.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     head = [("WARC-Type", record_type), ("WARC-Record-ID", f"<{identity}>"), ("WARC-Date", moment)]
-    tail = [("WARC-Block-Digest", block_digest(block)), ("Content-Type", kind)]
+    tail = [("WARC-Block-Digest", digest or block_digest(block)), ("Content-Type", kind)]
     return Record((*head, *fields, *tail), block)
 
 

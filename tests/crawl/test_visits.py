@@ -71,6 +71,17 @@ def test_a_redirect_to_what_is_no_address_is_the_sites_fault() -> None:
     assert read.error is not None and read.error.startswith("site: ")
 
 
+def test_a_page_that_was_read_in_part_is_noted() -> None:
+    spider = SiteSpider(Visit("run", Site("forum", "http://forum.example/", ("forum.example:80",))))
+    request = Request("http://forum.example/long", meta={"page": Page(1, "forum", "http://forum.example/long")})
+    body, headers = b"<html><h1>A town</h1>", {"Content-Type": "text/html"}
+    for flags in ([], ["lenient", "truncated:length"]):
+        response = Response("http://forum.example/long", 200, headers, body, flags, request)
+        (read,) = spider.read_page(response)
+        noted = any("http://forum.example/long" in note and "part" in note for note in read.reading.notes)
+        assert (noted, read.error) == (bool(flags), None)
+
+
 async def _refusing(status: int) -> Decision:
     async def fetch(url: str, *, via: str | None, hop: int) -> Response:
         return Response(url, status, body=b"User-agent: *\nDisallow: /", request=Request(url))
