@@ -2,7 +2,7 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,11 +60,41 @@ class LedgerFacts:
     captures: set[str] = field(default_factory=set)
 
 
+class Exchanges:
+    """Where the entry of each exchange stands; a ledger has millions, so that no more than that is remembered."""
+
+    def __init__(self, path: Path) -> None:
+        self.place = 0
+        """Where the present line begins."""
+        self.after = 0
+        """Where the next line begins."""
+        self._path = path
+        self._places: dict[bytes, int] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return _short(name) in self._places
+
+    def add(self, name: str) -> None:
+        """Remember that the present line is the exchange's entry."""
+        self._places[_short(name)] = self.place
+
+    def hashes(self, name: str) -> tuple[str, str]:
+        """SHA-256 of request and response, as the exchange's entry says."""
+        with open_plain(self._path) as file:
+            file.seek(self._places[_short(name)])
+            entry = read_canonical(file.readline(LINE_LIMIT).removesuffix(b"\n"), self._path.name)
+        return _text(entry["request"]["sha256"]), _text(entry["response"]["sha256"])
+
+
+def _short(name: object) -> bytes:
+    return hashlib.sha256(_text(name).encode()).digest()[:15]
+
+
 def read_ledger(path: Path, facts: LedgerFacts) -> Iterator[Finding]:
     """Check every line and fill in `facts`; ends with a pass when nothing was wrong."""
     name, wrong = path.name, False
     frontier = Frontier()
-    exchanges: dict[str, tuple[str, str]] = {}
+    exchanges = Exchanges(path)
     if 0 in facts.wanted_sizes:
         facts.heads[0] = (facts.root, facts.last)
     for seq, line in enumerate(_lines(path)):
@@ -75,7 +105,8 @@ def read_ledger(path: Path, facts: LedgerFacts) -> Iterator[Finding]:
             yield Finding("ledger line", which, "fail" if long else "not_checked", None, None, why)
             wrong |= long
             break
-        line = line[:-1]
+        exchanges.place, line = exchanges.after, line[:-1]
+        exchanges.after += len(line) + 1
         if b'"type":"key"' in line:
             # A change of key says what the root was before it.
             facts.root = frontier.root().hex()
@@ -152,13 +183,13 @@ def _without_hash(line: bytes, entry: dict[str, Any]) -> bytes:
 
 
 def _gather(
-    entry: dict[str, Any], seq: int, facts: LedgerFacts, exchanges: dict[str, tuple[str, str]], which: str
+    entry: dict[str, Any], seq: int, facts: LedgerFacts, exchanges: Exchanges, which: str
 ) -> Iterable[Finding]:
     kind = entry["type"]
     if kind == "exchange":
         said = (_text(entry["request"]["sha256"]), _text(entry["response"]["sha256"]))
         yield from _once("exchange", entry["exchange"], exchanges, which)
-        exchanges[entry["exchange"]] = said
+        exchanges.add(entry["exchange"])
         yield from _agree(entry, said, which)
         if (entry["bytes"] == "kept") != bool(entry.get("record")):
             yield Finding(
@@ -168,7 +199,7 @@ def _gather(
         if entry["exchange"] not in exchanges:
             yield Finding("exchange", which, "fail", entry["exchange"], None, "keeps an exchange that no entry names")
         else:
-            yield from _agree(entry, exchanges[entry["exchange"]], which)
+            yield from _agree(entry, exchanges.hashes(entry["exchange"]), which)
     elif kind == "capture":
         facts.captures.add(_text(entry["capture"]))
         hashes = {file["sha256"] for file in entry["files"].values()}
@@ -210,7 +241,7 @@ def _gather(
         yield from _place(entry["record"], seq, facts, which)
 
 
-def _once(what: str, name: str, known: dict[str, Any], which: str) -> Iterator[Finding]:
+def _once(what: str, name: str, known: Container[str], which: str) -> Iterator[Finding]:
     if name in known:
         yield Finding(what, which, "fail", "one entry", name, "entered twice")
 
