@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,20 +54,15 @@ def write(name: str, data: bytes) -> Callable[[Path], None]:
 
 def gzip_bomb(bundle: Path) -> None:
     head = b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:0>\r\nContent-Length: 6000000000\r\n\r\n"
-    zeros = gzip.compress(b"\0" * (1 << 26))
-    import zlib
-
     machine = zlib.compressobj(9, zlib.DEFLATED, 31)
+    start = machine.compress(head) + machine.flush(zlib.Z_FULL_FLUSH)
+    zeros = machine.compress(b"\0" * (1 << 26)) + machine.flush(zlib.Z_FULL_FLUSH)
     with (bundle / SEGMENT).open("ab") as file:
-        file.write(machine.compress(head))
-        for _ in range(12):
-            file.write(machine.compress(b"\0" * (1 << 26)))
-        file.write(machine.flush() + zeros)
+        # After a full flush the same compressed bytes may follow any number of times: 800 megabytes here.
+        file.write(start + zeros * 12)
 
 
 def entity_bomb(bundle: Path) -> None:
-    import zlib
-
     machine = zlib.compressobj(9, zlib.DEFLATED, 31)
     body = b"".join(machine.compress(b"\0" * (1 << 24)) for _ in range(16)) + machine.flush()
     block = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip, br, zstd\r\n\r\n" + gzip.compress(body)
@@ -148,7 +144,7 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "web archive that lies about its end": lying_end,
     "names and texts that steer terminals": steering,
     "manifest of one endless line": write("manifest-sha256.txt", b"0" * 30_000_000),
-    "manifest of a million lines": write("manifest-sha256.txt", b"".join(b"%064d  data/%07d\n" % (n, n) for n in range(300_000))),
+    "manifest of a hundred thousand lines": write("manifest-sha256.txt", b"".join(b"%064d  data/%07d\n" % (n, n) for n in range(100_000))),
     "labels without number": write("bag-info.txt", b"A: b\n" * 150_000),
     "index of one endless line": write(CDXJ, b"a " * 5_000_000),
     "table of one endless cell": write(layout.EXHIBITS, b'\xef\xbb\xbf"' + b"a" * 30_000_000),
@@ -165,13 +161,13 @@ def test_it_ends_as_findings_in_bounded_time_and_memory(made: Made, copy: Fresh,
     bounded(bundle, made)
 
 
-def test_a_hundred_thousand_files_are_counted_not_believed(made: Made, copy: Fresh) -> None:
+def test_ten_thousand_files_are_counted_not_believed(made: Made, copy: Fresh) -> None:
     bundle = copy()
-    for folder in range(20):
+    for folder in range(10):
         (bundle / f"data/f{folder}").mkdir()
         for number in range(1000):
             (bundle / f"data/f{folder}/{number}").touch()
-    assert len(bounded(bundle, made)) >= 20_000
+    assert len(bounded(bundle, made)) >= 10_000
 
 
 def test_a_file_that_grows_during_the_check_ends(made: Made, copy: Fresh) -> None:
@@ -233,7 +229,7 @@ def test_random_damage_to_every_file_is_always_a_finding(made: Made, copy: Fresh
     chance = random.Random(47)
     paths = sorted(path for path in bundle.rglob("*") if path.is_file())
     whole = {path: path.read_bytes() for path in paths}
-    for kind in [0, 1, 2, 3, 4] * 20:
+    for kind in [0, 1, 2, 3, 4] * 12:
         path = chance.choice(paths)
         data = whole[path]
         place, size = chance.randrange(len(data)), chance.choice((1, 1, 2, 8, 64, 512))
