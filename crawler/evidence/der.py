@@ -18,36 +18,43 @@ class Element(NamedTuple):
         return read_all(self.content)
 
 
-def read(data: bytes) -> tuple[Element, bytes]:
-    """The first element and what follows it. Raises ValueError for what is not definite-length DER."""
-    if len(data) < 2 or data[0] & 0x1F == 0x1F:
+MANY = 10_000
+"""More elements side by side than any timestamp reply has."""
+
+
+def read(data: bytes, start: int = 0) -> tuple[Element, int]:
+    """The element at `start` and where it ends. Raises ValueError for what is not definite-length DER."""
+    if len(data) - start < 2 or data[start] & 0x1F == 0x1F:
         raise ValueError("not DER")
-    length, start = data[1], 2
+    length, inside = data[start + 1], start + 2
     if length & 0x80:
         count = length & 0x7F
-        start += count
-        if not 0 < count <= 4 or len(data) < start:
+        inside += count
+        if not 0 < count <= 4 or len(data) < inside:
             raise ValueError("not DER: a length that is not definite")
-        length = int.from_bytes(data[2:start], "big")
-    end = start + length
+        length = int.from_bytes(data[start + 2 : inside], "big")
+    end = inside + length
     if len(data) < end:
         raise ValueError("not DER: ends early")
-    return Element(data[0], data[start:end], data[:end]), data[end:]
+    return Element(data[start], data[inside:end], data[start:end]), end
 
 
 def read_only(data: bytes) -> Element:
     """The one element that the bytes are. Raises ValueError when anything follows it."""
-    element, rest = read(data)
-    if rest:
+    element, end = read(data)
+    if end < len(data):
         raise ValueError("not DER: bytes after the end")
     return element
 
 
 def read_all(data: bytes) -> list[Element]:
-    """All elements, one after the other."""
-    elements = []
-    while data:
-        element, data = read(data)
+    """All elements, one after the other. Raises ValueError for more than can be meant."""
+    elements: list[Element] = []
+    place = 0
+    while place < len(data):
+        if len(elements) >= MANY:
+            raise ValueError("not DER of ours: too many elements")
+        element, place = read(data, place)
         elements.append(element)
     return elements
 

@@ -5,29 +5,16 @@ itself always holds the bytes as they came.
 """
 
 import re
-import zlib
-from collections.abc import Callable
 from typing import NamedTuple
 
-# A verifier that runs alone may lack these two; it then says which pages it could not decode (`undecodable`).
-try:
-    import brotli  # type: ignore[import-untyped]
-except ImportError:
-    brotli = None
-try:
-    from compression import zstd  # type: ignore[import-not-found,unused-ignore]
-except ImportError:
-    try:
-        from backports import zstd  # type: ignore[no-redef,unused-ignore]
-    except ImportError:
-        zstd = None  # type: ignore[assignment,unused-ignore]
+from crawler.evidence import codings
 
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _BLANK_LINES = re.compile(rb"[\r\n]*")
 _STATUS_LINE = re.compile(rb"HTTP/[^\s]*[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
 _MANY_CODINGS = 5
-_MANY_MEMBERS = 64
+_MANY_CHUNKS = 100_000
 
 
 class Message(NamedTuple):
@@ -97,8 +84,8 @@ def decoded_entity(response: bytes | memoryview, limit: int = 32 * 1024 * 1024) 
     message = split_http(response)
     body: bytes | memoryview = message.content
     notes: list[str | None] = []
-    codings = _listed(message.headers, "transfer-encoding")
-    if "chunked" in codings:
+    transfer = _listed(message.headers, "transfer-encoding")
+    if "chunked" in transfer:
         body, note = _dechunked(body)
         notes.append(note)
     else:
@@ -111,15 +98,15 @@ def decoded_entity(response: bytes | memoryview, limit: int = 32 * 1024 * 1024) 
                 notes.append(f"{len(body) - int(declared)} bytes more than Content-Length says, left out")
                 body = body[: int(declared)]
     content = _listed(message.headers, "content-encoding")
-    content += [coding for coding in codings if coding != "chunked"]
+    content += [coding for coding in transfer if coding != "chunked"]
     for coding in reversed(content[-_MANY_CODINGS:]):
         if coding == "identity" or not body:
             continue
-        decode = _DECODERS.get(coding)
+        decode = codings.decoder(coding)
         if decode is None:
             notes.append(f"coding {coding[:40]!r} not known")
             break
-        decoded, note = decode(body, limit)
+        decoded, note = _decoded(decode, body, limit)
         notes.append(note)
         if not decoded and note:
             break
@@ -134,10 +121,7 @@ def decoded_entity(response: bytes | memoryview, limit: int = 32 * 1024 * 1024) 
 def undecodable(response: bytes | memoryview) -> str:
     """The package that this machine lacks to undo a response's codings; empty when it lacks none."""
     headers = split_http(response).headers
-    codings = {*_listed(headers, "content-encoding"), *_listed(headers, "transfer-encoding")}
-    lacking = [name for name, coding, module in (("brotli", "br", brotli), ("backports.zstd", "zstd", zstd))
-               if coding in codings and module is None]  # fmt: skip
-    return ", ".join(lacking)
+    return ", ".join(codings.lacking({*_listed(headers, "content-encoding"), *_listed(headers, "transfer-encoding")}))
 
 
 def _listed(headers: list[tuple[str, str]], name: str) -> list[str]:
@@ -150,6 +134,8 @@ def _dechunked(coded: bytes | memoryview) -> tuple[bytes | memoryview, str | Non
     pieces: list[memoryview] = []
     place = 0
     while place < len(body):
+        if len(pieces) >= _MANY_CHUNKS:
+            return b"".join(pieces), f"more than {_MANY_CHUNKS} chunks, the rest left out"
         line = _CHUNK_SIZE.match(body, place)
         if line is None:
             if not pieces:
@@ -168,65 +154,17 @@ def _dechunked(coded: bytes | memoryview) -> tuple[bytes | memoryview, str | Non
     return b"".join(pieces), "ends without the last chunk"
 
 
-def _inflated(data: bytes | memoryview, limit: int, window: int) -> tuple[bytes, str | None]:
+def _decoded(decode: codings.Decoder, data: bytes | memoryview, limit: int) -> tuple[bytes, str | None]:
     out = bytearray()
-    for _ in range(_MANY_MEMBERS):
-        machine = zlib.decompressobj(window)
+    pieces = decode(memoryview(data))
+    while True:
         try:
-            out += machine.decompress(data, limit + 1 - len(out))
-        except zlib.error as error:
+            out += next(pieces)
+        except StopIteration as end:
+            return bytes(out), "bytes after the compressed data, left out" if end.value else None
+        except codings.EndsEarly:
+            return bytes(out), "compressed data ends early"
+        except codings.Damaged as error:
             return bytes(out), f"compressed data damaged ({error})"
         if len(out) > limit:
             return bytes(out[:limit]), f"cut at {limit} bytes"
-        if not machine.eof:
-            return bytes(out), "compressed data ends early"
-        data = machine.unused_data
-        if data[:2] != b"\x1f\x8b" or window < 16:
-            break
-    return bytes(out), "bytes after the compressed data, left out" if data else None
-
-
-def _gunzip(data: bytes | memoryview, limit: int) -> tuple[bytes, str | None]:
-    return _inflated(data, limit, 31)
-
-
-def _inflate(data: bytes | memoryview, limit: int) -> tuple[bytes, str | None]:
-    """RFC 9110 means zlib by deflate; many servers send the raw stream."""
-    body, note = _inflated(data, limit, 15)
-    return (body, note) if body or not note else _inflated(data, limit, -15)
-
-
-def _unbrotli(data: bytes | memoryview, limit: int) -> tuple[bytes, str | None]:
-    machine = brotli.Decompressor()
-    out = bytearray()
-    try:
-        out += machine.process(data, output_buffer_limit=limit + 1)
-        while len(out) <= limit and not machine.is_finished() and not machine.can_accept_more_data():
-            out += machine.process(b"", output_buffer_limit=limit + 1 - len(out))
-    except brotli.error as error:
-        return bytes(out), f"compressed data damaged ({error})"
-    if len(out) > limit:
-        return bytes(out[:limit]), f"cut at {limit} bytes"
-    return bytes(out), None if machine.is_finished() else "compressed data ends early"
-
-
-def _unzstd(data: bytes | memoryview, limit: int) -> tuple[bytes, str | None]:
-    machine = zstd.ZstdDecompressor()
-    try:
-        out = machine.decompress(data, limit + 1)
-    except (zstd.ZstdError, MemoryError) as error:
-        return b"", f"compressed data damaged ({error})"
-    if len(out) > limit:
-        return out[:limit], f"cut at {limit} bytes"
-    if not machine.eof:
-        return out, "compressed data ends early"
-    return out, "bytes after the compressed data, left out" if machine.unused_data else None
-
-
-_DECODERS: dict[str, Callable[[bytes | memoryview, int], tuple[bytes, str | None]]] = {
-    "gzip": _gunzip,
-    "x-gzip": _gunzip,
-    "deflate": _inflate,
-    "br": _unbrotli,
-    "zstd": _unzstd,
-}

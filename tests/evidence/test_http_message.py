@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.evidence.http_message import decoded_entity, split_http, zstd
+from crawler.evidence.codings import zstd
+from crawler.evidence.http_message import decoded_entity, split_http
 from crawler.evidence.warc import records_of
 from tests.evidence.samples import NASTY, exchange
 
@@ -116,3 +117,14 @@ def test_large_nonsense_is_read_in_linear_time(data: bytes) -> None:
     records_of(exchange(data))
     # Quadratic reading takes minutes here; linear reading a fraction of a second.
     assert time.process_time() - started < 5
+
+
+def test_many_members_frames_and_chunks_are_read_as_far_as_a_page_can_mean_them() -> None:
+    for coding, packed in (("gzip", gzip.compress(b"x")), ("zstd", zstd.compress(b"x"))):
+        head = b"HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\n\r\n" % coding.encode()
+        entity = decoded_entity(head + packed * 1000)
+        assert (entity.body, entity.note) == (b"x" * 64, "bytes after the compressed data, left out")
+        assert decoded_entity(head + packed * 64) == (b"x" * 64, None)
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 100_001
+    entity = decoded_entity(chunked)
+    assert (len(entity.body), entity.note) == (100_000, "more than 100000 chunks, the rest left out")
