@@ -41,8 +41,9 @@ class HostileServer:
     """Serves `BEHAVIOURS` on a port of its own, over http, or over https with the given certificate."""
 
     def __init__(
-        self, certificate: trustme.LeafCert | None = None, address: str = "127.0.0.1", host: str | None = None
-    ) -> None:
+        self, certificate: trustme.LeafCert | None = None, address: str = "127.0.0.1", host: str | None = None,
+        context: ssl.SSLContext | None = None,
+    ) -> None:  # fmt: skip
         self.talks: dict[str, list[Talk]] = {}
         self.behaviours = dict(BEHAVIOURS)
         self.pause = 0.03
@@ -53,8 +54,8 @@ class HostileServer:
         self._listener.settimeout(0.1)
         self.port: int = self._listener.getsockname()[1]
         self.host_port = f"{host or address}:{self.port}"
-        self.scheme = "http" if certificate is None else "https"
-        self._context: ssl.SSLContext | None = None
+        self.scheme = "http" if certificate is None and context is None else "https"
+        self._context = context
         self.names: list[str | None] = []
         """The server names that clients asked for."""
         self.chain: list[str] = []

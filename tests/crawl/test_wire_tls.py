@@ -6,8 +6,14 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
 
 from crawler.engine.wire.ciphers import iana_name
@@ -149,3 +155,27 @@ async def test_the_name_that_is_asked_for_is_the_one_that_is_said(authorities: A
     assert outcome.responses[server.url("/plain")].body == PAGE
     (exchange,) = outcome.exchanges
     assert exchange.tls is not None and exchange.tls.server_name == "localhost"
+
+
+@coroutine_test
+async def test_names_that_no_parser_takes_are_the_certificates_fault(tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "odd.example")])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(5).not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+    builder = builder.not_valid_after(datetime(2036, 1, 1, tzinfo=UTC))
+    x400_address = b"\x30\x04\xa3\x02\x05\x00"
+    odd = x509.UnrecognizedExtension(x509.ExtensionOID.SUBJECT_ALTERNATIVE_NAME, x400_address)
+    certificate = builder.add_extension(odd, critical=False).sign(key, hashes.SHA256())
+    both = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(Encoding.PEM)
+    (tmp_path / "odd.pem").write_bytes(both)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "odd.pem")
+    with HostileServer(context=context) as server:
+        url = server.url("/plain")
+        outcome = await crawl(url)
+        sent = server.talk("/plain").sent
+    exchange = outcome.exchange(url)
+    assert exchange.response == sent
+    assert exchange.tls is not None
+    assert exchange.tls.verify_error

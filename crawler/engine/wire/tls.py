@@ -5,6 +5,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 import certifi
+from cryptography import x509
 from OpenSSL import SSL, crypto
 from service_identity import CertificateError, VerificationError
 from service_identity.hazmat import DNS_ID, IPAddress_ID, verify_service_identity
@@ -119,4 +120,7 @@ def _name_problem(leaf: crypto.X509, server_name: str) -> str | None:
         verify_service_identity(extract_patterns(leaf), [wanted], [])
     except (CertificateError, VerificationError, ValueError):
         return f"the certificate is not for {server_name}"
+    # A name of a kind that the parser does not take is the certificate's fault, and no reason to go without a record.
+    except (x509.UnsupportedGeneralNameType, x509.DuplicateExtension, x509.InvalidVersion, TypeError) as error:
+        return f"the names of the certificate cannot be read ({error})"
     return None
