@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from crawler.bundle import layout
+from crawler.evidence import stamp_names
 
 Bracket = dict[str, Any]
 
@@ -36,7 +37,10 @@ class Times:
 def stamped(file: str, names: Sequence[str], read: Callable[[str], Any]) -> Stamped:
     """The seal or beginning at a path, read with what lies beside it; `names` are the bundle's files beside it."""
     said = read(file)
-    authorities = tuple(str(authority) for authority in said["authorities"])
+    stem = file.rpartition("/")[2]
+    authorities = tuple(
+        stamp_names.authorities(stem, (name.rpartition("/")[2] for name in names), map(str, said["authorities"]))
+    )
     beside = {authority: f"{file}.{authority}.json" for authority in authorities}
     stamps = {authority: read(name) for authority, name in beside.items() if name in names}
     return Stamped(file, int(said["ledger"]["size"]), authorities, stamps)

@@ -11,8 +11,10 @@ from typing import Any
 from crawler.bundle.bag import Bag, Written
 from crawler.bundle.index import IndexLine, line_of, rendered
 from crawler.errors import EvidenceError, StorageError
-from crawler.evidence.seal import SEAL, SIGNATURE
+from crawler.evidence import stamp_names
+from crawler.evidence.seal import SIGNATURE
 from crawler.evidence.segment import OPEN, SUFFIX
+from crawler.evidence.stamp_names import SEAL
 from crawler.evidence.stamps import stamp_files
 from crawler.evidence.warc_read import HEAD_LIMIT
 from crawler.evidence.warc_record import PlacedRecord, Record, parse_head
@@ -94,7 +96,8 @@ def copy_seal(bag: Bag, evidence: Path, segment: CopiedSegment) -> Mapping[str, 
         return None
     seal: dict[str, Any] = json.loads(subject.read_bytes())
     paths = [subject, subject.with_name(subject.name + SIGNATURE)]
-    for authority in seal["authorities"]:
+    beside = [path.name for path in evidence.glob(f"{subject.name}.*.json")]
+    for authority in stamp_names.authorities(subject.name, beside, seal["authorities"]):
         paths += stamp_files(subject, authority)
     for path in paths:
         bag.add(f"data/warc/{path.name}", path.read_bytes())

@@ -13,6 +13,7 @@ from crawler.config import Authority
 from crawler.engine.revocation_lists import RevocationLists
 from crawler.engine.stamping import Obtained, Send, obtain
 from crawler.errors import TimestampError
+from crawler.evidence import stamp_names
 from crawler.evidence.canonical import canonical_json, sha256_hex
 
 __all__ = ["BundleStamp", "SegmentState", "Send", "banner", "segment_state", "stamp_bundle", "stamp_files"]
@@ -36,7 +37,8 @@ def segment_state(segment: CopiedSegment, seal: Mapping[str, Any] | None, folder
         return SegmentState(segment.name, segment.records, None, (), ())
     stem = f"{segment.name.removesuffix('.warc.gz')}.seal.json"
     stamps, pending = [], []
-    for authority in seal["authorities"]:
+    beside = [path.name for path in (folder / "data/warc").glob(f"{stem}.*.json")]
+    for authority in stamp_names.authorities(stem, beside, seal["authorities"]):
         path = folder / "data/warc" / f"{stem}.{authority}.json"
         if path.is_file():
             facts = json.loads(path.read_bytes())

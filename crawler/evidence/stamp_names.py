@@ -1,6 +1,7 @@
 """The names of stamps beside what they are over. Standard library only."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 PARTS = (".tsq", ".tsr", ".chain.pem", ".json")
@@ -37,3 +38,11 @@ def parse(name: str) -> StampName | None:
     if found is None:
         return None
     return StampName(found["subject"], found["authority"], int(found["renewal"] or 0), found["part"])
+
+
+def authorities(subject: str, names: Iterable[str], expected: Iterable[str] = ()) -> list[str]:
+    """Whose stamps over a file are expected, or lie among `names` all the same, as of one configured after the seal."""
+    found = (parse(name) for name in names)
+    return sorted(
+        {*expected, *(one.authority for one in found if one and (one.subject, one.part) == (subject, ".json"))}
+    )

@@ -122,7 +122,7 @@ def test_a_bundle_gets_its_pending_stamp_and_renewals_later(
         watch(shell, sites)
         summary = shell("crawl", *AT)
         assert "end within 90 days: 2" in summary.err
-        hits = [hit["hit_id"] for hit in shell("hits", "--json", *AT).objects]
+        hits = [hit["hit_id"] for hit in shell("hits", "--json", *AT).objects][:1]
         shell("decide", *hits, "--verdict", "infringing", "--by", "Lin Example", *AT)
         (case,) = shell("cases", "new", "The case", "--json", *AT).objects
         shell("cases", "add", case["case_id"], *hits, *AT)
@@ -173,6 +173,15 @@ def test_a_bundle_gets_its_pending_stamp_and_renewals_later(
         assert subprocess.run(years, cwd=bundle, capture_output=True, check=False).returncode == 0
     found = verify(shell, "W", "--roots", roots, "--key", key)
     assert not [f for f in found if f["check"] == "stamp life"]
+    custody = bundle.with_name(f"{bundle.name}.custody.jsonl").read_bytes().splitlines()
+    notes = [json.loads(line)["note"] for line in custody][1:]
+    assert [note.split(", ")[1] for note in notes] == ["timestamps/beta.tsr", "timestamps/alpha.renewal-1.tsr"]
+    spoilt = next((workspace / "evidence").glob("*.seal.json.alpha.renewal-1.json"))
+    spoilt.write_bytes(bytes(300))
+    told = shell("crawl", *AT)
+    assert f"cannot be read: {spoilt.name}" in told.err
+    assert [entry["type"] for entry in ledger(workspace)].count("run-end") == 2
+    assert not list((workspace / "evidence/spool").iterdir())
 
 
 MISBEHAVIOURS = ("down", "slow", "garbage", "html", "wrong_nonce", "reject")
@@ -246,3 +255,26 @@ def test_the_clock_is_compared_and_an_offset_is_said(shell: Shell, workspace: Pa
     said = [finding for finding in verify(shell, "W") if finding["check"] == "clock"]
     assert len(said) == 2 and all(f["state"] == "not_checked" and "off by" in f["why"] for f in said)
     assert any("UNSTAMPED" in finding["why"] and ".begin.json" in finding["object"] for finding in verify(shell, "W"))
+
+
+def test_an_authority_that_is_configured_after_a_crawl_stamps_what_is_exported(
+    shell: Shell, workspace: Path, sites: PracticeSites, made: PracticeAuthority
+) -> None:
+    watch(shell, sites)
+    shell("crawl", *AT)
+    with made.serve() as late:
+        shell("config", authorities(late=late), *AT)
+        assert "stamped" in shell("evidence", "stamp", *AT).out
+        hits = [hit["hit_id"] for hit in shell("hits", "--json", *AT).objects][:1]
+        shell("decide", *hits, "--verdict", "infringing", "--by", "Zhou Example", *AT)
+        case = shell("cases", "new", "Late", "--json", *AT).objects[0]["case_id"]
+        shell("cases", "add", case, *hits, *AT)
+        bundle = Path(shell("export", case, "--json", *AT).objects[0]["bundle"])
+    seals = {path.name for path in (bundle / "data/warc").glob("*.seal.json.late.tsr")}
+    assert seals
+    found = verify(shell, bundle, "--key", workspace / "keys/signer.pub.pem", "--roots", made.roots)
+    assert not [finding for finding in found if finding["state"] == "fail"]
+    stamps = [one for one in found if one["check"] == "stamp" and one["object"].endswith(".seal.json.late")]
+    assert {finding["state"] for finding in stamps} == {"pass"}
+    capture = json.loads(next(bundle.glob("data/captures/*/capture.json")).read_text())
+    assert capture["time_bracket"]["not_after"]["authority"] == "late"
