@@ -14,6 +14,7 @@ from crawler.bundle import (
     layout,
     log,
     ontology,
+    press,
     printing,
     segments,
     tables,
@@ -115,8 +116,8 @@ def _write_reports(
     try:
         printing.prepare()
         for language in ("en", "zh"):
-            text = printing.html(documents(lambda name: f"report:{name}", (language,)), case, footer=True)
-            bag.add(layout.report(language), printing.pdf(text, pictures))
+            document = documents(lambda name: f"report:{name}", (language,))[0]
+            bag.add(layout.report(language), press.printed(document, case, pictures, assembly.steps.say))
     except EnvironmentProblem as problem:
         return f"html only ({problem.what})"
     return PRINTED
