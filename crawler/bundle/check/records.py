@@ -25,7 +25,7 @@ FACTS_LIMIT = 16 * 1024 * 1024
 """No metadata record is larger; as many bytes of them are kept parsed."""
 
 
-def _allowance(size: int) -> int:
+def allowance(size: int) -> int:
     """To how many bytes a segment may inflate: far more than pages do, far less than a bomb."""
     return max(4 * 1024**3, 200 * size)
 
@@ -144,7 +144,7 @@ def _segment(files: Files, name: str, expected: list[PlacedRecord], records: Rec
     place, start, lost = 0, 0, False
     while start < files.sizes[name] and not lost:
         try:
-            for member in scan(files.path(name), start, total=_allowance(files.sizes[name]), taste=TASTE):
+            for member in scan(files.path(name), start, total=allowance(files.sizes[name]), taste=TASTE):
                 start = member.offset + member.length
                 which = f"{name}@{member.offset}"
                 record = waiting.pop(member.sha256, None)

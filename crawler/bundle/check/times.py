@@ -29,6 +29,12 @@ def check_times(files: Files, log: Log, records: Records, trust: Trust) -> Itera
     for name in files.under(layout.BEGIN_FOLDER):
         if name.partition(".begin.json")[0] + ".begin.json" not in known:
             yield Finding("beginning", name, "fail", None, None, "the log names no such beginning")
+    yield from check_told(files, log, records)
+
+
+def check_told(files: Files, log: Log, records: Records) -> Iterator[Finding]:
+    """Check what records and exhibits say of the beginnings, and what the log says of the clock."""
+    begins = {str(entry["run"]): entry for entry in log.of_type("begin")}
     yield from _naming(files, log, records, begins)
     yield from _brackets(files, log, begins)
     yield from _clocks(log)
