@@ -8,6 +8,7 @@ kind meet), the working folder, and by how many hours the clock is off. Each ans
 
 import builtins
 import errno
+import gc
 import importlib
 import io
 import json
@@ -180,6 +181,9 @@ def _prepare() -> None:
 
 def _serve() -> None:
     _prepare()
+    gc.collect()
+    # The forks then share what was imported.
+    gc.freeze()
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         order = json.loads(line)

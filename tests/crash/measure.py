@@ -4,6 +4,7 @@ COMMAND is one of COMMANDS; the crawls seal small segments and have them stamped
 for each step after which something was wrong, and how often the next start found something to put in order.
 """
 
+import random
 import shutil
 import sys
 import tempfile
@@ -27,7 +28,7 @@ from tests.crash.scene import (
     watching,
 )
 
-COMMANDS = ("crawl", "decide", "export", "works", "backup", "init", "cases", "rotate")
+COMMANDS = ("crawl", "decide", "export", "works", "backup", "init", "cases", "rotate", "stamp")
 
 
 def sweep(command: str, blow: str, every: int = 1, first: int = 1, say: Callable[[str], None] = print) -> int:
@@ -47,14 +48,27 @@ def sweep(command: str, blow: str, every: int = 1, first: int = 1, say: Callable
                     shutil.copytree(calm, base)
             if command == "export":
                 decided(faulty, base)
+            if command == "stamp":
+                # A second authority owes a stamp over every seal.
+                both = (
+                    stamped_by(authority, stamping.url)[:-1]
+                    + ", "
+                    + stamped_by(authority, stamping.url, "second").partition("[")[2]
+                )
+                assert faulty(base, "config", both).code == 0
             words = words_of(command, base, folder)
             with copied(base, folder / "count") as place:
                 counted = faulty(place, *words, at=0)
                 assert counted.code == 0, counted.err
                 _clear(folder)
             say(f"{command}: {counted.steps} steps")
-            for at in range(first, (counted.steps or 0) + 1, every):
+            steps = list(range(first, (counted.steps or 0) + 1, every))
+            # A sweep that is broken off has seen something of everything.
+            random.Random(first).shuffle(steps)
+            for at in steps:
                 tried += 1
+                if tried % 10 == 0:
+                    say(f"  {tried} of {len(steps)}, {left} put in order, {bad} wrong")
                 with copied(base, folder / "w") as place:
                     struck = faulty(place, *words, at=at, blow=blow)
                     wrong = (
@@ -125,6 +139,8 @@ def words_of(command: str, base: Path, folder: Path) -> list[object]:
         return ["cases", "new", "A case"]
     if command == "backup":
         return ["backup", folder / "bak"]
+    if command == "stamp":
+        return ["evidence", "stamp"]
     if command == "init":
         return ["init", folder / "new"]
     if command == "rotate":

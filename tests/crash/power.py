@@ -37,7 +37,7 @@ from tests.crash.scene import (
 
 CALLS = (
     "openat,write,pwrite64,ftruncate,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,lseek,"
-    "sendfile,copy_file_range"
+    "sendfile,copy_file_range,sync"
 )
 STATES = ("lost", "zeros", "torn", "named")
 SECTOR = 512
@@ -93,6 +93,9 @@ class Disk:
             return self._change(call, opened, texts, arguments, result)
         if call in ("fsync", "fdatasync") and handle:
             return self._sync(opened)
+        if call == "sync":
+            self._sync_all()
+            return True
         if call.startswith(("rename", "link")):
             return self._name(call, *paths)
         if call.startswith("unlink") and paths[0] in self.names:
@@ -154,6 +157,12 @@ class Disk:
             del self.sure[name]
         self.sure.update({name: inode for name, inode in self.names.items() if str(Path(name).parent) == path})
         return True
+
+    def _sync_all(self) -> None:
+        self.moved.clear()
+        self.sure = dict(self.names)
+        for inode in self.names.values():
+            inode.synced = bytes(inode.data)
 
     def state(self, how: str) -> dict[str, bytes]:
         """The files that a power cut may leave now."""

@@ -77,9 +77,9 @@ def watching(faulty: Faulty, folder: Path, url: str, settings: tuple[str, ...] =
     return folder
 
 
-def stamped_by(authority: PracticeAuthority, url: str) -> str:
+def stamped_by(authority: PracticeAuthority, url: str, name: str = "practice") -> str:
     """The setting that has everything stamped by a practice authority."""
-    return f'evidence.timestamps=[{{id = "practice", url = "{url}", roots = {json.dumps(str(authority.roots))}}}]'
+    return f'evidence.timestamps=[{{id = "{name}", url = "{url}", roots = {json.dumps(str(authority.roots))}}}]'
 
 
 def forum(topics: int = 12) -> BulkForum:

@@ -1,6 +1,6 @@
 """Random kills of crawls with pictures, stamps and small segments, while people decide, export and back up.
 
-By hand: ``python -m tests.crash.storm [KILLS [SEED]]``. Half of the kills come at a random moment
+By hand: ``python -m tests.crash.storm [KILLS [SEED [SECONDS]]]``. Half of the kills come at a random moment
 after a random entry has appeared in the ledger, half of them before a random step that reaches
 the disk. A crawl that comes to its end is compared with an undisturbed one, and the next begins
 in a fresh workspace, so that every kill falls into work.
@@ -52,6 +52,7 @@ class Storm:
     steps: int = 0
     entered: int = 0
     kills: int = 0
+    ends: float = 0.0
     finished: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -78,10 +79,14 @@ class Storm:
         assert done.code == 0, done.err
         self.expected, self.steps, self.entered = hits(place), done.steps or 0, len(entries(place))
 
+    def goes_on(self, kills: int) -> bool:
+        """Whether there is another kill to come."""
+        return self.kills < kills and time.monotonic() < self.ends
+
     def round(self, number: int, kills: int) -> None:
         """Kill the crawls of a fresh workspace until one comes to its end, or enough were killed."""
         place = self.prepared(f"stormy-{number}")
-        while self.kills < kills:
+        while self.goes_on(kills):
             self._act(place)
             before = entries(place)
             killed = self._at_a_moment(place) if self.kills % 2 else self._at_a_step(place)
@@ -185,21 +190,22 @@ def _left(place: Path) -> set[str]:
     return left
 
 
-def storm(kills: int, seed: int) -> int:
-    """Kill crawls so many times at random; returns how many things were wrong in the end."""
+def storm(kills: int = 50, seed: int = 1, seconds: int = 7200) -> int:
+    """Kill crawls so many times at random, or for so long; returns how many things were wrong in the end."""
     top = Path(tempfile.mkdtemp(prefix="titlewatch-storm-"))
     authority = PracticeAuthority(top / "authority")
     began = time.monotonic()
     with (
         PracticeSites(latency=0.02) as sites,
-        LoopbackServer("bulk", forum(60), None, latency=0.02) as bulk,
+        LoopbackServer("bulk", forum(20), None, latency=0.02) as bulk,
         authority.serve() as server,
         Faulty() as faulty,
     ):
         made = Storm(faulty, top, sites, bulk.url, stamped_by(authority, server.url), random.Random(seed))
         made.calm()
         number = 0
-        while made.kills < kills:
+        made.ends = began + seconds
+        while made.goes_on(kills):
             number += 1
             made.round(number, kills)
     counts = json.dumps(dict(sorted(made.counts.items())))
@@ -214,4 +220,4 @@ def storm(kills: int, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(storm(*map(int, sys.argv[1:3] or ["50"]), *([1] if len(sys.argv) < 3 else [])) > 0)
+    sys.exit(storm(*map(int, sys.argv[1:])) > 0)

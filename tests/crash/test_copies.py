@@ -119,7 +119,7 @@ def test_a_database_made_anew_has_sites_and_cases_and_finds_its_hits_again(fault
     queries = (
         "SELECT site_id, url, engine_named, robots, authority, added_by FROM sites",
         "SELECT site_id, host FROM site_hosts ORDER BY 1, 2",
-        "SELECT * FROM cases",
+        "SELECT case_id, title, track, opened_by, ledger_seq FROM cases",
     )
     before = [rows(workspace, query) for query in queries]
     found = rows(workspace, "SELECT url, work_id FROM hits ORDER BY 1, 2")
@@ -144,7 +144,7 @@ def test_a_site_that_only_the_ledger_knows_is_named_and_can_be_added(faulty: Fau
     add = ("sites", "add", "http://127.0.0.9:9/", "--id", "late")
     with copied(workspace, workspace.with_name("count")) as place:
         steps = faulty(place, *add).steps or 0
-    assert steps > 3
+    assert steps == 3
     for at in range(1, steps + 1):
         with copied(workspace, workspace.with_name("killed")) as place:
             assert faulty(place, *add, at=at).code == -9

@@ -3,14 +3,28 @@
 import os
 import shutil
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from crawler.practice.authority import PracticeAuthority
 from crawler.practice.server import LoopbackServer
-from tests.crash.scene import Answer, Faulty, entries, failures, faults_after_recovery, forum, hits, rows, watching
+from tests.crash.scene import (
+    Answer,
+    Faulty,
+    entries,
+    failures,
+    faults_after_recovery,
+    forum,
+    hits,
+    rows,
+    stamped_by,
+    watching,
+)
 
 MEGA = 1 << 20
 
@@ -105,6 +119,50 @@ def test_a_run_ends_in_order_before_the_disk_is_full(faulty: Faulty, disk: Path,
         assert again.code == 0, again.err
         assert 0 < done < rows(place, "SELECT count(*) AS n FROM pages WHERE state = 'done'")[0]["n"]
         assert failures(place) == []
+
+
+def test_a_disk_that_fills_during_pictures_leaves_the_rest_due(
+    faulty: Faulty, server: LoopbackServer, disk: Path
+) -> None:
+    """The pictures that were taken stay, the others are taken when there is space; no page is read again for them."""
+    place = watching(faulty, disk / "w", server.url, ("evidence.reserve_mb=0", "browser.capture=true"))
+    answers: list[Answer] = []
+    with Faulty() as other:
+        crawl = threading.Thread(target=lambda: answers.append(other(place, "crawl")))
+        crawl.start()
+        while crawl.is_alive() and not rows(place, "SELECT 1 FROM exhibits_due"):
+            time.sleep(0.01)
+        with filled(disk, 0):
+            crawl.join()
+    assert refused(answers[0]), answers
+    assert failures(place) == []
+    due = rows(place, "SELECT hit_id FROM exhibits_due")
+    assert due, "the disk was full too late"
+    again = faulty(place, "crawl")
+    assert again.code == 0, again.err
+    assert faults_after_recovery(place, hits(place)) == []
+    assert rows(place, "SELECT 1 FROM exhibits WHERE exhibit_id NOT IN (SELECT exhibit_id FROM exhibit_captures)") == []
+
+
+def test_a_disk_that_is_full_takes_no_stamp_and_the_next_asking_does(
+    faulty: Faulty, server: LoopbackServer, disk: Path, tmp_path: Path
+) -> None:
+    place = watching(faulty, disk / "w", server.url)
+    assert faulty(place, "crawl").code == 0
+    authority = PracticeAuthority(tmp_path / "authority")
+    with authority.serve() as stamping:
+        assert faulty(place, "config", stamped_by(authority, stamping.url)).code == 0
+        with filled(disk, 0):
+            struck = faulty(place, "evidence", "stamp")
+            assert struck.is_told, struck
+            assert failures(place) == []
+        assert faulty(place, "evidence", "stamp").code == 0
+        assert "No timestamp is pending" in faulty(place, "evidence", "stamp").err
+    kinds = [entry["type"] for entry in entries(place)]
+    assert kinds.count("stamp") == kinds.count("seal") > 0
+    assert failures(place) == []
+    assert faulty(place, "crawl").code == 0
+    assert faults_after_recovery(place, hits(place)) == []
 
 
 def test_a_run_does_not_begin_where_there_is_no_room(faulty: Faulty, server: LoopbackServer, disk: Path) -> None:

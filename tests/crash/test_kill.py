@@ -16,7 +16,8 @@ from crawler.practice.server import Heard, LoopbackServer
 from crawler.practice.sites import PracticeSites
 from tests.cli.titlewatch import COMMAND, Shell
 
-KILLS = 20
+KILLS = 4
+"""Enough to see that a kill costs nothing; `tests.crash.storm` kills as often as one likes."""
 
 
 @pytest.fixture
@@ -62,12 +63,12 @@ def count(workspace: Path, query: str) -> int:
 
 
 @pytest.mark.timeout(400)
-def test_twenty_kills_lose_nothing_and_repeat_little(shell: Shell) -> None:
+def test_kills_lose_nothing_and_repeat_little(shell: Shell) -> None:
     """Same hits, none twice, each with its exhibit; every segment whole; few requests repeated."""
     dice = random.Random(7)
     log: list[Heard] = []
     forum = BulkForum(
-        120, 0.3, tuple(f"The {word} Almanac of Tides" for word in ["Amber", "Basalt", "Cobalt", "Drift", "Ember"])
+        60, 0.3, tuple(f"The {word} Almanac of Tides" for word in ["Amber", "Basalt", "Cobalt", "Drift", "Ember"])
     )
     with LoopbackServer("bulk", forum, log, latency=0.02) as server:
         calm = watching_bulk(shell, forum, server.url, "calm")
