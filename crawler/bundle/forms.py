@@ -14,22 +14,25 @@ from crawler.bundle.paper import LONG_PART, Form, grid, numbered, quiet, sheets
 from crawler.bundle.tables import cell
 from crawler.wording import say
 
-CHECKLIST = ("序号", "证据编号", "类别", "文件名称", "文件格式", "大小（字节）", "来源网址", "提取时间（UTC）", "提取时间（北京时间）", "完整性校验算法", "完整性校验值", "提取人", "备注")  # fmt: skip
+CHECKLIST = ("序号", "证据项", "证据编号", "类别", "文件名称", "文件格式", "大小（字节）", "来源网址", "提取时间（UTC）", "提取时间（北京时间）", "完整性校验算法", "完整性校验值", "提取人", "备注")  # fmt: skip
 KINDS = {
     "page.html": ("网页", "HTML"),
     "screenshot.png": ("网页截图", "PNG"),
     "dom.html": ("浏览器文档", "HTML"),
+    "dom.txt": ("浏览器所示文字", "纯文本"),
     "text.txt": ("条目正文", "纯文本"),
 }
 BEIJING = timedelta(hours=8)
-ON_PAPER = (0, 2, 3, 4, 5, 7, 10)
+MADE_BY_BROWSER = ("screenshot.png", "dom.html", "dom.txt")
+ON_PAPER = (0, 1, 3, 4, 6, 9, 11)
 """The columns of the list that fit on a sheet; the CSV file has all."""
 BLANK, SHORT = r"\_" * 30, r"\_" * 12
 
 
 def write(
     bag: Bag, case: CaseFile, captures: Sequence[Mapping[str, Any]], *,
-    bundle: str, software: str, fingerprint: str, stamps: Mapping[str, str], span: tuple[str, str],
+    bundle: str, software: str, collector: Sequence[str], fingerprint: str, stamps: Mapping[str, str],
+    span: tuple[str, str],
 ) -> None:  # fmt: skip
     """Write the custody receipt, the two Chinese forms and the American certificate.
 
@@ -43,14 +46,14 @@ def write(
         "exhibits": len(case.exhibits),
         "software": quiet(software),
         "fingerprint": fingerprint,
-        "start": span[0],
-        "end": span[1],
+        "start": second(span[0]),
+        "end": second(span[1]),
         "start_cn": beijing(span[0]),
         "end_cn": beijing(span[1]),
         "blank": BLANK,
         "short": SHORT,
     }
-    rows = checklist(bag, case, captures)
+    rows = checklist(bag, case, captures, "；".join(collector))
     table = [CHECKLIST, *rows]
 
     def form(name: str, language: str, **facts: str) -> Form:
@@ -77,7 +80,7 @@ def _steps(case: CaseFile, captures: Sequence[Mapping[str, Any]], language: str)
         lines.append(
             say(
                 "bundle.forms.extraction_step", language,
-                time=page["started"], url=one_line(page["url"]),
+                time=second(page["started"]), time_cn=beijing(page["started"]), url=one_line(page["url"]),
                 address=page["peer"]["address"], status=page["status"],
                 sha256=page["response"]["sha256"], title=one_line(exhibit.listing["title"]),
             )
@@ -85,24 +88,31 @@ def _steps(case: CaseFile, captures: Sequence[Mapping[str, Any]], language: str)
     return lines
 
 
-def checklist(bag: Bag, case: CaseFile, captures: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+def checklist(bag: Bag, case: CaseFile, captures: Sequence[Mapping[str, Any]], collector: str) -> list[tuple[Any, ...]]:
     """电子数据提取固定清单: type, format, size and check value of each exhibit's files and of the record files."""
     rows: list[tuple[Any, ...]] = []
+
+    def add(
+        exhibit: tuple[int | str, str], kind: str, file: str, form: str, size: int, url: str, time: str, sha256: str
+    ) -> None:
+        local = beijing(time) if time else ""
+        rows.append(
+            (len(rows) + 1, *exhibit, kind, file, form, size, url, time, local, "SHA-256", sha256, collector, "")
+        )
+
     for exhibit, facts in zip(case.exhibits, captures, strict=True):
         page = next(e for e in facts["exchanges"] if e["role"] == "page")
         for name, (kind, form) in KINDS.items():
             if name not in facts["files"]:
                 continue
-            rows.append((
-                len(rows) + 1, exhibit.name, kind, f"captures/{exhibit.name}/{name}", form, facts["files"][name]["bytes"],
-                page["url"], page["started"], beijing(page["started"]), "SHA-256", facts["files"][name]["sha256"], "", "",
-            ))  # fmt: skip
+            file, found = f"captures/{exhibit.name}/{name}", facts["files"][name]
+            drawn = exhibit.capture if name in MADE_BY_BROWSER else None
+            time = clock.stamp(clock.parse(drawn.captured_at)) if drawn else page["started"]
+            add((exhibit.number, exhibit.name), kind, file, form, found["bytes"], page["url"], time, found["sha256"])
     for name, written in sorted(bag.payload.items()):
         if name.endswith(".warc.gz"):
-            rows.append((
-                len(rows) + 1, "", "原始请求与响应数据", name.removeprefix("data/"), "WARC 1.1 (gzip)", written.bytes, "", "", "",
-                "SHA-256", written.sha256, "", "",
-            ))  # fmt: skip
+            file = name.removeprefix("data/")
+            add(("", ""), "原始请求与响应数据", file, "WARC 1.1 (gzip)", written.bytes, "", "", written.sha256)
     return rows
 
 
@@ -114,8 +124,13 @@ def _csv(table: Sequence[Sequence[Any]]) -> bytes:
 
 
 def _printed(table: Sequence[Sequence[Any]]) -> list[list[str]]:
-    """The columns of the list that fit on paper."""
-    return [[one_line(str(row[column])) for column in ON_PAPER] for row in table]
+    """The columns of the list that fit on paper; a file's folder is its exhibit."""
+    return [[one_line(str(row[column])).rpartition("/")[2] for column in ON_PAPER] for row in table]
+
+
+def second(moment: str) -> str:
+    """A UTC time to the second, for people."""
+    return clock.parse(moment).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def beijing(moment: str) -> str:

@@ -7,11 +7,10 @@ from typing import Any
 
 from cryptography import x509
 
-from crawler import clock
 from crawler.bundle import beginnings, layout
 from crawler.bundle.casefile import CaseFile, Exhibit
 from crawler.bundle.conduct import conduct
-from crawler.bundle.forms import beijing
+from crawler.bundle.forms import beijing, second
 from crawler.bundle.glance import copies_at, numbers, served_from
 from crawler.bundle.log import CaseLog
 from crawler.bundle.markings import excerpt, marked, one_line, printable
@@ -134,7 +133,8 @@ class Document:
             sites=len(case.sites),
             works=len(case.works),
             verdicts=self.t("value.comma").join(
-                f"{self._named('verdict', verdict)}: {count}" for verdict, count in sorted(verdicts.items())
+                self.t("value.verdict_count", verdict=self._named("verdict", verdict), count=count)
+                for verdict, count in sorted(verdicts.items())
             ),
             people=self.t("value.comma").join(people),
         )
@@ -340,11 +340,6 @@ class Document:
         return rows + [
             (name, facts["sha256"]) for name, facts in sorted(capture["files"].items()) if name != "page.html"
         ]
-
-
-def second(moment: str) -> str:
-    """A UTC time to the second, for people."""
-    return clock.parse(moment).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def shortened(text: str, limit: int) -> str:
