@@ -73,6 +73,7 @@ def write(assembly: Assembly) -> Payload:
         captured,
         bundle=f"TW-{case.file_name}-…",
         software=software,
+        collector=assembly.collector,
         fingerprint=assembly.signer.fingerprint,
         stamps={language: say(f"report.stamps.records_{key}", language, **named) for language in ("en", "zh")},
         span=span,
