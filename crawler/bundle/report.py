@@ -156,8 +156,9 @@ class Document:
 
     def _work(self, work: Work) -> str:
         parts = [one_line(kind_name(work.kind, self.language)) if work.kind else "", str(work.year or "")]
-        detail = ", ".join(part for part in parts if part)
-        return one_line(f"{work.title} ({detail})" if detail else work.title) + f" [{work.work_id}]"
+        detail = self.t("value.comma").join(part for part in parts if part)
+        named = self.t("value.work", title=work.title, detail=detail) if detail else work.title
+        return one_line(named) + f" [{work.work_id}]"
 
     def _segment(self, segment: SegmentState) -> dict[str, Any]:
         stamps = [f"{one_line(name)}: {second(time)}" for name, time in segment.stamps]
@@ -236,9 +237,9 @@ class Document:
         listing = exhibit.listing
         posted = self._moment(listing["posted_at"]) if listing["posted_at"] else self.t("value.unknown")
         if listing["posted_at_text"]:
-            posted += f" ({self.t('label.posted_as')}: {one_line(listing['posted_at_text'])})"
+            posted += self.t("value.posted_as", text=one_line(listing["posted_at_text"]))
         if listing["posted_at_basis"]:
-            posted += f"; {self.t('label.posted_basis')}: {self._named('basis', listing['posted_at_basis'])}"
+            posted += self.t("value.posted_basis", basis=self._named("basis", listing["posted_at_basis"]))
         rows = [(self.t("label.listing_url"), printable(listing["url"]))]
         if page["url"] != listing["url"]:
             rows.append((self.t("label.page_url"), printable(page["url"])))
@@ -291,7 +292,10 @@ class Document:
     ) -> list[tuple[str, list[str]]]:
         peer, tls = page["peer"], page["tls"]
         rows = [
-            (self.t("label.server"), [f"{peer['address'] or '–'}, port {peer['port'] or '–'}"]),
+            (
+                self.t("label.server"),
+                [self.t("value.server", address=peer["address"] or "–", port=peer["port"] or "–")],
+            ),
             (self.t("label.resolved"), [", ".join(page.get("resolved") or ()) or self.t("value.none")]),
             (self.t("label.http"), [f"HTTP/1.1 {page['status'] or '–'}"]),
         ]
