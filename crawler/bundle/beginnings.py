@@ -10,8 +10,9 @@ from crawler.bundle.bracket import Bracket, Stamped, Times, begin_file, stamped
 from crawler.bundle.log import CaseLog
 from crawler.errors import EvidenceError
 from crawler.evidence.canonical import sha256_hex
-from crawler.evidence.seal import SEAL, SIGNATURE
+from crawler.evidence.seal import SIGNATURE
 from crawler.evidence.segment import SUFFIX
+from crawler.evidence.stamp_names import SEAL
 from crawler.evidence.stamps import stamp_files
 from crawler.wording import say
 

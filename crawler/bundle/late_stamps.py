@@ -52,7 +52,7 @@ def expected(bundle: Path) -> dict[str, bool]:
 
 def pending(bundle: Path) -> list[str]:
     """The authorities whose stamp was pending at the export and has not come since."""
-    return [name for name, late in expected(bundle).items() if late and not _paths(bundle, name, 0)["json"].exists()]
+    return [name for name, late in expected(bundle).items() if late and not is_accepted(bundle, name, 0)]
 
 
 def newest(bundle: Path, roots: bytes) -> list[BundleLink]:
@@ -67,6 +67,11 @@ def newest(bundle: Path, roots: bytes) -> list[BundleLink]:
         if expires is not None:
             links.append(BundleLink(name, renewal - 1, expires, _paths(bundle, name, renewal - 1)["tsr"]))
     return links
+
+
+def is_accepted(bundle: Path, name: str, renewal: int) -> bool:
+    """Whether a stamp, or its n-th renewal, is there whole."""
+    return _paths(bundle, name, renewal)["json"].exists()
 
 
 def store(bundle: Path, name: str, renewal: int, obtained: Obtained) -> Mapping[str, bytes]:

@@ -104,6 +104,8 @@ def _finish(place: "Workspace", summary: "Summary") -> None:
         voice.note("summary.time.clock", why=why)
     if summary.ending:
         voice.note("summary.time.ending", count=len(summary.ending), first=summary.ending[0])
+    for name in summary.spoilt:
+        voice.note("summary.time.spoilt", name=name)
     for why in summary.damaged:
         voice.note("summary.damaged", why=why)
     if summary.pictures_missing:

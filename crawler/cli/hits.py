@@ -23,7 +23,7 @@ from crawler.wording.reasons import kind_name
 @as_json
 def hits(site: str | None, work: str | None, status: str | None, review: bool, as_json: bool) -> None:
     """The suspected offers, each with its links and with the reasons for the match."""
-    from crawler.desk.stamping import Standing
+    from crawler.desk.stamping import HitStamps
     from crawler.errors import UsageError
     from crawler.store import hits as store
     from crawler.store import sites, works
@@ -39,10 +39,10 @@ def hits(site: str | None, work: str | None, status: str | None, review: bool, a
     matching = place.configuration().matching
     band = (matching.review, matching.threshold) if review else (matching.threshold, 2.0)
     count = 0
-    standing = Standing(place, open_store)
+    stamps = HitStamps(place, open_store)
     for hit in store.select(open_store, at_least=band[0], below=band[1], site=site, work=work, status=status):
         count += 1
-        hit["timestamps"] = standing.of(hit["exhibit"])
+        hit["timestamps"] = stamps.of(hit["exhibit"])
         if as_json:
             voice.data(hit)
         else:

@@ -64,7 +64,11 @@ def plan(text: str, changes: Mapping[str, str], source: str, workspace: Workspac
             raise ConfigurationError("not a URL of an authority", authority.url, "give an http(s) address")
         place = f"keys/roots/{authority.id}.pem"
         held = workspace and (workspace.folder / authority.roots)
+        pinned = workspace and (workspace.folder / place)
         roots[place] = _roots(held if held and held.is_file() else Path(authority.roots).expanduser())
+        if pinned and pinned.is_file() and (earlier := pinned.read_bytes()) != roots[place]:
+            # What was stamped under them is verified and renewed with them.
+            roots[f"keys/roots/{authority.id}.earlier-{sha256_hex(earlier)[:16]}.pem"] = earlier
         entry["roots"] = place
     return Plan(tomlkit.dumps(document), roots)
 

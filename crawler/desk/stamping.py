@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from crawler import clock
-from crawler.bundle import late_stamps
+from crawler.bundle import custody, late_stamps
 from crawler.config import Authority
 from crawler.desk.person import acting
 from crawler.engine.revocation_lists import RevocationLists
 from crawler.engine.sealing import keep, roots_of, stamp_all, stamping_lock
 from crawler.engine.stamping import Obtained, Send, obtain, send
 from crawler.errors import TimestampError
-from crawler.evidence import stamps, timestamp
+from crawler.evidence import stamp_names, stamps, timestamp
 from crawler.evidence.canonical import sha256_hex
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.segment import SUFFIX
 from crawler.store import Store, exhibits
 from crawler.workspace import Workspace
+
+SPOILT = "its facts cannot be read; run: titlewatch verify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,8 @@ def stamp_workspace(workspace: Workspace, sender: Send = send) -> list[Done]:
         done.append(Done(str(entry["subject"]), str(entry["authority"]), "stamped", str(entry["gen_time"])))
 
     with _ledger(workspace) as ledger:
-        whys = stamp_all(workspace, ledger, evidence, None, sender, stamped)
-    missing = stamps.pending(workspace.evidence, [authority.id for authority in evidence.timestamps])
-    told = dict(why.split(": ", 1) for why in whys)
-    return done + [Done(path.name, authority, "pending", why=told.get(path.name)) for path, authority in missing]
+        still = stamp_all(workspace, ledger, evidence, None, sender, stamped)
+    return done + [Done(one.subject, one.authority, "pending", why=one.why) for one in still]
 
 
 def stamp_bundle(workspace: Workspace, bundle: Path, sender: Send = send) -> list[Done]:
@@ -64,7 +64,7 @@ def stamp_bundle(workspace: Workspace, bundle: Path, sender: Send = send) -> lis
     names = late_stamps.pending(bundle)
     known = late_stamps.named(names, list(authorities))
     done: list[Done] = []
-    with _ledger(workspace) as ledger, stamping_lock(workspace):
+    with _ledger(workspace) as ledger:
         for name in names:
             subject = late_stamps.subject(bundle, name, 0)
             if name not in known:
@@ -76,7 +76,9 @@ def stamp_bundle(workspace: Workspace, bundle: Path, sender: Send = send) -> lis
             except TimestampError as error:
                 done.append(Done(subject, name, "pending", why=str(error)))
                 continue
-            done.append(_kept_in_bundle(ledger, bundle, name, 0, obtained))
+            with stamping_lock(workspace):
+                if not late_stamps.is_accepted(bundle, name, 0):
+                    done.append(_kept_in_bundle(ledger, bundle, name, 0, obtained))
     return done
 
 
@@ -84,9 +86,11 @@ def renew_workspace(workspace: Workspace, within: timedelta = stamps.SOON, sende
     """Stamp again each stamp of the workspace whose certificates end within a time, or have ended."""
     evidence = workspace.configuration().evidence
     done: list[Done] = []
-    with _ledger(workspace) as ledger, stamping_lock(workspace):
+    with _ledger(workspace) as ledger:
         roots = _all_roots(workspace, evidence.timestamps)
-        for link in stamps.ending(workspace.evidence, clock.now(), within):
+        links, spoilt = stamps.ending(workspace.evidence, clock.now(), within)
+        done += [Done(name, _authority_of(name), "failed", why=SPOILT) for name in spoilt]
+        for link in links:
             renewal = link.renewal + 1
             try:
                 _check_link(link, roots)
@@ -99,7 +103,10 @@ def renew_workspace(workspace: Workspace, within: timedelta = stamps.SOON, sende
                     Done(link.reply.name, link.authority, "failed", expires=clock.stamp(link.expires), why=error.what)
                 )
                 continue
-            keep(ledger, link.subject, authority, obtained, None, evidence.clock_limit, renewal, link.authority)
+            with stamping_lock(workspace):
+                if stamps.is_accepted(link.subject, link.authority, renewal):
+                    continue
+                keep(ledger, link.subject, authority, obtained, None, evidence.clock_limit, renewal, link.authority)
             done.append(_renewed(link.reply.name, link.authority, obtained))
     return done
 
@@ -111,7 +118,7 @@ def renew_bundle(
     authorities = workspace.configuration().evidence.timestamps
     late_stamps.tag_manifest(bundle)
     done: list[Done] = []
-    with _ledger(workspace) as ledger, stamping_lock(workspace):
+    with _ledger(workspace) as ledger:
         links = late_stamps.newest(bundle, _all_roots(workspace, authorities))
         known = late_stamps.named([link.authority for link in links], [one.id for one in authorities])
         for link in links:
@@ -126,11 +133,13 @@ def renew_bundle(
                 subject = late_stamps.subject(bundle, link.authority, renewal)
                 done.append(Done(subject, link.authority, "failed", expires=clock.stamp(link.expires), why=error.what))
                 continue
-            done.append(_kept_in_bundle(ledger, bundle, link.authority, renewal, obtained))
+            with stamping_lock(workspace):
+                if not late_stamps.is_accepted(bundle, link.authority, renewal):
+                    done.append(_kept_in_bundle(ledger, bundle, link.authority, renewal, obtained))
     return done
 
 
-class Standing:
+class HitStamps:
     """How far the records of hits are stamped; each seal is looked at once."""
 
     def __init__(self, workspace: Workspace, store: Store) -> None:
@@ -203,9 +212,16 @@ def _kept_in_bundle(ledger: Ledger, bundle: Path, name: str, renewal: int, obtai
         "system_host": person.host,
     }
     ledger.append([body | ({"renewal": renewal} if renewal else {})])
+    if custody.path_of(bundle).is_file():
+        custody.add(bundle, custody.Act("note", custody.acting(), note=f"added: {', '.join(files)}"))
     if renewal:
         return _renewed(subject, name, obtained)
     return Done(subject, name, "stamped", clock.stamp(obtained.stamp.gen_time), clock.stamp(obtained.stamp.expires))
+
+
+def _authority_of(facts: str) -> str:
+    found = stamp_names.parse(facts)
+    return found.authority if found else ""
 
 
 def _renewed(subject: str, authority: str, obtained: Obtained) -> Done:

@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler import clock
 from crawler.engine.reserve import Reserve
-from crawler.evidence import keys, seal
+from crawler.evidence import keys, seal, stamps
 from crawler.store import Store, runs
 from crawler.workspace import Workspace
 
@@ -47,7 +47,7 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WorkspaceState:
     """What `titlewatch evidence status` tells."""
 
     sizes: dict[str, int]
@@ -76,15 +76,15 @@ class Standing:
         return (clock.now() - clock.parse(self.last_backup)).days if self.last_backup else None
 
 
-def standing(store: Store, workspace: Workspace) -> Standing:
+def standing(store: Store, workspace: Workspace) -> WorkspaceState:
     """Look at everything; nothing is changed."""
     configuration = workspace.configuration()
     names = [path.name for path in workspace.evidence.iterdir()]
-    pending = seal.pending(workspace.evidence, [authority.id for authority in configuration.evidence.timestamps])
+    pending = stamps.pending(workspace.evidence, [authority.id for authority in configuration.evidence.timestamps])
     since = sorted(filter(None, (_sealed_at(subject) for subject, _ in pending)))
     public = workspace.keys / keys.PUBLIC
     backup = _last_backup(workspace.ledger)
-    return Standing(
+    return WorkspaceState(
         sizes(workspace),
         forecast(store, workspace),
         sum(name.endswith(".warc.gz.open") for name in names),

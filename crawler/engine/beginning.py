@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from crawler import clock
@@ -9,7 +10,7 @@ from crawler.config import Authority
 from crawler.engine.revocation_lists import RevocationLists
 from crawler.engine.sealing import SOFTWARE, keep, roots_of, stamping_lock
 from crawler.engine.session import RunSession
-from crawler.engine.stamping import Obtained, obtain, send
+from crawler.engine.stamping import Obtained, ask, looked_up, send
 from crawler.engine.timekeeping import Timekeeper
 from crawler.errors import TimestampError
 from crawler.evidence import entries
@@ -19,6 +20,7 @@ from crawler.workspace import Workspace
 PATIENCE_SECONDS = 10.0
 """How long a run waits for the stamps over its beginning."""
 LIST_SECONDS = 3.0
+LATE = f"its revocation lists were late: not here within {LIST_SECONDS:g} s"
 
 
 def begin_run(run: RunSession, patience: float = PATIENCE_SECONDS) -> list[str]:
@@ -54,24 +56,30 @@ def begin_run(run: RunSession, patience: float = PATIENCE_SECONDS) -> list[str]:
 def _ask_all(
     workspace: Workspace, data: bytes, authorities: Sequence[Authority], patience: float
 ) -> list[Obtained | str]:
-    """Ask all authorities side by side; the answer of each, or why there is none."""
+    """Ask all authorities side by side; the answer of each, or why there is none.
+
+    A stamp counts as soon as its chain holds: lists that come late leave it unchecked.
+    """
     slow = f"no stamp within {patience:g} s; authority %s"
     answers: list[Obtained | str] = [slow % authority.id for authority in authorities]
 
-    def ask(number: int, authority: Authority) -> None:
-        sender = partial(send, timeout=patience)
-        try:
-            roots = roots_of(workspace, authority)
-            answer: Obtained | str = obtain(data, authority, roots, sender, RevocationLists(LIST_SECONDS))
-        except TimestampError as error:
-            answer = f"{error.what}; {error.which}"
+    def take(number: int, answer: Obtained | str) -> None:
         with closing:
             if open_for_answers:
                 answers[number] = answer
 
+    def inquire(number: int, authority: Authority) -> None:
+        try:
+            roots = roots_of(workspace, authority)
+            obtained = ask(data, authority, roots, partial(send, timeout=patience))
+            take(number, replace(obtained, stamp=replace(obtained.stamp, unchecked=LATE)))
+            take(number, looked_up(obtained, authority, roots, RevocationLists(LIST_SECONDS)))
+        except TimestampError as error:
+            take(number, f"{error.what}; {error.which}")
+
     closing, open_for_answers = threading.Lock(), [True]
     asking = [
-        threading.Thread(target=ask, args=(number, authority), name=f"begin-{authority.id}", daemon=True)
+        threading.Thread(target=inquire, args=(number, authority), name=f"begin-{authority.id}", daemon=True)
         for number, authority in enumerate(authorities)
     ]
     for one in asking:

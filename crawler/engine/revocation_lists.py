@@ -1,25 +1,16 @@
-"""Fetching the revocation lists that certificates name (RFC 5280, 4.2.1.13): plain GET, no redirect, limited."""
+"""Fetching the revocation lists that certificates name (RFC 5280, 4.2.1.13): few, soon, and from where one may go."""
 
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
-from http.client import HTTPException, HTTPMessage
-from typing import IO
 
+from crawler import clock
+from crawler.engine import answering
+from crawler.engine.guard.addresses import AddressRefused
 from crawler.evidence.revocation import LIST_LIMIT
 
-TIMEOUT_SECONDS = 5.0
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """A list is where its certificate says; nothing may send us elsewhere."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        """Follow nothing: the redirect is then an error like every other."""
-        return
+TIMEOUT_SECONDS = 10.0
+"""For all the lists of one chain together."""
+ADDRESS_LIMIT = 8
+"""Addresses of one chain that are asked; a certificate may name any number."""
 
 
 class RevocationLists:
@@ -27,32 +18,39 @@ class RevocationLists:
 
     def __init__(self, timeout: float = TIMEOUT_SECONDS) -> None:
         self._timeout = timeout
-        self._known: dict[str, bytes | str] = {}
+        self._known: dict[tuple[str, str], bytes | str] = {}
 
-    def fetch(self, addresses: Sequence[str]) -> tuple[list[bytes], str]:
-        """The lists of some addresses, and why some are missing; a failure is words and never an exception."""
+    def fetch(self, addresses: Sequence[str], own: str) -> tuple[list[bytes], str]:
+        """The lists of some addresses, and why some are missing; a failure is words and never an exception.
+
+        `own` is the host of the authority that the operator configured: no other may be a
+        private one. The words tell nothing of what a stranger's address leads to.
+        """
         lists: list[bytes] = []
         missing: list[str] = []
-        for address in addresses:
-            if address not in self._known:
-                self._known[address] = self._get(address)
-            answer = self._known[address]
+        ends = clock.monotonic_ns() + int(self._timeout * 1e9)
+        for address in addresses[:ADDRESS_LIMIT]:
+            if (address, own) not in self._known:
+                self._known[address, own] = self._get(address, own, (ends - clock.monotonic_ns()) / 1e9)
+            answer = self._known[address, own]
             if isinstance(answer, bytes):
                 lists.append(answer)
             else:
                 missing.append(f"{address} ({answer})")
+        if len(addresses) > ADDRESS_LIMIT:
+            missing.append(f"{len(addresses) - ADDRESS_LIMIT} further addresses were not asked")
         return lists, "; ".join(missing)
 
-    def _get(self, address: str) -> bytes | str:
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay())
-        ends = time.monotonic() + self._timeout
-        data = b""
+    def _get(self, address: str, own: str, seconds: float) -> bytes | str:
+        late = f"the list was late: not here within {self._timeout:g} s"
+        if seconds <= 0:
+            return late
         try:
-            with opener.open(address, timeout=self._timeout) as answer:
-                while len(data) <= LIST_LIMIT and (piece := answer.read1(65536)):
-                    data += piece
-                    if time.monotonic() > ends:
-                        return "the list drips"
-        except (urllib.error.URLError, HTTPException, OSError, ValueError) as error:
-            return str(getattr(error, "reason", error))
+            data = answering.answer(address, own, LIST_LIMIT, seconds)
+        except TimeoutError:
+            return late
+        except AddressRefused:
+            return "not at an address that may be asked"
+        except answering.FAILURES:
+            return "the list could not be fetched"
         return data if len(data) <= LIST_LIMIT else f"more than {LIST_LIMIT} bytes"

@@ -48,6 +48,8 @@ class Summary:
     """By how much the clock was off, and against whom, where that is beyond the limit."""
     ending: list[str] = field(default_factory=list)
     """Stamps whose certificates end soon, or have ended, and are not renewed."""
+    spoilt: list[str] = field(default_factory=list)
+    """Facts of stamps that cannot be read."""
     damaged: list[str] = field(default_factory=list)
     """Segments that could not be sealed."""
     pictures_missing: str | None = None
@@ -148,15 +150,17 @@ def _finish(run: RunSession, summary: Summary, chosen: Sequence[Site]) -> None:
     )  # fmt: skip
     run.seal_full()
     summary.damaged = run.damaged
-    summary.pending_stamps = stamp_all(
+    still = stamp_all(
         run.workspace,
         run.ledger,
         run.configuration.evidence,
         run.run_id,
         on_stamp=lambda stamp, told: run.clock_told(told),
     )
+    summary.pending_stamps = [str(one) for one in still]
     summary.clock_warnings = list(dict.fromkeys(run.clock_warnings))
-    summary.ending = [str(link) for link in stamps.ending(run.workspace.evidence, clock.now())]
+    ending, summary.spoilt = stamps.ending(run.workspace.evidence, clock.now())
+    summary.ending = [str(link) for link in ending]
     exchanges.forget_spools(run.store)
     run.spool.close(remove_all=True)
     runs.end(run.store, run.run_id, outcome)

@@ -1,8 +1,8 @@
 """Sealing what a run wrote, and asking every authority for the stamps that are missing."""
 
-import fcntl
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,26 @@ from crawler import __version__
 from crawler.config import Authority, Evidence
 from crawler.engine.revocation_lists import RevocationLists
 from crawler.engine.stamping import Obtained, Send, obtain, send
-from crawler.errors import StorageError, TimestampError, VerificationError
-from crawler.evidence import clock_offset, entries, seal, stamps
+from crawler.errors import TimestampError, VerificationError
+from crawler.evidence import clock_offset, durable, entries, seal, stamps
 from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.segment import Segment
 from crawler.workspace import Workspace
 
 SOFTWARE = f"titlewatch {__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class StillPending:
+    """A stamp over a seal that was asked for in vain."""
+
+    subject: str
+    authority: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.why}"
 
 
 def close_open(paths: Sequence[Path]) -> None:
@@ -52,29 +64,31 @@ def stamp_all(
     run_id: str | None = None,
     sender: Send = send,
     on_stamp: Callable[[dict[str, Any], dict[str, Any]], None] = lambda stamp, clock: None,
-) -> list[str]:
-    """Ask for every missing stamp over a seal; returns one sentence for each that is still pending.
+) -> list[StillPending]:
+    """Ask for every missing stamp over a seal; returns those that are still pending.
 
     An authority that cannot be reached is asked once per call, not once per seal; `on_stamp`
-    gets the two entries of each stamp that was accepted.
+    gets the two entries of each stamp that was accepted. Nobody waits for us meanwhile: the
+    lock is held to store a stamp, not to ask for it.
     """
     known = {authority.id: authority for authority in evidence.timestamps}
     lists = RevocationLists()
     silent: dict[str, str] = {}
-    still: list[str] = []
-    with stamping_lock(workspace):
-        for subject, authority_id in stamps.pending(workspace.evidence, list(known)):
-            if authority_id not in silent:
-                try:
-                    authority = known[authority_id]
-                    roots = roots_of(workspace, authority)
-                    obtained = obtain(subject.read_bytes(), authority, roots, sender, lists)
-                except TimestampError as error:
-                    silent[authority_id] = str(error)
-                else:
-                    on_stamp(*keep(ledger, subject, authority, obtained, run_id, evidence.clock_limit))
-                    continue
-            still.append(f"{subject.name}: {silent[authority_id]}")
+    still: list[StillPending] = []
+    for subject, authority_id in stamps.pending(workspace.evidence, list(known)):
+        if authority_id not in silent:
+            try:
+                authority = known[authority_id]
+                roots = roots_of(workspace, authority)
+                obtained = obtain(subject.read_bytes(), authority, roots, sender, lists)
+            except TimestampError as error:
+                silent[authority_id] = str(error)
+            else:
+                with stamping_lock(workspace):
+                    if not stamps.is_accepted(subject, authority_id):
+                        on_stamp(*keep(ledger, subject, authority, obtained, run_id, evidence.clock_limit))
+                continue
+        still.append(StillPending(subject.name, authority_id, silent[authority_id]))
     return still
 
 
@@ -102,17 +116,9 @@ def keep(
     return entered[0].body, entered[1].body
 
 
-@contextmanager
-def stamping_lock(workspace: Workspace) -> Iterator[None]:
-    """Keep two processes from storing the same stamp at once; the lock dies with its process."""
-    path = workspace.folder / "stamps.lock"
-    try:
-        handle = path.open("a")
-    except OSError as error:
-        raise StorageError(f"cannot be written ({error.strerror})", str(path), "check permissions and space") from error
-    with handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+def stamping_lock(workspace: Workspace) -> AbstractContextManager[None]:
+    """Keep two processes from storing the same stamp at once; not held while somebody is asked."""
+    return durable.locked(workspace.folder / "stamps.lock")
 
 
 def roots_of(workspace: Workspace, authority: Authority) -> bytes:

@@ -1,5 +1,6 @@
 """Seals and stamps whose files a killed run wrote, and whose ledger entries never came."""
 
+import glob
 import hashlib
 import json
 from collections.abc import Mapping
@@ -11,8 +12,9 @@ from crawler.errors import TitlewatchError, VerificationError
 from crawler.evidence import entries, keys, stamps, timestamp
 from crawler.evidence.canonical import sha256_hex
 from crawler.evidence.ledger import NO_ENTRY, Ledger
-from crawler.evidence.seal import SEAL, SIGNATURE
+from crawler.evidence.seal import SIGNATURE
 from crawler.evidence.segment import SUFFIX
+from crawler.evidence.stamp_names import SEAL
 from crawler.evidence.tree import Frontier
 from crawler.store import schema
 from crawler.store.upgrading import BEFORE
@@ -120,8 +122,9 @@ def _check_stamp(workspace: Workspace, subject: Path, authority: str, renewal: i
 
 
 def _roots(workspace: Workspace, authority: str) -> bytes:
-    """The roots pinned for an authority; all that were ever pinned, where it is configured no longer."""
+    """The roots that are or were pinned for an authority; all that were ever pinned, where it is configured no longer."""
     for known in workspace.configuration().evidence.timestamps:
         if known.id == authority:
-            return (workspace.folder / known.roots).read_bytes()
+            earlier = sorted(workspace.roots.glob(f"{glob.escape(authority)}.earlier-*.pem"))
+            return b"".join(path.read_bytes() for path in (workspace.folder / known.roots, *earlier))
     return b"".join(path.read_bytes() for path in sorted(workspace.roots.glob("*.pem")))

@@ -68,7 +68,7 @@ class Tokens:
         self._known: dict[str, list[Token]] = {}
 
     def __call__(self, run_id: str) -> list[Token]:
-        """The stamps over one run's beginning, in order of authority; none where none was received."""
+        """The stamps over one run's beginning, in order of authority; none where none was received, or can be read."""
         if run_id not in self._known:
             self._known[run_id] = _tokens(self._folder / begin_name(run_id))
         return self._known[run_id]
@@ -78,12 +78,24 @@ def _tokens(path: Path) -> list[Token]:
     if not path.is_file():
         return []
     found = []
-    for authority in sorted(json.loads(path.read_bytes())["authorities"]):
+    for authority in _asked(path):
         facts = stamp_paths(path, authority)[3]
         if facts.is_file():
-            said = json.loads(facts.read_bytes())
-            found.append({name: said[name] for name in ("authority", "gen_time", "reply_sha256")})
+            try:
+                said = json.loads(facts.read_bytes())
+                found.append({name: str(said[name]) for name in ("authority", "gen_time", "reply_sha256")})
+            except (OSError, ValueError, KeyError, TypeError):
+                # A stamp that was spoilt is named by nobody, as if it had not come; verify names it.
+                continue
     return found
+
+
+def _asked(path: Path) -> list[str]:
+    try:
+        return sorted(map(str, json.loads(path.read_bytes())["authorities"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        # A beginning that was spoilt keeps no record from being written; verify names it.
+        return []
 
 
 def described(tokens: Sequence[Token]) -> str:

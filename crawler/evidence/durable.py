@@ -1,8 +1,11 @@
 """Files that are written once and survive a power cut: temporary file, fsync, link, fsync of the folder."""
 
 import errno
+import fcntl
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from crawler.errors import EvidenceError, StorageError
@@ -50,6 +53,19 @@ def write_once(path: Path, data: bytes, mode: int = 0o644) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock, the file `path`, which dies with its process. Raises StorageError when the file cannot be made."""
+    try:
+        file = path.open("a")
+    except OSError as error:
+        why = f"cannot be written ({error.strerror})"
+        raise StorageError(why, str(path), "mend the permissions or free space") from None
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def set_aside(path: Path, mark: str) -> Path:

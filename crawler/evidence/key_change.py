@@ -4,11 +4,9 @@ The entry is the change. Before it lies in the ledger the old key signs, and wha
 prepared is thrown away; after it the new key signs, and whoever signs next puts it in place.
 """
 
-import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +57,7 @@ def replace(ring: KeyRing, ledger: Ledger, change: Change) -> Signer:
     """
     if not change.by.strip() or not change.why.strip():
         raise UsageError("a change of key needs a name and a reason", "--by, --why", "say who changes it, and why")
-    with _changing(ring):
+    with durable.locked(ring.folder / "keys.lock"):
         _settle(ring, ledger)
         old = _old(ring, ledger, change)
         new = _prepare(ring, old.public_pem, change, ledger)
@@ -72,7 +70,7 @@ def settle(ring: KeyRing, ledger: Ledger) -> str | None:
     """Finish, or abandon, a change of key that a crash cut short; None when there was none, else how it ended."""
     if not ring.intent.exists():
         return None
-    with _changing(ring):
+    with durable.locked(ring.folder / "keys.lock"):
         return _settle(ring, ledger)
 
 
@@ -81,7 +79,7 @@ def protect(ring: KeyRing, phrase: bytes | None) -> bool:
 
     Raises what reading the key raises, StorageError when the disk refuses.
     """
-    with _changing(ring):
+    with durable.locked(ring.folder / "keys.lock"):
         data = _bytes(ring)
         if phrase is None and not key_ring.is_protected(data):
             return False
@@ -237,16 +235,3 @@ def _bytes(ring: KeyRing) -> bytes:
         return ring.private.read_bytes()
     except OSError as error:
         raise StorageError(f"the key cannot be read ({error.strerror})", str(ring.private), "restore it") from None
-
-
-@contextmanager
-def _changing(ring: KeyRing) -> Iterator[None]:
-    """Hold the lock of changes of key, which dies with its process."""
-    path = ring.folder / "keys.lock"
-    try:
-        file = path.open("a")
-    except OSError as error:
-        raise StorageError(f"cannot be written ({error.strerror})", str(path), "mend the permissions") from None
-    with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

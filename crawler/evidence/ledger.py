@@ -98,9 +98,9 @@ class Ledger:
         """Append entries in one write and one fsync; each body names its `type`.
 
         Returns the entries once they are durable. Raises StorageError, with nothing
-        written, when the disk refuses. A leap of the wall clock against the monotonic one
-        since this process's last append, or a wall clock that stands before the last entry,
-        is written first, as a `clock-jump` entry.
+        written, when the disk refuses. A leap of the wall clock against the one that runs on
+        while machines sleep, since this process's last append, or a wall clock that stands
+        before the last entry, is written first, as a `clock-jump` entry.
         """
         for body in bodies:
             if not body.get("type") or OURS & body.keys():
@@ -264,7 +264,8 @@ class Ledger:
     def _write(self, bodies: Sequence[Mapping[str, Any]]) -> list[Entry]:
         if not bodies:
             return []
-        moment, mono = clock.now(), clock.monotonic_ns()
+        moment, uptime = clock.now(), clock.uptime_ns()
+        mono = clock.monotonic_ns()
         utc = clock.stamp(moment)
         entries: list[Entry] = []
         previous, seq = self._last, self._frontier.size
@@ -290,14 +291,14 @@ class Ledger:
         self._offset += len(data)
         self._start = self._offset - len(entries[-1].line) - 1
         self._last = previous
-        self._clocks, self._last_at = (moment, mono), moment
+        self._clocks, self._last_at = (moment, uptime), moment
         return entries
 
     def _clock_jump(self) -> list[dict[str, Any]]:
-        moment, mono = clock.now(), clock.monotonic_ns()
+        moment, uptime = clock.now(), clock.uptime_ns()
         if self._clocks is not None:
             wall = (moment - self._clocks[0]).total_seconds()
-            steady = (mono - self._clocks[1]) / 1e9
+            steady = (uptime - self._clocks[1]) / 1e9
             if abs(wall - steady) >= JUMP_SECONDS:
                 return [_jump(self._clocks[0], wall - steady)]
         if self._last_at is not None and (since := (moment - self._last_at).total_seconds()) < -STEP_SECONDS:

@@ -21,7 +21,7 @@ List = x509.CertificateRevocationList
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Consulted:
     """What revocation lists say of a chain."""
 
     used: tuple[List, ...]
@@ -36,11 +36,7 @@ def named_by(chain: Sequence[x509.Certificate]) -> list[str]:
     """The http(s) addresses of the lists that a chain's certificates name, each once."""
     found: dict[str, None] = {}
     for certificate in chain:
-        try:
-            points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-        except (x509.ExtensionNotFound, *_UNREADABLE):
-            continue
-        for point in points:
+        for point in _points(certificate):
             for name in point.full_name or ():
                 if isinstance(name, x509.UniformResourceIdentifier) and name.value.startswith(("http://", "https://")):
                     found[name.value] = None
@@ -67,7 +63,7 @@ def rendered(lists: Iterable[List]) -> bytes:
 
 def check(
     chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], lists: Sequence[List], moment: datetime
-) -> Standing:
+) -> Consulted:
     """Look for each certificate below the root on the lists of its issuer, as of `moment` (the stamp's time).
 
     `chain` runs from the signing certificate to a root. A list made after the stamp serves
@@ -84,8 +80,10 @@ def check(
         for one in (one for one in lists if one.issuer == certificate.issuer and issuer is not None):
             assert issuer is not None
             _check_signature(one, issuer)
-            _check_listed(one, certificate)
-            why = _unusable(one, certificate, second, ends)
+            why = _out_of_scope(one, certificate)
+            if not why:
+                _check_listed(one, certificate)
+                why = _untimely(one, second, ends)
             if not why:
                 used[one.public_bytes(Encoding.DER)] = one
                 break
@@ -94,13 +92,8 @@ def check(
     kept = tuple(used.values())
     attime = max([second, *(int(one.last_update_utc.timestamp()) + 1 for one in kept)])
     if any(attime > _until(one) for one in kept):
-        return Standing((), second, "no second at which all lists are valid")
-    return Standing(kept, attime, "; ".join(missing))
-
-
-def second_for(moment: datetime, pem: bytes) -> int:
-    """The second at which a stamp of `moment` and the lists stored beside it are valid."""
-    return max([int(moment.timestamp()), *(int(one.last_update_utc.timestamp()) + 1 for one in read_all(pem))])
+        return Consulted((), second, "no second at which all lists are valid")
+    return Consulted(kept, attime, "; ".join(missing))
 
 
 def check_foreign(lists: Sequence[List], certificates: Sequence[x509.Certificate]) -> None:
@@ -141,8 +134,28 @@ def _check_listed(one: List, certificate: x509.Certificate) -> None:
         )
 
 
-def _unusable(one: List, certificate: x509.Certificate, second: int, ends: int) -> str:
-    """Why a list says nothing of a certificate at the stamp's time; empty when it does."""
+def _points(certificate: x509.Certificate) -> Sequence[x509.DistributionPoint]:
+    """Where a certificate says that its issuer's lists are."""
+    try:
+        return list(certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value)
+    except (x509.ExtensionNotFound, *_UNREADABLE):
+        return []
+
+
+def _is_of_a_point(scope: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
+    """Whether a list's distribution point is one of the certificate's (RFC 5280, 6.3.3 b 2 i)."""
+    points = _points(certificate)
+    if scope.relative_name is not None:
+        return any(point.relative_name == scope.relative_name for point in points)
+    if scope.full_name is None:
+        return True
+    # A certificate without points has its issuer's name for one.
+    named = [name for point in points for name in (*(point.full_name or ()), *(point.crl_issuer or ()))]
+    return not set(named or [x509.DirectoryName(certificate.issuer)]).isdisjoint(scope.full_name)
+
+
+def _out_of_scope(one: List, certificate: x509.Certificate) -> str:
+    """Why a list is not made to speak of a certificate; empty when it is."""
     for extension in one.extensions:
         if isinstance(extension.value, x509.IssuingDistributionPoint):
             scope = extension.value
@@ -150,8 +163,15 @@ def _unusable(one: List, certificate: x509.Certificate, second: int, ends: int) 
                 return "its issuer's list covers a part only"
             if scope.only_contains_ca_certs if not _is_authority(certificate) else scope.only_contains_user_certs:
                 return "its issuer's list is of other certificates"
+            if not _is_of_a_point(scope, certificate):
+                return "its issuer's list is of another distribution point"
         elif extension.critical:
             return "its issuer's list has an extension that is not understood"
+    return ""
+
+
+def _untimely(one: List, second: int, ends: int) -> str:
+    """Why a list says nothing of a certificate at the stamp's time; empty when it does."""
     if _until(one) < second:
         return f"its issuer's list ended on {one.next_update_utc:%Y-%m-%dT%H:%M:%SZ}, before the stamp"
     if int(one.last_update_utc.timestamp()) + 1 > ends:

@@ -16,11 +16,10 @@ from crawler.evidence.durable import set_aside, write_once
 from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Head
 from crawler.evidence.segment import SUFFIX
-from crawler.evidence.stamps import SEAL, STAMP_PARTS, pending, stamp_paths, store_stamp
+from crawler.evidence.stamp_names import SEAL
 from crawler.evidence.warc_read import scan
 
 SIGNATURE = ".ed25519"
-__all__ = ["SEAL", "SIGNATURE", "STAMP_PARTS", "pending", "seal", "stamp_paths", "store_stamp", "unsealed"]
 
 
 def seal(

@@ -72,8 +72,13 @@ def pending(folder: Path, authorities: Sequence[str]) -> list[tuple[Path, str]]:
         (path, authority)
         for path in sorted(folder.glob(f"*{SEAL}"))
         for authority in authorities
-        if not stamp_paths(path, authority)[3].exists()
+        if not is_accepted(path, authority)
     ]
+
+
+def is_accepted(subject: Path, authority: str, renewal: int = 0) -> bool:
+    """Whether a stamp, or its n-th renewal, has been stored whole."""
+    return stamp_paths(subject, authority, renewal)[3].exists()
 
 
 def accepted(folder: Path) -> Iterator[tuple[Path, str, int]]:
@@ -83,26 +88,30 @@ def accepted(folder: Path) -> Iterator[tuple[Path, str, int]]:
         yield folder / found.subject, found.authority, found.renewal
 
 
-def newest(folder: Path) -> list[Link]:
-    """The newest link of each chain of stamps, with the day on which it ends. Raises EvidenceError for an unreadable one."""
+def newest(folder: Path) -> tuple[list[Link], list[str]]:
+    """The newest link of each chain of stamps, with the day on which it ends, and the names of those that cannot be read."""
     last: dict[tuple[Path, str], int] = {}
     for subject, authority, renewal in accepted(folder):
         last[subject, authority] = max(renewal, last.get((subject, authority), 0))
-    return [Link(s, a, n, _ends(stamp_paths(s, a, n)[3])) for (s, a), n in last.items()]
+    links, spoilt = [], []
+    for (subject, authority), renewal in last.items():
+        facts = stamp_paths(subject, authority, renewal)[3]
+        try:
+            ends = clock.parse(json.loads(facts.read_bytes())["expires"])
+        except (OSError, ValueError, KeyError, TypeError):
+            spoilt.append(facts.name)
+        else:
+            links.append(Link(subject, authority, renewal, ends))
+    return links, spoilt
 
 
-def ending(folder: Path, at: datetime, within: timedelta = SOON) -> list[Link]:
-    """The newest stamps that end within a time from a moment, or had ended before it; the first to end first."""
-    return sorted((link for link in newest(folder) if link.expires <= at + within), key=lambda link: link.expires)
+def ending(folder: Path, at: datetime, within: timedelta = SOON) -> tuple[list[Link], list[str]]:
+    """The newest stamps that end within a time from a moment, or had ended before it; the first to end first.
 
-
-def _ends(facts: Path) -> datetime:
-    try:
-        return clock.parse(json.loads(facts.read_bytes())["expires"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise EvidenceError(
-            f"a stamp's facts cannot be read ({error!r})", facts.name, "run: titlewatch verify"
-        ) from None
+    Beside them the names of the stamps whose facts cannot be read.
+    """
+    links, spoilt = newest(folder)
+    return sorted((link for link in links if link.expires <= at + within), key=lambda link: link.expires), spoilt
 
 
 def store_stamp(
@@ -113,7 +122,7 @@ def store_stamp(
     Returns the path of the facts. Raises EvidenceError when this stamp is there already.
     """
     paths = stamp_paths(subject, authority, renewal)
-    if paths[3].exists():
+    if is_accepted(subject, authority, renewal):
         raise EvidenceError("the stamp is there already", str(paths[3]), "a stamp is never replaced")
     mark = f"unused-{clock.new_id()}"
     for path in paths[:3]:
@@ -142,6 +151,6 @@ def store_stamp(
 
 
 __all__ = [
-    "BEGIN", "SEAL", "SOON", "STAMP_PARTS", "Link", "accepted", "ending", "newest", "pending", "stamp_files", "stamp_paths",
-    "store_stamp", "subject_of",
+    "BEGIN", "SEAL", "SOON", "STAMP_PARTS", "Link", "accepted", "ending", "is_accepted", "newest", "pending", "stamp_files",
+    "stamp_paths", "store_stamp", "subject_of",
 ]  # fmt: skip

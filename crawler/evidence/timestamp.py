@@ -120,7 +120,7 @@ def check_reply(
     return stamp
 
 
-def verify_stored(data: bytes, tsq: bytes, tsr: bytes, chain: bytes, roots: bytes, crls: Sequence[bytes] = ()) -> Stamp:
+def verify_stored(data: bytes, tsq: bytes, tsr: bytes, chain: bytes, roots: bytes) -> Stamp:
     """Check a stored stamp over `data` as of the stamp's own time. Raises TimestampError unless it holds.
 
     `chain` is the PEM stored beside it, certificates and revocation lists; `roots` come from
@@ -129,7 +129,7 @@ def verify_stored(data: bytes, tsq: bytes, tsr: bytes, chain: bytes, roots: byte
     if timestamp_reply.read_request(tsq).imprint != sha256(data).digest():
         raise TimestampError("the request was made over other data", "the .tsq file")
     kept = revocation.read_all(chain)
-    stamp = _checked(tsq, tsr, roots, [*kept, *(revocation.read(one) for one in crls)], chain)
+    stamp = _checked(tsq, tsr, roots, kept, chain)
     used = revocation.read_all(stamp.chain_pem)
     if any(one not in used for one in kept):
         raise TimestampError("a revocation list that says nothing of the stamp's chain", "the stored chain")
@@ -228,7 +228,7 @@ def _check_token(request_der: bytes, reply_der: bytes, roots_pem: bytes, crls: L
             "check the roots that are pinned for this authority",
         ) from None
     chain = _chain(signer, [*carried, *_certificates(stored, "the stored chain")], roots)
-    standing = revocation.check(chain, roots, crls, moment)
+    consulted = revocation.check(chain, roots, crls, moment)
     below_root = chain[:-1] if chain[-1] in roots else chain
     return Stamp(
         gen_time=moment,
@@ -236,10 +236,10 @@ def _check_token(request_der: bytes, reply_der: bytes, roots_pem: bytes, crls: L
         policy=info.policy.dotted_string,
         authority=name,
         chain_pem=b"".join(one.public_bytes(Encoding.PEM) for one in below_root or chain)
-        + revocation.rendered(standing.used),
-        verify_attime=standing.attime,
+        + revocation.rendered(consulted.used),
+        verify_attime=consulted.attime,
         expires=min(one.not_valid_after_utc for one in chain),
-        unchecked=standing.unchecked,
+        unchecked=consulted.unchecked,
         lists_at=tuple(revocation.named_by(below_root)),
     )
 

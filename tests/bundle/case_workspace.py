@@ -11,7 +11,7 @@ from crawler import clock
 from crawler.config import Authority
 from crawler.desk import deciding, founding, gathering
 from crawler.engine.exhibits import snapshot_of
-from crawler.evidence import beginning, entries, keys, seal, timestamp
+from crawler.evidence import beginning, entries, keys, seal, stamps, timestamp
 from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.warc import Segment, records_of, resource_record
@@ -136,7 +136,7 @@ def _stamp(path: Path, authority: PracticeAuthority, ledger: Ledger) -> None:
     reply = authority.reply(request.der)
     lists = [authority.crl()]
     stamp = timestamp.check_reply(request.der, reply, authority.roots.read_bytes(), clock.now(), lists)
-    seal.store_stamp(path, "practice", request.der, reply, stamp, "http://127.0.0.1:1/")
+    stamps.store_stamp(path, "practice", request.der, reply, stamp, "http://127.0.0.1:1/")
     ledger.append([entries.stamp_body(path, "practice")])
 
 

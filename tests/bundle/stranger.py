@@ -15,7 +15,7 @@ from crawler.bundle import layout
 from crawler.bundle.bag import pretty
 from crawler.bundle.stamping import stamp_bundle
 from crawler.config import Authority
-from crawler.evidence import keys, seal, timestamp
+from crawler.evidence import keys, stamps, timestamp
 from crawler.evidence.canonical import canonical_json
 from crawler.evidence.key_history import statement
 from crawler.evidence.tree import Tree, leaf_hash
@@ -115,7 +115,7 @@ class Stranger:
             request = timestamp.make_request(path.read_bytes())
             reply = self.authority.reply(request.der)
             accepted = timestamp.check_reply(request.der, reply, self.authority.roots.read_bytes(), datetime.now(UTC))
-            seal.store_stamp(path, authority, request.der, reply, accepted, "http://127.0.0.1:1/")
+            stamps.store_stamp(path, authority, request.der, reply, accepted, "http://127.0.0.1:1/")
             facts = json.loads(path.with_name(f"{path.name}.{authority}.json").read_bytes())
             made[before[authority]["reply_sha256"]] = {
                 "gen_time": facts["gen_time"],

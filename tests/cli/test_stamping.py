@@ -181,7 +181,7 @@ def test_a_bundle_gets_its_pending_stamp_and_renewals_later(
     told = shell("crawl", *AT)
     assert f"cannot be read: {spoilt.name}" in told.err
     assert [entry["type"] for entry in ledger(workspace)].count("run-end") == 2
-    assert not list((workspace / "evidence/spool").iterdir())
+    assert not (workspace / "evidence/spool").exists()
 
 
 MISBEHAVIOURS = ("down", "slow", "garbage", "html", "wrong_nonce", "reject")

@@ -219,7 +219,7 @@ def test_renewals_are_chained_and_checked(copy: Workspace, authority: PracticeAu
     for number in (1, 2):
         renew(copy, authority, number)
     assert (BEGUN, "alpha", 2) in [
-        (link.subject.name, link.authority, link.renewal) for link in stamps.newest(copy.evidence)
+        (link.subject.name, link.authority, link.renewal) for link in stamps.newest(copy.evidence)[0]
     ]
     found = check(copy)
     assert not [finding for finding in found if finding.state == "fail"]
@@ -244,8 +244,8 @@ def test_a_stamp_that_ends_soon_or_has_ended_is_said(tmp_path: Path, authority: 
     space = Workspace(space.folder, space.key, space.roots + authority.roots.read_bytes())
     life = [finding for finding in check(space) if finding.check == "stamp life"]
     assert len(life) == 3 and all("titlewatch evidence renew" in finding.why for finding in life)
-    assert len(stamps.ending(space.evidence, datetime.now(UTC))) == 3
-    assert stamps.ending(space.evidence, datetime.now(UTC), timedelta(days=10)) == []
+    assert len(stamps.ending(space.evidence, datetime.now(UTC))[0]) == 3
+    assert stamps.ending(space.evidence, datetime.now(UTC), timedelta(days=10)) == ([], [])
     renew(space, authority, 1)
     life = [finding.object for finding in check(space) if finding.check == "stamp life"]
     assert f"{BEGUN}.alpha" not in life and len(life) == 2

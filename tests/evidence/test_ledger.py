@@ -182,6 +182,19 @@ def test_a_leap_of_the_clock_is_entered(tmp_path: Path, monkeypatch: pytest.Monk
     assert float(str(entries[1]["seconds"])) < -3500
 
 
+def test_a_machine_that_slept_has_no_leap_of_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    ledger.append([{"type": "before"}])
+    later, uptime = clock.now() + timedelta(hours=8), clock.uptime_ns() + 8 * 3600 * 10**9
+    monkeypatch.setattr(clock, "now", lambda: later)
+    monkeypatch.setattr(clock, "uptime_ns", lambda: uptime)
+    ledger.append([{"type": "after"}])
+    entries = holds(ledger.path)
+    assert [one["type"] for one in entries] == ["before", "after"]
+    # What the steady clock showed stays a member: it does not count sleep.
+    assert int(str(entries[1]["mono_ns"])) - int(str(entries[0]["mono_ns"])) < 3600 * 10**9
+
+
 def test_a_clock_set_back_between_two_processes_is_an_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Ledger(tmp_path / "ledger.jsonl") as first:
         (last,) = first.append([{"type": "before"}])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import EvidenceError
-from crawler.evidence import keys, seal, timestamp
+from crawler.evidence import keys, seal, stamps, timestamp
 from crawler.evidence.ledger import Head
 from crawler.evidence.warc import Segment, records_of
 from crawler.practice.authority import PracticeAuthority
@@ -64,16 +64,16 @@ def test_a_signature_without_its_seal_is_set_aside(closed: Path, signer: keys.Si
 def test_stamps_are_stored_once_and_openssl_checks_them(tmp_path: Path, closed: Path, signer: keys.Signer) -> None:
     authority = PracticeAuthority(tmp_path / "authority")
     path = seal.seal(closed, HEAD, signer, None, "titlewatch test", ["alpha", "beta"])
-    assert seal.pending(tmp_path, ["alpha", "beta"]) == [(path, "alpha"), (path, "beta")]
+    assert stamps.pending(tmp_path, ["alpha", "beta"]) == [(path, "alpha"), (path, "beta")]
     request = timestamp.make_request(path.read_bytes())
     reply = authority.reply(request.der)
     stamp = timestamp.check_reply(request.der, reply, authority.roots.read_bytes(), datetime.now(UTC))
     path.with_name("a.seal.json.alpha.tsq").write_bytes(b"of a stamp that a crash prevented")
-    facts = json.loads(seal.store_stamp(path, "alpha", request.der, reply, stamp, "http://tsa.example/").read_bytes())
-    assert seal.pending(tmp_path, ["alpha", "beta"]) == [(path, "beta")]
+    facts = json.loads(stamps.store_stamp(path, "alpha", request.der, reply, stamp, "http://tsa.example/").read_bytes())
+    assert stamps.pending(tmp_path, ["alpha", "beta"]) == [(path, "beta")]
     assert len(list(tmp_path.glob("*.unused-*"))) == 1
     with pytest.raises(EvidenceError, match="there already"):
-        seal.store_stamp(path, "alpha", request.der, reply, stamp, "http://tsa.example/")
+        stamps.store_stamp(path, "alpha", request.der, reply, stamp, "http://tsa.example/")
     done = subprocess.run(
         ["openssl", "ts", "-verify", "-attime", str(facts["verify_attime"]), "-data", path,
          "-in", "a.seal.json.alpha.tsr", "-CAfile", authority.roots, "-untrusted", "a.seal.json.alpha.chain.pem"],

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.evidence import entries, keys, seal
+from crawler.evidence import entries, keys, seal, stamps
 from crawler.evidence.canonical import canonical_json
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.verify import workspace
@@ -131,9 +131,9 @@ def test_pending_unstamped_unsealed_and_recovered_are_not_checked(
     space = make(tmp_path, authorities, stamped=False)
     ledger = Ledger(space.evidence / "ledger.jsonl")
     signer = keys.load(tmp_path / "keys")
-    assert len(seal.pending(space.evidence, sorted(authorities))) == 4
+    assert len(stamps.pending(space.evidence, sorted(authorities))) == 4
     stamp(space.evidence / "first.seal.json", "alpha", authorities["alpha"], ledger)
-    assert len(seal.pending(space.evidence, sorted(authorities))) == 3
+    assert len(stamps.pending(space.evidence, sorted(authorities))) == 3
     open_path = space.evidence / "third.warc.gz.open"
     with open_path.open("ab") as file:
         file.write(gzip_member(records_of(exchange(number=900))[0].rendered()) + b"\x1f\x8btorn")

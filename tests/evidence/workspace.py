@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.evidence import beginning, entries, keys, seal, timestamp
+from crawler.evidence import beginning, entries, keys, seal, stamps, timestamp
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.warc import Segment, records_of, resource_record
 from crawler.practice.authority import PracticeAuthority
@@ -61,7 +61,7 @@ def stamp(path: Path, authority_id: str, authority: PracticeAuthority, ledger: L
     reply = authority.reply(request.der)
     lists = [authority.crl()]
     stamped = timestamp.check_reply(request.der, reply, authority.roots.read_bytes(), datetime.now(UTC), lists)
-    seal.store_stamp(path, authority_id, request.der, reply, stamped, "http://127.0.0.1/")
+    stamps.store_stamp(path, authority_id, request.der, reply, stamped, "http://127.0.0.1/")
     ledger.append([entries.stamp_body(path, authority_id)])
 
 
