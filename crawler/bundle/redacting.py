@@ -7,23 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawler.bundle import redaction_kinds
+from crawler.bundle import redaction_kinds, redaction_readings, redaction_transfer, redaction_users
 from crawler.bundle.bag import pretty
-from crawler.bundle.redaction import Asked, Marks, Redacted, Redactor, protected_of
+from crawler.bundle.redaction import LOCATORS, Asked, Marks, Redacted, Redactor, protected_of
 from crawler.bundle.redaction_rules import Rule
-from crawler.evidence.http_message import decoded_entity, split_http
 from crawler.evidence.warc_record import Record
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".pdf", ".mp4")
 MARKUP = (".html", ".htm", ".xml")
 READ = (*MARKUP, ".txt", ".json", ".jsonl", ".csv", ".md", ".css", ".js")
-TEXT_LIMIT = 8 * 1024 * 1024
-BOM = b"\xef\xbb\xbf"
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
-_CHARSETS = re.compile(
-    r"(?:x-)?(?:gb\w*|big5[\w-]*|shift_jis|sjis|euc-\w+|iso-8859-\d+|windows-125\d|koi8-\w|tis-620)\Z", re.IGNORECASE
-)
-_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+SERVERS = frozenset({"peer", "resolved", "server_address", "address"})
 
 
 @dataclass(slots=True)
@@ -38,17 +31,48 @@ class Outcome:
 def redactor_of(
     rules: Sequence[Rule], marks: Marks, files: Mapping[str, bytes], works: Sequence[Mapping[str, Any]]
 ) -> Redactor:
-    """The redactor of one exhibit: it knows the offer's own targets, and the page's users but for the poster."""
+    """The redactor of one exhibit: it knows the offer's own targets and servers, and the users but for the poster."""
     listing = json.loads(files["listing.json"])
     names: set[str] = set()
     for name in ("page.html", "dom.html"):
-        if name in files and (page := text_of(files[name])) is not None:
-            names |= redaction_kinds.user_names(page)
+        if name in files:
+            reading = redaction_readings.read(files[name], _head_of(files))
+            for page in reading.others_of(files[name]) if reading.text is None else (reading.text,):
+                names |= redaction_users.user_names(page)
     kept = {listing.get("posted_by") or "", listing.get("title") or ""}
     kept |= {str(word) for work in works for word in (work["title"], *work["aliases"], *work["creators"])}
     kept = {" ".join(word.split()).casefold() for word in kept}
     names = {name for name in names if name.casefold() not in kept}
-    return Redactor(rules, marks, protected_of(listing), sorted(names))
+    return Redactor(rules, marks, [*protected_of(listing), *sorted(servers_of(files))], sorted(names))
+
+
+def servers_of(files: Mapping[str, bytes]) -> set[str]:
+    """Addresses of the servers that an exhibit came from: they are evidence, and not those of a bystander."""
+    found: set[str] = set()
+    for name in files:
+        if name.endswith(".json"):
+            _walk_servers(json.loads(files[name]), found)
+    return found
+
+
+def _walk_servers(value: Any, found: set[str], within: str = "") -> None:
+    if isinstance(value, dict):
+        for name, member in value.items():
+            _walk_servers(member, found, name if name in SERVERS or name in LOCATORS else within)
+    elif isinstance(value, list):
+        for member in value:
+            _walk_servers(member, found, within)
+    elif isinstance(value, str) and within:
+        # Of a link only the host is the server's; its path may name anybody.
+        place = value.partition("://")[2].partition("/")[0] if within in LOCATORS else value
+        found |= {place[low:high] for low, high in redaction_kinds.found("IP address", place)}
+
+
+def _head_of(files: Mapping[str, bytes]) -> bytes:
+    """What the header of the page's response says of its characters."""
+    said = json.loads(files.get("capture.json", b"{}"))
+    found = re.search(r"charset\s*=\s*[\w.:-]{1,40}", json.dumps(said.get("response", said)), re.IGNORECASE)
+    return found[0].encode("ascii") if found else b""
 
 
 def redact(files: Mapping[str, bytes], redactor: Redactor, looked_at: bool) -> Outcome:
@@ -58,34 +82,45 @@ def redact(files: Mapping[str, bytes], redactor: Redactor, looked_at: bool) -> O
     title, body = redactor.text(listing["title"] or ""), redactor.text(listing["text"] or "")
     for name in sorted(files):
         redactor.counts.clear()
+        data = files[name]
         if name.endswith(PICTURES):
             continue
-        data = files[name]
-        text = text_of(data) if name.endswith(READ) else None
         if name == "tls-chain.pem":
-            made = redactor.text(data.decode("ascii", "replace"), built_in=False)
-            if made.changed:
+            if redactor.text(data.decode("ascii", "replace"), built_in=False).changed:
                 outcome.withheld[name] = "redacted"
-        elif text is None:
+        elif not name.endswith(READ):
             # What cannot be read cannot be looked through.
             outcome.withheld[name] = "cannot be read"
         elif name.endswith(".json"):
-            value = json.loads(text)
+            value = json.loads(data)
             changed = redactor.value(value)
             if changed != value:
                 _spans(changed, title, body)
                 outcome.derived[name] = pretty(changed), Counter(redactor.counts)
         else:
-            made = redactor.text(text, markup=name.endswith(MARKUP))
-            if made.changed:
-                # The mark at the beginning outweighs what the page itself says of its characters.
-                head = BOM if name.endswith(MARKUP) else b""
-                outcome.derived[name] = head + made.text.encode("utf-8"), Counter(redactor.counts)
-    shown = {"page.html", "text.txt", "dom.html", "listing.json"}
+            _redact_text(name, data, _head_of(files) if name == "page.html" else b"", redactor, outcome)
+    shown = (set(outcome.derived) | set(outcome.withheld)) - {"tls-chain.pem"}
     for name in files:
-        if name.endswith(PICTURES) and shown & (set(outcome.derived) | set(outcome.withheld)) and not looked_at:
+        if name.endswith(PICTURES) and shown and not looked_at:
             outcome.withheld[name] = "picture"
     return outcome
+
+
+def _redact_text(name: str, data: bytes, head: bytes, redactor: Redactor, outcome: Outcome) -> None:
+    markup = name.endswith(MARKUP)
+    reading = redaction_readings.read(data, head)
+    if reading.text is None:
+        outcome.withheld[name] = "redacted" if redactor.asked(data, head, markup) else "cannot be read"
+        return
+    made = redactor.text(reading.text, markup=markup)
+    kept = "\x00".join(made.raw[low:high] for low, high, mark in made.pieces if mark is None)
+    if redactor.asked_otherwise(kept.encode(reading.charset, "replace"), reading, markup):
+        # What another reading finds has no place in this one.
+        outcome.withheld[name] = "cannot be read"
+    elif made.changed:
+        # The mark at the beginning outweighs what the page itself says of its characters.
+        mark = redaction_readings.BOM if markup else b""
+        outcome.derived[name] = mark + made.text.encode("utf-8"), Counter(redactor.counts)
 
 
 def _spans(value: Any, title: Redacted, body: Redacted) -> None:
@@ -107,55 +142,30 @@ def kinds_in(record: Record, redactor: Redactor) -> Counter[str] | None:
         asked: Asked = "credentials" if name.lower() == "warc-target-uri" else False
         found += redactor.matches(value, built_in=asked)
     if record.record_type == "warcinfo":
-        return found + redactor.matches(record.block.decode("utf-8", "replace"), built_in=False)
+        return found + redactor.asked_anyhow(record.block, built_in=False)
     if record.record_type == "metadata":
         return found + _in_json(record.block, redactor)
     if record.record_type == "request":
-        return found + redactor.matches(record.block.decode("utf-8", "replace"), built_in="credentials")
+        return found + redactor.asked_anyhow(record.block, built_in="credentials")
     if record.record_type == "response":
         return _in_response(record.block, redactor, found)
-    text = text_of(record.block)
-    return None if text is None else found + redactor.matches(text, markup=True)
+    return _with(found, redactor.asked(record.block, markup=True), True)
 
 
 def _in_response(block: bytes, redactor: Redactor, found: Counter[str]) -> Counter[str] | None:
-    message = split_http(block)
-    head = block[: len(block) - len(message.body)] if message.status is not None else b""
-    found = found + redactor.matches(head.decode("latin-1"), built_in="credentials")
-    entity = decoded_entity(block)
-    if entity.note:
-        # Bytes that are left out of the decoded page are in the record all the same.
-        found += redactor.matches(message.body.decode("latin-1"), markup=True)
-    text = text_of(entity.body, head)
-    if text is None or "coding" in (entity.note or "") or "cut at" in (entity.note or ""):
-        return None
-    return found + redactor.matches(text, markup=True)
+    response = redaction_transfer.apart(block)
+    found = found + redactor.asked_anyhow(response.head, built_in="credentials")
+    for rest in response.rests:
+        found += redactor.asked_anyhow(rest, markup=True)
+    return _with(found, redactor.asked(response.entity, response.head, markup=True), response.whole)
+
+
+def _with(found: Counter[str], more: Counter[str] | None, whole: bool) -> Counter[str] | None:
+    found = found + (more or Counter())
+    return found if found or (more is not None and whole) else None
 
 
 def _in_json(data: bytes, redactor: Redactor) -> Counter[str]:
     probe = Redactor(redactor.rules, Marks(), redactor.protected, redactor.names)
     value = json.loads(data)
     return (probe.counts or Counter({"text": 1})) if probe.value(value) != value else Counter()
-
-
-def text_of(data: bytes, head: bytes = b"") -> str | None:
-    """Bytes as text, by what page and header say of their characters, else by what fits.
-
-    None for what is no text, or more of it than rules can be asked on in reasonable time.
-    """
-    if len(data) > TEXT_LIMIT:
-        return None
-    if data.startswith(BOM):
-        data = data[len(BOM) :]
-    elif data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace")
-    if _BINARY.search(data):
-        return None
-    said = [match[1].decode("ascii") for match in (_CHARSET.search(head), _CHARSET.search(data[:4096])) if match]
-    # A page may lie about its characters; what is valid UTF-8 is hardly ever anything else.
-    for charset in ("utf-8", *(one for one in said if _CHARSETS.match(one)), "gb18030"):
-        try:
-            return data.decode("gb18030" if charset.lower() in ("gbk", "gb2312", "x-gbk") else charset)
-        except (LookupError, ValueError):
-            continue
-    return data.decode("utf-8", "replace")

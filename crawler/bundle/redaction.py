@@ -1,14 +1,14 @@
 """Redacting a text: every match of every rule becomes a mark, and the same value always the same mark."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from crawler.bundle import redaction_kinds
+from crawler.bundle import redaction_kinds, redaction_literal, redaction_readings, redaction_users
 from crawler.bundle.redaction_kinds import CREDENTIALS, PERSONAL, SECRET_HEADERS, SECRET_NAME, USER_NAME
+from crawler.bundle.redaction_readings import Reading
 from crawler.bundle.redaction_rules import Rule
 from crawler.bundle.redaction_view import View, views
 
@@ -43,7 +43,7 @@ class Marks:
 
     def of(self, kind: str, value: str) -> str:
         """The mark of a value."""
-        plain = re.sub(r"[\s().-]", "", value) if kind == "phone" else value
+        plain = re.sub(r"[^\d+]", "", value) if kind == "phone" else " ".join(value.split())
         key = (kind, plain.casefold())
         if key not in self._numbers:
             self._last[kind] += 1
@@ -100,13 +100,12 @@ class Redactor:
     def __post_init__(self) -> None:
         self._patterns = [(LOOK_ALIKE, _LOOK_ALIKE, False)]
         for rule in self.rules:
-            written = {form for one in rule.literals for form in (one, unicodedata.normalize("NFKC", one))}
-            self._patterns += [(rule.name, re.compile(re.escape(one), re.IGNORECASE), False) for one in sorted(written)]
+            self._patterns += [(rule.name, one, False) for one in redaction_literal.patterns(rule.literals)]
             self._patterns += [(rule.name, rule.pattern, False)] if rule.pattern else []
         self._kinds = tuple(dict.fromkeys(kind for rule in self.rules for kind in rule.kinds))
         if USER_NAME in self._kinds:
             for name in sorted(self.names, key=lambda name: (-len(name), name)):
-                self._patterns.append((USER_NAME, redaction_kinds.name_pattern(name), True))
+                self._patterns.append((USER_NAME, redaction_users.name_pattern(name), True))
 
     def text(self, raw: str, markup: bool = False, built_in: Asked = True) -> Redacted:
         """Redact until no rule matches any piece that stays.
@@ -142,10 +141,51 @@ class Redactor:
         """Kinds that a text holds, and how often; nothing is counted as redacted, and no mark is given."""
         return Counter(kind for kind, *_ in self._search(raw, markup, built_in) if kind != LOOK_ALIKE)
 
+    def bytes_hold(self, data: bytes) -> Counter[str]:
+        """Names of rules whose literal bytes hold in some charset, also where no decoder finds it."""
+        return Counter(rule.name for rule in self.rules if redaction_literal.in_bytes(rule.literals, data))
+
+    def asked(
+        self, data: bytes, head: bytes = b"", markup: bool = False, built_in: Asked = True
+    ) -> Counter[str] | None:
+        """Kinds that bytes hold in any reading; None when they hold none that is seen, and cannot be read.
+
+        A reading that most probably is none is asked for literals alone: in it anything may look like a number.
+        """
+        reading = redaction_readings.read(data, head)
+        found = self.asked_otherwise(data, reading, markup, built_in)
+        if reading.text is not None:
+            found |= self.matches(reading.text, markup, built_in)
+        return found if found or reading.text is not None else None
+
+    def asked_otherwise(self, data: bytes, reading: Reading, markup: bool, built_in: Asked = True) -> Counter[str]:
+        """Kinds that bytes hold in all but the most probable reading; `data` may be what stays of those that were read."""
+        found = self.bytes_hold(data)
+        asked = self._named if reading.certain else self
+        if reading.certain and not asked.rules:
+            return found
+        for other in reading.others_of(data):
+            found |= asked.matches(other, markup, built_in)
+        return found
+
+    def asked_anyhow(self, data: bytes, markup: bool = False, built_in: Asked = True) -> Counter[str]:
+        """Kinds that bytes hold in any reading, be they a text or not."""
+        found = self.bytes_hold(data)
+        for text in redaction_readings.every(data):
+            found |= self.matches(text, markup, built_in)
+        return found
+
+    @property
+    def _named(self) -> "Redactor":
+        """Asks for literals alone."""
+        rules = [replace(rule, kinds=(), pattern=None) for rule in self.rules if rule.literals]
+        return Redactor(rules, self.marks)
+
     def value(self, value: Any, built_in: Asked = True) -> Any:
         """Redact every text of a JSON value."""
         if isinstance(value, str):
-            return self.text(value, markup="<" in value, built_in=built_in).text
+            made = self.text(value, markup="<" in value, built_in=built_in)
+            return self._mark("text", value) if self._misread(made, built_in) else made.text
         if isinstance(value, list):
             if len(value) == 2 and isinstance(value[0], str) and value[0].lower() in SECRET_HEADERS:
                 return [value[0], self._secret("header", value[1])]
@@ -153,6 +193,13 @@ class Redactor:
         if isinstance(value, dict):
             return {self._name(name): self._member(name, member, built_in) for name, member in value.items()}
         return value
+
+    def _misread(self, made: Redacted, built_in: Asked) -> bool:
+        """Whether what stays is bytes read as Latin-1, as header fields are, that hold a match when read otherwise."""
+        kept = "\x00".join(made.raw[low:high] for low, high, mark in made.pieces if mark is None)
+        if kept.isascii() or max(kept) > "\xff":
+            return False
+        return bool(self.asked_anyhow(kept.encode("latin-1"), built_in=built_in))
 
     def _name(self, name: str) -> str:
         return self.text(name, built_in=False).text
@@ -215,6 +262,8 @@ class Redactor:
         if start == end:
             return
         pieces = view.pieces(raw, start, end)
+        if not pieces:
+            return
         low, high = pieces[0][0], pieces[-1][1]
         if not any(first <= low and high <= last for first, last in safe):
             yield kind, view.text[start:end], pieces
@@ -226,7 +275,7 @@ class Redactor:
             place = view.text.find(text)
             while place >= 0:
                 pieces = view.pieces(raw, place, place + len(text))
-                found.append((pieces[0][0], pieces[-1][1]))
+                found += [(pieces[0][0], pieces[-1][1])] if pieces else []
                 place = view.text.find(text, place + 1)
         return found
 

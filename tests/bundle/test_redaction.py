@@ -10,11 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.bundle import disclosure_layout, layout, redaction_kinds, redaction_rules
+from crawler.bundle import disclosure_layout, layout, redaction_kinds, redaction_readings, redaction_rules, redaction_users
 from crawler.bundle.build import build
 from crawler.bundle.check import check
 from crawler.bundle.disclosure import Disclosed, Order, disclose
-from crawler.bundle.redacting import text_of
 from crawler.bundle.redaction import LOOK_ALIKE, Marks, Redactor, marks_in, protected_of
 from crawler.bundle.redaction_rules import Rule, Rules
 from crawler.errors import UsageError
@@ -122,7 +121,7 @@ def test_names_are_those_of_other_users_by_their_place() -> None:
         '<a href="home.php?mod=space&amp;uid=7">Bystander_9</a><span class="author">tide_runner</span>'
         '<a href="/members/8"><b>海边的人</b></a><p>thanks Bystander_9, 海边的人!</p>'
     )
-    names = redaction_kinds.user_names(page)
+    names = redaction_users.user_names(page)
     assert names == {"Bystander_9", "tide_runner", "海边的人"}
     made = redactor(names=sorted(names - {"tide_runner"})).text(page, markup=True).text
     assert "Bystander" not in made
@@ -192,14 +191,18 @@ def test_spans_move_with_their_words_or_go(raw: str, rules: list[Rule], data: st
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_text_or_are_not(data: bytes) -> None:
-    text = text_of(data)
+    text = redaction_readings.read(data).text
     assert text is None or isinstance(text, str)
 
 
+def said_by(data: bytes) -> str | None:
+    return redaction_readings.read(data).text
+
+
 def test_a_page_that_lies_about_its_characters_is_read_as_it_is() -> None:
-    assert text_of("<meta charset=iso-8859-1>海边的人".encode()) == "<meta charset=iso-8859-1>海边的人"
-    assert text_of("<meta charset=gbk>海边的人".encode("gbk")) == "<meta charset=gbk>海边的人"
-    assert text_of(b"\x89PNG\r\n\x1a\n\x00") is None
+    assert said_by("<meta charset=iso-8859-1>海边的人".encode()) == "<meta charset=iso-8859-1>海边的人"
+    assert said_by("<meta charset=gbk>海边的人".encode("gbk")) == "<meta charset=gbk>海边的人"
+    assert said_by(b"\x89PNG\r\n\x1a\n\x00") is None
 
 
 def written(folder: Path, text: str) -> Path:
@@ -335,5 +338,5 @@ def test_pictures_go_when_a_person_has_looked(redacted: tuple[Path, Disclosed, D
 )
 def test_a_hostile_page_costs_no_more_than_its_length(piece: str) -> None:
     raw = piece * (60_000 // len(piece))
-    redaction_kinds.user_names(raw)
+    redaction_users.user_names(raw)
     assert redactor().text(raw, markup=True).raw == raw
