@@ -13,6 +13,8 @@ from crawler.bundle.build import build
 from crawler.bundle.report import Document
 from tests.bundle.conftest import Made
 
+pytestmark = pytest.mark.timeout(900)
+
 
 @pytest.fixture(scope="module")
 def prints(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Document, bytes, bytes]]:
@@ -22,12 +24,12 @@ def prints(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str,
 
     def twice(document: Document, case: Any, pictures: Mapping[str, Path], say: Callable[[str], None]) -> bytes:
         first = real(document, case, pictures, say)
-        again = real(document, case, pictures, say) if document.language == "zh" else first
+        again = real(document, case, pictures, say) if document.language == "en" else first
         found[document.language] = document, first, again
         return first
 
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"AT_ONCE": 1, "PART": 1, "FOOTERS": 3}.items():
+        for name, value in {"AT_ONCE": 1, "PART": 2, "FOOTERS": 8}.items():
             patch.setattr(press, name, value)
         patch.setattr(press, "printed", twice)
         build(made.case.store, made.case.workspace, made.case.case_id, out=tmp_path_factory.mktemp("press"))
@@ -77,7 +79,7 @@ def test_outline_and_contents_lead_to_each_exhibit(
 
 
 def test_a_long_report_prints_alike_each_time(prints: Mapping[str, tuple[Document, bytes, bytes]]) -> None:
-    _, first, again = prints["zh"]
+    _, first, again = prints["en"]
     assert first == again
     assert b"/CreationDate" not in first
     assert b"/ModDate" not in first
