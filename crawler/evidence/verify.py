@@ -57,13 +57,11 @@ def _findings(folder: Path, key: bytes | None, roots: bytes | None) -> Iterator[
     if "ledger.jsonl" not in names:
         yield Finding("ledger", "ledger.jsonl", "fail", "a ledger", "none", "the workspace has no ledger")
         return
-    sealed = listed_heads(evidence, names)
-    facts = LedgerFacts(sealed)
+    facts = LedgerFacts(listed_heads(evidence, names))
     yield from read_ledger(evidence / "ledger.jsonl", facts)
     if not facts.size:
         why = "every ledger begins with the founding of its workspace: this one was emptied"
         yield Finding("ledger", "ledger.jsonl", "fail", "entries", "none", why)
-    yield from _unsealed(max(sealed, default=0), facts)
     yield from _set_aside(names, facts)
     yield from _strangers(names)
     counted: dict[str, int] = {}
@@ -73,6 +71,7 @@ def _findings(folder: Path, key: bytes | None, roots: bytes | None) -> Iterator[
     trust, stamps = Trust(key, roots, inside), StampCheck.of(evidence, names, facts, roots)
     yield from check_seals(evidence, names, facts, counted, trust, stamps)
     yield from check_beginnings(evidence, names, facts, trust, stamps)
+    yield from _unsealed(facts)
     yield from stamps.remarks()
     yield from check_naming(evidence, facts)
     yield from check_clocks(facts)
@@ -108,11 +107,13 @@ def _keys(folder: Path, facts: LedgerFacts, inside: dict[str, bytes]) -> Iterato
         yield Finding("signer key", f"keys/{keys.PUBLIC}", "not_checked", latest, "no such file", "nothing to compare")
 
 
-def _unsealed(sealed: int, facts: LedgerFacts) -> Iterator[Finding]:
-    """The entries after the last seal: chained, but signed by nobody yet."""
-    if facts.size > sealed:
+def _unsealed(facts: LedgerFacts) -> Iterator[Finding]:
+    """The entries after the last head whose signature held: chained, but signed by nobody yet."""
+    if facts.size > facts.signed:
         why = "the entries after the last seal are signed by nobody yet: if the last of them were cut off, it would not show"
-        yield Finding("ledger tail", "ledger.jsonl", "not_checked", f"{sealed} entries", f"{facts.size} entries", why)
+        yield Finding(
+            "ledger tail", "ledger.jsonl", "not_checked", f"{facts.signed} entries", f"{facts.size} entries", why
+        )
 
 
 def _strangers(names: list[str]) -> Iterator[Finding]:

@@ -28,6 +28,8 @@ class Expected:
     length: int
     sha256: str
     block_sha256: str
+    of: str = ""
+    """Type of that entry."""
 
 
 @dataclass(slots=True)
@@ -51,6 +53,8 @@ class LedgerFacts:
     """run -> the entry of its beginning."""
     clocks: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     """What was said of the clock, and its leaps, by number of the entry."""
+    signed: int = 0
+    """How many entries the longest head covers whose signature held."""
     torn: dict[str, str] = field(default_factory=dict)
     """file -> hash, of tails set aside."""
     keys: dict[str, int] = field(default_factory=dict)
@@ -238,7 +242,7 @@ def _gather(
     elif kind == "recovery" and entry.get("torn"):
         facts.torn[_text(entry["torn"]["file"])] = _text(entry["torn"]["sha256"])
     if entry.get("record"):
-        yield from _place(entry["record"], seq, facts, which)
+        yield from _place(entry["record"], seq, kind, facts, which)
 
 
 def _once(what: str, name: str, known: Container[str], which: str) -> Iterator[Finding]:
@@ -257,7 +261,7 @@ def _agree(entry: dict[str, Any], said: tuple[str, str], which: str) -> Iterator
             )
 
 
-def _place(placement: dict[str, Any], seq: int, facts: LedgerFacts, which: str) -> Iterator[Finding]:
+def _place(placement: dict[str, Any], seq: int, of: str, facts: LedgerFacts, which: str) -> Iterator[Finding]:
     records = facts.records.setdefault(_text(placement["segment"]), {})
     for record in placement["records"]:
         offset, length = record["offset"], record["length"]
@@ -266,7 +270,7 @@ def _place(placement: dict[str, Any], seq: int, facts: LedgerFacts, which: str) 
         if offset in records:
             yield Finding("record", which, "fail", None, f"{placement['segment']}@{offset}", "entered twice")
         record_id, kind, member, block = (_text(record[name]) for name in ("id", "type", "sha256", "block_sha256"))
-        records[offset] = Expected(seq, record_id, kind, length, member, block)
+        records[offset] = Expected(seq, record_id, kind, length, member, block, of)
 
 
 def _text(value: object) -> str:

@@ -148,7 +148,10 @@ def check_signed(
     trust: Trust,
     entered: int | None,
 ) -> Iterator[Finding]:
-    """Check a file's signature and that its signer might sign then; `entered` is the number of the entry that names it."""
+    """Check a file's signature and that its signer might sign then; `entered` is the number of the entry that names it.
+
+    A head whose signature holds is noted in `facts.signed`.
+    """
     file = name + ".ed25519"
     try:
         signature = small(evidence / file)
@@ -170,6 +173,9 @@ def check_signed(
             )
             return
         keys.verify(public, data, signature, file)
+        head = said["ledger"]
+        if facts.heads.get(head["size"]) == (head["root"], head["last"]):
+            facts.signed = max(facts.signed, head["size"])
         if why:
             yield Finding("signer", name, "pass", given, said["signer"], why)
     except FileNotFoundError:

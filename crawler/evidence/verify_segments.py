@@ -1,5 +1,6 @@
 """Checking segments against the ledger: every member whole, every record entered, every entry's record there."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,7 +43,9 @@ def _check_segment(
     seen: set[int] = set()
     wrong, unentered = False, 0
     start: int | None = 0
+    offsets, awaited = sorted(expected), len(expected)
     try:
+        size = path.stat().st_size
         while start is not None:
             place, start = start, None
             try:
@@ -66,11 +69,12 @@ def _check_segment(
                             )
                         continue
                     seen.add(member.offset)
+                    awaited -= 1
                     for problem in _check_member(member, entry, segment):
                         wrong = True
                         yield problem
             except VerificationError as error:
-                if is_open and all(offset in seen for offset in expected):
+                if is_open and not awaited:
                     why = f"its tail is not whole: {error.what}"
                     yield Finding("open segment", path.name, "not_checked", None, error.which, why)
                     break
@@ -79,7 +83,9 @@ def _check_segment(
                 # The ledger says where the next record begins, so that one damaged place hides no other record.
                 counted[segment] = counted.get(segment, 0) + 1
                 seen.add(place)
-                start = min((offset for offset in expected if place < offset < path.stat().st_size), default=None)
+                awaited -= place in expected
+                after = bisect_right(offsets, place)
+                start = offsets[after] if after < len(offsets) and offsets[after] < size else None
     except OSError as error:
         wrong = True
         yield Finding("segment", path.name, "fail", None, str(error), "cannot be read")

@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from crawler.evidence import entries, keys, seal, stamps
+from crawler import clock
+from crawler.evidence import beginning, entries, keys, seal, stamps
 from crawler.evidence.canonical import canonical_json
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.verify import workspace
-from crawler.evidence.warc import Segment, iterate, records_of, recover, scan
+from crawler.evidence.verify_ledger import Expected
+from crawler.evidence.verify_segments import _check_segment
+from crawler.evidence.warc import Segment, capture_record, iterate, records_of, recover, resource_record, scan
 from crawler.evidence.warc_record import gzip_member
 from crawler.model import Finding
 from crawler.practice.authority import PracticeAuthority
@@ -86,8 +89,8 @@ def test_an_honest_workspace_passes(pristine: Workspace) -> None:
     assert ("stamp", "first.seal.json.alpha") in passed
     unchecked = [finding for finding in findings if finding.state == "not_checked"]
     assert [(finding.check, finding.object) for finding in unchecked] == [
-        ("ledger tail", "ledger.jsonl"),
         ("open segment", "third.warc.gz.open"),
+        ("ledger tail", "ledger.jsonl"),
     ]
     assert all(finding.why for finding in unchecked)
 
@@ -446,3 +449,60 @@ def test_everything_still_holds_in_twenty_years(pristine: Workspace, tmp_path: P
     year, stamps, rest = done.stdout.split(" ", 2)
     assert int(year) >= 2040
     assert (int(stamps), rest) == (6, "[]\n")
+
+
+def test_a_planted_beginning_does_not_vouch_for_the_entries_after_the_last_seal(copy: Workspace) -> None:
+    size = len(lines(copy))
+    (copy.evidence / "TW-0.begin.json").write_bytes(canonical_json({"ledger": {"size": size}}))
+    found = check(copy)
+    assert ("ledger tail", "ledger.jsonl") in {(f.check, f.object) for f in found}
+    assert any(f.object == "TW-0.begin.json" and f.state == "fail" for f in found)
+
+
+def test_a_beginning_that_no_entry_names_tells_of_entries_cut_off_the_end(copy: Workspace) -> None:
+    ledger = Ledger(copy.evidence / "ledger.jsonl")
+    beginning.begin(copy.evidence, "01LATER", ledger.head(), keys.load(copy.folder / "keys"), "titlewatch test", [])
+    ledger.close()
+    found = check(copy)
+    assert not [f for f in found if f.state == "fail"]
+    assert "ledger tail" not in {f.check for f in found}, "its signature covers every entry"
+    put(copy, lines(copy)[:-1])
+    assert ("ledger head", "TW-01LATER.begin.json") in {(f.check, f.object) for f in failures(copy)}
+
+
+def test_records_of_pictures_are_not_asked_for_the_beginning_of_a_run(copy: Workspace) -> None:
+    ledger = Ledger(copy.evidence / "ledger.jsonl")
+    urn = "urn:titlewatch:capture:c9"
+    with Segment.create(copy.evidence, "fourth", FACTS) as segment:
+        moment = clock.now()
+        records = [
+            resource_record(f"{urn}/dom.html", "text/html", b"x", moment, "c9", "dom.html"),
+            capture_record(urn, canonical_json({"capture": "c9", "exchange": "e"}), moment, "c9"),
+        ]
+        placed = segment.append(records)
+        segment.sync()
+    ledger.append([entries.capture_body("c9", "e", "http://forum.example/", {"dom.html": b"x"}, placed)])
+    ledger.close()
+    found = [f for f in check(copy) if f.check == "not before"]
+    assert found and not [f for f in found if f.object == "None"]
+
+
+def test_a_segment_of_zeros_is_checked_in_time_that_grows_as_it_does(tmp_path: Path) -> None:
+    def opened(records: int) -> int:
+        path = tmp_path / "zeros.warc.gz"
+        path.write_bytes(bytes(records + 10))
+        expected = Counted({place: Expected(1, "i", "response", 1, "x", "x") for place in range(records)})
+        assert any(finding.state == "fail" for finding in _check_segment(path, path.name, False, expected, {}))
+        return expected.passes
+
+    assert opened(400) == opened(50), "the entries are gone through as often, however many are damaged"
+
+
+class Counted(dict[int, Expected]):
+    """Counts how often somebody goes through all of it."""
+
+    passes = 0
+
+    def __iter__(self) -> Iterator[int]:
+        self.passes += 1
+        return super().__iter__()
