@@ -39,6 +39,8 @@ SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "en,zh;q=0.9",
+    # Not br and zstd: standard tools that a recipient has stumble over them, and what a site sends anyway is read.
+    "Accept-Encoding": "gzip, deflate",
 }
 # Our own guard reads robots.txt: Scrapy's middleware takes error pages for rules.
 ROBOTSTXT_OBEY = False

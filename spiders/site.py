@@ -71,7 +71,10 @@ class SiteSpider(Spider):
             error = f"site: status {response.status}"
             reading = replace(reading, state="failed", listings=(), links=())
         cut = next((f for f in response.flags if f in ("truncated:disconnect", "truncated:time", "broken")), None)
-        if cut and error is None:
+        if cut == "truncated:time" and error is None:
+            # Asking again in this visit would only wait as long again.
+            reading = replace(reading, notes=(*reading.notes, f"{page.url}: it did not come to its end in time"))
+        elif cut and error is None:
             error, passing = f"site: the response did not come whole ({cut})", True
         yield PageRead(
             page=page,

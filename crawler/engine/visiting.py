@@ -23,6 +23,8 @@ from crawler.store import runs
 
 STOPPED = "the run was stopped"
 """Why a visit is over that neither the site nor its pages ended."""
+EXCHANGE_TIMEOUTS = 3
+"""A whole exchange may take as many times the silence that ends it."""
 GRACE = 10.0
 """Seconds that a stopped run gives to what is under way; a page that takes longer stays due."""
 
@@ -38,6 +40,7 @@ def _settings(run: RunSession) -> Settings:
     crawl = run.configuration.crawl
     settings.set("USER_AGENT", user_agent(run.configuration), priority="cmdline")
     settings.set("DOWNLOAD_TIMEOUT", crawl.timeout, priority="cmdline")
+    settings.set("WIRE_TIME_LIMIT", EXCHANGE_TIMEOUTS * crawl.timeout, priority="cmdline")
     settings.set("DOWNLOAD_MAXSIZE", crawl.max_bytes, priority="cmdline")
     return settings
 

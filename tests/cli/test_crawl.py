@@ -281,3 +281,36 @@ def test_a_segment_is_sealed_as_soon_as_it_has_grown(shell: Shell, watching: Pra
     assert len(segments) > 1 and not list(evidence.glob("*.open"))
     assert all((evidence / segment.name.replace(".warc.gz", ".seal.json")).is_file() for segment in segments)
     assert shell("verify", "W").code == 0
+
+
+class _Endless(BaseHTTPRequestHandler):
+    """A front page that comes a byte at a time, without end."""
+
+    def do_GET(self) -> None:
+        if self.path != "/":
+            self.send_error(404)
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        with suppress(OSError):
+            while True:
+                self.wfile.write(b"<p>a")
+                time.sleep(0.1)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_a_page_that_drips_without_end_is_cut_and_not_asked_again(shell: Shell, workspace: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Endless) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        shell("config", "crawl.timeout=0.5", "evidence.keep=all", *AT)
+        shell("works", "add", "The Salt Lantern", *AT)
+        shell("sites", "add", f"http://127.0.0.1:{server.server_port}/", "--id", "slow", *AT)
+        visit = shell("crawl", "--json", *AT).objects[0]
+        server.shutdown()
+    assert visit["requests"] == 2
+    entries = [json.loads(line) for line in (workspace / "evidence/ledger.jsonl").read_bytes().splitlines()]
+    pages = [entry for entry in entries if entry["type"] == "exchange" and entry["purpose"] == "page"]
+    assert [(page["truncated"], page["bytes"]) for page in pages] == [("time", "kept")]
