@@ -18,13 +18,14 @@ def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]
     """Bring evidence and database to one state; returns a sentence for each thing that was found.
 
     A segment's records without an entry are adopted, its torn tail is set aside, the
-    segment is closed; ledger entries that the database missed are indexed, and exhibits among
+    segment is closed; a run without an end is named; ledger entries that the database missed are indexed, and exhibits among
     them named as orphans, because their hits get others; a seal or stamp
     that was written and never entered is entered when it holds.
     """
     found = [f"{name}: never finished, removed" for name in _clear_leftovers(workspace)]
     found += enter_upgrades(workspace, ledger)
     named = _named_until(ledger)
+    killed, closed = _unended(ledger), []
     for path in sorted(workspace.evidence.glob("*.warc.gz.open")):
         name = path.name.removesuffix(".open")
         recovered = recover(path)
@@ -34,6 +35,14 @@ def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]
             torn = f", {recovered.torn['bytes']} torn bytes set aside" if recovered.torn else ""
             found.append(f"{name}: {len(adopted)} records adopted{torn}")
         Segment.resume(path, {}).seal()
+        closed.append(name)
+    if killed:
+        ledger.append([entries.unended_body(killed, closed)])
+        found.append(
+            f"{len(killed)} runs that never came to their end"
+            if len(killed) > 1
+            else f"run {killed[0]} never came to its end"
+        )
     after = exchanges.last_seq(store)
     orphans = _orphans(store, ledger, after)
     if orphans:
@@ -57,6 +66,24 @@ def _clear_leftovers(workspace: Workspace) -> list[str]:
 
 def _written(workspace: Workspace) -> tuple[Path, ...]:
     return workspace.evidence, workspace.keys, workspace.keys / "retired"
+
+
+def _unended(ledger: Ledger) -> list[str]:
+    """The runs that the ledger has begun and not ended, and that no recovery has named."""
+    wanted = (b'"type":"run-start"', b'"type":"run-end"', b'"of":"runs"')
+    begun: dict[str, None] = {}
+    for entry in ledger.entries():
+        if not any(mark in entry.line for mark in wanted):
+            continue
+        body = entry.body
+        if entry.type == "run-start":
+            begun[str(body["run"])] = None
+        elif entry.type == "run-end":
+            begun.pop(str(body["run"]), None)
+        elif entry.type == "recovery" and body.get("of") == "runs":
+            for run in body["runs"]:
+                begun.pop(run, None)
+    return list(begun)
 
 
 def _named_until(ledger: Ledger) -> dict[str, int]:

@@ -105,6 +105,8 @@ def _begin(run: RunSession) -> list[str]:
         [{"type": "run-start", "run": run.run_id, "software": SOFTWARE, **facts, "self_test": tried.as_dict()}]
     )
     tried.demand()
+    # What a killed run recorded is sealed now, and not only when a run comes to its end.
+    run.seal_full()
     runs.begin(run.store, run.run_id, SOFTWARE, rfc8785.dumps(asdict(run.configuration)).decode())
     return found
 

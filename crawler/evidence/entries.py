@@ -127,6 +127,11 @@ def recovery_body(found: Recovered, adopted_from: int = 0) -> Body:
     }
 
 
+def unended_body(runs: Sequence[str], closed: Sequence[str]) -> Body:
+    """Runs that were begun and never ended, as a kill leaves them, and the segments that they left open."""
+    return {"type": "recovery", "of": "runs", "runs": list(runs), "closed": list(closed)}
+
+
 def orphans_body(exhibits: Sequence[str]) -> Body:
     """Exhibits that were entered in the ledger, and that the database never learned of: nothing rests on them."""
     return {"type": "recovery", "of": "exhibits", "orphans": list(exhibits)}

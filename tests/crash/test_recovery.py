@@ -101,7 +101,7 @@ def test_a_capture_is_indexed_and_an_orphaned_exhibit_named_once(
         entered = {entry.type: entry.body for entry in ledger.entries()}
         for _ in range(2):
             recover_all(uncommitted.workspace, uncommitted.store, ledger)
-        (recovery,) = [entry.body for entry in ledger.entries() if entry.type == "recovery"]
+        _, recovery = [entry.body for entry in ledger.entries() if entry.type == "recovery"]
     assert (recovery["of"], recovery["orphans"]) == ("exhibits", [entered["exhibit"]["exhibit"]])
     (row,) = uncommitted.store.rows("SELECT * FROM captures")
     capture = entered["capture"]
@@ -129,14 +129,15 @@ def test_an_orphan_that_a_killed_start_has_named_is_not_named_again(uncommitted:
     for _ in range(2):
         recovered(uncommitted)
     with Ledger(uncommitted.workspace.ledger) as ledger:
-        named = [entry.body["orphans"] for entry in ledger.entries() if entry.type == "recovery"]
+        named = [body["orphans"] for entry in ledger.entries() if "orphans" in (body := entry.body)]
     assert named[1:] == [["01JLATE"]]
 
 
 def test_what_the_database_holds_is_no_orphan(tmp_path: Path) -> None:
     case = case_workspace.make(tmp_path / "w")
     recovered(case)
-    assert "recovery" not in types(case)
+    with Ledger(case.workspace.ledger) as ledger:
+        assert not [entry for entry in ledger.entries() if "orphans" in entry.body]
     case.store.close()
 
 
@@ -149,3 +150,16 @@ def test_an_index_that_a_power_cut_spoilt_is_made_anew(tmp_path: Path, harm: str
     path.write_bytes(spoilt.get(harm, data[:600] + bytes(600) + data[1200:]))
     with pytest.raises(StorageError, match="not an index"):
         Matcher.load(path)
+
+
+def test_a_run_that_never_ended_is_named_once(unentered: CaseWorkspace) -> None:
+    with Ledger(unentered.workspace.ledger) as ledger:
+        for _ in range(2):
+            recover_all(unentered.workspace, unentered.store, ledger)
+        named = [entry.body for entry in ledger.entries() if entry.type == "recovery" and entry.body["of"] == "runs"]
+        assert [body["runs"] for body in named] == [[case_workspace.RUN]]
+        ledger.append([{"type": "run-start", "run": "B"}, {"type": "run-end", "run": "B", "outcome": "done"}])
+        ledger.append([{"type": "run-start", "run": "C"}])
+        recover_all(unentered.workspace, unentered.store, ledger)
+        last = [entry.body for entry in ledger.entries()][-1]
+        assert (last["of"], last["runs"], last["closed"]) == ("runs", ["C"], [])
