@@ -132,7 +132,7 @@ class Exchange:
     """The WARC-Truncated reason (WARC 1.1, 5.13); None for a whole response."""
     error: str | None = None
     """``kind: detail`` in plain words; kinds: refused-address, dns, connect, tls, timeout, reset, too-large, protocol,
-    storage (ours: the disk refused)."""
+    storage (the disk refused), ours (a fault of this software)."""
     purpose: Literal["page", "robots", "picture", "probe"] = "page"
     via: str | None = None
     """The exchange whose page or redirect led here."""

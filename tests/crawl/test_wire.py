@@ -15,7 +15,7 @@ from scrapy.exceptions import (
 )
 
 from crawler.engine.guard.addresses import Resolver
-from crawler.engine.wire import WireDownloadHandler, names, recording, tls
+from crawler.engine.wire import WireDownloadHandler, framing, names, recording, tls
 from crawler.errors import EnvironmentProblem, StorageError, UsageError
 from crawler.model import Exchange
 from tests.crawl.crawling import crawl
@@ -363,6 +363,18 @@ async def test_a_full_disk_is_not_taken_for_the_servers_fault(
     (exchange,) = outcome.exchanges
     assert (exchange.error, exchange.truncated) == ("storage: No space left on device", "unspecified")
     assert told == [failure]
+
+
+@coroutine_test
+async def test_a_fault_of_our_own_is_not_recorded_as_the_servers(
+    server: HostileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise IndexError("no such piece")
+
+    monkeypatch.setattr(framing.Framing, "feed", stumble)
+    exchange = (await crawl(server.url("/plain"))).exchanges[0]
+    assert (exchange.error, exchange.truncated) == ("ours: IndexError: no such piece", "unspecified")
 
 
 @coroutine_test

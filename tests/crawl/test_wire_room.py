@@ -3,6 +3,7 @@
 import asyncio
 import gc
 
+import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
@@ -87,6 +88,20 @@ async def test_of_a_long_page_the_spider_gets_a_part_and_the_record_has_all() ->
     outcome.responses.clear()
     del response
     gc.collect()
+    assert handler.ROOM.used == 0
+
+
+@coroutine_test
+async def test_a_response_that_cannot_be_made_leaves_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(**_: object) -> None:
+        raise TypeError("no such kind of response")
+
+    monkeypatch.setattr(handler.responsetypes, "from_args", stumble)
+    with HostileServer() as server:
+        server.behaviours["/long"] = lambda: iter([ok(b"<html>" + bytes(LENGTH))])
+        url = server.url("/long")
+        outcome = await crawl(url)
+    assert isinstance(outcome.failures[url], TypeError)
     assert handler.ROOM.used == 0
 
 

@@ -29,7 +29,7 @@ from crawler.engine.wire.names import check_names
 from crawler.engine.wire.outgoing import request_bytes
 from crawler.engine.wire.room import Room
 from crawler.engine.wire.tls import Unenforced
-from crawler.errors import StorageError
+from crawler.errors import StorageError, TitlewatchError
 from crawler.hosts import as_address, host_port
 from crawler.model import Exchange
 
@@ -58,6 +58,8 @@ _ERROR_KINDS = {
     "time": "timeout",
     "length": "too-large",
 }
+_NO_HOST = (CannotResolveHostError, ValueError)
+"""What a URL raises that names no host or no port there can be."""
 _TRUNCATED: dict[str, Truncated] = {
     "closed": "disconnect",
     "unclean": "disconnect",
@@ -141,7 +143,12 @@ class WireDownloadHandler(HTTP11DownloadHandler):
                 attempt.error, attempt.truncated = "reset: the fetch was cancelled", "unspecified"
                 raise
             except Exception as error:
-                attempt.error = attempt.error or f"protocol: {error}"
+                if attempt.error is None and attempt.connection is None and isinstance(error, _NO_HOST):
+                    attempt.error = f"dns: {error}"
+                elif attempt.error is None and isinstance(error, TitlewatchError):
+                    attempt.error = f"protocol: {error}"
+                elif attempt.error is None:
+                    attempt.error, attempt.truncated = f"ours: {type(error).__name__}: {error}", "unspecified"
                 raise
             finally:
                 exchange = self._exchange(request, attempt)
@@ -271,32 +278,32 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         limit = self._read_limits.get(purpose, self._byte_limit or BYTE_LIMIT)
         packed = any(coding.strip() for coding in codings)
         decoded, entered, room = Decoded(b""), 0, _ROOMS.get(purpose, ROOM)
-        if "not-downloaded" not in flags:
-            if purpose in _ROOMS:
-                # What a packed body comes to is known afterwards; few come to more than eight times their length.
-                most = framing.body_length * (8 if packed else 1)
-                entered = await room.enter(min(limit, most))
-            try:
+        if "not-downloaded" not in flags and purpose in _ROOMS:
+            # What a packed body comes to is known afterwards; few come to more than eight times their length.
+            most = framing.body_length * (8 if packed else 1)
+            entered = await room.enter(min(limit, most))
+        try:
+            if "not-downloaded" not in flags:
                 body = framing.body(connection.recording.value(), None if packed else limit + 1)
                 decoded = undo(body, codings, limit)
-            except BaseException:
-                room.leave(entered)
-                raise
-        if decoded.left:
-            headers[b"Content-Encoding"] = b", ".join(decoded.left)
-        if decoded.problem is not None:
-            flags = list(dict.fromkeys(["lenient", *flags, *(["truncated:length"] if decoded.cut else [])]))
-        make = responsetypes.from_args(headers=headers, url=attempt.url, body=decoded.body)
-        response = make(
-            url=attempt.url,
-            status=head.status,
-            headers=headers,
-            body=decoded.body,
-            flags=flags,
-            certificate=None if connection.certificate is None else Certificate(connection.certificate),
-            ip_address=as_address(connection.address or ""),
-            protocol=f"HTTP/{head.version or '1.1'}",
-        )
+            if decoded.left:
+                headers[b"Content-Encoding"] = b", ".join(decoded.left)
+            if decoded.problem is not None:
+                flags = list(dict.fromkeys(["lenient", *flags, *(["truncated:length"] if decoded.cut else [])]))
+            make = responsetypes.from_args(headers=headers, url=attempt.url, body=decoded.body)
+            response = make(
+                url=attempt.url,
+                status=head.status,
+                headers=headers,
+                body=decoded.body,
+                flags=flags,
+                certificate=None if connection.certificate is None else Certificate(connection.certificate),
+                ip_address=as_address(connection.address or ""),
+                protocol=f"HTTP/{head.version or '1.1'}",
+            )
+        except BaseException:
+            room.leave(entered)
+            raise
         room.keep(response, entered, len(decoded.body))
         return response
 
