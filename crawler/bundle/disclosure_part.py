@@ -58,19 +58,21 @@ class Part:
                 self._redactors[name] = redactor_of(
                     rules, self._marks, self._files(exhibit), self.original.case["works"]
                 )
-        if self.rules and self.rules.general:
-            self._redactors[""] = Redactor(self.rules.general, self._marks)
+        chosen = [(exhibit["number"], exhibit["exhibit"]) for exhibit in exhibits]
+        if self.rules and (shared := self.rules.of_any(chosen)):
+            # What all exhibits share may hold what a rule names for one of them.
+            protected = {text for redactor in self._redactors.values() for text in redactor.protected}
+            self._redactors[""] = Redactor(shared, self._marks, sorted(protected, key=lambda text: (-len(text), text)))
 
     def write(self, bag: Bag) -> None:
         """Write everything under ``data/``."""
         original = self.original
         for name in (*disclosure_layout.ORIGINAL_TAGS, *original.files.under("timestamps/")):
             self._copy(bag, name, disclosure_layout.ORIGINAL + name)
-        if general := self._redactors.get(""):
-            said = original.files.read("bag-info.txt").decode("utf-8", "replace")
-            self.not_hidden = (
-                [f"{disclosure_layout.ORIGINAL}bag-info.txt"] if general.matches(said, built_in=False) else []
-            )
+        if (shared := self._redactors.get("")) and shared.asked_anyhow(
+            original.files.read("bag-info.txt"), built_in=False
+        ):
+            self.not_hidden.append(f"{disclosure_layout.ORIGINAL}bag-info.txt")
         self.withheld = {path: self._why(path) for path in sorted(original.listed)}
         for path in (*disclosure_layout.COMMON, *original.files.under(disclosure_layout.KEYS)):
             self._keep(bag, path)
@@ -114,6 +116,10 @@ class Part:
     def _keep(self, bag: Bag, path: str) -> None:
         self._copy(bag, path, path)
         del self.withheld[path]
+        shared = self._redactors.get("")
+        # A signed file stays whole or goes; what everything hangs by stays, and what it shows is said.
+        if shared and path.endswith((".json", ".pem")) and not path.startswith("data/captures/"):
+            self.not_hidden += [path] if shared.names_in(self.original.files.read(path)) else []
 
     def _write_exhibit(self, bag: Bag, exhibit: Exhibit) -> None:
         files, folder = self._files(exhibit), layout.capture_folder(exhibit["exhibit"])
@@ -238,7 +244,7 @@ class Part:
     def _withholds(self, segment: str, record: PlacedRecord, content: Record, redactors: Sequence[Redactor]) -> bool:
         why, kinds = "", Counter[str]()
         kind = content.field("Content-Type") or ""
-        picture = kind.startswith("image/") or (record.type == "response" and _pictured(content.block))
+        picture = kind.startswith(("image/", "video/", "application/pdf")) or (record.type == "response" and _pictured(content.block))
         if record.block_sha256 in self._hidden_blocks or (picture and self.without_pictures):
             why = "picture" if picture else "redacted"
         for redactor in redactors:
@@ -246,7 +252,7 @@ class Part:
             if found:
                 kinds += found
                 why = "redacted"
-            elif found is None and not self.looked_at:
+            elif found is None and not (picture and self.looked_at):
                 why = why or ("picture" if picture else "cannot be read")
         if why:
             about = {"segment": segment, "record": record.id, "type": record.type, "sha256": record.sha256, "why": why}

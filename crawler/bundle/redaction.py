@@ -175,6 +175,10 @@ class Redactor:
             found |= self.matches(text, markup, built_in)
         return found
 
+    def names_in(self, data: bytes) -> bool:
+        """Whether bytes hold a literal; patterns and kinds are not asked, since hashes look like anything."""
+        return bool(self._named.asked_anyhow(data, built_in=False))
+
     @property
     def _named(self) -> "Redactor":
         """Asks for literals alone."""

@@ -2,12 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.bundle.redaction_kinds import GROUPS, KINDS
+from crawler.bundle import redaction_literal
+from crawler.bundle.redaction_kinds import GROUPS, KINDS, USER_NAME, found
+from crawler.bundle.redaction_view import views
 from crawler.errors import UsageError
 
 _NAME = re.compile(r"[A-Za-z\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff -]{0,29}\Z")
@@ -47,10 +49,10 @@ class Rules:
         """The rules that hold for one exhibit."""
         return tuple(rule for rule in self.rules if not rule.exhibits or {str(number), exhibit} & set(rule.exhibits))
 
-    @property
-    def general(self) -> tuple[Rule, ...]:
-        """The rules that hold for every exhibit."""
-        return tuple(rule for rule in self.rules if not rule.exhibits)
+    def of_any(self, exhibits: Iterable[tuple[int, str]]) -> tuple[Rule, ...]:
+        """The rules that hold for any of these exhibits."""
+        held = {rule for number, exhibit in exhibits for rule in self.of(number, exhibit)}
+        return tuple(rule for rule in self.rules if rule in held)
 
 
 def read(path: Path) -> Rules:
@@ -65,11 +67,32 @@ def read(path: Path) -> Rules:
     rules = value.get("rule")
     if not isinstance(rules, list) or not rules:
         raise UsageError("no [[rule]]", str(path), REMEDY)
-    return Rules(
+    made = Rules(
         decided_by=_words(value, "decided_by", str(path)),
         reason=_words(value, "reason", str(path)),
         rules=tuple(_rule(rule, f"{path} rule {number}") for number, rule in enumerate(rules, 1)),
     )
+    _tell_nothing(made, str(path))
+    return made
+
+
+def _tell_nothing(rules: Rules, which: str) -> None:
+    """Refuse words that go into the part and hold what a rule hides."""
+    said = [("decided_by", rules.decided_by), ("reason", rules.reason)]
+    for number, rule in enumerate(rules.rules, 1):
+        said += [(f"name of rule {number}", rule.name), (f"reason of rule {number}", rule.reason)]
+    for where, words in said:
+        texts = [view.text for view in views(words)]
+        for number, rule in enumerate(rules.rules, 1):
+            patterns = [*redaction_literal.patterns(rule.literals), *([rule.pattern] if rule.pattern else [])]
+            if any(match[0] for one in patterns for text in texts for match in one.finditer(text)) or any(
+                kind != USER_NAME and any(found(kind, text)) for kind in rule.kinds for text in texts
+            ):
+                raise UsageError(
+                    f"the {where} holds what rule {number} hides",
+                    which,
+                    "it is written into the part as it stands: say it without telling what is hidden",
+                )
 
 
 def _rule(value: Any, which: str) -> Rule:
@@ -83,7 +106,7 @@ def _rule(value: Any, which: str) -> Rule:
     if not isinstance(name, str) or not _NAME.match(name):
         raise UsageError("not a name for a mark", which, "use a few plain letters that do not tell what is hidden")
     literals = _strings(value.get("literal", []), which, "literal")
-    if any(len(literal) < 2 for literal in literals):
+    if any(len("".join(literal.split())) < 2 for literal in literals):
         raise UsageError("a literal of less than two characters", which, "name what is to be hidden in full")
     reason = value.get("reason", "")
     if not isinstance(reason, str) or ("kinds" not in value and not reason.strip()):
