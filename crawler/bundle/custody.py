@@ -7,6 +7,7 @@ import pwd
 import re
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,10 +15,11 @@ from typing import Any
 
 from crawler import clock
 from crawler.bundle import layout
-from crawler.bundle.check.custody import MISMATCH, NO_LINE, line_of, path_of, read
+from crawler.bundle.check.custody import ENTERED, MISMATCH, NO_LINE, line_of, path_of, read
 from crawler.bundle.markings import one_line
-from crawler.errors import EvidenceError, RefusedError, StorageError, UsageError
+from crawler.errors import EvidenceError, RefusedError, StorageError, UsageError, VerificationError
 from crawler.evidence import durable
+from crawler.evidence.plain_file import read_plain
 from crawler.wording import say
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "begin",
     "fixed",
     "groups",
+    "matching",
     "path_of",
     "read",
     "receipt",
@@ -35,12 +38,11 @@ __all__ = [
     "verified",
 ]
 
-EVENTS = (
-    "handed_over", "received", "checked", "stored", "moved", "copied", "disclosed", "returned", "destroyed", "note",
-)  # fmt: skip
+EVENTS = ENTERED
 """What a person may enter; `exported` and `mismatch` are entered by titlewatch alone."""
 _DIGITS = re.compile(r"[0-9a-f]{64}\Z")
 _HEAD_LIMIT = 64 * 1024 * 1024
+_INFORMATION_LIMIT = 1 << 20
 _TEXT_LIMIT = 2000
 
 
@@ -90,8 +92,9 @@ def add(bundle: Path, act: Act) -> dict[str, Any]:
         raise UsageError("handed over to nobody", "--to", "name who received it")
     said = _plain_hash(act.read_back) if act.read_back is not None else None
     path = path_of(bundle)
+    _plain_file(path)
     try:
-        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
+        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW)
     except FileNotFoundError:
         remedy = "get the file from who gave you the bundle, and lay it beside it"
         raise UsageError("no custody file", str(path), remedy) from None
@@ -122,15 +125,28 @@ def fixed(bundle: Path) -> str:
     """SHA-256 of the tag manifest of a bundle's folder or ZIP: the one hash that stands for all of it. Raises UsageError."""
     try:
         if bundle.is_dir():
-            return sha256((bundle / layout.SIGNED).read_bytes()).hexdigest()
+            return sha256(read_plain(bundle / layout.SIGNED, _HEAD_LIMIT)).hexdigest()
+        if not bundle.is_file():
+            raise UsageError("not a bundle", str(bundle), "give a bundle's folder or its .zip")
         with zipfile.ZipFile(bundle) as archive:
             names = [info for info in archive.infolist() if info.filename.partition("/")[2] == layout.SIGNED]
             if len(names) == 1 and names[0].file_size < _HEAD_LIMIT:
                 return sha256(archive.read(names[0])).hexdigest()
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except VerificationError as error:
+        raise UsageError(error.what, str(bundle / layout.SIGNED), "run: titlewatch verify") from None
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"cannot be read ({why})", str(bundle), "give a bundle's folder or its .zip") from None
     raise UsageError("not a bundle", str(bundle), "give a bundle's folder or its .zip")
+
+
+def _plain_file(path: Path) -> None:
+    """Nothing but a regular file is opened: a pipe would wait for ever. A missing one is told by whoever opens it."""
+    if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+        kind = "a link" if path.is_symlink() else "a folder" if path.is_dir() else "a special file"
+        raise UsageError(
+            f"{kind} where the custody file belongs", str(path), "move it away; see: titlewatch custody --help"
+        )
 
 
 def groups(digest: str) -> list[str]:
@@ -195,12 +211,21 @@ def _append(handle: int, data: bytes, path: Path) -> None:
 def verified(bundle: Path) -> list[dict[str, Any]]:
     """The custody of a bundle. Raises UsageError when there is none, VerificationError when its chain is broken."""
     path = path_of(bundle)
+    _plain_file(path)
     try:
         return read(path)
     except FileNotFoundError:
         raise UsageError("no custody file", str(path), "it lies beside the bundle from its export on") from None
     except OSError as error:
         raise StorageError(f"cannot read ({error.strerror})", str(path), "mend the permissions") from None
+
+
+def matching(bundle: Path) -> list[dict[str, Any]]:
+    """As `verified`, of the bundle that lies there. Raises EvidenceError when it is of another."""
+    lines = verified(bundle)
+    if fixed(bundle) != lines[0]["tag_manifest_sha256"]:
+        raise EvidenceError("not the bundle that this custody file is of", str(bundle), "run: titlewatch verify")
+    return lines
 
 
 def spelt(digest: str, language: str) -> str:
@@ -218,16 +243,17 @@ def spelt(digest: str, language: str) -> str:
     )
 
 
-def receipt(bundle: Path, language: str) -> str:
-    """The receipt form of a bundle, filled in where bundle and custody file know. Raises UsageError, VerificationError."""
-    lines = verified(bundle)
-    known = str(lines[0]["tag_manifest_sha256"])
+def receipt(bundle: Path, language: str, side: str = "receiver") -> str:
+    """One side's sheet, filled in where bundle and custody file know. Raises UsageError, VerificationError.
+
+    The hash stands on the ``giver``'s sheet alone. The ``receiver`` has blanks: who copies a hash
+    from the sheet that came with the bundle has compared nothing.
+    """
+    lines = matching(bundle)
     said = _information(bundle)
-    if fixed(bundle) != known:
-        raise EvidenceError("not the bundle that this custody file is of", str(bundle), "run: titlewatch verify")
     last = lines[-1]
     return say(
-        "custody.receipt",
+        f"custody.sheet.{side}",
         language,
         bundle=said.get("Internal-Sender-Identifier", bundle.name),
         case_id=said.get("External-Identifier", "-"),
@@ -237,16 +263,19 @@ def receipt(bundle: Path, language: str) -> str:
         fingerprint=said.get("Signer-Fingerprint", "-"),
         count=len(lines),
         last=f"{last['at']} {say('custody.event.' + last['event'], language)} ({one_line(last['by'])})",
-        groups=spelt(known, language),
+        groups=spelt(str(lines[0]["tag_manifest_sha256"]), language),
     ).strip("\n")
 
 
 def _information(bundle: Path) -> dict[str, str]:
     name = "bag-info.txt"
     if bundle.is_dir():
-        text = (bundle / name).read_bytes()
+        text = read_plain(bundle / name, _INFORMATION_LIMIT)
     else:
         with zipfile.ZipFile(bundle) as archive:
-            text = archive.read(next(one for one in archive.infolist() if one.filename.partition("/")[2] == name))
+            found = [one for one in archive.infolist() if one.filename.partition("/")[2] == name]
+            if len(found) != 1 or found[0].file_size > _INFORMATION_LIMIT:
+                raise VerificationError("missing, or unreasonably large", name)
+            text = archive.read(found[0])
     lines = (line.partition(": ") for line in text.decode("utf-8", "replace").splitlines())
     return {label: one_line(value) for label, _, value in lines}

@@ -4,16 +4,16 @@ Works from the bundle, without workspace or key; the bundle itself is never touc
 """
 
 import hashlib
+import os
 import secrets
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files as resources
 from pathlib import Path
 from typing import Literal
 
 from crawler import __version__, clock
-from crawler.bundle import custody, disclosure_layout
+from crawler.bundle import custody, disclosure_layout, disclosure_script
 from crawler.bundle.archive import zip_bundle
 from crawler.bundle.bag import Bag
 from crawler.bundle.check import check
@@ -70,6 +70,9 @@ def disclose(bundle: Path, order: Order) -> Disclosed:
     if wrong:
         first = f"{wrong[0].check}: {wrong[0].object}"
         raise VerificationError("the bundle does not hold", first, "run: titlewatch verify; disclose from a whole one")
+    if os.path.lexists(custody.path_of(bundle)):
+        # What will be entered there must not fail when the part has its name.
+        custody.matching(bundle)
     parent = (order.out or bundle.parent).absolute()
     with opened(bundle.resolve() if bundle.is_dir() else bundle) as (files, _):
         assert files is not None
@@ -84,10 +87,8 @@ def disclose(bundle: Path, order: Order) -> Disclosed:
             bag = Bag(temporary)
             part.write(bag)
             final = parent / _close(bag, part, original)
-            if final.exists():
-                raise RefusedError(
-                    "this part was made already", str(final), "hand that one over, or name another --out"
-                )
+            _look(final, order.zipped)
+            _verify(temporary)
             bag.sync()
             temporary.rename(final)
         except OSError as error:
@@ -107,6 +108,27 @@ def disclose(bundle: Path, order: Order) -> Disclosed:
     )
 
 
+def _look(final: Path, zipped: bool) -> None:
+    """Nothing may lie where the part, its custody file or its ZIP will. Raises RefusedError."""
+    if os.path.lexists(final):
+        raise RefusedError("this part was made already", str(final), "hand that one over, or name another --out")
+    archive = final.with_name(final.name + ".zip")
+    beside = [custody.path_of(final), *([archive, archive.with_name(archive.name + ".sha256")] if zipped else [])]
+    for path in beside:
+        if os.path.lexists(path):
+            remedy = "move it away together with what it belongs to, or name another --out"
+            raise RefusedError("this part was made already, and of it there is still", str(path), remedy)
+
+
+def _verify(folder: Path) -> None:
+    """No part is handed out that its receiver would find wanting. Raises VerificationError."""
+    wrong = [finding for finding in check(folder) if finding.state == "fail"]
+    if wrong:
+        first = wrong[0]
+        remedy = "choose or redact otherwise, and report this as a fault of titlewatch; nothing was written"
+        raise VerificationError(f"the part would not hold: {first.check}: {first.why}", first.object, remedy)
+
+
 def _close(bag: Bag, part: Part, original: Original) -> str:
     """Write the tag files; returns the name, which ends in the beginning of the payload manifest's hash."""
     payload = hashlib.sha256(bag.payload_manifest("sha256")).hexdigest()
@@ -114,13 +136,13 @@ def _close(bag: Bag, part: Part, original: Original) -> str:
     said, now = original.said, clock.now().replace(microsecond=0)
     for language in ("en", "zh"):
         bag.add(f"README-{language}.md", _readme(language, name, part, original).encode("utf-8"))
-    bag.add("verify.sh", (resources("crawler.bundle") / "templates" / "verify-part.sh").read_bytes())
+    bag.add("verify.sh", disclosure_script.script())
     (bag.folder / "verify.sh").chmod(0o755)
     bag.finish(
         {
             "External-Identifier": said["External-Identifier"],
             "Internal-Sender-Identifier": name,
-            "Internal-Sender-Description": "Part of an evidence bundle made by titlewatch; what is withheld is listed",
+            "Internal-Sender-Description": disclosure_layout.DESCRIPTION,
             "Bagging-Date": f"{now:%Y-%m-%d}",
             "Export-UTC": clock.stamp(now),
             "Payload-Oxum": bag.oxum,
@@ -133,7 +155,9 @@ def _close(bag: Bag, part: Part, original: Original) -> str:
             "Exhibits-Withheld": str(len(original.case["exhibits"]) - len(part.exhibits)),
             "Record-Count": str(part.records),
             "Records-Withheld": str(len(part.records_withheld)),
-            "Redaction-Decided-By": one_line(part.rules.decided_by) if part.rules else "none (nothing redacted)",
+            "Redaction-Decided-By": one_line(part.rules.decided_by)
+            if part.rules
+            else disclosure_layout.NOTHING_REDACTED,
         }
     )
     return name
@@ -169,5 +193,5 @@ def _readme(language: str, name: str, part: Part, original: Original) -> str:
 def _enter(bundle: Path, final: Path, original: Original) -> None:
     """Custody of the part begins; that of the whole, where it is kept beside it, names the part."""
     custody.begin(final, "disclosed", note=f"from {original.name}")
-    if custody.path_of(bundle).is_file():
+    if os.path.lexists(custody.path_of(bundle)):
         custody.add(bundle, custody.Act("disclosed", custody.acting(), note=final.name))

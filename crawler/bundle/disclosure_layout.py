@@ -6,7 +6,17 @@ from crawler.bundle import layout
 
 FORMAT = "titlewatch-disclosure/1"
 PROFILE = "titlewatch-disclosure-1"
-PART_NAME = re.compile(r"(?P<bundle>TW-[A-Za-z0-9._-]+-\d{8}T\d{6}Z-[0-9a-f]{8})-part-(?P<hash>[0-9a-f]{8})\Z")
+DESCRIPTION = "Part of an evidence bundle made by titlewatch; what is withheld is listed"
+NOTHING_REDACTED = "none (nothing redacted)"
+DERIVED_FROM = "from data/case.json of the original, which is withheld; not evidence of its own"
+"""What the part's case.json says of itself."""
+LABELS = (
+    "External-Identifier", "Internal-Sender-Identifier", "Internal-Sender-Description", "Bagging-Date", "Export-UTC",
+    "Payload-Oxum", "Bag-Software-Agent", "BagIt-Profile-Identifier", "Titlewatch-Format", "Original-Bundle",
+    "Original-Tag-Manifest-SHA256", "Exhibit-Count", "Exhibits-Withheld", "Record-Count", "Records-Withheld",
+    "Redaction-Decided-By",
+)  # fmt: skip
+"""The labels of a part's bag-info.txt, and no others."""
 
 ORIGINAL = "data/original/"
 """The original's own tag files, signature and stamps."""
@@ -43,11 +53,25 @@ REASONS = (
     "cannot be read",
 )
 """Why a file of the original is not there."""
+OWN_REASONS = ("redacted", "picture", "cannot be read")
+"""Why a file of a disclosed exhibit, or a record, is not there."""
+SEGMENT = re.compile(rf"{PART}warc/(?P<stem>[A-Za-z0-9][A-Za-z0-9._-]*)\.(?P<kind>warc\.gz|cdxj)\Z")
 
 
 def segment(name: str) -> str:
     """The disclosed records of one segment; `name` ends in ``.warc.gz``."""
     return f"{PART}warc/{name}"
+
+
+def may_stand(path: str) -> bool:
+    """Whether a name below the folders that no signed list covers is one that a part may have."""
+    if path.startswith(ORIGINAL):
+        name = path.removeprefix(ORIGINAL)
+        return name in ORIGINAL_TAGS or layout.STAMP.match(name) is not None
+    if path.startswith(PART):
+        return path in DERIVED or SEGMENT.match(path) is not None
+    # Derived files are held against redactions.json one by one.
+    return path.startswith(REDACTED) or path in (DISCLOSURE, REDACTIONS)
 
 
 def redacted(path: str) -> str:

@@ -1,7 +1,6 @@
 """What goes into a disclosed part and what is withheld from it, with the reason of each (format.md 13.2, 13.3)."""
 
-import csv
-import io
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,12 +8,13 @@ from typing import Any
 
 from crawler.bundle import disclosure_layout, layout
 from crawler.bundle.bag import Bag, pretty
+from crawler.bundle.check.disclosed_tables import Forms, at, case_entry, rendered, row
 from crawler.bundle.disclosure_reading import Original, leaf_of, placements, run_entries
-from crawler.bundle.index import IndexLine, line_of, rendered
+from crawler.bundle.index import IndexLine, line_of
+from crawler.bundle.index import rendered as indexed
 from crawler.bundle.redacting import PICTURES, kinds_in, redact, redactor_of
-from crawler.bundle.redaction import Marks, Redactor
+from crawler.bundle.redaction import Marks, Redactor, marks_in
 from crawler.bundle.redaction_rules import Rules
-from crawler.bundle.tables import cell
 from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.tree import leaf_hash
 from crawler.evidence.warc_record import PlacedRecord, Record
@@ -44,6 +44,9 @@ class Part:
     _redactors: dict[str, Redactor] = field(default_factory=dict)
     _owners: dict[int, list[str]] = field(default_factory=dict)
     """Entry number -> the chosen exhibits that rest on it."""
+    _shown: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Exhibit -> its JSON files as the part shows them, by name."""
+    _ledger_redacted: dict[str, Any] | None = None
     _hidden_blocks: set[str] = field(default_factory=set)
     """Hashes of pictures that are withheld, which a segment may hold too."""
 
@@ -125,12 +128,14 @@ class Part:
         files, folder = self._files(exhibit), layout.capture_folder(exhibit["exhibit"])
         redactor = self._redactors.get(exhibit["exhibit"])
         hidden: dict[str, str] = {}
+        shown = self._shown.setdefault(exhibit["exhibit"], {})
         if redactor:
             outcome = redact(files, redactor, self.looked_at)
             hidden = outcome.withheld
-            for name, (data, counts) in sorted(outcome.derived.items()):
+            for name, (data, _) in sorted(outcome.derived.items()):
                 hidden[name] = "redacted"
-                self._derive(bag, f"{folder}/{name}", files[name], data, counts)
+                self._derive(bag, f"{folder}/{name}", files[name], data)
+                shown[name] = json.loads(data) if name.endswith(".json") else None
         for name in sorted(files):
             if self.without_pictures and name.endswith(PICTURES):
                 hidden[name] = "picture"
@@ -139,10 +144,13 @@ class Part:
                 self._hidden_blocks.add(sha256_hex(files[name]))
             else:
                 self._keep(bag, f"{folder}/{name}")
+                shown[name] = json.loads(files[name]) if name.endswith(".json") else None
 
-    def _derive(self, bag: Bag, path: str, before: bytes, data: bytes, counts: Counter[str]) -> None:
+    def _derive(self, bag: Bag, path: str, before: bytes, data: bytes) -> None:
         derived = disclosure_layout.redacted(path)
         bag.add(derived, data)
+        # Counted in what stands there, which is what whoever checks it can count.
+        counts = marks_in(data.decode("utf-8", "replace"))
         self.marks_made += counts
         self.files_redacted.append(
             {
@@ -160,10 +168,9 @@ class Part:
         general = self._redactors.get("")
         value = self.original.files.json(path)
         if general:
-            general.counts.clear()
             changed = general.value(value, built_in="credentials")
             if changed != value:
-                self._derive(bag, path, self.original.files.read(path), pretty(changed), Counter(general.counts))
+                self._derive(bag, path, self.original.files.read(path), pretty(changed))
                 self.withheld[path] = "redacted"
                 return
         self._keep(bag, path)
@@ -185,11 +192,17 @@ class Part:
                 lines.append(original.lines[seq] + b"\n")
                 continue
             derived.append(canonical_json(changed) + b"\n")
-            leaf = leaf_hash(original.lines[seq]).hex()
-            self.entries_withheld.append({"seq": seq, "leaf": leaf, "type": original.entries[seq]["type"]})
+            leaf, entry = leaf_hash(original.lines[seq]).hex(), original.entries[seq]
+            self.entries_withheld.append({"seq": seq, "leaf": leaf, "type": entry["type"], "hash": entry["hash"]})
         bag.add(disclosure_layout.LEDGER, b"".join(lines))
         if derived:
-            bag.add(disclosure_layout.REDACTED_LEDGER, b"".join(derived))
+            text = b"".join(derived)
+            bag.add(disclosure_layout.REDACTED_LEDGER, text)
+            self._ledger_redacted = {
+                "derived": disclosure_layout.REDACTED_LEDGER,
+                "derived_sha256": sha256_hex(text),
+                "marks": dict(sorted(marks_in(text.decode("utf-8")).items())),
+            }
         begun = {str(original.entries[seq]["file"]) for seq in rest if original.entries[seq]["type"] == "begin"}
         for path in original.files.under(layout.BEGIN_FOLDER):
             if path.removeprefix(layout.BEGIN_FOLDER).partition(".begin.json")[0] + ".begin.json" in begun:
@@ -204,7 +217,8 @@ class Part:
         shown: Any = dict(entry)
         for redactor in self._of(seq):
             shown = redactor.value(shown, built_in="credentials")
-        return None if shown == entry else shown
+        # By these the form is tied to the entry that it stands for.
+        return None if shown == entry else {**shown, **{key: entry[key] for key in ("seq", "type", "hash")}}
 
     def _of(self, seq: int) -> list[Redactor]:
         """The redactors that an entry has to pass."""
@@ -215,6 +229,13 @@ class Part:
         """Copy the records, member by member, byte for byte."""
         entries = [self.original.entries[seq] for seq in seqs]
         passing: dict[str, list[Redactor]] = {}
+        hidden = {int(entry["seq"]) for entry in self.entries_withheld}
+        unproved = {
+            record["id"]
+            for seq, entry in zip(seqs, entries, strict=True)
+            for record in (entry.get("record") or {}).get("records", ())
+            if seq in hidden
+        }
         for seq, entry in zip(seqs, entries, strict=True):
             for record in (entry.get("record") or {}).get("records", ()):
                 passing.setdefault(record["id"], []).extend(self._of(seq))
@@ -225,7 +246,7 @@ class Part:
                 for record in records:
                     member = self.original.member(segment, record)
                     content = self.original.record(segment, member)
-                    if self._withholds(segment, record, content, passing[record.id]):
+                    if self._withholds(segment, record, content, passing[record.id], record.id in unproved):
                         continue
                     file.write(self.original.bytes_of(segment, member))
                     here = PlacedRecord(
@@ -235,16 +256,21 @@ class Part:
                     lines += [line] if line else []
                     place += record.length
                     self.records += 1
-            bag.add(name.removesuffix(".warc.gz") + ".cdxj", rendered(lines))
+            bag.add(name.removesuffix(".warc.gz") + ".cdxj", indexed(lines))
             stem = f"data/warc/{segment.removesuffix('.warc.gz')}.seal.json"
             for path in self.original.files.under("data/warc/"):
                 if path == stem or path.startswith(stem + "."):
                     self._keep(bag, path)
 
-    def _withholds(self, segment: str, record: PlacedRecord, content: Record, redactors: Sequence[Redactor]) -> bool:
-        why, kinds = "", Counter[str]()
+    def _withholds(
+        self, segment: str, record: PlacedRecord, content: Record, redactors: Sequence[Redactor], unproved: bool
+    ) -> bool:
+        # A record whose entry is redacted could not be proved by it.
+        why, kinds = "redacted" if unproved else "", Counter[str]()
         kind = content.field("Content-Type") or ""
-        picture = kind.startswith(("image/", "video/", "application/pdf")) or (record.type == "response" and _pictured(content.block))
+        picture = kind.startswith(("image/", "video/", "application/pdf")) or (
+            record.type == "response" and _pictured(content.block)
+        )
         if record.block_sha256 in self._hidden_blocks or (picture and self.without_pictures):
             why = "picture" if picture else "redacted"
         for redactor in redactors:
@@ -260,32 +286,31 @@ class Part:
         return bool(why)
 
     def _write_tables(self, bag: Bag) -> None:
-        case, numbers = self.original.case, [exhibit["number"] for exhibit in self.exhibits]
+        """Make the tables from what stands in the part, as whoever checks them makes them anew."""
+        case, general = self.original.case, self._redactors.get("")
         works = {exhibit["work_id"] for exhibit in self.exhibits}
         sites = {exhibit["site"] for exhibit in self.exhibits}
         value: Any = {
-            "format": disclosure_layout.FORMAT,
-            "derived": "from data/case.json of the original, which is withheld; not evidence of its own",
             **{name: case[name] for name in ("case", "title", "track", "collector")},
             "works": [work for work in case["works"] if work["work_id"] in works],
             "sites": [site for site in case["sites"] if site["site"] in sites],
-            "exhibits": [self._shown(exhibit, exhibit["exhibit"]) for exhibit in self.exhibits],
+        }
+        value = general.value(value, built_in=False) if general else value
+        shown = {
+            name: Forms(files.get("listing.json"), files.get("hit.json"), files.get("capture.json"))
+            for name, files in self._shown.items()
+        }
+        chosen = [(exhibit["number"], exhibit["exhibit"]) for exhibit in self.exhibits]
+        value |= {
+            "format": disclosure_layout.FORMAT,
+            "derived": disclosure_layout.DERIVED_FROM,
+            "exhibits": [case_entry(number, name, shown[name]) for number, name in chosen],
             "exhibits_withheld": len(case["exhibits"]) - len(self.exhibits),
         }
-        general = self._redactors.get("")
-        bag.add(disclosure_layout.CASE, pretty(general.value(value, built_in=False) if general else value))
-        head, rows = self.original.table(numbers)
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(head)
-        for exhibit, row in zip(self.exhibits, rows, strict=True):
-            shown = self._shown(dict(zip(head, row, strict=True)), exhibit["exhibit"])
-            writer.writerow([cell(value) for value in shown.values()])
-        bag.add(disclosure_layout.EXHIBITS, b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
-
-    def _shown(self, value: Mapping[str, Any], exhibit: str) -> Any:
-        redactor = self._redactors.get(exhibit)
-        return redactor.value(dict(value)) if redactor else dict(value)
+        bag.add(disclosure_layout.CASE, pretty(value))
+        titles = {str(at(work, "work_id")): at(work, "title") for work in value["works"]}
+        table = [row(number, name, shown[name], titles) for number, name in chosen]
+        bag.add(disclosure_layout.EXHIBITS, rendered(table))
 
     def _account(self) -> dict[str, Any]:
         """disclosure.json: what is there, and all that is not."""
@@ -320,6 +345,7 @@ class Part:
                 for rule in rules.rules
             ],
             "files": self.files_redacted,
+            "ledger": self._ledger_redacted,
             "not_hidden": self.not_hidden,
         }
 

@@ -1,7 +1,5 @@
 """What a disclosure reads from a finished bundle: its exhibits, its log, and where its records lie."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,15 +63,6 @@ class Original:
         found: list[Mapping[str, Any]] = self.files.json(name)["entries"]
         return found
 
-    def table(self, numbers: Sequence[int]) -> tuple[list[str], list[list[str]]]:
-        """The head and the chosen rows of exhibits.csv."""
-        text = self.files.read(layout.EXHIBITS).decode("utf-8-sig")
-        csv.field_size_limit(1 << 26)
-        head, *rows = csv.reader(io.StringIO(text, newline=""))
-        place = head.index("number")
-        wanted = {str(number) for number in numbers}
-        return head, [row for row in rows if row[place] in wanted]
-
     def member(self, segment: str, record: PlacedRecord) -> Member:
         """Where a record lies in the bundle's segment."""
         if segment not in self._members:
@@ -111,7 +100,7 @@ def run_entries(original: Original, own: Sequence[int], every: Sequence[int]) ->
     entries = [original.entries[seq] for seq in own]
     segments = set(placements(entries))
     runs = {entry.get("run") for entry in entries} - {None}
-    rest = []
+    rest, began = [], False
     for seq in sorted(set(original.entries) - set(every)):
         entry = original.entries[seq]
         kind = entry["type"]
@@ -122,9 +111,12 @@ def run_entries(original: Original, own: Sequence[int], every: Sequence[int]) ->
             or (kind == "stamp" and subject in segments)
             or (kind == "recovery" and entry.get("of") in segments)
             or (kind in ("stamp", "stamp-missing") and entry.get("subject") in {f"TW-{run}.begin.json" for run in runs})
+            or (kind == "clock-jump" and began)
             or (entry.get("run") in runs and kind not in ("case", "approval", "export"))
         ):
             rest.append(seq)
+        # A leap of the clock names no exhibit; the bundle has those of the runs that it rests on.
+        began |= kind == "run-start" and entry.get("run") in runs
     return rest
 
 

@@ -164,11 +164,27 @@ def show(bundle: Path, as_json: bool) -> None:
     voice.line(keeping.spelt(lines[0]["tag_manifest_sha256"], language))
 
 
-@custody.command(cls=Command, epilog=examples("titlewatch custody receipt BUNDLE --lang zh > receipt.txt"))
+@custody.command(
+    cls=Command,
+    epilog=examples(
+        "titlewatch custody receipt BUNDLE --lang zh > receipt.txt",
+        "titlewatch custody receipt BUNDLE --for giver > keep.txt",
+    ),
+)
 @ITS_BUNDLE
+@click.option(
+    "--for",
+    "side",
+    type=click.Choice(("receiver", "giver")),
+    default="receiver",
+    help="Whose sheet: the receiver's has blanks for the hash that the receiver computes; the hash stands on the giver's.",
+)
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Default: the reader's language.")
-def receipt(bundle: Path, lang: str | None) -> None:
-    """The receipt form filled in, with the hash in groups of four for reading aloud or fax."""
+def receipt(bundle: Path, side: str, lang: str | None) -> None:
+    """The sheet that one side of a handover signs, filled in where the bundle knows.
+
+    The hash is read from the receiver to the giver, never the other way: it stands on the giver's sheet alone.
+    """
     from crawler.bundle import custody as keeping
 
-    voice.line(keeping.receipt(bundle.absolute(), lang or voice.language()))
+    voice.line(keeping.receipt(bundle.absolute(), lang or voice.language(), side))

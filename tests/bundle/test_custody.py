@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 import shutil
 from collections.abc import Callable
 from hashlib import sha256
@@ -124,6 +125,81 @@ def test_every_way_of_tampering_is_found(bundle: Path) -> None:
             raise AssertionError(place)
 
 
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("event", "blown up"),
+        ("event", {"a": 1}),
+        ("by", None),
+        ("by", {"a": 1}),
+        ("to", ["x"]),
+        ("note", 7),
+        ("at", "2026-99-99T00:00:00Z"),
+        ("at", "yesterday"),
+        ("at", None),
+        ("read_back", "zz"),
+        ("read_back", "ab" * 32),
+        ("system_host", 1),
+    ],
+)
+def test_a_line_that_says_what_no_line_says_is_refused_by_all(bundle: Path, member: str, value: object) -> None:
+    follow(bundle, {"event": "note", member: value})
+    assert "fail" in {state for state, _ in states(bundle)}
+    for act in (
+        custody.verified,
+        lambda one: custody.receipt(one, "en"),
+        lambda one: custody.add(one, Act("note", "x")),
+    ):
+        with pytest.raises(VerificationError, match=member):
+            act(bundle)
+
+
+def follow(bundle: Path, changes: dict[str, object]) -> None:
+    """Add a line whose chain holds."""
+    path = custody.path_of(bundle)
+    last = json.loads(path.read_bytes().splitlines()[-1])
+    line = last | {"seq": last["seq"] + 1, "prev": last["hash"]} | changes
+    path.write_bytes(path.read_bytes() + line_of(line) + b"\n")
+
+
+def test_a_mismatch_that_matches_is_none(bundle: Path) -> None:
+    follow(bundle, {"event": "mismatch", "read_back": hash_of(bundle)})
+    with pytest.raises(VerificationError, match="read_back"):
+        custody.verified(bundle)
+
+
+def test_times_that_go_back_are_said(bundle: Path) -> None:
+    follow(bundle, {"event": "stored", "at": "1999-01-01T00:00:00Z"})
+    assert states(bundle)[0] == ("not_checked", f"{custody.path_of(bundle).name} line 2")
+    assert len(custody.verified(bundle)) == 2
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link"])
+def test_what_is_no_file_in_its_place_is_said(bundle: Path, kind: str) -> None:
+    path = custody.path_of(bundle)
+    data = path.read_bytes()
+    path.unlink()
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        (bundle.parent / "elsewhere").write_bytes(data)
+        path.symlink_to(bundle.parent / "elsewhere")
+    assert [state for state, _ in states(bundle)] == ["fail"]
+    for act in (custody.verified, lambda one: custody.add(one, Act("note", "x"))):
+        with pytest.raises(UsageError, match="where the custody file belongs"):
+            act(bundle)
+
+
+@pytest.mark.parametrize("name", [layout.SIGNED, "bag-info.txt"])
+def test_a_pipe_in_the_bundle_holds_nobody_up(bundle: Path, name: str) -> None:
+    (bundle / name).unlink()
+    os.mkfifo(bundle / name)
+    with pytest.raises((UsageError, VerificationError), match="no regular file"):
+        custody.receipt(bundle, "en")
+
+
 def test_nothing_is_added_to_a_broken_chain_or_for_another_bundle(bundle: Path) -> None:
     path = custody.path_of(bundle)
     data = path.read_bytes()
@@ -179,12 +255,19 @@ def test_the_commands(bundle: Path, tmp_path: Path) -> None:
     (first, second, third) = shell("custody", "show", bundle.name, "--json").objects
     assert (first["event"], second["event"], third["event"]) == ("begun", "received", "mismatch")
     assert "MISMATCH" in shell("custody", "show", bundle.name).out
-    for language, words in (("en", "RECEIPT FOR AN EVIDENCE BUNDLE"), ("zh", "证据包接收回执")):
+    groups = "  ".join(custody.groups(known)[:4])
+    for language, words, kept in (
+        ("en", "RECEIPT FOR AN EVIDENCE BUNDLE", "SHEET OF WHO HANDS OVER"),
+        ("zh", "证据包接收回执", "移交方核对单"),
+    ):
         receipt = shell("custody", "receipt", bundle.name, "--lang", language).out
         assert words in receipt
-        assert "".join(custody.groups(known)) == known
-        assert "  ".join(custody.groups(known)[:4]) in receipt
         assert bundle.name in receipt
+        # Who is to compute the hash must not be able to copy it.
+        assert not any(group in receipt for group in (groups, known, known[:16]))
+        giver = shell("custody", "receipt", bundle.name, "--for", "giver", "--lang", language).out
+        assert kept in giver
+        assert groups in giver
     listed = shell("verify", bundle.name, "--json").objects
     assert [row["state"] for row in listed if row["check"] == "custody"] == ["not_checked", "pass"]
 

@@ -2,8 +2,13 @@
 
 import hashlib
 import json
+import os
+import re
+import resource
 import shutil
 import subprocess
+import sys
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,9 +17,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from crawler.bundle import custody, disclosure_layout, layout
+from crawler.bundle.bag import Bag
 from crawler.bundle.check import check
 from crawler.bundle.disclosure import Disclosed, Order, disclose
+from crawler.bundle.disclosure_part import Part
+from crawler.bundle.redaction_rules import Rule, Rules
 from crawler.errors import RefusedError, UnknownObjectError, VerificationError
+from crawler.evidence.canonical import canonical_json
 from crawler.evidence.http_message import decoded_entity
 from crawler.evidence.warc_read import iterate
 from crawler.evidence.warc_record import gzip_member
@@ -92,11 +101,13 @@ def account(folder: Path, change: Callable[[dict], None]) -> None:  # type: igno
 
 
 def test_a_part_passes_with_key_and_roots_and_names_what_is_withheld(made: Made, part: Disclosed) -> None:
-    assert disclosure_layout.PART_NAME.match(part.folder.name)
+    assert re.fullmatch(rf"{made.built.bundle.name}-part-[0-9a-f]{{8}}", part.folder.name)
     assert (part.exhibits, part.withheld, part.records_withheld) == (2, 1, 0)
     found = findings(part.folder, made)
     assert [finding for finding in found if finding.state == "fail"] == []
-    assert {finding.check for finding in found if finding.state == "not_checked"} == {"withheld", "seal", "revocation"}
+    assert {finding.check for finding in found if finding.state == "not_checked"} == {
+        "withheld", "seal", "revocation", "table", "part",
+    }  # fmt: skip
     passed = {finding.check for finding in found if finding.state == "pass"}
     assert {
         "files",
@@ -110,6 +121,7 @@ def test_a_part_passes_with_key_and_roots_and_names_what_is_withheld(made: Made,
         "segment",
         "exhibit",
         "custody",
+        "not before",
     } <= passed
     named = {finding.object for finding in found if finding.check == "withheld"}
     assert {f"data/captures/{WITHHELD}", "data/reports", "data/forms", "data/wacz", "data/case.json"} <= named
@@ -340,6 +352,93 @@ def another_table(folder: Path) -> None:
     path.write_bytes(path.read_bytes().replace(SHOWN.encode(), WITHHELD.encode()))
 
 
+def edit_case(folder: Path) -> None:
+    path = folder / disclosure_layout.CASE
+    path.write_text(path.read_text().replace('"verdict": "infringing"', '"verdict": "licensed"', 1))
+
+
+def edit_title(folder: Path) -> None:
+    path = folder / disclosure_layout.CASE
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"title": "a case against somebody else"}))
+
+
+def edit_cell(folder: Path) -> None:
+    path = folder / disclosure_layout.EXHIBITS
+    path.write_bytes(path.read_bytes().replace(b"127.0.0.1", b"127.0.0.9", 1))
+
+
+def add_to(name: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / name).write_text("<h1>an opinion</h1>") and None
+
+
+def edit_index(folder: Path) -> None:
+    path = segment_of(folder).with_name(segment_of(folder).name.removesuffix(".warc.gz") + ".cdxj")
+    path.write_bytes(path.read_bytes().replace(b"harbour", b"another"))
+
+
+def renumber(folder: Path) -> None:
+    account(folder, lambda value: value["exhibits"][0].update(number=2))
+
+
+def add_member(folder: Path) -> None:
+    account(folder, lambda value: value.update(finding="guilty"))
+
+
+def invent_record(folder: Path) -> None:
+    record = {
+        "segment": "TW-x.warc.gz",
+        "record": "urn:uuid:0",
+        "type": "response",
+        "sha256": "0" * 64,
+        "why": "redacted",
+    }
+    account(folder, lambda value: value["records_withheld"].append(record | {"kinds": []}))
+    label(folder, "Records-Withheld", "1")
+
+
+def another_reason(folder: Path) -> None:
+    account(folder, lambda value: value["withheld"][0].update(why="redacted"))
+
+
+def label(folder: Path, name: str, value: str) -> None:
+    path = folder / "bag-info.txt"
+    path.write_text(re.sub(rf"(?m)^{name}: .*$", f"{name}: {value}", path.read_text()))
+
+
+def relabel(name: str, value: str) -> Callable[[Path], None]:
+    return lambda folder: label(folder, name, value)
+
+
+def add_label(folder: Path) -> None:
+    path = folder / "bag-info.txt"
+    path.write_text(path.read_text() + "Ruling: guilty\n")
+
+
+def drop_entries(*kinds: str) -> Callable[[Path], None]:
+    """Leave out entries of some types, with their proofs."""
+
+    def act(folder: Path) -> None:
+        path, proofs = folder / disclosure_layout.LEDGER, folder / disclosure_layout.PROOFS
+        lines = path.read_bytes().splitlines(keepends=True)
+        gone = {json.loads(line)["seq"] for line in lines if json.loads(line)["type"] in kinds}
+        assert gone
+        path.write_bytes(b"".join(line for line in lines if json.loads(line)["seq"] not in gone))
+        kept = [one for one in json.loads(proofs.read_text())["entries"] if one["seq"] not in gone]
+        proofs.write_text(json.dumps({"entries": kept}))
+
+    return act
+
+
+def withhold_stamp(folder: Path) -> None:
+    """Say of a seal's stamp that it speaks of others."""
+    for path in sorted((folder / "data/warc").glob("*.seal.json.practice.*")):
+        name, digest = path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()
+        path.unlink()
+        item = {"path": name, "sha256": digest, "why": "records of all exhibits"}
+        account(folder, lambda value, item=item: value["withheld"].append(item))  # type: ignore[misc]
+    account(folder, lambda value: value["withheld"].sort(key=lambda item: item["path"]))
+
+
 FORGED: dict[str, Callable[[Path], None]] = {
     "a page left out silently": drop(f"data/captures/{SHOWN}/page.html"),
     "a picture left out silently": drop(f"data/captures/{SHOWN}/screenshot.png"),
@@ -367,6 +466,29 @@ FORGED: dict[str, Callable[[Path], None]] = {
     "everything signed anew": sign_anew,
     "a proof of another entry": foreign_proof,
     "a table of another exhibit": another_table,
+    "a verdict edited in case.json": edit_case,
+    "a title edited in case.json": edit_title,
+    "a cell edited": edit_cell,
+    "a page added to data/part": add_to("data/part/confession.html"),
+    "an opinion added to data/original": add_to("data/original/opinion.pdf"),
+    "a file added to the part's records": add_to("data/part/warc/other.txt"),
+    "an index edited": edit_index,
+    "an index of nothing": add_to("data/part/warc/other.cdxj"),
+    "a segment of nothing": lambda folder: (folder / "data/part/warc/other.warc.gz").touch(),
+    "an exhibit renumbered": renumber,
+    "a member added to the account": add_member,
+    "a withheld record invented": invent_record,
+    "another reason for withholding": another_reason,
+    "another count of records": relabel("Record-Count", "99999"),
+    "another case": relabel("External-Identifier", "CASE-OTHER"),
+    "a redaction decided by a court": relabel("Redaction-Decided-By", "Court of Example"),
+    "another day": relabel("Bagging-Date", "2020-01-01"),
+    "a label added": add_label,
+    "the start of the run left out": drop_entries("run-start"),
+    "the beginning of the run left out": drop_entries("begin"),
+    "the seal's entry left out": drop_entries("seal"),
+    "the stamps' entries left out": drop_entries("stamp"),
+    "a seal's stamp said to be another's": withhold_stamp,
 }
 
 
@@ -397,12 +519,208 @@ def test_the_part_of_another_bundle_does_not_fit(made: Made, spoilt: Path, tmp_p
     assert "original" in {finding.check for finding in failures(spoilt, made)}
 
 
-@pytest.mark.parametrize(
-    "name", ["a page left out silently", "files of two exhibits swapped", "the original's list edited"]
+SCRIPT_FINDS = (
+    "a page left out silently",
+    "files of two exhibits swapped",
+    "the original's list edited",
+    "a page added to data/part",
+    "an opinion added to data/original",
+    "a file both there and withheld",
+    "a text of one's own for a redacted one",
+    "the table left out",
+    "a label twice",
+    "a listed name outside",
+    "a name with a line feed",
+    "a pipe",
+    "an empty folder",
+    "a stamp's time moved",
 )
+
+
+def outside(folder: Path) -> None:
+    path = folder / "manifest-sha256.txt"
+    digest = hashlib.sha256(Path("/etc/hostname").read_bytes()).hexdigest()
+    path.write_text(path.read_text() + f"{digest}  data/../../../../../../../../../etc/hostname\n")
+
+
+def pipe(folder: Path) -> None:
+    (folder / disclosure_layout.ORIGINAL / layout.SIGNED).unlink()
+    os.mkfifo(folder / disclosure_layout.ORIGINAL / layout.SIGNED)
+
+
+def link(folder: Path) -> None:
+    (folder / disclosure_layout.ORIGINAL / layout.SIGNED).unlink()
+    (folder / disclosure_layout.ORIGINAL / layout.SIGNED).symlink_to("/dev/zero")
+
+
+def ledger_pipe(folder: Path) -> None:
+    (folder / disclosure_layout.LEDGER).unlink()
+    os.mkfifo(folder / disclosure_layout.LEDGER)
+
+
+def bomb(folder: Path) -> None:
+    """Three gigabytes of one record in three megabytes."""
+    head = b"WARC/1.1\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:0>\r\nContent-Length: 3221225472\r\n\r\n"
+    machine = zlib.compressobj(9, zlib.DEFLATED, 31)
+    start = machine.compress(head) + machine.flush(zlib.Z_FULL_FLUSH)
+    zeros = machine.compress(bytes(1 << 26)) + machine.flush(zlib.Z_FULL_FLUSH)
+    segment_of(folder).write_bytes(start + zeros * 48)
+    reforge(folder)
+
+
+def move_stamp(folder: Path) -> None:
+    path = folder / disclosure_layout.ORIGINAL / "timestamps/practice.json"
+    path.write_text(re.sub(r'"verify_attime":(\d+)', lambda m: f'"verify_attime":{int(m[1]) - 9}', path.read_text()))
+    reforge(folder)
+
+
+SPOILT: dict[str, Callable[[Path], object]] = {
+    "a label twice": lambda folder: label(folder, "Record-Count", "1\nRecord-Count: 2"),
+    "a listed name outside": outside,
+    "a name with a line feed": lambda folder: (folder / "bagit.txt\nbagit.txt").write_text("hidden"),
+    "a pipe": pipe,
+    "a link": link,
+    "a pipe for the ledger": ledger_pipe,
+    "an empty folder": lambda folder: (folder / "data/empty").mkdir(),
+    "a stamp's time moved": move_stamp,
+    "a bomb": bomb,
+}
+
+
+@pytest.mark.parametrize("name", SCRIPT_FINDS)
 def test_the_script_finds_it_too(spoilt: Path, name: str) -> None:
-    FORGED[name](spoilt)
-    reforge(spoilt)
-    done = subprocess.run(["sh", "verify.sh"], cwd=spoilt, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
+    if name in FORGED:
+        FORGED[name](spoilt)
+        reforge(spoilt)
+    else:
+        SPOILT[name](spoilt)
+    done = subprocess.run(["sh", "verify.sh"], cwd=spoilt, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1, done.stdout
     assert done.stdout.splitlines()[-1] == "RESULT: FAILED"
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_hostile_part_does_not_hurt_who_checks_it(spoilt: Path, name: str) -> None:
+    """In a process of its own: two gigabytes of address space, a minute, no traceback, and something fails."""
+    SPOILT[name](spoilt)
+    done = subprocess.run(
+        [sys.executable, "-m", "crawler.bundle.alone", str(spoilt)],
+        capture_output=True, check=False, timeout=60,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30)),
+    )  # fmt: skip
+    assert b"Traceback" not in done.stderr, done.stderr.decode()[-2000:]
+    assert done.returncode == 1
+
+
+def test_the_tables_of_an_untouched_exhibit_are_the_original_ones(made: Made, part: Disclosed) -> None:
+    whole = json.loads((made.built.bundle / layout.CASE).read_text())["exhibits"]
+    shown = json.loads((part.folder / disclosure_layout.CASE).read_text())["exhibits"]
+    assert shown == [one for one in whole if one["number"] in (1, 3)]
+    rows = (made.built.bundle / layout.EXHIBITS).read_bytes().split(b"\r\n")
+    text = (part.folder / disclosure_layout.EXHIBITS).read_bytes()
+    assert rows[0] in text
+    assert all(row in text for row in rows if row.startswith((b"1,", b"3,")))
+
+
+@pytest.fixture(scope="module")
+def redacted(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Disclosed:
+    """With entries of the ledger withheld: the decisions name a person who is hidden."""
+    rules = Rules("Judge Example", "a witness", (Rule((), ("Zhou Example",), None, "person", "a witness", ()),))
+    return disclose(made.built.bundle, Order(("2", "3"), rules, out=tmp_path_factory.mktemp("redacted")))
+
+
+def redacted_ledger(folder: Path) -> None:
+    path = folder / disclosure_layout.REDACTED_LEDGER
+    lines = [json.loads(line) | {"verdict": "licensed"} for line in path.read_text().splitlines()]
+    path.write_bytes(b"".join(canonical_json(line) + b"\n" for line in lines))
+
+
+def consistent_redacted_ledger(folder: Path) -> None:
+    """The lines of another entry, with redactions.json following."""
+    path = folder / disclosure_layout.REDACTED_LEDGER
+    lines = [json.loads(line) | {"hash": "0" * 64} for line in path.read_text().splitlines()]
+    path.write_bytes(b"".join(canonical_json(line) + b"\n" for line in lines))
+    redactions(
+        folder, lambda value: value["ledger"].update(derived_sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    )
+
+
+def redactions(folder: Path, change: Callable[[dict], object]) -> None:  # type: ignore[type-arg]
+    path = folder / disclosure_layout.REDACTIONS
+    value = json.loads(path.read_text())
+    change(value)
+    path.write_text(json.dumps(value))
+
+
+REDACTED_FORGED: dict[str, Callable[[Path], object]] = {
+    "a line of the redacted ledger edited": redacted_ledger,
+    "the redacted ledger of other entries": consistent_redacted_ledger,
+    "another count of records": relabel("Record-Count", "99999"),
+    "a withheld record invented": invent_record,
+    "another hash of a withheld entry": lambda folder: account(
+        folder, lambda value: value["entries_withheld"][0].update(hash="0" * 64)
+    ),
+    "another type of a withheld entry": lambda folder: account(
+        folder, lambda value: value["entries_withheld"][0].update(type="init")
+    ),
+    "decided by somebody else": lambda folder: redactions(folder, lambda value: value.update(decided_by="A Court")),
+    "a member more in redactions.json": lambda folder: redactions(folder, lambda value: value.update(ruling="guilty")),
+    "a verdict edited in case.json": edit_case,
+    "a file beside the derived ones": add_to("data/redacted/confession.html"),
+}
+
+
+@pytest.mark.parametrize("name", REDACTED_FORGED)
+def test_forging_of_a_redacted_part_is_found(made: Made, redacted: Disclosed, tmp_path: Path, name: str) -> None:
+    folder = Path(shutil.copytree(redacted.folder, tmp_path / redacted.folder.name))
+    assert failures(folder, made) == []
+    REDACTED_FORGED[name](folder)
+    reforge(folder)
+    assert failures(folder, made), name
+
+
+def test_what_is_not_signed_is_said(made: Made, redacted: Disclosed) -> None:
+    unchecked = {finding.object for finding in findings(redacted.folder, made) if finding.state == "not_checked"}
+    unsigned = {"README-en.md", "README-zh.md", disclosure_layout.REDACTIONS, disclosure_layout.REDACTED_LEDGER}
+    assert unsigned | {disclosure_layout.CASE, disclosure_layout.EXHIBITS} <= unchecked
+
+
+def test_an_exhibit_of_which_every_file_is_touched_can_be_disclosed(made: Made, tmp_path: Path) -> None:
+    whole = Rule(("e-mail", "phone"), (), None, "text", "", ())
+    # The poster's name stands in every JSON file, the page and the text alike hold the link.
+    named = Rule((), ("tide_runner", "pan.drive.example", "harbour"), None, "name", "a witness", ())
+    part = disclose(made.built.bundle, Order(("1",), Rules("J", "r", (whole, named)), out=tmp_path))
+    assert not (part.folder / "data/captures").exists()
+    assert failures(part.folder, made) == []
+
+
+def test_a_part_that_would_not_hold_is_not_handed_out(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(part: Part, bag: Bag, path: str) -> None:
+        part._copy(bag, path, path)
+
+    monkeypatch.setattr(Part, "_keep", careless)
+    with pytest.raises(VerificationError, match="would not hold"):
+        disclose(made.built.bundle, Order(("1",), out=tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_written_where_a_part_was_taken_away(made: Made, tmp_path: Path) -> None:
+    part = disclose(made.built.bundle, Order(("2",), out=tmp_path))
+    shutil.rmtree(part.folder)
+    before = custody.path_of(made.built.bundle).read_bytes()
+    with pytest.raises(RefusedError, match="there is still"):
+        disclose(made.built.bundle, Order(("2",), out=tmp_path))
+    assert list(tmp_path.iterdir()) == [custody.path_of(part.folder)]
+    assert custody.path_of(made.built.bundle).read_bytes() == before
+
+
+def test_a_broken_custody_of_the_whole_is_told_before_anything_is_written(
+    made: Made, copy: Callable[[], Path], tmp_path: Path
+) -> None:
+    bundle = copy()
+    custody.path_of(bundle).write_bytes(b"no custody\n")
+    with pytest.raises(VerificationError):
+        disclose(bundle, Order(("1",), out=tmp_path / "out"))
+    assert not (tmp_path / "out").exists()

@@ -1,25 +1,32 @@
 """Checking a disclosed part of a bundle: all that is there against what was signed, all that is not there named (format.md 13.5)."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from crawler.bundle import disclosure_layout as names
 from crawler.bundle import layout
 from crawler.bundle.check.bag import information
-from crawler.bundle.check.disclosed_exhibits import check_derived, check_exhibits
-from crawler.bundle.check.disclosed_log import DisclosedLog, check_log, check_records
-from crawler.bundle.check.log import Log
+from crawler.bundle.check.disclosed_exhibits import check_exhibits, check_times
+from crawler.bundle.check.disclosed_log import DisclosedLog, check_log, check_records, check_runs, read_redacted
+from crawler.bundle.check.redacted import check_derived
 from crawler.bundle.check.signatures import Trust, check_bundle_stamps, check_signature, check_signed
 from crawler.bundle.check.signer import history_of, key_for
 from crawler.bundle.check.times import check_beginnings
 from crawler.bundle.check.tree import Files
-from crawler.errors import VerificationError
+from crawler.bundle.markings import one_line
+from crawler.errors import TitlewatchError, VerificationError
 from crawler.evidence.key_history import KeyHistory
 from crawler.evidence.plain_file import open_plain
 from crawler.model import Finding
 
+_LISTS = {
+    "withheld": {"path", "sha256", "why"},
+    "records_withheld": {"segment", "record", "type", "sha256", "why", "kinds"},
+    "entries_withheld": {"seq", "leaf", "type", "hash"},
+}
+"""The lists of disclosure.json that name what is not there, and the members of their items."""
 Stage = Callable[[], Iterator[Finding]]
 
 
@@ -56,10 +63,14 @@ def stages(files: Files, key: bytes | None, roots: bytes | None) -> tuple[tuple[
     listed: dict[str, str] = {}
     signed: dict[str, str] = {}
     laid = {path.removeprefix(names.ORIGINAL): size for path, size in files.sizes.items() if path.startswith("data/")}
-    original = Laid(files.folder, files.name, laid | {layout.LEDGER: files.sizes.get(names.LEDGER, 0)})
+    laid.pop(layout.LEDGER, None)
+    if names.LEDGER in files.sizes:
+        laid[layout.LEDGER] = files.sizes[names.LEDGER]
+    original = Laid(files.folder, files.name, laid)
     try:
         history = history_of(original)
-    except OSError:
+    except (OSError, TitlewatchError, ValueError, AttributeError):
+        # What is wrong with the ledger is found by its own check.
         history = KeyHistory()
     trust = Trust(key, roots, history)
     log = DisclosedLog()
@@ -71,7 +82,8 @@ def stages(files: Files, key: bytes | None, roots: bytes | None) -> tuple[tuple[
     def about() -> Iterator[Finding]:
         said.update(information(files))
         account.update(files.json(names.DISCLOSURE))
-        yield from _information(files, said, account)
+        yield from _members(account)
+        yield from _information(files, original, said, account)
 
     def manifest() -> Iterator[Finding]:
         signed.update(_original(original))
@@ -99,10 +111,13 @@ def stages(files: Files, key: bytes | None, roots: bytes | None) -> tuple[tuple[
         ("tree head", tree_head),
         ("unchanged", lambda: _unchanged(files, listed, signed, account)),
         ("withheld", lambda: _withheld(files, signed, account)),
+        ("ledger", lambda: read_redacted(files, log, account)),
         ("ledger", lambda: check_log(files, information(original), account, log)),
+        ("ledger", lambda: check_runs(files, signed, log)),
         ("records", lambda: check_records(files, original, said, account, log, trust)),
-        ("beginnings", lambda: check_beginnings(original, Log(entries=log.entries), trust)),
-        ("exhibits", lambda: check_exhibits(files, account, log)),
+        ("beginnings", lambda: check_beginnings(original, log.plain(), trust)),
+        ("exhibits", lambda: check_exhibits(files, information(original), account, log)),
+        ("times", lambda: check_times(files, original, account, log)),
         ("derived", lambda: check_derived(files, account, signed)),
     )
 
@@ -157,30 +172,65 @@ def _bag(files: Files, listed: dict[str, str]) -> Iterator[Finding]:
         yield Finding("files", "manifests", "pass", None, f"{len(listed)} files", "each as listed, none beside them")
 
 
-def _information(files: Files, said: dict[str, str], account: dict[str, Any]) -> Iterator[Finding]:
+def _members(account: dict[str, Any]) -> Iterator[Finding]:
+    """disclosure.json has the members of its format and no others, and says nothing twice."""
+    strange = set(account) ^ {"format", "original", "exhibits", *_LISTS}
+    strange |= set(account["original"]) ^ {"bundle", "tag_manifest_sha256", "exhibits"}
+    for name, members in (("exhibits", {"number", "exhibit"}), *_LISTS.items()):
+        for item in account[name]:
+            strange |= set(item) ^ members
+    if strange or account["format"] != names.FORMAT:
+        found = ", ".join(sorted(strange))[:200]
+        yield Finding("withheld", names.DISCLOSURE, "fail", names.FORMAT, found, "not the members of this format")
+    numbers = [one["number"] for one in account["exhibits"]]
+    exhibits = {str(one["exhibit"]) for one in account["exhibits"]}
+    paths = [str(item["path"]) for item in account["withheld"]]
+    last = account["original"]["exhibits"]
+    if numbers != sorted(set(numbers)) or len(exhibits) != len(numbers) or not all(1 <= n <= last for n in numbers):
+        why = "not exhibits of the original, each once and in their order"
+        yield Finding("withheld", names.DISCLOSURE, "fail", f"of 1 to {last}", str(numbers)[:120], why)
+    if paths != sorted(set(paths)):
+        yield Finding("withheld", names.DISCLOSURE, "fail", "each once, in order", None, "a file withheld twice")
+
+
+def _information(files: Files, original: Files, said: dict[str, str], account: dict[str, Any]) -> Iterator[Finding]:
     payload = files.under("data/")
-    tag_manifest = hashlib.sha256((files.folder / names.ORIGINAL / layout.SIGNED).read_bytes()).hexdigest()
+    tag_manifest = original.sha256(layout.SIGNED)
     digest = hashlib.sha256(files.read("manifest-sha256.txt")).hexdigest()
-    original = str(account["original"]["bundle"])
+    signed = information(original)
+    bundle = str(account["original"]["bundle"])
+    decided = names.NOTHING_REDACTED
+    if names.REDACTIONS in files.sizes:
+        decided = one_line(str(files.json(names.REDACTIONS)["decided_by"]))
     expected = {
+        "External-Identifier": signed.get("External-Identifier"),
+        "Internal-Sender-Description": names.DESCRIPTION,
+        "Bagging-Date": said.get("Export-UTC", "")[:10],
         "Payload-Oxum": f"{sum(files.sizes[name] for name in payload)}.{len(payload)}",
         "BagIt-Profile-Identifier": names.PROFILE,
         "Titlewatch-Format": names.FORMAT,
-        "Original-Bundle": original,
+        "Original-Bundle": signed.get("Internal-Sender-Identifier"),
         "Original-Tag-Manifest-SHA256": tag_manifest,
-        "Internal-Sender-Identifier": f"{original}-part-{digest[:8]}",
+        "Internal-Sender-Identifier": f"{bundle}-part-{digest[:8]}",
         "Exhibit-Count": str(len(account["exhibits"])),
         "Exhibits-Withheld": str(int(account["original"]["exhibits"]) - len(account["exhibits"])),
         "Records-Withheld": str(len(account["records_withheld"])),
+        "Redaction-Decided-By": decided,
     }
     for label, value in expected.items():
         if said.get(label) != value:
             yield Finding("bag-info.txt", label, "fail", said.get(label), value, "not what the part holds")
-    if account["original"]["tag_manifest_sha256"] != tag_manifest:
+    for label in sorted(said.keys() ^ set(names.LABELS)):
+        why = "a label that no part has" if label in said else "a label that every part has is missing"
+        yield Finding("bag-info.txt", label, "fail", None, said.get(label), why)
+    if (account["original"]["tag_manifest_sha256"], bundle) != (tag_manifest, signed.get("Internal-Sender-Identifier")):
         yield Finding("original", names.DISCLOSURE, "fail", None, tag_manifest, "a part of another bundle")
+    for name in ("README-en.md", "README-zh.md", "verify.sh", "bag-info.txt"):
+        why = "not signed: whoever made the part wrote it"
+        yield Finding("part", name, "not_checked", None, files.sha256(name), why)
     if files.name != said.get("Internal-Sender-Identifier"):
-        name = said.get("Internal-Sender-Identifier")
-        yield Finding("name", files.name, "not_checked", name, files.name, "the folder was renamed")
+        given = said.get("Internal-Sender-Identifier")
+        yield Finding("name", files.name, "not_checked", given, files.name, "the folder was renamed")
 
 
 def _original(original: Laid) -> dict[str, str]:
@@ -217,6 +267,9 @@ def _unchanged(
             names.DISCLOSURE,
             names.REDACTIONS,
         ):
+            if not names.may_stand(path):
+                wrong = True
+                yield Finding("file", path, "fail", None, listed[path], "a file that no part has")
             continue
         kept += 1
         if signed.get(path) != listed[path] or files.sha256(path) != signed.get(path):
@@ -247,21 +300,34 @@ def _unchanged(
         yield Finding("unchanged", "data", "pass", None, f"{kept} files", "byte for byte those of the signed original")
 
 
+def _reasons(path: str, chosen: Collection[str]) -> tuple[str, ...]:
+    """Why a file of the original may be withheld from a part; none for what every part shows."""
+    parts = path.split("/")
+    if parts[1] == "captures":
+        return names.OWN_REASONS if parts[2] in chosen else ("other exhibit",)
+    if path.startswith("data/log/inclusion/") and path != layout.CASE_PROOFS:
+        return () if parts[-1].removesuffix(".json") in chosen else ("other exhibit",)
+    if path in names.ENVIRONMENT:
+        return ("redacted",)
+    return ("records of all exhibits",) if parts[1] in ("warc", "log") else ("speaks of all exhibits",)
+
+
 def _withheld(files: Files, signed: dict[str, str], account: dict[str, Any]) -> Iterator[Finding]:
     """Each thing that is not there is named; nothing can be said of what is in it."""
     chosen = {str(one["exhibit"]) for one in account["exhibits"]}
     groups: dict[tuple[str, str], int] = {}
     for item in account["withheld"]:
         path, why = str(item["path"]), str(item["why"])
-        if signed.get(path) != item["sha256"] or why not in names.REASONS:
+        if signed.get(path) != item["sha256"]:
             yield Finding("withheld", path, "fail", signed.get(path), str(item["sha256"]), "not a file of the original")
+            continue
+        if why not in (due := _reasons(path, chosen)):
+            wrong = "not the reason for which such a file is withheld"
+            yield Finding("withheld", path, "fail", ", ".join(due) or "disclosed", why, wrong)
             continue
         parts = path.split("/")
         if parts[1] == "captures" and parts[2] in chosen:
-            if why not in ("redacted", "picture", "cannot be read"):
-                yield Finding("withheld", path, "fail", "a reason of its own", why, "a file of a disclosed exhibit")
-                continue
-            yield Finding("withheld", path, "not_checked", signed[path], None, f"withheld ({why}); its hash is signed")
+            yield Finding("withheld", path, "not_checked", signed[path], None, f"withheld: {why}")
         else:
             group = ("/".join(parts[:3]) if parts[1] == "captures" else "/".join(parts[:2]), why)
             groups[group] = groups.get(group, 0) + 1
@@ -274,5 +340,3 @@ def _withheld(files: Files, signed: dict[str, str], account: dict[str, Any]) -> 
         which = f"{names.LEDGER} entry {entry['seq']}"
         why = "withheld: redacted; its leaf is proved by the inclusion proof"
         yield Finding("withheld", which, "not_checked", entry["leaf"], None, why)
-    if account["original"]["exhibits"] < len(chosen):
-        yield Finding("withheld", names.DISCLOSURE, "fail", None, None, "more exhibits than the original has")
