@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 NEEDS = ("cryptography", "rfc3161_client")
 SIGNS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt")
@@ -34,8 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _check(given)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.exit(_complain(f"{message}; {self.prog}; see: python3 {sys.argv[0]} --help", 2))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="titlewatch-verify", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Check an evidence bundle, its .zip or a workspace, offline; exit 0 only if nothing failed.\n"
         "A key or roots that lie inside a bundle prove nothing about who made it: give them from elsewhere.",
@@ -45,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("path", type=Path, metavar="PATH", help="a bundle's folder, its .zip, or a workspace")
     parser.add_argument("--key", type=Path, metavar="FILE", help="the signer's public key, PEM, from elsewhere")
     parser.add_argument("--roots", type=Path, metavar="FILE", help="the authorities' roots, PEM, from elsewhere")
+    parser.add_argument(
+        "--earlier", type=Path, metavar="PATH",
+        help="an older bundle, its .zip, or a tree-head.json: is what it holds still there, unchanged?",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="one JSON object a line, every finding")
     parser.add_argument("--lang", choices=("en", "zh"), default=_language(), help="default: the environment's")
     return parser
@@ -82,13 +94,19 @@ def _check(given: argparse.Namespace) -> int:
         if _is_workspace(given.path):
             from crawler.evidence.verify import workspace
 
-            return workspace(given.path, key, roots)
-        from crawler.bundle.check import check
+            yield from workspace(given.path, key, roots)
+        else:
+            from crawler.bundle.check import check
 
-        return check(given.path, key, roots)
+            yield from check(given.path, key, roots)
+        if given.earlier is not None:
+            from crawler.bundle.check.earlier import check_earlier
 
-    if not given.path.is_file() and not given.path.is_dir():
-        return _complain(f"nothing there; {given.path}; give a bundle's folder, its .zip or a workspace", 2)
+            yield from check_earlier(given.path, given.earlier, key)
+
+    for path in (given.path, given.earlier):
+        if path is not None and not path.is_file() and not path.is_dir():
+            return _complain(f"nothing there; {path}; give a bundle's folder, its .zip or a workspace", 2)
     told = telling.Report()
     for finding in findings():
         told.add(finding)

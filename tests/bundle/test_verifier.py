@@ -116,7 +116,7 @@ def test_failures_come_first_and_the_rest_is_counted() -> None:
     assert lines[181] == "NOT CHECKED: 150"
     assert "130 more" in lines[-2]
     assert len(lines) == 200 + 4
-    assert lines[-1].startswith("DO NOT RELY ON IT: 180 checks failed")
+    assert lines[-1].startswith("DO NOT RELY ON IT: failed 180")
     chinese = list(telling.report(findings).lines("zh"))
     assert "缺失 (missing)" in chinese[1]
     assert chinese[-1].startswith("请勿采信")

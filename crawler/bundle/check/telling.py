@@ -11,6 +11,8 @@ from crawler.wording import say, topic
 LINES = 200
 """Lines of findings that are printed; the rest is counted."""
 SHOWN = ("fail", "not_checked")
+EARLIER = "earlier"
+"""The check that holds against what was kept before: whoever asked for it wants to read its yes."""
 
 
 @cache
@@ -55,11 +57,16 @@ class Report:
         self.counts = {"fail": 0, "not_checked": 0, "pass": 0}
         self._kept: dict[str, list[Finding]] = {state: [] for state in SHOWN}
         self._outside = False
+        self._earlier: list[Finding] = []
 
     def add(self, finding: Finding) -> None:
         """Count a finding, and keep it where it is one of the first of its state."""
         self.counts[finding.state] += 1
-        self._outside |= finding.state == "not_checked" and finding.check in ("signer", "roots", "stamp")
+        self._outside |= finding.state == "not_checked" and (
+            finding.check in ("signer", "roots") or "no roots were given" in finding.why
+        )
+        if finding.check == EARLIER and finding.state == "pass":
+            self._earlier.append(finding)
         kept = self._kept.get(finding.state)
         if kept is not None and len(kept) < LINES:
             kept.append(finding)
@@ -77,6 +84,10 @@ class Report:
             room -= len(kept)
             if len(kept) < count:
                 yield say("verify.more", language, count=count - len(kept))
+        if self._earlier:
+            yield say("verify.heading.earlier", language)
+            for finding in self._earlier:
+                yield f"  {_line(finding, language)}"
         yield self.verdict(language)
 
     def verdict(self, language: str) -> str:
@@ -106,7 +117,7 @@ def _line(finding: Finding, language: str) -> str:
     why = finding.why
     if language == "zh" and (chinese := why_zh(why)):
         why = f"{chinese} ({why})"
-    text = f"{finding.object}: {finding.check}: {why}"
+    text = f"{finding.object}: {why}" if why.startswith(finding.check) else f"{finding.object}: {finding.check}: {why}"
     if finding.state == "fail" and finding.expected is not None:
         text += f" [{finding.expected} / {finding.found or '-'}]"
     return " ".join(text.split())

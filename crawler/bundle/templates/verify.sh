@@ -1,7 +1,7 @@
 #!/bin/sh
 # verify.sh [ROOTS [KEY [BUNDLE]]]: checks a bundle with sha256sum and openssl (3.0 or newer), nothing else.
-#   ROOTS   PEM file with the timestamp authorities' roots, from outside the bundle; '' for none
-#   KEY     PEM file with the collector's public key, from outside the bundle; '' for none
+#   ROOTS   PEM file with the timestamp authorities' roots, from outside the bundle; - for none
+#   KEY     PEM file with the collector's public key, from outside the bundle; - for none
 #   BUNDLE  the bundle's folder; without it the folder in which this script lies
 # Exit 0: nothing failed. Exit 1: something failed. Exit 2: wrong arguments. What could not be checked is printed.
 # A script inside a bundle cannot vouch for itself: whoever changes the bundle can change it too. Run one from elsewhere.
@@ -9,8 +9,9 @@ set -uf
 LC_ALL=C; export LC_ALL
 unset CDPATH
 absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac; }
-roots=${1:+$(absolute "$1")}
-key=${2:+$(absolute "$2")}
+given() { case $1 in '' | -) ;; *) absolute "$1" ;; esac; }
+roots=$(given "${1:-}")
+key=$(given "${2:-}")
 usage() { printf '%s\n' "$1" 'usage: sh verify.sh [ROOTS [KEY [BUNDLE]]]   ROOTS: PEM certificates, KEY: PEM public key' >&2; exit 2; }
 pem() { # pem OPTION FILE WORD
     { [ -f "$2" ] && [ -r "$2" ]; } || usage "$1 $2: cannot be read"
@@ -18,7 +19,7 @@ pem() { # pem OPTION FILE WORD
 }
 case ${1:-} in
     -h | --help) usage 'checks the bundle in which it lies, or BUNDLE' ;;
-    -*) usage "$1: no such option" ;;
+    -?*) usage "$1: no such option" ;;
 esac
 [ $# -le 3 ] || usage 'too many arguments'
 [ -z "$roots" ] || pem ROOTS "$roots" CERTIFICATE
