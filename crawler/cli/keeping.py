@@ -45,13 +45,16 @@ def backup(folder: Path, without_key: bool, passphrase_file: Path | None, as_jso
     if as_json:
         voice.data(
             {"backup": str(made.folder), "files": made.files, "bytes": made.bytes, "copied_bytes": made.copied,
-             "entries": made.entries, "key": made.key, "signed": made.unsigned is None}
+             "entries": made.entries, "key": made.key, "keys": made.keys, "signed": made.unsigned is None}
         )  # fmt: skip
     else:
         voice.tell(
             "backup.made", folder=made.folder, files=made.files, size=_mega(made.bytes), copied=_mega(made.copied)
         )
     voice.note(f"backup.key.{made.key.replace(' ', '_')}")
+    if len(made.keys) > 1 or (made.keys and made.key == "outside"):
+        for path, state in made.keys.items():
+            voice.note(f"backup.each.{state}", path=path)
     if made.unsigned:
         voice.note("backup.unsigned", why=made.unsigned)
 

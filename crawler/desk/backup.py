@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from crawler.desk.manifest import Manifest
 from crawler.errors import EvidenceError, StorageError, TitlewatchError, UsageError
 from crawler.evidence import durable, key_ring, keys
 from crawler.evidence.canonical import sha256_hex
+from crawler.evidence.key_change import LOCK
+from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Head, Ledger
 from crawler.store.copying import snapshot
 from crawler.workspace import BACKUP, Workspace
@@ -42,9 +44,23 @@ class Made:
     """Bytes that had to be copied; the rest was there from the backup before."""
     entries: int
     key: str
-    """included, encrypted, left out, outside."""
+    """included, encrypted, left out, outside, absent."""
+    keys: dict[str, str]
+    """Path of each private key that went along -> ``plain`` or ``encrypted``."""
     unsigned: str | None
     """Why the manifest is not signed; None when it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The files of ``keys/`` as they are at the moment of the ledger's head, so that a change of key waits or comes after."""
+
+    files: dict[str, tuple[bytes, int]]
+    """Path in the workspace -> its bytes and mode."""
+    place: Path
+    """Of the private key in use, which may lie outside."""
+    signing: bytes | None
+    """That key; None where it cannot be read."""
 
 
 @dataclass(slots=True)
@@ -59,8 +75,11 @@ class _Copy:
     """What that backup's manifest says of each file."""
     head: Head
     progress: Progress
+    keys: _Keys
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     copied: int = 0
+    private: dict[str, str] = field(default_factory=dict)
+    """Path of each private key in the copy -> ``plain`` or ``encrypted``."""
 
     def take(self, path: Path, relative: str, until: int | None = None, sealed: str | None = None) -> None:
         """Copy one file, its first `until` bytes if given; one that the backup before holds is not copied again."""
@@ -141,7 +160,7 @@ def backup(
     enter(workspace, [body])
     return Made(
         folder, len(copy.files), sum(about["bytes"] for about in copy.files.values()), copy.copied, copy.head.size,
-        manifested.key, unsigned,
+        manifested.key, copy.private, unsigned,
     )  # fmt: skip
 
 
@@ -182,8 +201,9 @@ def _write(
     workspace: Workspace, part: Path, before: Path | None, software: str, without_key: bool, passphrase: bytes | None,
     progress: Progress,
 ) -> tuple[_Copy, Manifest, str | None]:  # fmt: skip
-    with Ledger(workspace.ledger) as ledger:
+    with _keys_held(workspace), Ledger(workspace.ledger) as ledger:
         head = snapshot(workspace.database, part / workspace.database.name, ledger.head)
+        held = _keys(workspace)
         first = next(ledger.entries(), None)
     if first is None:
         raise EvidenceError("the ledger is empty", str(workspace.ledger), "run: titlewatch verify on the workspace")
@@ -193,7 +213,7 @@ def _write(
         known = dict(earlier.files)
         if earlier.workspace != first.hash:
             raise EvidenceError("a backup of another workspace lies there", str(before), "give another folder")
-    copy = _Copy(workspace, part, before, known, head, progress)
+    copy = _Copy(workspace, part, before, known, head, progress, held)
     copy.files[workspace.database.name] = manifest.digest(part / workspace.database.name)
     copy.copied += copy.files[workspace.database.name]["bytes"]
     until, sealed = _ledger(copy, manifest.read(before).ledger if before else None)
@@ -207,13 +227,48 @@ def _write(
     durable.write_once(part / BACKUP, data)
     unsigned = None
     try:
-        signature = key_ring.read(key_ring.ring_of(workspace).private).sign(data)
-        durable.write_once(part / manifest.SIGNATURE, signature)
+        # The key of that moment, whose public half lies in the backup.
+        signer = (
+            key_ring.read(held.place) if held.signing is None else Signer(key_ring.unlock(held.signing, held.place))
+        )
+        durable.write_once(part / manifest.SIGNATURE, signer.sign(data))
     except TitlewatchError as error:
         unsigned = str(error)
     for place in [part, *(path for path in part.rglob("*") if path.is_dir())]:
         durable.sync_folder(place)
     return copy, made, unsigned
+
+
+def _keys_held(workspace: Workspace) -> AbstractContextManager[None]:
+    """No key is changed meanwhile; where all keys are lost there is nothing to hold."""
+    there = workspace.keys.exists() or workspace.keys.is_symlink()
+    return durable.locked(workspace.keys / LOCK) if there else nullcontext()
+
+
+def _keys(workspace: Workspace) -> _Keys:
+    """Read ``keys/``. Raises StorageError for what cannot be read: a backup must not say that it holds it."""
+    files: dict[str, tuple[bytes, int]] = {}
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    ring = key_ring.ring_of(workspace)
+    try:
+        walk = os.walk(workspace.keys, onerror=refuse) if workspace.keys.exists() else ()
+        for folder, _, names in walk:
+            for path in (Path(folder, name) for name in sorted(names)):
+                relative = path.relative_to(workspace.folder)
+                if not any(part.startswith(".") for part in relative.parts) and path.is_file():
+                    files[str(relative)] = path.read_bytes(), path.stat().st_mode & 0o777
+    except OSError as error:
+        why = f"the keys cannot be read ({error.strerror})"
+        raise StorageError(why, str(error.filename or workspace.keys), "run it as the owner of keys/") from error
+    try:
+        signing = ring.private.read_bytes()
+    except OSError:
+        # A key on a medium that is not there: the backup is not signed, and says why.
+        signing = None
+    return _Keys(files, ring.private, signing)
 
 
 def _ledger(copy: _Copy, earlier: Any) -> tuple[dict[str, int], dict[str, str]]:
@@ -279,27 +334,33 @@ def _head_size(path: Path) -> int:
 def _rest(copy: _Copy, without_key: bool, passphrase: bytes | None) -> str:
     """Settings, keys, exports and whatever else lies in the workspace; returns what became of the private key."""
     folder = copy.workspace.folder
-    key = "outside" if key_ring.ring_of(copy.workspace).external else "left out" if without_key else "included"
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if relative.parts[0] in LEFT_OUT or any(part.startswith(".") for part in relative.parts) or not path.is_file():
+        ours = relative.parts[0] in LEFT_OUT or path.is_relative_to(copy.workspace.keys)
+        if ours or any(part.startswith(".") for part in relative.parts) or not path.is_file():
             continue
-        if (relative.parts[0] == "keys" and path.name.startswith(keys.PRIVATE.removesuffix(".pem"))) or (
-            relative.parts[0] == "keys" and path.suffix == ".pem"
-        ):
-            data = path.read_bytes()
-            if b"PRIVATE KEY" in data:
-                if without_key:
-                    continue
-                if passphrase:
-                    data = keys.private_pem(key_ring.unlock(data, path), passphrase)
-                    key = "encrypted"
-                elif key == "included" and key_ring.is_protected(data):
-                    key = "encrypted"
-                copy.put(str(relative), data, 0o600)
-                continue
         copy.take(path, str(relative))
-    return key
+    for name, (data, mode) in sorted(copy.keys.files.items()):
+        if b"PRIVATE KEY" in data:
+            if without_key:
+                continue
+            if passphrase:
+                data = keys.private_pem(key_ring.unlock(data, folder / name), passphrase)
+            copy.private[name] = "encrypted" if key_ring.is_protected(data) else "plain"
+            mode = 0o600
+        copy.put(name, data, mode)
+    return _became(copy, without_key)
+
+
+def _became(copy: _Copy, without_key: bool) -> str:
+    """What may be said of the private keys all together: one that lies open is enough to sign."""
+    if key_ring.ring_of(copy.workspace).external:
+        return "outside"
+    if without_key:
+        return "left out"
+    if f"keys/{keys.PRIVATE}" not in copy.private:
+        return "absent"
+    return "included" if "plain" in copy.private.values() else "encrypted"
 
 
 def _swap(part: Path, folder: Path) -> None:

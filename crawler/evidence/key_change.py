@@ -21,6 +21,8 @@ from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Head, Ledger
 
 ABANDONED, FINISHED = "abandoned", "finished"
+LOCK = "keys.lock"
+"""Held in ``keys/`` while a key is changed, or read together with the ledger that names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def replace(ring: KeyRing, ledger: Ledger, change: Change) -> Signer:
     """
     if not change.by.strip() or not change.why.strip():
         raise UsageError("a change of key needs a name and a reason", "--by, --why", "say who changes it, and why")
-    with durable.locked(ring.folder / "keys.lock"):
+    with durable.locked(ring.folder / LOCK):
         _settle(ring, ledger)
         old = _old(ring, ledger, change)
         new = _prepare(ring, old.public_pem, change, ledger)
@@ -70,7 +72,7 @@ def settle(ring: KeyRing, ledger: Ledger) -> str | None:
     """Finish, or abandon, a change of key that a crash cut short; None when there was none, else how it ended."""
     if not ring.intent.exists():
         return None
-    with durable.locked(ring.folder / "keys.lock"):
+    with durable.locked(ring.folder / LOCK):
         return _settle(ring, ledger)
 
 
@@ -79,7 +81,7 @@ def protect(ring: KeyRing, phrase: bytes | None) -> bool:
 
     Raises what reading the key raises, StorageError when the disk refuses.
     """
-    with durable.locked(ring.folder / "keys.lock"):
+    with durable.locked(ring.folder / LOCK):
         data = _bytes(ring)
         if phrase is None and not key_ring.is_protected(data):
             return False
