@@ -10,7 +10,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.bundle import disclosure_layout, layout, redaction_kinds, redaction_readings, redaction_rules, redaction_users
+from crawler.bundle import (
+    disclosure_layout,
+    layout,
+    redaction_kinds,
+    redaction_readings,
+    redaction_rules,
+    redaction_users,
+)
 from crawler.bundle.build import build
 from crawler.bundle.check import check
 from crawler.bundle.disclosure import Disclosed, Order, disclose
