@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from crawler.bundle import custody, disclosure_layout, layout
 from crawler.bundle.bag import Bag
-from crawler.bundle.check import check
+from crawler.bundle.check import check, telling
 from crawler.bundle.disclosure import Disclosed, Order, disclose
 from crawler.bundle.disclosure_part import Part
 from crawler.bundle.redaction_rules import Rule, Rules
@@ -125,6 +125,16 @@ def test_a_part_passes_with_key_and_roots_and_names_what_is_withheld(made: Made,
     } <= passed
     named = {finding.object for finding in found if finding.check == "withheld"}
     assert {f"data/captures/{WITHHELD}", "data/reports", "data/forms", "data/wacz", "data/case.json"} <= named
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_people_are_told_each_reason_for_withholding_once(made: Made, part: Disclosed, language: str) -> None:
+    found = findings(part.folder, made)
+    told = [line for line in telling.report(found).lines(language) if ": withheld: " in line]
+    reasons = {finding.why for finding in found if finding.check == "withheld"}
+    count = sum(finding.check == "withheld" for finding in found)
+    assert len(told) == len(reasons) < count
+    assert sum(1 + int(re.search(r"(?:others of this kind: |同类另有 )(\d+)", line)[1]) for line in told) == count  # type: ignore[index]
 
 
 def test_without_key_and_roots_signer_and_stamps_are_not_checked(part: Disclosed) -> None:

@@ -167,7 +167,10 @@ def check_tables(files: Files, said: Mapping[str, str], account: Mapping[str, An
         yield from _cells(files, table)
     for number, exhibit in chosen:
         number_there = at(shown[exhibit].capture, "number")
-        if number_there is not None and number_there != number:
+        if number_there is None:
+            why = "capture.json is withheld, which says the number"
+            yield Finding("table", f"{names.DISCLOSURE}: {exhibit} number", "not_checked", None, str(number), why)
+        elif number_there != number:
             yield _differing(f"{names.DISCLOSURE}: {exhibit} number", number_there, number)
     why = "track, works and sites are told from the original's case.json, which is withheld: only their ids are checked"
     yield Finding("table", names.CASE, "not_checked", None, None, why)

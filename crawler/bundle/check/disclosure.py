@@ -333,7 +333,13 @@ def _withheld(files: Files, signed: dict[str, str], account: dict[str, Any]) -> 
             groups[group] = groups.get(group, 0) + 1
     for (folder, why), count in sorted(groups.items()):
         yield Finding("withheld", folder, "not_checked", None, f"{count} files", f"withheld: {why}")
+    hides = {"look-alike", "text"}
+    if names.REDACTIONS in files.sizes:
+        hides |= {kind for rule in files.json(names.REDACTIONS)["rules"] for kind in str(rule["hides"]).split(", ")}
     for record in account["records_withheld"]:
+        if strange := {str(kind) for kind in record["kinds"]} - hides:
+            why = "kinds that redactions.json does not hide"
+            yield Finding("withheld", names.DISCLOSURE, "fail", None, ", ".join(sorted(strange))[:120], why)
         which = f"{record['segment']} {record['type']} {record['record']}"
         yield Finding("withheld", which, "not_checked", record["sha256"], None, f"withheld record: {record['why']}")
     for entry in account["entries_withheld"]:

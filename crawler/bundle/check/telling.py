@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -11,6 +12,8 @@ from crawler.wording import say, topic
 LINES = 200
 """Lines of findings that are printed; the rest is counted."""
 SHOWN = ("fail", "not_checked")
+ALIKE = ("withheld", "derived", "part")
+"""Checks of a disclosed part that leave much open for one and the same reason: people are told each reason once."""
 EARLIER = "earlier"
 """The check that holds against what was kept before: whoever asked for it wants to read its yes."""
 
@@ -58,6 +61,7 @@ class Report:
         self._kept: dict[str, list[Finding]] = {state: [] for state in SHOWN}
         self._outside = False
         self._earlier: list[Finding] = []
+        self._alike: Counter[tuple[str, str]] = Counter()
 
     def add(self, finding: Finding) -> None:
         """Count a finding, and keep it where it is one of the first of its state."""
@@ -68,6 +72,10 @@ class Report:
         if finding.check == EARLIER and finding.state == "pass":
             self._earlier.append(finding)
         kept = self._kept.get(finding.state)
+        if finding.state == "not_checked" and finding.check in ALIKE:
+            self._alike[finding.check, finding.why] += 1
+            if self._alike[finding.check, finding.why] > 1:
+                return
         if kept is not None and len(kept) < LINES:
             kept.append(finding)
 
@@ -80,15 +88,21 @@ class Report:
                 continue
             yield say(f"verify.heading.{state}", language, count=count)
             for finding in kept:
-                yield f"  {_line(finding, language)}"
+                line, others = _line(finding, language), self._others(finding)
+                yield f"  {say('verify.alike', language, line=line, count=others) if others else line}"
             room -= len(kept)
-            if len(kept) < count:
-                yield say("verify.more", language, count=count - len(kept))
+            if rest := count - len(kept) - sum(map(self._others, kept)):
+                yield say("verify.more", language, count=rest)
         if self._earlier:
             yield say("verify.heading.earlier", language)
             for finding in self._earlier:
                 yield f"  {_line(finding, language)}"
         yield self.verdict(language)
+
+    def _others(self, finding: Finding) -> int:
+        """How many findings its line stands for besides."""
+        grouped = finding.state == "not_checked" and finding.check in ALIKE
+        return self._alike[finding.check, finding.why] - 1 if grouped else 0
 
     def verdict(self, language: str) -> str:
         """One sentence that says whether the evidence may be relied on."""
