@@ -314,3 +314,18 @@ def test_a_rule_for_one_exhibit_holds_for_what_all_share(tmp_path: Path) -> None
     for name, data in decoded(part.folder):
         assert words[0].encode() not in data or name in part.not_hidden, name
     assert f"{disclosure_layout.ORIGINAL}bag-info.txt" in part.not_hidden
+
+
+def test_who_looked_at_pictures_lets_no_page_go_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = case_workspace.page
+    body = page("gbk", "什么都没有 witness-page").encode("gbk").replace(b"</body>", b"\xff\xff</body>")
+    monkeypatch.setattr(case_workspace, "page", lambda title, text: plain(title, text) if title == "list" else body)
+    case = case_workspace.make(tmp_path / "workspace")
+    bundle = build(case.store, case.workspace, case.case_id).bundle
+    case.store.close()
+    assert any(b"witness-page" in data for _, data in decoded(bundle))
+    rules = Rules("Zhou", "bystanders", (literal(NAME),))
+    part = disclose(bundle, Order(("1",), rules, pictures="looked at", out=tmp_path / "part"))
+    assert not any(b"witness-page" in data for _, data in decoded(part.folder))
