@@ -1,7 +1,8 @@
 """A new workspace: made whole beside its place, then moved there, so that a failure leaves nothing behind."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -71,7 +72,6 @@ def _build(folder: Path, made: configuring.Plan, software: str) -> Founded:
         for relative, pem in made.roots.items():
             configuring.replace(building / relative, pem)
         signer = keys.create(workspace.keys)
-        _carry_out(workspace, config.parse(made.text).evidence.key)
         Store.open(workspace.database, create=True).close()
         ledger = Ledger(workspace.ledger)
         person = acting()
@@ -79,18 +79,21 @@ def _build(folder: Path, made: configuring.Plan, software: str) -> Founded:
         ledger.append([{**entries.init_body(signer, software), **acted}])
         ledger.close()
         configuring.replace(workspace.configuration_file, made.text.encode())
-        if existed:
-            _move_into(building, folder)
-        else:
-            building.rename(folder)
+        with _carried_out(workspace, config.parse(made.text).evidence.key):
+            if existed:
+                _move_into(building, folder)
+            else:
+                building.rename(folder)
         for place in (folder, folder.parent):
             sync_folder(place)
     return Founded(Workspace(folder.resolve()), signer.fingerprint)
 
 
-def _carry_out(workspace: Workspace, place: str) -> None:
-    """Move the private key to where the settings want it: outside the workspace."""
+@contextmanager
+def _carried_out(workspace: Workspace, place: str) -> Iterator[None]:
+    """Move the private key to where the settings want it: outside the workspace; not if the workspace does not come about."""
     if not place:
+        yield
         return
     path, inside = Path(place).expanduser(), workspace.keys / keys.PRIVATE
     if not path.is_absolute():
@@ -98,7 +101,12 @@ def _carry_out(workspace: Workspace, place: str) -> None:
     if path.exists():
         raise ConfigurationError("there is a file already", str(path), "name a file that is not there yet")
     write_once(path, inside.read_bytes(), mode=0o600)
-    inside.unlink()
+    try:
+        inside.unlink()
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _move_into(building: Path, folder: Path) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from crawler import clock
 from crawler.desk.entering import enter, marks
+from crawler.engine.unentered import enter_seals
 from crawler.errors import UsageError
 from crawler.evidence import key_change, key_ring, passphrase
 from crawler.evidence.key_change import Change
-from crawler.evidence.key_history import COMPROMISED, LOST, ROTATE, Key, KeyHistory
+from crawler.evidence.key_history import COMPROMISED, LOST, ROTATE, Key
 from crawler.evidence.key_ring import KeyRing
 from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Ledger
@@ -29,14 +30,8 @@ class Held:
 
 def held(workspace: Workspace) -> list[Held]:
     """Every key that the ledger names, oldest first."""
-    history = KeyHistory()
     with Ledger(workspace.ledger) as ledger:
-        for entry in ledger.entries():
-            if entry.type in ("init", "key"):
-                for _ in history.add(entry.body, entry.seq, None, ""):
-                    # What is wrong with an entry is for `verify` to say; here every key is shown.
-                    pass
-    keys = list(history.keys.values())
+        keys = list(key_change.history(ledger).keys.values())
     ends = [*(key.utc for key in keys[1:]), None]
     return [Held(key, key.utc, end) for key, end in zip(keys, ends, strict=True)]
 
@@ -98,6 +93,8 @@ def ring_of(workspace: Workspace) -> KeyRing:
 
 def _replace(workspace: Workspace, change: Change) -> Signer:
     with workspace.run_lock(), _signing(workspace) as ledger:
+        # A seal that a killed run did not enter is entered while its key is the one in use.
+        enter_seals(workspace, ledger)
         return key_change.replace(key_ring.ring_of(workspace), ledger, change)
 
 

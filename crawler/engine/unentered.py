@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler import clock
 from crawler.errors import TitlewatchError, VerificationError
-from crawler.evidence import entries, keys, stamps, timestamp
+from crawler.evidence import entries, key_change, keys, stamps, timestamp
 from crawler.evidence.canonical import sha256_hex
 from crawler.evidence.ledger import NO_ENTRY, Ledger
 from crawler.evidence.seal import SIGNATURE
@@ -84,10 +84,14 @@ def _check_seal(workspace: Workspace, ledger: Ledger, path: Path) -> None:
     """Raises VerificationError unless signature, segment and ledger head are those that the seal names."""
     data = path.read_bytes()
     said: Mapping[str, Any] = json.loads(data)
-    known = {keys.fingerprint(pem): pem for pem in (p.read_bytes() for p in workspace.keys.glob("*.pub.pem"))}
-    if said["signer"] not in known:
+    signer, history = said["signer"], key_change.history(ledger)
+    history.confirm(signer, None, said["ledger"]["size"], None)
+    # A ledger of an early version names fingerprints only.
+    files = (file.read_bytes() for file in workspace.keys.rglob("*.pub.pem"))
+    public = history.public(signer) or next((pem for pem in files if keys.fingerprint(pem) == signer), None)
+    if public is None:
         raise VerificationError("signed with a key that is not the workspace's", path.name, REMEDY)
-    keys.verify(known[said["signer"]], data, path.with_name(path.name + SIGNATURE).read_bytes(), path.name)
+    keys.verify(public, data, path.with_name(path.name + SIGNATURE).read_bytes(), path.name)
     segment = path.with_name(path.name.removesuffix(SEAL) + SUFFIX)
     with segment.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()

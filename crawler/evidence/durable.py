@@ -38,11 +38,13 @@ def write_once(path: Path, data: bytes, mode: int = 0o644) -> None:
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         try:
+            # Held until it has its name, so that nobody takes it for what a killed process left.
+            fcntl.flock(handle, fcntl.LOCK_EX)
             write_all(handle, data)
             os.fsync(handle)
+            _name(temporary, path)
         finally:
             os.close(handle)
-        _name(temporary, path)
     except FileExistsError:
         if path.read_bytes() != data:
             raise EvidenceError("will not overwrite evidence", str(path), "look at who wrote it first") from None

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from crawler.errors import EvidenceError, StorageError, UsageError
 from crawler.evidence import durable, key_ring, keys, passphrase
-from crawler.evidence.canonical import canonical_json, well_formed
-from crawler.evidence.key_history import COMPROMISED, LOST, ROTATE, statement
+from crawler.evidence.canonical import canonical_json, sha256_hex, well_formed
+from crawler.evidence.key_history import COMPROMISED, LOST, ROTATE, KeyHistory, statement
 from crawler.evidence.key_ring import KeyRing
 from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Head, Ledger
@@ -49,6 +49,16 @@ def signer_of(ring: KeyRing, ledger: Ledger) -> Signer:
     """
     settle(ring, ledger)
     return _named(ring, ledger)
+
+
+def history(ledger: Ledger) -> KeyHistory:
+    """Every key that the ledger names; what is wrong with one of its entries is for `verify` to say."""
+    found = KeyHistory()
+    for entry in ledger.entries():
+        if entry.type in ("init", "key"):
+            for _ in found.add(entry.body, entry.seq, None, ""):
+                continue
+    return found
 
 
 def replace(ring: KeyRing, ledger: Ledger, change: Change) -> Signer:
@@ -132,7 +142,8 @@ def _prepare(ring: KeyRing, old_public: bytes, change: Change, ledger: Ledger) -
     new = Signer(key)
     protected = change.act == ROTATE and key_ring.is_protected(was)
     phrase = passphrase.wanted(str(ring.private)) if protected else None
-    key_ring.put(ring.next, keys.private_pem(key, phrase))
+    pem = keys.private_pem(key, phrase)
+    key_ring.put(ring.next, pem)
     intent = {
         "act": change.act,
         "old": keys.fingerprint(old_public),
@@ -140,6 +151,7 @@ def _prepare(ring: KeyRing, old_public: bytes, change: Change, ledger: Ledger) -
         "new": new.fingerprint,
         "new_public": new.public_pem.decode(),
         "destroy": change.destroy,
+        "new_file_sha256": sha256_hex(pem),
     }
     key_ring.put(ring.intent, canonical_json(intent))
     return new
@@ -196,13 +208,17 @@ def _put_in_place(ring: KeyRing) -> None:
     try:
         ring.retired.mkdir(mode=0o700, exist_ok=True)
         durable.write_once(ring.retired_public(old), intent["old_public"].encode())
-        if ring.next.exists():
+        there = ring.next if ring.next.exists() else ring.private
+        if not there.is_file():
+            raise StorageError("the new signing key is not there", str(ring.next), "put in the medium that holds it")
+        # A change of an earlier version did not note the hash.
+        if intent.get("new_file_sha256") not in (None, sha256_hex(there.read_bytes())):
+            raise StorageError("not the new signing key", str(there), "put in the medium that holds it")
+        if there == ring.next:
             # As long as the new one waits, what lies in the place is the old one.
             _retire(ring, old, intent["destroy"])
             ring.next.replace(ring.private)
             durable.sync_folder(ring.private.parent)
-        elif not ring.private.is_file():
-            raise StorageError("the new signing key is not there", str(ring.next), "put in the medium that holds it")
         key_ring.put(ring.public, intent["new_public"].encode(), 0o644)
         ring.intent.unlink()
         durable.sync_folder(ring.folder)

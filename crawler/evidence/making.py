@@ -48,14 +48,18 @@ def clear_abandoned(parent: Path, name: str) -> list[str]:
     for path in sorted(parent.iterdir()) if parent.is_dir() else ():
         if not re.fullmatch(name, path.name) or path.is_symlink() or not (path.is_dir() or path.is_file()):
             continue
-        handle = os.open(path, os.O_RDONLY)
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        except FileNotFoundError:
+            # Finished meanwhile, under its name.
+            continue
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if clock.now().timestamp() - path.stat().st_ctime > SETTLED:
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
                 gone.append(path.name)
-        except BlockingIOError:
-            # Its maker is at work.
+        except (BlockingIOError, FileNotFoundError):
+            # Its maker is at work, or has just given it its name.
             continue
         finally:
             os.close(handle)
@@ -63,13 +67,26 @@ def clear_abandoned(parent: Path, name: str) -> list[str]:
 
 
 def clear_unnamed(folder: Path) -> list[str]:
-    """Remove the files that a dead process was writing and never gave their names; returns what they were called."""
+    """Remove the files that a dead process was writing and never gave their names; returns what they were called.
+
+    A file that somebody holds is never removed: a process of another container has numbers that say nothing here. One
+    that nobody holds goes when its process is gone, or, the number being another's now, when it is not new.
+    """
     gone = []
     for path in sorted(folder.glob(".*")) if folder.is_dir() else ():
         found = _TEMPORARY.fullmatch(path.name)
-        if found and path.is_file() and not path.is_symlink() and not _lives(int(found[1])):
-            path.unlink(missing_ok=True)
-            gone.append(path.name)
+        if found is None or path.is_symlink() or not path.is_file():
+            continue
+        try:
+            with path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                settled = clock.now().timestamp() - os.fstat(file.fileno()).st_ctime > SETTLED
+                if settled or not _lives(int(found[1])):
+                    path.unlink()
+                    gone.append(path.name)
+        except (BlockingIOError, FileNotFoundError):
+            # It is being written, or has just got its name.
+            continue
     return gone
 
 

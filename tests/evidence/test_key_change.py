@@ -14,6 +14,7 @@ import pytest
 
 from crawler.config import FILE_NAME
 from crawler.desk import founding, holding
+from crawler.engine.unentered import enter_seals
 from crawler.errors import EnvironmentProblem, EvidenceError, StorageError, UsageError
 from crawler.evidence import entries, key_change, key_ring, keys, passphrase, seal, verify
 from crawler.evidence.canonical import canonical_json, sha256_hex
@@ -301,3 +302,52 @@ def test_a_change_needs_a_name_a_reason_and_an_entry_that_is_there(space: Worksp
         holding.lose(space, "Ann", "gone", False, "yesterday")
     assert not (space.keys / "change.json").exists() and not (space.keys / "signer.pem.next").exists()
     assert failures(space) == []
+
+
+def test_a_seal_that_a_killed_run_did_not_enter_outlives_a_change_of_key(space: Workspace) -> None:
+    with Ledger(space.ledger) as ledger:
+        signer = key_change.signer_of(key_ring.ring_of(space), ledger)
+        with Segment.create(space.evidence, "TW-01JRUN-1", FACTS) as segment:
+            path = segment.seal()
+        seal.seal(path, ledger.head(), signer, "01JRUN", "titlewatch test")
+    changed(space)
+    with Ledger(space.ledger) as ledger:
+        assert enter_seals(space, ledger) == ["TW-01JRUN-1.seal.json entered in the ledger"]
+    assert failures(space) == []
+
+
+def test_a_seal_that_a_killed_run_did_not_enter_is_entered_before_its_key_is_reported(space: Workspace) -> None:
+    with Ledger(space.ledger) as ledger:
+        signer = key_change.signer_of(key_ring.ring_of(space), ledger)
+        with Segment.create(space.evidence, "TW-01JRUN-1", FACTS) as segment:
+            path = segment.seal()
+        seal.seal(path, ledger.head(), signer, "01JRUN", "titlewatch test")
+    holding.lose(space, "Ann Example", "the stick broke", False)
+    with Ledger(space.ledger) as ledger:
+        assert [entry.type for entry in ledger.entries()][-2:] == ["seal", "key"]
+    assert failures(space) == []
+
+
+def test_a_medium_with_another_key_is_not_taken_for_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick, other = tmp_path / "stick", tmp_path / "other"
+    stick.mkdir()
+    place = founding.found(tmp_path / "w", {"evidence.key": str(stick / "signer.pem")}, "titlewatch test").workspace
+    shutil.copytree(stick, other)
+    with monkeypatch.context() as cut, pytest.raises(KeyboardInterrupt):
+        cut.setattr(key_change, "_put_in_place", _interrupt)
+        changed(place)
+    stick.rename(tmp_path / "pulled out")
+    other.rename(stick)
+    with pytest.raises(StorageError, match="not the new signing key"):
+        sealed(place, "first")
+    assert (place.keys / "change.json").exists(), "the change waits for its medium"
+    stick.rename(other)
+    (tmp_path / "pulled out").rename(stick)
+    sealed(place, "first")
+    assert failures(place) == []
+
+
+def _interrupt(ring: key_ring.KeyRing) -> None:
+    raise KeyboardInterrupt
