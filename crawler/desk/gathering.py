@@ -22,6 +22,7 @@ def new_case(store: Store, workspace: Workspace, title: str, track: str | None =
         raise UsageError("not a track", track, f"use one of: {', '.join(TRACKS)}")
     case = Case(clock.new_id(), title, track, clock.now(), str(acting()))
     body = {"type": "case", "act": "open", "case": case.case_id, "title": title, "track": track}
+    body["opened"] = clock.stamp(case.opened_at)
     with store.transaction() as connection:
         cases.write(connection, case)
         # Entered when the database has taken the row: an entry stays, whatever the database makes of it.

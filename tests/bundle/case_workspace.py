@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crawler import clock
+from crawler.attribution.observation import observe
 from crawler.config import Authority
 from crawler.desk import deciding, founding, gathering
 from crawler.engine.exhibits import snapshot_of
@@ -24,6 +25,23 @@ from tests.evidence.samples import tls
 
 START = datetime(2026, 3, 1, 8, 0, 0, 250000, tzinfo=UTC)
 RUN = "01JRUN00000000000000000000"
+CONFIGURATION = {"crawl": {"delay": 5.0}}
+MACHINE = {
+    "tool": {
+        "python": "3.11.9", "commit": None, "modified": "not known", "code_sha256": "c0" * 32, "lock_sha256": None,
+        "packages": {"scrapy": "2.13.3", "warcio": "1.7.5"}, "records_sha256": "5e" * 32, "rules_version": "2026-03",
+        "configuration_sha256": sha256_hex(canonical_json(CONFIGURATION)),
+    },
+    "system": {"os": "Example Linux 1", "kernel": "Linux 6.1", "architecture": "x86_64", "host": "desk", "user": "lin",
+               "locale": "C.UTF-8", "tls_libraries": {"python": "OpenSSL 3.0.2"}, "virtual": {"container": False}},
+    "clock": {"source": "system clock, UTC", "synchronised": "yes", "time_zone": "UTC", "utc_offset_seconds": 0,
+              "monotonic": "clock_gettime(CLOCK_MONOTONIC)"},
+    "network": {"resolvers": ["127.0.0.53"], "proxies": {"used": "none", "found_and_ignored": {}}, "interfaces": ["lo"],
+                "egress": {"ipv4": None, "ipv6": None}, "default_route": {"ipv4": False, "ipv6": None},
+                "vantage": {"country": "CN", "basis": "as configured"}, "user_agent": "titlewatch/0.1"},
+    "self_test": {"passed": True, "checks": [{"name": "hash", "passed": True, "detail": ""}], "ms": 7},
+}  # fmt: skip
+"""What a run says of its machine when it begins."""
 COLLECTOR = {
     "collector.name": "Lin Example",
     "collector.organisation": "版权监测中心 (Example Centre)",
@@ -108,9 +126,9 @@ def make(
     works.save(store, WORKS)
     for site in ("harbour", "attic"):
         sites.add(store, Site(site, f"http://{site}.example/", (f"{site}.example:80",), "discuz-x"), "tester")
-    runs.begin(store, RUN, "titlewatch 0.1.0", '{"crawl":{"delay":5.0}}')
+    runs.begin(store, RUN, "titlewatch 0.1.0", canonical_json(CONFIGURATION).decode())
     ledger = Ledger(workspace.ledger)
-    ledger.append([{"type": "run-start", "run": RUN, "software": "titlewatch 0.1.0", "sites": ["attic", "harbour"]}])
+    ledger.append([{"type": "run-start", "run": RUN, "software": "titlewatch 0.1.0", **MACHINE}])
     signer = keys.load(workspace.keys)
     ids = ["practice"] if authority else []
     begun = beginning.begin(workspace.evidence, RUN, ledger.head(), signer, "titlewatch 0.1.0", ids)
@@ -231,21 +249,7 @@ def _offer(
         listings.write_hit(connection, hit_id, listing_id, url, hit.match, START)
         roles = {made[role].exchange_id: role for role in made}
         listings.write_exhibit(connection, exhibit_id, hit_id, START, seqs["exhibit"], snapshot, roles, captures)
-        exchanges.write_observations(
-            connection,
-            [
-                (
-                    f"01JOBS{number:020d}",
-                    f"{offer.site}.example",
-                    clock.stamp(START),
-                    exchange.exchange_id,
-                    '["127.0.0.1"]',
-                    "127.0.0.1",
-                    None,
-                    "{}",
-                )
-            ],
-        )
+        exchanges.write_observations(connection, [observe(exchange)])
     return hit_id
 
 

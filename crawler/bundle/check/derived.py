@@ -1,4 +1,4 @@
-"""What was written from the exhibits for other programs must say what they say: the table, the CASE graph, the clock."""
+"""What was written from the exhibits for other programs must say what they say: the table and the CASE graph."""
 
 import csv
 import io
@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crawler.bundle import layout
-from crawler.bundle.check.log import Log
 from crawler.bundle.check.tree import Files
 from crawler.model import Finding
 
@@ -149,16 +148,3 @@ def _action(
         yield Finding(
             "graph", which, "fail", ", ".join(sorted(wanted)), found, "not the URL and address of the request"
         )
-
-
-def check_clock(files: Files, log: Log) -> Iterator[Finding]:
-    """The times of ledger entries in clock.json are those of the ledger."""
-    name = "data/environment/clock.json"
-    for item in files.json(name).get("ledger", ()):
-        entry = log.entries.get(item["seq"], {})
-        for key in ("utc", "mono_ns"):
-            if key in item and item[key] != entry.get(key):
-                which = f"{name} entry {item['seq']} {key}"
-                yield Finding(
-                    "environment", which, "fail", str(entry.get(key)), str(item[key]), "not what the log says"
-                )

@@ -245,7 +245,9 @@ def _page(files: Files, name: str, page: dict[str, Any], records: Records) -> It
         why = f"cannot be decoded anew here: install {lacking}"
         yield Finding("page", name, "not_checked", None, None, why)
         return
-    expected = hashlib.sha256(decoded_entity(response).body).hexdigest()
+    entity = decoded_entity(response)
+    records.notes[record["id"]] = entity.note
+    expected = hashlib.sha256(entity.body).hexdigest()
     yield from _same("page", name, expected, files.sha256(name))
 
 

@@ -1,5 +1,6 @@
 """bag-info.txt held against everything that it speaks of (format.md 3.2)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,12 @@ REQUIRED = (
     "Timestamp-State",
 )  # fmt: skip
 """Labels that every bundle of this format has."""
+OPTIONAL = (
+    "Organization-Address", "Contact-Name", "Contact-Email", "Internal-Sender-Description", "Picture-Count", "Reports",
+    "Authorisation", "Timestamp-URLs",
+)  # fmt: skip
+DESCRIPTION = "Evidence bundle made by titlewatch: suspected online copyright infringement"
+_AGENT = re.compile(r"titlewatch \d[0-9A-Za-z.+-]*\Z")
 
 
 def check_information(files: Files, said: Mapping[str, str]) -> Iterator[Finding]:
@@ -50,9 +57,19 @@ def check_information(files: Files, said: Mapping[str, str]) -> Iterator[Finding
             why = "before the time in the bundle's name"
             yield Finding("bag-info.txt", "Export-UTC", "fail", match["time"], said.get("Export-UTC"), why)
     yield from _label(said, "Bagging-Date", said.get("Export-UTC", "")[:10], "not the day of Export-UTC")
+    for label in sorted(said.keys() - {*REQUIRED, *OPTIONAL}):
+        yield Finding("bag-info.txt", label, "fail", None, said[label], "a label that the format does not have")
+    yield from _label(said, "Internal-Sender-Description", DESCRIPTION, "not what every bundle says of itself")
+    # What the software calls itself at the export is in no entry of the log, which ends before it.
+    if not _AGENT.match(said.get("Bag-Software-Agent", "titlewatch 0")):
+        why = "not the name and version of a titlewatch"
+        yield Finding("bag-info.txt", "Bag-Software-Agent", "fail", None, said["Bag-Software-Agent"], why)
     for language in ("en", "zh") if "pdf" in said.get("Reports", "pdf").split(", ") else ():
         if layout.report(language) not in files.sizes:
             yield Finding("file", layout.report(language), "fail", "a report", None, "bag-info.txt promises it")
+    why = "as the collector's machine had it at the export: the log of the bundle ends before"
+    which = "Bag-Software-Agent, Bagging-Date, Export-UTC, Timestamp-URLs"
+    yield Finding("bag-info.txt", which, "not_checked", None, None, why)
     yield from _stamp_state(said)
 
 

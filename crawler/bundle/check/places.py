@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator
 
 from crawler.bundle import layout
+from crawler.bundle.check.for_people import FORM_NAMES, REPORT_NAMES
 from crawler.bundle.check.tree import Files
 from crawler.model import Finding
 
-_LOOSE = re.compile(r"data/(environment|forms|reports)/[^/]+\Z|data/log/keys/[^/]+\Z|data/log/begin/[^/]+\Z")
-"""Folders whose files only the signature vouches for."""
+_LOOSE = re.compile(r"data/log/(keys|begin)/[^/]+\Z")
+"""Folders whose files other checks know by what the log names."""
 _SEGMENT_PART = re.compile(r"(\.warc\.gz|\.cdxj|\.seal\.json(\.[^/]+)?|\.begin\.json(\.[^/]+)?)\Z")
 _PLAIN = {
     layout.CASE, layout.EXHIBITS, layout.ONTOLOGY, layout.LEDGER, layout.TREE_HEAD, layout.TREE_HEAD_SIGNATURE,
-    layout.CONSISTENCY, layout.CASE_PROOFS,
+    layout.CONSISTENCY, layout.CASE_PROOFS, *layout.ENVIRONMENT, *FORM_NAMES, *REPORT_NAMES,
 }  # fmt: skip
 
 

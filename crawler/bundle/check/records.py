@@ -43,6 +43,8 @@ class Records:
     """Records behind a damaged place that could not be looked for: id -> file."""
     entities: dict[str, str] = field(default_factory=dict)
     """SHA-256 of the decoded entity of responses that were decoded while the segment was read, by record id."""
+    notes: dict[str, str | None] = field(default_factory=dict)
+    """What kept the decoding of these from being clean, by record id."""
     _facts: dict[str, Any] = field(default_factory=dict)
     _kept: int = 0
     _decoded: int = 0
@@ -71,9 +73,10 @@ class Records:
         if member.block_bytes != len(member.begins):
             return
         if record.type == "response" and self._decoded <= room and not undecodable(member.begins):
-            body = decoded_entity(member.begins).body
-            self._decoded += len(body)
-            self.entities[record.id] = hashlib.sha256(body).hexdigest()
+            entity = decoded_entity(member.begins)
+            self._decoded += len(entity.body)
+            self.entities[record.id] = hashlib.sha256(entity.body).hexdigest()
+            self.notes[record.id] = entity.note
         elif record.type == "metadata":
             # What cannot be parsed is reported by the check that asks for it.
             with contextlib.suppress(VerificationError):

@@ -8,10 +8,14 @@ from pathlib import Path
 
 from crawler.bundle import layout
 from crawler.bundle.check import disclosure
+from crawler.bundle.check.account import check_account
 from crawler.bundle.check.bag import check_bag, information
+from crawler.bundle.check.captured import check_captured
 from crawler.bundle.check.custody import check_custody
-from crawler.bundle.check.derived import check_clock, check_graph, check_table
+from crawler.bundle.check.derived import check_graph, check_table
+from crawler.bundle.check.environment import check_environment
 from crawler.bundle.check.exhibits import check_exhibits
+from crawler.bundle.check.for_people import check_for_people
 from crawler.bundle.check.information import check_counts, check_information
 from crawler.bundle.check.log import Log, check_log
 from crawler.bundle.check.places import check_places
@@ -93,9 +97,12 @@ def _stages(files: Files, trust: Trust) -> Iterator[Finding]:
         ("bag-info.txt", lambda: check_counts(files, said, log)),
         ("file", lambda: check_places(files)),
         ("table", lambda: check_table(files)),
-        ("environment", lambda: check_clock(files, log)),
+        ("case.json", lambda: check_account(files, said, log, records)),
+        ("capture", lambda: check_captured(files, log, records)),
+        ("environment", lambda: check_environment(files, log, records)),
         ("wacz", lambda: check_web_archive(files)),
         ("graph", lambda: check_graph(files)),
+        ("for people", lambda: check_for_people(files, said)),
     )
     for name, stage in stages:
         yield from _stage(name, stage)

@@ -91,6 +91,11 @@ unlisted=$(find . ! -name . | sed 's|^\./||' | awk -v expected="$(printf '%s' "$
     { stem = $0 }
     /^timestamps\// && sub(/\.(tsq|tsr|chain\.pem|json)$/, "", stem) { sub(/\.renewal-[0-9][0-9]?[0-9]?$/, "", stem) }
     !($0 in known && $0 !~ /^timestamps\//) && !(stem != $0 && stem in known) { print }')
+hollow=$({ find . -type f; echo; find . -type d ! -name .; } | awk '
+    $0 == "" { folders = 1; next }
+    !folders { while (sub(/\/[^\/]*$/, "")) full[$0]; next }
+    !($0 in full)')
+[ -z "$hollow" ] && pass 'no empty folder' || fail "folders that no bundle has, because they are empty: $hollow"
 [ -z "$unlisted" ] && pass 'no file or folder that is not listed' || fail "files or folders that are not listed: $unlisted"
 oxum=$(find data -type f -exec wc -c {} + 2>/dev/null | awk '$2 != "total" { bytes += $1; files++ } END { printf "%.0f.%d", bytes, files }')
 [ "$(said Payload-Oxum)" = "$oxum" ] && pass "Payload-Oxum $oxum" || fail "Payload-Oxum: found $oxum"
