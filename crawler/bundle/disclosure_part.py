@@ -8,7 +8,7 @@ from typing import Any
 
 from crawler.bundle import disclosure_layout, layout
 from crawler.bundle.bag import Bag, pretty
-from crawler.bundle.check.disclosed_tables import Forms, at, case_entry, rendered, row
+from crawler.bundle.check.disclosed_tables import Forms, at, case_entry, named, rendered, row
 from crawler.bundle.disclosure_reading import Original, leaf_of, placements, run_entries
 from crawler.bundle.index import IndexLine, line_of
 from crawler.bundle.index import rendered as indexed
@@ -288,23 +288,25 @@ class Part:
     def _write_tables(self, bag: Bag) -> None:
         """Make the tables from what stands in the part, as whoever checks them makes them anew."""
         case, general = self.original.case, self._redactors.get("")
-        works = {exhibit["work_id"] for exhibit in self.exhibits}
-        sites = {exhibit["site"] for exhibit in self.exhibits}
+        shown = {
+            name: Forms(files.get("listing.json"), files.get("hit.json"), files.get("capture.json"))
+            for name, files in self._shown.items()
+        }
+        chosen = [(exhibit["number"], exhibit["exhibit"]) for exhibit in self.exhibits]
+        entries = [case_entry(number, name, shown[name]) for number, name in chosen]
+        works, sites = named(entries, "work_id"), named(entries, "site")
         value: Any = {
             **{name: case[name] for name in ("case", "title", "track", "collector")},
             "works": [work for work in case["works"] if work["work_id"] in works],
             "sites": [site for site in case["sites"] if site["site"] in sites],
         }
         value = general.value(value, built_in=False) if general else value
-        shown = {
-            name: Forms(files.get("listing.json"), files.get("hit.json"), files.get("capture.json"))
-            for name, files in self._shown.items()
-        }
-        chosen = [(exhibit["number"], exhibit["exhibit"]) for exhibit in self.exhibits]
+        for group, key in (("works", "work_id"), ("sites", "site")):
+            value[group] = [one for one in value[group] if "[REDACTED " not in str(at(one, key))]
         value |= {
             "format": disclosure_layout.FORMAT,
             "derived": disclosure_layout.DERIVED_FROM,
-            "exhibits": [case_entry(number, name, shown[name]) for number, name in chosen],
+            "exhibits": entries,
             "exhibits_withheld": len(case["exhibits"]) - len(self.exhibits),
         }
         bag.add(disclosure_layout.CASE, pretty(value))

@@ -704,6 +704,17 @@ def test_an_exhibit_of_which_every_file_is_touched_can_be_disclosed(made: Made, 
     assert failures(part.folder, made) == []
 
 
+def test_a_site_hidden_in_one_exhibit_is_not_told_in_the_tables(made: Made, tmp_path: Path) -> None:
+    hidden = Rule((), ("harbour", "Lin Example"), None, "site", "a witness", ("1",))
+    beside = disclose(made.built.bundle, Order(("1", "2"), Rules("J", "r", (hidden,)), out=tmp_path))
+    assert failures(beside.folder, made) == []
+    part = disclose(made.built.bundle, Order(("1", "3"), Rules("J", "r", (hidden,)), out=tmp_path))
+    case = json.loads((part.folder / disclosure_layout.CASE).read_text())
+    assert [site["site"] for site in case["sites"]] == ["attic"]
+    assert "harbour" not in (part.folder / disclosure_layout.EXHIBITS).read_text()
+    assert failures(part.folder, made) == []
+
+
 def test_a_part_that_would_not_hold_is_not_handed_out(
     made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
