@@ -1,5 +1,6 @@
 """titlewatch.toml into one frozen dataclass; an unknown key is refused with file and line."""
 
+import re
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from pathlib import Path
@@ -138,6 +139,18 @@ _KINDS = {float: "a number", int: "a whole number", bool: "true or false", str: 
 CHOICES = {"evidence.keep": ("hits", "all")}
 
 
+_AUTHORITY = re.compile(
+    r"(?!none)(?!(con|prn|aux|nul|com\d|lpt\d)(\.|\Z))[a-z0-9]([a-z0-9._-]{0,58}[a-z0-9_-])?", re.IGNORECASE
+)
+"""An id becomes part of file names, which every system must take, and stands where a bundle says ``none``."""
+_TAKEN = re.compile(r"json|tsq|tsr|chain|pem|seal|begin|ed25519|(renewal|earlier)-.*")
+"""What in the name of a stamp's file is not the id."""
+_AUTHORITY_REMEDY = (
+    "use letters, digits, . _ and -; not none..., nor a name that Windows keeps (con, nul, com1), nor a last dot, nor a part"
+    " such as .json, .tsr or .renewal-1"
+)
+
+
 def load(path: Path) -> Configuration:
     """Read a titlewatch.toml. Raises ConfigurationError naming file, line and key."""
     try:
@@ -169,6 +182,7 @@ def changed(text: str, assignments: dict[str, str], source: str = FILE_NAME) -> 
     A value is a TOML value; what is no TOML is a string. Raises ConfigurationError and
     changes nothing when the result would not be acceptable.
     """
+    parse(text, source)
     document = tomlkit.parse(text)
     for key, raw in assignments.items():
         if key not in keys():
@@ -219,8 +233,12 @@ def _typed(hint: Any, value: Any, dotted: str, source: str, text: str) -> Any:
             raise ConfigurationError(f"{dotted} is not a list", place, "write [ ... ]")
         items = tuple(_typed(get_args(hint)[0], item, dotted, source, text) for item in value)
         ids = [item.id for item in items if isinstance(item, Authority)]
-        if len(ids) != len(set(ids)):
-            raise ConfigurationError(f"{dotted} names an id twice", place, "give each authority its own id")
+        for one in ids:
+            if not _AUTHORITY.fullmatch(one) or any(_TAKEN.fullmatch(word) for word in one.lower().split(".")):
+                raise ConfigurationError("not an id for an authority", f"{place} {one}", _AUTHORITY_REMEDY)
+        if len(ids) != len({one.casefold() for one in ids}):
+            why = f"{dotted} names an id twice, or two that differ in capitals alone"
+            raise ConfigurationError(why, place, "give each authority its own id")
         return items
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)

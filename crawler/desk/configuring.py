@@ -1,7 +1,6 @@
 """Settings shown and changed; a timestamp authority's roots are copied into the workspace."""
 
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -16,10 +15,12 @@ from crawler import config
 from crawler.desk.entering import enter
 from crawler.errors import ConfigurationError, StorageError, UsageError
 from crawler.evidence.canonical import sha256_hex, well_formed
-from crawler.evidence.durable import sync_folder
+from crawler.evidence.durable import locked, sync_folder
 from crawler.workspace import Workspace
 
 TIMESTAMPS = "evidence.timestamps"
+LOCK = f".{config.FILE_NAME}.lock"
+"""Held while the settings are read, changed and written."""
 PRIVATE = frozenset({TIMESTAMPS, "evidence.key"})
 """Keys of which the ledger gets hashes: a URL may carry a password, a path a person's name."""
 
@@ -57,9 +58,6 @@ def plan(text: str, changes: Mapping[str, str], source: str, workspace: Workspac
     document = tomlkit.parse(changed)
     entries: Any = document["evidence"]
     for entry, authority in zip(entries["timestamps"], config.parse(changed).evidence.timestamps, strict=True):
-        # What follows `.renewal-` in a stamp's file name is the number of its renewal.
-        if not re.fullmatch(r"(?!.*\.renewal-)[A-Za-z0-9][A-Za-z0-9._-]{0,59}", authority.id):
-            raise ConfigurationError("not an id for an authority", authority.id, "use letters, digits, . _ and -")
         if urlsplit(authority.url).scheme not in ("http", "https") or not urlsplit(authority.url).hostname:
             raise ConfigurationError("not a URL of an authority", authority.url, "give an http(s) address")
         place = f"keys/roots/{authority.id}.pem"
@@ -75,8 +73,16 @@ def plan(text: str, changes: Mapping[str, str], source: str, workspace: Workspac
 
 def change(workspace: Workspace, changes: Mapping[str, str]) -> None:
     """Change some keys of a workspace's titlewatch.toml. Raises ConfigurationError or StorageError, and changes nothing."""
+    with locked(workspace.folder / LOCK):
+        _change(workspace, changes)
+
+
+def _change(workspace: Workspace, changes: Mapping[str, str]) -> None:
     path = workspace.configuration_file
-    before = path.read_text(encoding="utf-8")
+    try:
+        before = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"cannot be read ({error})", str(path), "check the file") from None
     made = plan(before, changes, str(path), workspace)
     if made.text == before and not made.roots:
         return

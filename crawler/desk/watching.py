@@ -37,7 +37,7 @@ def import_file(store: Store, workspace: Workspace, path: Path, encoding: str | 
     WatchlistError, and changes nothing.
     """
     read = importing.read(path, encoding)
-    source = {"act": "import", "file": well_formed(path.name), "file_sha256": sha256_hex(path.read_bytes())}
+    source = {"act": "import", "file": well_formed(path.name), "file_sha256": sha256_hex(read.data)}
     return _save(store, workspace, source, read.works, read.named, read.encoding)
 
 

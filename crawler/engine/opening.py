@@ -1,7 +1,7 @@
 """Opening a run: configuration, store, key, ledger, spool, segments, matcher, budget; and closing them."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from crawler import __version__
 from crawler.config import Configuration
@@ -32,15 +32,21 @@ def open_run(workspace: Workspace, max_requests: int | None) -> Iterator[RunSess
     configuration = workspace.configuration()
     reserve = Reserve(workspace.folder, configuration.evidence.reserve_mb)
     reserve.check()
-    store = Store.open(workspace.database)
     run_id = sessions.fresh_run_id()
+    with ExitStack() as opened:
+        yield _opened(workspace, configuration, reserve, run_id, max_requests, opened)
+
+
+def _opened(
+    workspace: Workspace, configuration: Configuration, reserve: Reserve, run_id: str, max_requests: int | None,
+    opened: ExitStack,
+) -> RunSession:  # fmt: skip
+    """Open one thing after the other; what is open already is closed when a later one refuses."""
+    store = Store.open(workspace.database)
+    opened.callback(store.close)
     ledger = Ledger(workspace.ledger)
-    try:
-        signer = key_change.signer_of(key_ring.ring_of(workspace), ledger)
-    except BaseException:
-        ledger.close()
-        store.close()
-        raise
+    opened.callback(ledger.close)
+    signer = key_change.signer_of(key_ring.ring_of(workspace), ledger)
     segments = Segments(
         workspace.evidence, ledger, run_id, _facts(configuration, run_id), configuration.evidence.segment_bytes
     )
@@ -48,6 +54,7 @@ def open_run(workspace: Workspace, max_requests: int | None) -> Iterator[RunSess
         spool = Spool(workspace.spool, run_id)
     except OSError as error:
         raise StorageError(f"cannot be written ({error.strerror})", str(workspace.spool), "free some space") from error
+    opened.callback(_close_spool, spool)
     run = RunSession(
         run_id=run_id,
         workspace=workspace,
@@ -65,15 +72,18 @@ def open_run(workspace: Workspace, max_requests: int | None) -> Iterator[RunSess
         camera=Camera(configuration.browser.executable),
         reserve=reserve,
     )
-    try:
-        yield run
-    finally:
-        if run.timekeeper is not None:
-            run.timekeeper.abandon()
-        with suppress(OSError):
-            spool.close(remove_all=False)
-        ledger.close()
-        store.close()
+    opened.callback(_abandon_timekeeper, run)
+    return run
+
+
+def _close_spool(spool: Spool) -> None:
+    with suppress(OSError):
+        spool.close(remove_all=False)
+
+
+def _abandon_timekeeper(run: RunSession) -> None:
+    if run.timekeeper is not None:
+        run.timekeeper.abandon()
 
 
 def _matcher(workspace: Workspace, store: Store, configuration: Configuration) -> Matcher:

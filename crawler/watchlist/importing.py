@@ -25,6 +25,8 @@ class Imported:
     works: tuple[Work, ...]
     named: tuple[frozenset[str], ...]
     """For each work: the columns that the file has for it, empty or not."""
+    data: bytes
+    """The file as it was read."""
     encoding: str | None
     """How the text was decoded; None for a workbook."""
 
@@ -36,7 +38,13 @@ def read(path: Path, encoding: str | None = None) -> Imported:
     spreadsheet shows them, lines in .jsonl, items from 1 in .json.
     """
     faults = Faults()
-    rows, used = _rows(path, encoding, faults)
+    if path.suffix.lower() not in FORMATS:
+        raise WatchlistError("not a format that can be read", str(path), f"save it as one of {' '.join(FORMATS)}")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise WatchlistError(f"cannot be read ({error.strerror})", str(path), "check the path") from None
+    rows, used = _rows(path, data, encoding, faults)
     works: list[Work] = []
     named: list[frozenset[str]] = []
     seen: dict[str, int] = {}
@@ -56,19 +64,14 @@ def read(path: Path, encoding: str | None = None) -> Imported:
         raise WatchlistError(f"{count}, nothing was imported", f"{path.name} {shown}", "correct the file")
     if not works:
         raise WatchlistError("no works in the file", str(path), f"give it a header row ({', '.join(COLUMNS)}) and rows")
-    return Imported(tuple(works), tuple(named), used)
+    return Imported(tuple(works), tuple(named), data, used)
 
 
-def _rows(path: Path, encoding: str | None, faults: Faults) -> tuple[Iterator[Row], str | None]:
+def _rows(path: Path, data: bytes, encoding: str | None, faults: Faults) -> tuple[Iterator[Row], str | None]:
     suffix = path.suffix.lower()
-    if suffix not in FORMATS:
-        raise WatchlistError("not a format that can be read", str(path), f"save it as one of {' '.join(FORMATS)}")
-    try:
-        if suffix == ".xlsx":
-            return _table(sheet.workbook(path), path, faults), None
-        text = sheet.decode(path.read_bytes(), str(path), encoding)
-    except OSError as error:
-        raise WatchlistError(f"cannot be read ({error.strerror})", str(path), "check the path") from None
+    if suffix == ".xlsx":
+        return _table(sheet.workbook(data, str(path)), path, faults), None
+    text = sheet.decode(data, str(path), encoding)
     if suffix == ".json":
         return _objects(text.text, path), text.encoding
     if suffix == ".jsonl":

@@ -6,7 +6,6 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from crawler.errors import WatchlistError
@@ -87,7 +86,7 @@ def separated(text: str, which: str, delimiter: str) -> Iterator[tuple[int, list
             yield number, [unguarded(cell) for cell in row]
 
 
-def workbook(path: Path) -> Iterator[tuple[int, list[Any]]]:
+def workbook(data: bytes, name: str) -> Iterator[tuple[int, list[Any]]]:
     """The rows of an XLSX file's first sheet with their numbers; a formula counts as its last result.
 
     Raises WatchlistError for what is no workbook.
@@ -96,13 +95,13 @@ def workbook(path: Path) -> Iterator[tuple[int, list[Any]]]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         rows = [[_value(cell) for cell in row] for row in sheet.iter_rows()]
         book.close()
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError, EOFError) as error:
-        raise WatchlistError(f"not a workbook ({error})", str(path), "save it again as .xlsx") from None
+        raise WatchlistError(f"not a workbook ({error})", name, "save it again as .xlsx") from None
     for number, row in enumerate(rows, 1):
         if any(value is not None and str(value).strip() for value in row):
             yield number, row

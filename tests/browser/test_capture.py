@@ -1,6 +1,7 @@
 """Pictures of recorded pages, taken by a real Chromium that has no connection of its own."""
 
 import asyncio
+import os
 import struct
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import zlib
 from collections.abc import Mapping
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -15,7 +17,7 @@ from PIL import Image
 from playwright.async_api import Error
 
 from crawler.engine.browser import BrowserCapture, Capture, Document, Fetched, Limits, Refused
-from crawler.engine.browser.chromium import find_executable, launch, start_driver
+from crawler.engine.browser.chromium import described, find_executable, launch, start_driver
 from crawler.errors import EnvironmentProblem
 from crawler.practice.pictures import cover
 from crawler.practice.server import Answer, Heard, LoopbackServer
@@ -361,6 +363,27 @@ async def test_the_browser_alone_reaches_no_address_at_all():
             await browser.close()
             await driver.stop()
     assert heard == []
+
+
+@coroutine_test
+async def test_neither_the_browser_nor_its_driver_learns_the_passphrase(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TITLEWATCH_PASSPHRASE", "correct horse")
+    monkeypatch.setenv("TITLEWATCH_PASSPHRASE_FILE", "/nowhere/phrase")
+    driver = await start_driver()
+    browser = await launch(driver, find_executable(None))
+    try:
+        process = (await described(browser)).process
+        assert process
+        seen = 0
+        while process != os.getpid():
+            assert b"TITLEWATCH_PASSPHRASE" not in Path(f"/proc/{process}/environ").read_bytes()
+            process = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+            seen += 1
+        assert seen >= 2, "the browser and the driver that started it"
+    finally:
+        await browser.close()
+        await driver.stop()
+    assert os.environ["TITLEWATCH_PASSPHRASE"] == "correct horse"
 
 
 @coroutine_test

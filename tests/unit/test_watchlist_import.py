@@ -167,3 +167,11 @@ def test_broken_json(tmp_path: Path, name: str, text: str, said: str) -> None:
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(WatchlistError, match="No such file"):
         importing.read(tmp_path / "none.csv")
+
+
+def test_the_bytes_that_were_read_are_handed_on(tmp_path: Path) -> None:
+    path = csv(tmp_path, "title\nThe Salt Lantern\n")
+    before = path.read_bytes()
+    read = importing.read(path)
+    path.write_text("title\nAnother\n")
+    assert read.data == before

@@ -31,6 +31,8 @@ _ARGUMENTS = (
     "--renderer-process-limit=4",
 )
 _SOCKET_ROOM = 60
+_SECRET = "TITLEWATCH_PASSPHRASE"
+"""How the names of variables begin that hold the passphrase, or say where it lies."""
 # A letter without a shape is painted like a letter that no font has.
 _HAS_LETTERS = """() => {
   const painted = (letter) => {
@@ -76,7 +78,7 @@ async def start_driver(folder: Path | None = None) -> "Playwright":
             "Playwright is not installed", str(error), "install titlewatch with its extra: titlewatch[browser]"
         ) from None
     try:
-        with _temporary_files_in(folder):
+        with _temporary_files_in(folder), _secrets_hidden():
             return await async_playwright().start()
     # A driver that dies while it starts (a system library is missing) shows as errors of many kinds.
     except Exception as error:  # noqa: BLE001
@@ -101,6 +103,18 @@ def _temporary_files_in(folder: Path | None) -> Iterator[None]:
             os.environ["TMPDIR"] = before
 
 
+@contextmanager
+def _secrets_hidden() -> Iterator[None]:
+    """Let a program that is started now learn no passphrase; the signing key was unlocked before."""
+    hidden = {name: value for name, value in os.environ.items() if name.startswith(_SECRET)}
+    for name in hidden:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
 async def launch(driver: "Playwright", executable: str | None, folder: Path | None = None) -> "Browser":
     """Start a browser; its temporary files lie in `folder`. Raises EnvironmentProblem, saying what to install, when there is none or it does not start."""
     from playwright.async_api import Error
@@ -108,7 +122,9 @@ async def launch(driver: "Playwright", executable: str | None, folder: Path | No
     if executable is None and not Path(driver.chromium.executable_path).exists():
         raise EnvironmentProblem("no browser found", "chromium, google-chrome or Playwright's own", _REMEDY)
     environment: dict[str, str | float | bool] = {
-        name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
+        name: value
+        for name, value in os.environ.items()
+        if not name.lower().endswith("_proxy") and not name.startswith("TITLEWATCH_")
     }
     # Chromium puts a socket there, and a socket's path has little room.
     if folder is not None and len(str(folder)) < _SOCKET_ROOM:
