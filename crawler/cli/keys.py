@@ -32,15 +32,17 @@ def show(as_json: bool) -> None:
     from crawler.evidence.keys import spoken
 
     place = workspace()
-    every = holding.held(place)
+    every, ring = holding.held(place), holding.ring_of(place)
     for held in every:
         key = held.key
+        public = ring.public if key.until is None else ring.retired_public(key.fingerprint)
         if as_json:
             voice.data(
                 {"fingerprint": key.fingerprint, "spoken": spoken(key.fingerprint), "since": held.since,
                  "since_entry": key.since, "until": held.until, "until_entry": key.until, "act": key.act,
                  "by": key.by or None, "why": key.why or None, "ended": key.ended, "trusted_entry": key.trusted,
-                 "current": key.until is None, "public": key.public.decode() if key.public else None}
+                 "current": key.until is None,
+                 "public_file": str(public) if public.is_file() else None, "public": key.public.decode() if key.public else None}
             )  # fmt: skip
             continue
         voice.line(spoken(key.fingerprint))
@@ -55,10 +57,12 @@ def show(as_json: bool) -> None:
         else:
             act = say(f"keys.{key.act}", voice.language()) if key.act in ("rotate", "lost", "compromised") else key.act
             _tell("why", act=act, by=key.by, why=key.why)
+        if public.is_file():
+            _tell("public", path=public)
         voice.line()
     if not as_json:
         state, facts = holding.private(place)
-        _tell("place", path=holding.ring_of(place).private)
+        _tell("place", path=ring.private)
         _tell(state, **facts)
 
 
@@ -88,6 +92,7 @@ def rotate(by: str, why: str, destroy: bool) -> None:
         _tell("destroyed")
     else:
         _tell("retired", path=holding.ring_of(place).retired_private(old))
+    _publics(place, old)
     announce(new.fingerprint)
 
 
@@ -110,6 +115,7 @@ def lost(by: str, why: str, compromised: bool, trusted: str | None) -> None:
     \b
     1. Look whether a backup has it: restoring keys/ is better than this.
     2. If it was stolen, find the last entry before that: titlewatch ledger --last 100
+       With --compromised, --trusted must say which it is.
     3. Run this command. It makes a new key. The ledger's entry is signed by the new key alone,
        so nobody who knows only the old fingerprint can follow it: that is the price.
        What the old key signed after the trusted entry fails verification from now on.
@@ -122,9 +128,13 @@ def lost(by: str, why: str, compromised: bool, trusted: str | None) -> None:
     from crawler.desk import holding
 
     place = workspace()
+    guarded = holding.is_guarded(place)
     new = holding.lose(place, by, why, compromised, trusted)
     replaced = holding.held(place)[-2].key
     _tell("replaced", trusted=replaced.trusted)
+    if guarded:
+        _tell("bare")
+    _publics(place, replaced.fingerprint)
     announce(new.fingerprint)
     _tell("tell")
 
@@ -164,6 +174,15 @@ def ready(place: "Workspace") -> None:
     ended = holding.check(place)
     if ended:
         click.echo(say(f"keys.{ended}", voice.language()), err=True)
+
+
+def _publics(place: "Workspace", old: str) -> None:
+    """Say where the new public key lies and where the old one, which earlier bundles need."""
+    from crawler.desk import holding
+
+    ring = holding.ring_of(place)
+    _tell("public", path=ring.public)
+    _tell("public_old", path=ring.retired_public(old))
 
 
 def _guard(guarded: bool, sentence: str) -> None:

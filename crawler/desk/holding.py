@@ -44,8 +44,13 @@ def rotate(workspace: Workspace, by: str, why: str, destroy: bool = False) -> Si
 def lose(workspace: Workspace, by: str, why: str, compromised: bool, trusted: str | None = None) -> Signer:
     """Replace a key that is gone, or that somebody else has; `trusted` is the last entry (or time) that is still trusted.
 
-    Raises UsageError without a name and a reason, or when nothing in the ledger is that old.
+    Raises UsageError without a name and a reason, when nothing in the ledger is that old, and for a compromised key
+    of which nobody says until when it is trusted.
     """
+    if compromised and trusted is None:
+        what = "who has the key may have signed already: say until when it is trusted"
+        remedy = "give the last entry, or the time, before somebody else had it; see: titlewatch ledger --last 100"
+        raise UsageError(what, "--trusted", remedy)
     act = COMPROMISED if compromised else LOST
     last = None if trusted is None else _last_trusted(workspace, trusted)
     return _replace(workspace, Change(act, by, why, trusted=last, person=marks()))
@@ -84,6 +89,11 @@ def private(workspace: Workspace) -> tuple[str, dict[str, str]]:
     except OSError as error:
         return "absent", {"why": str(error.strerror)}
     return ("guarded" if key_ring.is_protected(data) else "unguarded"), {}
+
+
+def is_guarded(workspace: Workspace) -> bool:
+    """Whether the private key is there and has a passphrase."""
+    return private(workspace)[0] == "guarded"
 
 
 def ring_of(workspace: Workspace) -> KeyRing:

@@ -112,7 +112,8 @@ class KeyHistory:
         if signer not in self.keys:
             raise VerificationError("a key that the ledger does not know", signer)
         if given is not None and given not in self.keys:
-            raise VerificationError("the ledger does not name the key that was given", given)
+            what = "the ledger does not name the key that was given; what was made before a change of key needs the earlier key"
+            raise VerificationError(what, given)
         key = self.keys[signer]
         _in_its_time(key, covers, entered)
         if given is None or given == signer:

@@ -1,6 +1,7 @@
 """titlewatch keys, ledger, and verify --earlier, as a person drives them."""
 
 import json
+from pathlib import Path
 
 from tests.cli.titlewatch import Shell
 
@@ -17,10 +18,20 @@ def test_keys_are_shown_changed_guarded_and_replaced(shell: Shell) -> None:
     assert "TITLEWATCH_PASSPHRASE" in refused.error and refused.err.count("\n") == 1
     shell("sites", "add", "http://127.0.0.1:9/", "--workspace", "W")
     assert "passphrase" in shell("nightly", "--workspace", "W", code=4).error
+    unsaid = ("keys", "lost", "--compromised", "--by", "Li Si", "--why", "stolen", "--workspace", "W")
+    assert "--trusted" in shell(*unsaid, code=2).error
     lost = ("keys", "lost", "--compromised", "--trusted", "1", "--by", "Li Si", "--why", "stolen", "--workspace", "W")
-    shell(*lost)
+    told = shell(*lost)
+    replaced = told.out + told.err
+    assert "keys protect" in replaced, "the old key had a passphrase, the new one has none"
+    assert "keys/signer.pub.pem" in replaced
     every = [json.loads(line) for line in shell("keys", "show", "--json", "--workspace", "W").out.splitlines()]
     assert [key["act"] for key in every] == ["init", "rotate", "compromised"]
+    assert f"keys/retired/{every[1]['fingerprint']}.pub.pem" in replaced
+    assert f"keys/retired/{first['fingerprint']}.pub.pem" in changed
+    assert all(Path(shell.folder, key["public_file"]).read_text() == key["public"] for key in every)
+    shown = shell("keys", "show", "--workspace", "W").out
+    assert all(key["public_file"] in shown for key in every)
     assert every[1]["fingerprint"] in changed and every[1]["trusted_entry"] == 1 and every[2]["until"] is None
     told = shell("ledger", "--workspace", "W").out
     assert "stolen" in told and "yearly" in told and "http://127.0.0.1:9/" in told
