@@ -16,8 +16,6 @@ from crawler.evidence import beginning, entries, keys, seal, stamps
 from crawler.evidence.canonical import canonical_json
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.verify import workspace
-from crawler.evidence.verify_ledger import Expected
-from crawler.evidence.verify_segments import _check_segment
 from crawler.evidence.warc import Segment, capture_record, iterate, records_of, recover, resource_record, scan
 from crawler.evidence.warc_record import gzip_member
 from crawler.model import Finding
@@ -485,24 +483,3 @@ def test_records_of_pictures_are_not_asked_for_the_beginning_of_a_run(copy: Work
     ledger.close()
     found = [f for f in check(copy) if f.check == "not before"]
     assert found and not [f for f in found if f.object == "None"]
-
-
-def test_a_segment_of_zeros_is_checked_in_time_that_grows_as_it_does(tmp_path: Path) -> None:
-    def opened(records: int) -> int:
-        path = tmp_path / "zeros.warc.gz"
-        path.write_bytes(bytes(records + 10))
-        expected = Counted({place: Expected(1, "i", "response", 1, "x", "x") for place in range(records)})
-        assert any(finding.state == "fail" for finding in _check_segment(path, path.name, False, expected, {}))
-        return expected.passes
-
-    assert opened(400) == opened(50), "the entries are gone through as often, however many are damaged"
-
-
-class Counted(dict[int, Expected]):
-    """Counts how often somebody goes through all of it."""
-
-    passes = 0
-
-    def __iter__(self) -> Iterator[int]:
-        self.passes += 1
-        return super().__iter__()
