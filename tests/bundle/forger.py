@@ -271,6 +271,21 @@ def rederive(bundle: Path) -> None:
     (bundle / CDXJ).write_bytes(index.rendered(line for line in lines if line))
     reforge_wacz(bundle)
     regraph(bundle)
+    relist(bundle)
+
+
+def relist(bundle: Path) -> None:
+    """Sizes and hashes of the segments in the list of the forms, made anew."""
+    path = bundle / "data/forms/cn-qingdan.csv"
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+    name, size, digest = (rows[0].index(column) for column in ("文件名称", "大小（字节）", "完整性校验值"))
+    for row in rows[1:]:
+        if row[name].startswith("warc/"):
+            data = (bundle / "data" / row[name]).read_bytes()
+            row[size], row[digest] = str(len(data)), hashlib.sha256(data).hexdigest()
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    path.write_bytes(b"\xef\xbb\xbf" + out.getvalue().encode())
 
 
 def regraph(bundle: Path) -> None:

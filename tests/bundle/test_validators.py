@@ -107,7 +107,7 @@ def test_verify_sh_accepts_from_any_folder(made: Made, shell: str, tmp_path: Pat
     script = made.built.bundle / "verify.sh"
     alone = run(shell, script, cwd=tmp_path)
     assert alone.returncode == 0, alone.stdout
-    assert "NOT CHECKED  who the signer is" in alone.stdout
+    assert "NOT CHECKED  WHO THE SIGNER IS" in alone.stdout
     assert "FAILED" not in alone.stdout
     whole = run(shell, script, "roots.pem", "key.pem", cwd=tmp_path)
     assert whole.returncode == 0, whole.stdout

@@ -30,6 +30,10 @@ def check_environment(files: Files, log: Log, records: Records) -> Iterator[Find
         value = files.json(name)
         yield from check_members(name, value, ("runs",), beside[group])
         for key, expected in beside[group].items():
+            if key == "browsers" and key not in value:
+                why = "early versions did not write it"
+                yield Finding("environment", f"{name} {key}", "not_checked", text_of(expected), None, why)
+                continue
             yield from _list(f"{name} {key}", expected, value.get(key, MISSING))
         yield from _runs(name, group, value["runs"], starts, log)
     why = "the database's own time of the run's beginning, which no entry of the log holds"
