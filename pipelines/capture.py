@@ -56,6 +56,8 @@ class CapturePipeline:
                 if session.over:
                     break
                 try:
+                    # An exhibit rests on bytes that are there: what cannot be read again makes none.
+                    session.run.recorder.answer(exchange_id)
                     await self._picture(exchange_id, score)
                 # Whatever is wrong with this page's record, its exhibit stays due and the visit goes on.
                 except Exception as fault:  # noqa: BLE001

@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -22,8 +24,15 @@ def alive(process: int) -> bool:
     return state != "Z"
 
 
-def test_no_process_and_no_folder_survives_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    environment = os.environ | {"TMPDIR": str(tmp_path)}
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder with a short name: the browser keeps a socket in its own, whose path has 108 bytes at most."""
+    with TemporaryDirectory(prefix="tw-", dir="/tmp") as folder:
+        yield Path(folder)
+
+
+def test_no_process_and_no_folder_survives_a_kill(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = os.environ | {"TMPDIR": str(short)}
     running = subprocess.Popen(
         [sys.executable, "-m", "tests.browser.leaving"], stdout=subprocess.PIPE, text=True, env=environment
     )
@@ -36,9 +45,9 @@ def test_no_process_and_no_folder_survives_a_kill(tmp_path: Path, monkeypatch: p
     while any(map(alive, map(int, processes))) and time.monotonic() < ends:
         time.sleep(0.1)
     assert [process for process in processes if alive(int(process))] == []
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(short))
     remove_abandoned()
-    assert list(tmp_path.iterdir()) == []
+    assert list(short.iterdir()) == []
 
 
 def test_a_folder_in_use_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,7 @@ def faults_after_recovery(workspace: Path, expected: list[tuple[str, str]]) -> l
     lone = rows(workspace, "SELECT hit_id FROM hits WHERE exhibit_id IS NULL")
     wrong += [f"{row['hit_id']} has no exhibit" for row in lone]
     left = [path.name for path in (workspace / "evidence").iterdir() if path.name.endswith(".open")]
-    left += [path.name for path in workspace.rglob(".*") if path.is_file()]
+    left += [path.name for path in workspace.rglob(".*") if path.is_file() and path.suffix != ".lock"]
     left += [path.name for path in workspace.rglob(".*.part")]
     wrong += [f"left behind: {name}" for name in left]
     identities = [

@@ -50,13 +50,15 @@ def expected(faulty: Faulty, server: LoopbackServer, tmp_path_factory: pytest.Te
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 8 MB."""
+def disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A file system of 8 MB, or of as many as the test asks for."""
     folder = tmp_path / "disk"
     folder.mkdir()
     if (
         os.geteuid() != 0
-        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", folder], check=False).returncode
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={getattr(request, 'param', 8)}m", "none", folder], check=False
+        ).returncode
     ):
         pytest.skip("mounting needs root")
     try:
@@ -101,11 +103,12 @@ def test_a_crawl_on_a_full_disk_goes_on_when_there_is_space(
     assert faults_after_recovery(place, expected) == []
 
 
+@pytest.mark.parametrize("disk", [32], indirect=True)
 def test_a_run_ends_in_order_before_the_disk_is_full(faulty: Faulty, disk: Path, tmp_path: Path) -> None:
     """The reserve is reached while it crawls: everything is sealed, nothing is cut, and code 4 says why."""
     with LoopbackServer("bulk", forum(150), None) as server:
         place = watching(faulty, disk / "w", server.url, ("evidence.keep=all",))
-        with filled(disk, 1100 << 10):
+        with filled(disk, 2300 << 10):
             struck = faulty(place, "crawl")
         assert struck.is_told, struck
         assert "held in reserve" in struck.err
