@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from crawler.evidence.making import SETTLED
 from crawler.practice.authority import PracticeAuthority
 from crawler.practice.server import LoopbackServer
 from tests.crash.scene import (
@@ -83,6 +84,9 @@ def sweep(command: str, blow: str, every: int = 1, first: int = 1, say: Callable
                         _clear(folder)
                         if (folder / "new").exists():
                             shutil.rmtree(folder / "new")
+                    if any(place.rglob(".*.part")):
+                        # What has just been made may be somebody's who is about to hold it.
+                        time.sleep(SETTLED + 0.1)
                     again = faulty(place, *words) if command != "crawl" else faulty(place, "crawl")
                     if again.code != 0:
                         wrong.append(f"again: {again.code} {again.err[-300:]}")
