@@ -303,7 +303,15 @@ class PictureMissing:
     """Why the page of a hit has no picture."""
 
     reason: Literal[
-        "disabled", "below-threshold", "no-answer", "no-browser", "stopped", "crashed", "time-limit", "not-shown", "fault"
+        "disabled",
+        "below-threshold",
+        "no-answer",
+        "no-browser",
+        "stopped",
+        "crashed",
+        "time-limit",
+        "not-shown",
+        "fault",
     ]
     why: str
     """A sentence with the particulars."""

@@ -186,9 +186,7 @@ def _without_hash(line: bytes, entry: dict[str, Any]) -> bytes:
     return before + after[1:] if after.startswith(b",") else before.removesuffix(b",") + after
 
 
-def _gather(
-    entry: dict[str, Any], seq: int, facts: LedgerFacts, exchanges: Exchanges, which: str
-) -> Iterable[Finding]:
+def _gather(entry: dict[str, Any], seq: int, facts: LedgerFacts, exchanges: Exchanges, which: str) -> Iterable[Finding]:
     kind = entry["type"]
     if kind == "exchange":
         said = (_text(entry["request"]["sha256"]), _text(entry["response"]["sha256"]))

@@ -96,7 +96,11 @@ def wide_keys(bundle: Path) -> None:
     try:
         pem = huge.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     except ValueError:
-        pem = rsa.RSAPublicNumbers(3, 2**16383 + 1).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        pem = (
+            rsa.RSAPublicNumbers(3, 2**16383 + 1)
+            .public_key()
+            .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        )
     (bundle / layout.PUBLIC_KEY).write_bytes(pem)
 
 

@@ -94,7 +94,11 @@ def test_its_help_has_examples_and_wrong_input_is_one_line(made: Made, program: 
     done = run(alone, program, "--help")
     assert done.returncode == 0
     assert "python3 titlewatch-verify.pyz bundle.zip --key signer.pub.pem --roots roots.pem" in done.stdout
-    for wrong in (["/nonexistent"], [made.built.bundle, "--key", made.authority.roots], [made.built.bundle, "--roots", made.case.key]):
+    for wrong in (
+        ["/nonexistent"],
+        [made.built.bundle, "--key", made.authority.roots],
+        [made.built.bundle, "--roots", made.case.key],
+    ):
         done = run(alone, program, *wrong)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("error: ")

@@ -165,7 +165,9 @@ def test_the_untouched_copy_has_no_failure(copy: Workspace) -> None:
 def test_a_flipped_bit_in_any_sealed_file_is_found(copy: Workspace) -> None:
     chance = random.Random(20260301)
     missed = []
-    for path in sorted(path for path in copy.folder.rglob("*") if path.is_file() and path.name not in ("signer.pem", "ledger.lock")):
+    for path in sorted(
+        path for path in copy.folder.rglob("*") if path.is_file() and path.name not in ("signer.pem", "ledger.lock")
+    ):
         data = path.read_bytes()
         if not data:
             continue
@@ -196,6 +198,8 @@ def test_random_damage_is_never_an_exception(copy: Workspace) -> None:
         path = chance.choice(paths)
         data = path.read_bytes()
         place = chance.randrange(len(data))
-        path.write_bytes(data[:place] + bytes(chance.randrange(256) for _ in range(9)) + data[place + chance.choice((0, 9, 99)) :])
+        path.write_bytes(
+            data[:place] + bytes(chance.randrange(256) for _ in range(9)) + data[place + chance.choice((0, 9, 99)) :]
+        )
         assert list(workspace(copy.folder, copy.key, copy.roots))
         path.write_bytes(data)

@@ -138,9 +138,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 def test_a_site_that_was_read_holds_no_parsed_page() -> None:
     calibration = Calibration()
-    page = fetched(
-        b"<html><body><h1>A town</h1><p>Lanterns.</p></body></html>", "http://forum.test/topic/1"
-    )
+    page = fetched(b"<html><body><h1>A town</h1><p>Lanterns.</p></body></html>", "http://forum.test/topic/1")
     gone = weakref.ref(page)
     read(page, None, calibration)
     del page
