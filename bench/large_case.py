@@ -3,7 +3,7 @@
 import json
 import random
 import zlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,8 +64,9 @@ class Maker:
         store, ledger = Store.open(self.workspace.database), Ledger(self.workspace.ledger)
         works.save(store, [Work("lantern", "The Lantern Sea", "film", 2024, "en", (), ("Wei Example",))])
         sites.add(store, Site("harbour", "https://harbour.example/", ("harbour.example:443",), "discuz-x"), "bench")
-        runs.begin(store, self.run, SOFTWARE, "{}")
-        facts = environment.facts(self.workspace.configuration(), "titlewatch-bench")
+        configuration = self.workspace.configuration()
+        runs.begin(store, self.run, SOFTWARE, canonical_json(asdict(configuration)).decode())
+        facts = environment.facts(configuration, "titlewatch-bench")
         ledger.append([{"type": "run-start", "run": self.run, "software": SOFTWARE, **facts}])
         hit_ids: list[str] = []
         part = 0
