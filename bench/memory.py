@@ -96,7 +96,10 @@ def crawl(sites: int, pages: int, size: int, keep: str) -> dict[str, float]:
             "crawl.timeout": "300.0",
         }
         sets = [part for pair in settings.items() for part in ("--set", "=".join(pair))]
-        run = lambda *a: subprocess.run([*TITLEWATCH, *a], check=True, capture_output=True, text=True)  # noqa: E731
+
+        def run(*words: str) -> subprocess.CompletedProcess[str]:
+            return subprocess.run([*TITLEWATCH, *words], check=True, capture_output=True, text=True)
+
         run("init", str(workspace), *sets)
         run("--workspace", str(workspace), "works", "add", "Lantern Street 1952")
         command = [sys.executable, __file__, "serve", str(sites), str(pages), str(size)]

@@ -244,13 +244,16 @@ class Match:
     rules_version: str = ""
 
 
+State = Literal["pass", "fail", "not_checked"]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One problem, or one check passed, as data (the contract's line of `verify --json`)."""
 
     check: str
     object: str
-    state: Literal["pass", "fail", "not_checked"]
+    state: State
     expected: str | None = None
     found: str | None = None
     why: str = ""

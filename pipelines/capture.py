@@ -60,7 +60,7 @@ class CapturePipeline:
                     session.run.recorder.answer(exchange_id)
                     await self._picture(exchange_id, score)
                 # Whatever is wrong with this page's record, its exhibit stays due and the visit goes on.
-                except Exception as fault:  # noqa: BLE001
+                except Exception as fault:  # noqa: BLE001 - counted and noted as an error
                     session.counts.errors += 1
                     session.note(f"exchange {exchange_id}: its picture could not be taken ({fault})")
                     log.error("no picture of exchange %s: %s", exchange_id, fault)

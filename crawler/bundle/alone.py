@@ -24,7 +24,7 @@ LIMIT = 4 * 1024 * 1024
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check what the arguments name; 0 nothing failed, 1 something failed, 2 wrong usage, 4 a package is missing."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # a stream of the interpreter has it
     given = _parser().parse_args(arguments)
     if sys.version_info < (3, 11):  # noqa: UP036 - it runs where titlewatch was never installed
         return _complain("Python 3.11 or newer is needed; install it, or check with verify.sh", 4)

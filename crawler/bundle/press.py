@@ -61,7 +61,7 @@ def parts(exhibits: int) -> Iterator[Part]:
 
 def _prepare() -> None:
     try:
-        import pypdf  # noqa: F401
+        import pypdf  # noqa: F401 - whether it can be imported is the question
     except ImportError as error:
         raise EnvironmentProblem(
             f"long reports cannot be printed as PDF ({error})", "pypdf", printing.REMEDY

@@ -91,7 +91,7 @@ def _css_string(text: str) -> str:
 def prepare() -> None:
     """Load what prints. Raises EnvironmentProblem when weasyprint or its libraries are missing."""
     try:
-        import weasyprint  # noqa: F401
+        import weasyprint  # noqa: F401 - whether it can be imported is the question
     except (ImportError, OSError) as error:
         raise EnvironmentProblem(f"reports cannot be printed as PDF ({error})", "weasyprint", REMEDY) from error
 
@@ -106,7 +106,7 @@ def pdf(text: str, pictures: Mapping[str, Path], tags: bool = True) -> bytes:
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class OnlyPictures(URLFetcher):  # type: ignore[misc]
+    class OnlyPictures(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
         """Hands out the exhibits' pictures and refuses everything else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:

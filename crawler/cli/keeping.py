@@ -15,7 +15,7 @@ _MEGA = 1 << 20
     epilog=examples(
         "titlewatch backup /mnt/safe/watch",
         "titlewatch backup /mnt/safe/watch --without-key",
-        "titlewatch backup /mnt/safe/watch --passphrase-file /root/backup.passphrase",
+        "titlewatch backup /mnt/safe/watch --passphrase-file backup.passphrase",
         "titlewatch verify /mnt/safe/watch",
     ),
 )

@@ -141,7 +141,7 @@ def lost(by: str, why: str, compromised: bool, trusted: str | None) -> None:
 
 @keys.command(
     cls=Command,
-    epilog=examples("titlewatch keys protect", "TITLEWATCH_PASSPHRASE_FILE=/root/phrase titlewatch keys protect"),
+    epilog=examples("titlewatch keys protect", "TITLEWATCH_PASSPHRASE_FILE=key.passphrase titlewatch keys protect"),
 )
 def protect() -> None:
     """Put a passphrase on the private key.

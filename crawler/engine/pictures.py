@@ -225,7 +225,7 @@ class Pictures:
         except (GateRefused, RefusedError) as refusal:
             return Refused(str(refusal), exchange_id=getattr(refusal, "exchange_id", None))
         # Whatever a site does to a part of one picture, the capture goes on and lists it.
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - listed with the capture
             return Refused(str(error), failed=True, exchange_id=getattr(error, "exchange_id", None))
         exchange_id = str(response.meta["exchange_id"])
         location = response.headers.get(b"Location")

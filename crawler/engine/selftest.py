@@ -132,9 +132,9 @@ async def selftest() -> SelfTest:
     with TemporaryDirectory(prefix="titlewatch-selftest-") as name:
         folder = Path(name)
         for secure, called in ((False, "record plain"), (True, "record TLS")):
-            checks.append(await _tried(called, lambda secure=secure: _recorded(folder, secure)))  # type: ignore[misc]
+            checks.append(await _tried(called, _recorded(folder, secure)))
         for called, trial in (("ledger", _ledger), ("signature", _signature), ("matching", _matching)):
-            checks.append(await _tried(called, lambda trial=trial: _at_once(trial, folder)))  # type: ignore[misc]
+            checks.append(await _tried(called, _at_once(trial, folder)))
     return SelfTest(tuple(checks), round((time.monotonic() - began) * 1000))
 
 
@@ -142,9 +142,9 @@ async def _at_once(trial: Callable[[Path], str], folder: Path) -> str:
     return trial(folder)
 
 
-async def _tried(name: str, trial: Callable[[], Awaitable[str]]) -> Check:
+async def _tried(name: str, trial: Awaitable[str]) -> Check:
     try:
-        return Check(name, True, await asyncio.wait_for(trial(), SECONDS))
+        return Check(name, True, await asyncio.wait_for(trial, SECONDS))
     except TitlewatchError as error:
         return Check(name, False, str(error))
     except Exception as error:  # noqa: BLE001 - whatever is broken here is the finding

@@ -22,11 +22,11 @@ def open_plain(path: Path | str) -> BinaryIO:
         # A name that no system takes is refused by what opens it, in its own words.
         linked = False
     if linked:
-        raise VerificationError("a link", os.path.basename(path))  # noqa: PTH119
+        raise VerificationError("a link", os.path.basename(path))  # noqa: PTH119 - a text or a Path
     descriptor = os.open(path, _FLAGS)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise VerificationError("no regular file", os.path.basename(path))  # noqa: PTH119
+        raise VerificationError("no regular file", os.path.basename(path))  # noqa: PTH119 - a text or a Path
     return os.fdopen(descriptor, "rb")
 
 

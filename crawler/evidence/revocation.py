@@ -111,7 +111,7 @@ def check_foreign(lists: Sequence[List], certificates: Sequence[x509.Certificate
 
 def _check_signature(one: List, issuer: x509.Certificate) -> None:
     try:
-        holds = one.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+        holds = one.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # a key of another kind raises
     except (InvalidSignature, *_UNREADABLE):
         holds = False
     if not holds:

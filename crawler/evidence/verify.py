@@ -13,7 +13,7 @@ from crawler.errors import TitlewatchError, VerificationError
 from crawler.evidence import keys
 from crawler.evidence.harmless import harmless
 from crawler.evidence.plain_file import read_plain
-from crawler.evidence.verify_beginnings import check_beginnings, check_clocks, check_naming
+from crawler.evidence.verify_beginnings import check_beginnings, check_clocks, check_namings
 from crawler.evidence.verify_ledger import LedgerFacts, read_ledger
 from crawler.evidence.verify_seals import Trust, check_seals, listed_heads
 from crawler.evidence.verify_segments import check_segments
@@ -73,7 +73,7 @@ def _findings(folder: Path, key: bytes | None, roots: bytes | None) -> Iterator[
     yield from check_beginnings(evidence, names, facts, trust, stamps)
     yield from _unsealed(facts)
     yield from stamps.remarks()
-    yield from check_naming(evidence, facts)
+    yield from check_namings(evidence, facts)
     yield from check_clocks(facts)
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from crawler.errors import VerificationError
 from crawler.evidence import clock_offset
+from crawler.evidence.naming import NEVER, Naming, check_naming
 from crawler.evidence.stamp_names import BEGIN
 from crawler.evidence.strict_json import read_canonical
 from crawler.evidence.verify_ledger import LedgerFacts
 from crawler.evidence.verify_seals import Trust, check_head, check_signed
-from crawler.evidence.verify_stamps import NEVER, StampCheck, is_plain_name, small
+from crawler.evidence.verify_stamps import StampCheck, is_plain_name, small
 from crawler.evidence.warc_read import read_member
 from crawler.model import Finding
 
@@ -97,32 +98,12 @@ def tokens(facts: LedgerFacts, run: str) -> list[dict[str, str]]:
     return sorted(found, key=lambda token: token["authority"])
 
 
-def check_naming(evidence: Path, facts: LedgerFacts) -> Iterator[Finding]:
+def check_namings(evidence: Path, facts: LedgerFacts) -> Iterator[Finding]:
     """Check that each exchange's metadata record names the stamps over the beginning of its run, and no others."""
-    named: dict[str, int] = {}
-    unknown: dict[str, int] = {}
-    wrong: dict[str, list[str]] = {}
-    expected = {run: tokens(facts, run) for run in facts.begins}
-    for segment, offset, said in _metadata(evidence, facts):
-        run, listed = str(said.get("run")), said.get("not_before")
-        if run not in expected and not listed:
-            unknown[run] = unknown.get(run, 0) + 1
-        elif listed != expected.get(run):
-            wrong.setdefault(run, []).append(f"{segment}@{offset}")
-        else:
-            named[run] = named.get(run, 0) + 1
-    for run, places in sorted(wrong.items()):
-        why = "not the stamps over the beginning of their run, as the ledger has them"
-        due = json.dumps(expected[run]) if run in expected else "no beginning in the ledger"
-        yield Finding("not before", places[0], "fail", due, f"{len(places)} records name others", why)
-    for run, count in sorted(named.items()):
-        if expected[run]:
-            yield Finding("not before", run, "pass", None, f"{count} records", "each names the stamps of its beginning")
-        else:
-            why = "no authority stamped the beginning of the run: since when its records exist is not shown"
-            yield Finding("not before", run, "not_checked", None, f"{count} records", why)
-    for run, count in sorted(unknown.items()):
-        yield Finding("not before", run, "not_checked", "a beginning", f"{count} records", "the run has no beginning")
+    said = (
+        Naming(f"{s}@{o}", str(told.get("run")), told.get("not_before")) for s, o, told in _metadata(evidence, facts)
+    )
+    yield from check_naming({run: tokens(facts, run) for run in facts.begins}, said)
 
 
 def _metadata(evidence: Path, facts: LedgerFacts) -> Iterator[tuple[str, int, dict[str, Any]]]:

@@ -19,7 +19,6 @@ SMALL = 4 * 1024 * 1024
 """No seal, signature or stamp is larger."""
 SOON = timedelta(days=90)
 PENDING = "pending: the authority has not answered yet"
-NEVER = "missing: the authority gave no stamp when the run began, and is not asked again"
 
 
 @dataclass(frozen=True, slots=True)

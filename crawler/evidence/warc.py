@@ -108,13 +108,11 @@ def records_of(
     return tuple(records)
 
 
-def facts_of(exchange: Exchange) -> dict[str, Any]:
-    """What the `metadata` record says of an exchange: JSON values only, times in UTC, large numbers as strings."""
-    return _facts(exchange, sha256_hex(exchange.response), None)
-
-
 def _facts(exchange: Exchange, response_sha256: str, payload: tuple[int, str] | None) -> dict[str, Any]:
-    """`payload` is where the payload begins and its digest: an entity without codings is those very bytes."""
+    """What the `metadata` record says of an exchange: JSON values only, times in UTC, large numbers as strings.
+
+    `payload` is where the payload begins and its digest: an entity without codings is those very bytes.
+    """
     message = split_http(exchange.response)
     location = header_values(message.headers, "location")
     redirect = None

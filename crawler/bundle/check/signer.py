@@ -9,7 +9,7 @@ from crawler.errors import VerificationError
 from crawler.evidence import keys
 from crawler.evidence.key_history import KeyHistory
 from crawler.evidence.strict_json import read_canonical
-from crawler.model import Finding
+from crawler.model import Finding, State
 
 KEY_LIMIT = 4 * 1024 * 1024
 LINE_LIMIT = 16 * 1024 * 1024
@@ -61,6 +61,7 @@ def check_signer(files: Files, said: dict[str, str], given: bytes | None, histor
     if expected == found:
         yield Finding("signer", layout.PUBLIC_KEY, "pass", None, found, "the key that was given")
         return
+    state: State
     try:
         why = (
             history.confirm(found, expected, last.since + 1 if last else 0, None)
@@ -70,7 +71,7 @@ def check_signer(files: Files, said: dict[str, str], given: bytes | None, histor
         state = "pass" if last else "fail"
     except VerificationError as error:
         state, why = "fail", f"not the key that was given: {error.what}"
-    yield Finding("signer", layout.PUBLIC_KEY, state, expected, found, why)  # type: ignore[arg-type]
+    yield Finding("signer", layout.PUBLIC_KEY, state, expected, found, why)
 
 
 def key_for(files: Files, given: bytes | None, history: KeyHistory) -> bytes:

@@ -14,10 +14,10 @@ from crawler.bundle.check.signer import check_sealer
 from crawler.bundle.check.tree import Files
 from crawler.errors import VerificationError
 from crawler.evidence import clock_offset
+from crawler.evidence.naming import NEVER, Naming, check_naming
 from crawler.evidence.strict_json import read_canonical
-from crawler.model import Finding
+from crawler.model import Finding, State
 
-MISSING = "missing: the authority gave no stamp when the run began, and is not asked again"
 Tokens = list[dict[str, str]]
 
 
@@ -35,7 +35,8 @@ def check_times(files: Files, log: Log, records: Records, trust: Trust) -> Itera
 def check_told(files: Files, log: Log, records: Records) -> Iterator[Finding]:
     """Check what records and exhibits say of the beginnings, and what the log says of the clock."""
     begins = {str(entry["run"]): entry for entry in log.of_type("begin")}
-    yield from _naming(files, log, records, begins)
+    due = {run: tokens(log, entry) for run, entry in begins.items()}
+    yield from check_naming(due, _namings(files, log, records))
     yield from _brackets(files, log, begins)
     yield from _clocks(log)
 
@@ -92,41 +93,17 @@ def _beginning(files: Files, stem: str, entry: dict[str, Any], log: Log, trust: 
     if not said["authorities"]:
         yield Finding("stamp", stem, "not_checked", None, None, "UNSTAMPED: no timestamp authority was configured")
     for authority in sorted({*map(str, said["authorities"]), *stamps}):
-        yield from check_beside(files, stem, data, authority, stamps.get(authority), trust, MISSING)
+        yield from check_beside(files, stem, data, authority, stamps.get(authority), trust, NEVER)
 
 
-def _naming(files: Files, log: Log, records: Records, begins: Mapping[str, Any]) -> Iterator[Finding]:
-    """The metadata record of each kept exchange names the stamps over the beginning of its run."""
-    expected = {run: tokens(log, entry) for run, entry in begins.items()}
-    named: dict[str, int] = {}
-    unknown: dict[str, int] = {}
-    wrong: dict[str, list[str]] = {}
+def _namings(files: Files, log: Log, records: Records) -> Iterator[Naming]:
+    """What the metadata record of each kept exchange says of the beginning of its run."""
     for entry in log.of_type("exchange", "kept"):
         for record in (entry.get("record") or {}).get("records", ()):
-            if record["type"] != "metadata" or record["id"] not in records.places:
-                continue
-            file, member = records.places[record["id"]]
-            which = f"{file}@{member.offset}"
-            facts = records.facts(files, record["id"])
-            run, listed = str(facts["run"]), facts.get("not_before")
-            if run not in expected and not listed:
-                unknown[run] = unknown.get(run, 0) + 1
-            elif listed != expected.get(run):
-                wrong.setdefault(run, []).append(which)
-            else:
-                named[run] = named.get(run, 0) + 1
-    for run, places in sorted(wrong.items()):
-        why = "not the stamps over the beginning of their run, as the log has them"
-        due = json.dumps(expected[run]) if run in expected else "no beginning in the log"
-        yield Finding("not before", places[0], "fail", due, f"{len(places)} records name others", why)
-    for run, count in sorted(named.items()):
-        if expected[run]:
-            yield Finding("not before", run, "pass", None, f"{count} records", "each names the stamps of its beginning")
-        else:
-            why = "no authority stamped the beginning of the run: since when its records exist is not shown"
-            yield Finding("not before", run, "not_checked", None, f"{count} records", why)
-    for run, count in sorted(unknown.items()):
-        yield Finding("not before", run, "not_checked", "a beginning", f"{count} records", "the run has no beginning")
+            if record["type"] == "metadata" and record["id"] in records.places:
+                file, member = records.places[record["id"]]
+                facts = records.facts(files, record["id"])
+                yield Naming(f"{file}@{member.offset}", str(facts["run"]), facts.get("not_before"))
 
 
 def _brackets(files: Files, log: Log, begins: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
@@ -147,8 +124,8 @@ def _brackets(files: Files, log: Log, begins: Mapping[str, Mapping[str, Any]]) -
             continue
         capture = files.json(which)
         if "time_bracket" not in capture:
-            state = "fail" if begins else "not_checked"
-            yield Finding("time bracket", which, state, "a bracket", None, "capture.json has none")  # type: ignore[arg-type]
+            state: State = "fail" if begins else "not_checked"
+            yield Finding("time bracket", which, state, "a bracket", None, "capture.json has none")
             continue
         page = next(one for one in capture["exchanges"] if one["role"] == "page" and one["exchange"] == capture["page"])
         exchange = exchanges[capture["page"]]

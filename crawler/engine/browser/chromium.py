@@ -81,7 +81,7 @@ async def start_driver(folder: Path | None = None) -> "Playwright":
         with _temporary_files_in(folder), _secrets_hidden():
             return await async_playwright().start()
     # A driver that dies while it starts (a system library is missing) shows as errors of many kinds.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - raised again in plain words
         why = first_line(error) if isinstance(error, (Error, OSError)) else f"{type(error).__name__}: {error}"
         raise EnvironmentProblem(
             "Playwright's driver does not start", why, "install libatomic1, or playwright anew; see: titlewatch doctor"

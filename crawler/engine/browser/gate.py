@@ -320,7 +320,7 @@ class Gate:
             if task.cancelled():
                 return Refused("no answer before the picture was taken", failed=True)
             return task.result()
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - listed with the capture
             # One sub-resource must not lose the picture; the fault stands in the list of requests.
             return Refused(f"{type(error).__name__}: {error}", failed=True)
         finally:

@@ -35,7 +35,7 @@ class Recording:
             self._parts = [b"".join(self._parts)]
         if self._file is None and self.length > IN_MEMORY:
             # Not in the system's folder for such files, which often lies in memory.
-            self._file = TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115
+            self._file = TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115 - closed with the recording
         if self._file is not None and self._waiting > PIECE:
             self._write(self._file)
 
