@@ -22,6 +22,8 @@ Do not add an error without drawing it here. A message has three parts: what hap
 which object, what to do.
 """
 
+from typing import Self
+
 
 class TitlewatchError(Exception):
     """Base of all deliberate errors: ``what; which object; what to do``."""
@@ -31,6 +33,10 @@ class TitlewatchError(Exception):
     def __init__(self, what: str, which: str = "", remedy: str = "") -> None:
         self.what, self.which, self.remedy = what, which, remedy
         super().__init__("; ".join(part for part in (what, which, remedy) if part))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
+        # It crosses from one process to another in its three parts.
+        return type(self), (self.what, self.which, self.remedy)
 
 
 class UsageError(TitlewatchError):

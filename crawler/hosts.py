@@ -4,17 +4,27 @@ The public suffix list is the one that tldextract ships, never fetched, private 
 included: everybody's blog on a free host is a site of its own.
 """
 
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tldextract import TLDExtract
-
 from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 _IPV4_IN_LOW_BITS = (IPv6Network("::/96"), IPv6Network("64:ff9b::/96"))
 """IPv4-compatible (RFC 4291, 2.5.5.1) and NAT64 (RFC 6052, 2.1)."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
-_suffixes = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True, cache_dir=None)
+
+
+@cache
+def _suffixes() -> "TLDExtract":
+    # It loads an HTTP library that is never used here: only who asks for a domain waits for that.
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), include_psl_private_domains=True, cache_dir=None)
 
 
 def host_port(url: str) -> str:
@@ -49,7 +59,7 @@ def origin_of(url: str) -> str:
 def registrable_domain(host: str) -> str:
     """The registrable domain of a host name (``a.b.example.co.uk`` -> ``example.co.uk``); the host itself where there is none."""
     host = host.rsplit(":", 1)[0] if host.count(":") == 1 else host
-    return _suffixes(host).top_domain_under_public_suffix or host.lower()
+    return _suffixes()(host).top_domain_under_public_suffix or host.lower()
 
 
 def as_address(text: str) -> IPv4Address | IPv6Address | None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from crawler.bundle import layout
-from crawler.bundle.hashing import Digests, Hasher
+from crawler.bundle.hashing import Digests, Hasher, KnownDigests
 from crawler.errors import EvidenceError, StorageError
 
 FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -21,7 +22,7 @@ class Written:
     """One file of the bag."""
 
     bytes: int
-    digests: Digests
+    digests: Digests | KnownDigests
 
     @property
     def sha256(self) -> str:
@@ -115,6 +116,21 @@ class Bag:
         written = self._list(name)[name] = Written(size, digests)
         return written
 
+    def apart(self) -> "Bag":
+        """A bag for some files of this folder, which another process writes; `receive` takes what it lists."""
+        return Bag(self.folder)
+
+    def listed(self) -> list[tuple[str, int, KnownDigests]]:
+        """Name, bytes and hashes of every payload file, hashed to the end."""
+        return [(name, one.bytes, KnownDigests(one.sha256, one.sha512)) for name, one in self.payload.items()]
+
+    def receive(self, listed: Iterable[tuple[str, int, KnownDigests]]) -> None:
+        """List payload files that were written apart."""
+        for name, size, digests in listed:
+            if name in self.payload:
+                raise EvidenceError("written twice", name, "report this as a fault of titlewatch")
+            self.payload[name] = Written(size, digests)
+
     def _list(self, name: str) -> dict[str, Written]:
         return self.payload if name.startswith("data/") else self.tags
 
@@ -153,6 +169,10 @@ class Bag:
     def close(self) -> None:
         """End the hashing beside; hashes that nobody asked for are dropped."""
         self._hasher.close()
+
+    def begin_sync(self) -> None:
+        """Have the system write what is there while more is being made; `sync` makes it sure."""
+        threading.Thread(target=os.sync, name="sync", daemon=True).start()
 
     def sync(self) -> None:
         """Make every file and every name durable: a bundle that was reported is a bundle that stays."""

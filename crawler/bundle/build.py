@@ -15,7 +15,8 @@ from crawler.bundle.archive import zip_bundle
 from crawler.bundle.assembly import Assembly, Progress, Steps
 from crawler.bundle.bag import Bag
 from crawler.bundle.closing import Closed, close
-from crawler.bundle.payload import PRINTED, Payload
+from crawler.bundle.payload import Payload
+from crawler.bundle.reports import PRINTED
 from crawler.bundle.stamping import Send, banner
 from crawler.errors import EvidenceError, StorageError
 from crawler.evidence import key_change, key_ring

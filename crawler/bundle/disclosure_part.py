@@ -15,11 +15,15 @@ from crawler.bundle.index import rendered as indexed
 from crawler.bundle.redacting import PICTURES, kinds_in, redact, redactor_of
 from crawler.bundle.redaction import Marks, Redactor, marks_in
 from crawler.bundle.redaction_rules import Rules
+from crawler.evidence.http_message import decoded_entity, header_values, split_http
 from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.tree import leaf_hash
 from crawler.evidence.warc_record import PlacedRecord, Record
 
 Exhibit = Mapping[str, Any]
+PICTURED = ("image/", "video/", "application/pdf")
+"""Types of what is withheld as a picture."""
+_BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"%PDF-", b"BM")
 
 
 @dataclass(slots=True)
@@ -268,10 +272,10 @@ class Part:
         # A record whose entry is redacted could not be proved by it.
         why, kinds = "redacted" if unproved else "", Counter[str]()
         kind = content.field("Content-Type") or ""
-        picture = kind.startswith(("image/", "video/", "application/pdf")) or (
-            record.type == "response" and _pictured(content.block)
-        )
-        if record.block_sha256 in self._hidden_blocks or (picture and self.without_pictures):
+        picture = kind.startswith(PICTURED) or (record.type == "response" and _pictured(content.block))
+        if self.without_pictures and (picture or (record.type == "response" and _looks_pictured(content.block))):
+            why = "picture"
+        elif record.block_sha256 in self._hidden_blocks:
             why = "picture" if picture else "redacted"
         for redactor in redactors:
             found = kinds_in(content, redactor)
@@ -353,5 +357,13 @@ class Part:
 
 
 def _pictured(block: bytes) -> bool:
-    head = block[:8192].partition(b"\r\n\r\n")[0].lower()
-    return b"\ncontent-type: image/" in head or b"\ncontent-type:image/" in head
+    """Whether a response says that it is a picture."""
+    return any(
+        said.lower().startswith(PICTURED) for said in header_values(split_http(block).headers, "content-type")
+    )
+
+
+def _looks_pictured(block: bytes) -> bool:
+    """Whether a response is a picture by its first bytes, whatever it says of itself."""
+    begins = decoded_entity(block, len(_BEGINNINGS[0])).body
+    return begins.startswith(_BEGINNINGS) or begins[8:12] == b"WEBP"

@@ -7,9 +7,10 @@ caller does the first at once and a thread the second.
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from threading import BoundedSemaphore
 
-APART = 16 * 1024
+APART = 1024 * 1024
 """Smaller pieces are hashed sooner than handed over."""
 WAITING = 8
 """Pieces that may wait for the thread, so that memory stays small."""
@@ -45,6 +46,14 @@ class Digests:
             self._last.result()
             self._last = None
         return self._long.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDigests:
+    """Both hashes of what was hashed elsewhere."""
+
+    sha256: str
+    sha512: str
 
 
 class Hasher:

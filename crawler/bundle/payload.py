@@ -1,7 +1,8 @@
 """Writing everything under ``data/`` (format.md 4 to 10)."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,21 +15,23 @@ from crawler.bundle import (
     layout,
     log,
     ontology,
-    press,
-    printing,
     segments,
     tables,
     wacz,
 )
 from crawler.bundle.assembly import Assembly
-from crawler.bundle.report import Document, ReportFacts
+from crawler.bundle.bag import Bag
+from crawler.bundle.beside import Beside
+from crawler.bundle.bracket import Times
+from crawler.bundle.casefile import Exhibit
+from crawler.bundle.hashing import KnownDigests
+from crawler.bundle.reports import Captured, Reports
 from crawler.bundle.stamping import SegmentState, banner, segment_state
-from crawler.errors import EnvironmentProblem
 from crawler.wording import say
 
 PRINTED = "html, pdf"
-Captured = Sequence[Mapping[str, Any]]
-"""capture.json of each exhibit, in the order of the case."""
+MANY = 40
+"""Exhibits from which on a second process pays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,35 @@ def write(assembly: Assembly) -> Payload:
     log.write(bag, assembly.log, case, assembly.signer, seals, begins)
     times = beginnings.times(bag, begun, seals)
     assembly.steps.next("exhibits")
+    captured = _exhibits(bag, case.exhibits, copied, times)
+    bag.begin_sync()
     with captures.Records(bag.folder, copied) as records:
-        captured = [captures.write(bag, exhibit, records, times) for exhibit in case.exhibits]
         environment.write(bag, case, assembly.log, copied, records, captured)
     span = _span(captured)
+    reports = Reports(assembly, captured, states, span)
+    with Beside(layout.HTML_REPORT, reports.html) as report:
+        _write_lists(assembly, captured, copied, states, seals, span)
+        assembly.steps.next("reports")
+        bag.add(layout.HTML_REPORT, report.result())
+    return Payload(
+        segments=states,
+        records=sum(segment.records for segment in copied),
+        span=span,
+        pictures=sum("screenshot.png" in facts["files"] for facts in captured),
+        reports=reports.print(),
+    )
+
+
+def _write_lists(
+    assembly: Assembly,
+    captured: Captured,
+    copied: Sequence[segments.CopiedSegment],
+    states: Sequence[SegmentState],
+    seals: Mapping[str, Mapping[str, Any] | None],
+    span: tuple[str, str],
+) -> None:
+    """Write what lists the exhibits: the archive for replaying, case.json, the table, the graph, the forms."""
+    bag, case = assembly.bag, assembly.case
     software, collector = assembly.software, assembly.configuration.collector
     wacz.write(bag, case, copied, software, span[1])
     bag.add(layout.CASE, tables.case_json(case, captured, copied, assembly.log, seals, collector, assembly.agency))
@@ -78,50 +106,29 @@ def write(assembly: Assembly) -> Payload:
         stamps={language: say(f"report.stamps.records_{key}", language, **named) for language in ("en", "zh")},
         span=span,
     )
-    assembly.steps.next("reports")
-    return Payload(
-        segments=states,
-        records=sum(segment.records for segment in copied),
-        span=span,
-        pictures=sum("screenshot.png" in facts["files"] for facts in captured),
-        reports=_write_reports(assembly, captured, states, span),
-    )
 
 
-def _write_reports(
-    assembly: Assembly, captured: Captured, states: Sequence[SegmentState], span: tuple[str, str]
-) -> str:
-    """Write report.html, and the PDFs where the machine can print."""
-    bag, case, case_log = assembly.bag, assembly.case, assembly.log
-    paths = {exhibit.name: captures.picture_path(bag.folder, exhibit) for exhibit in case.exhibits}
-    sizes = {name: printing.png_size(path) for name, path in paths.items() if path}
+def _exhibits(
+    bag: Bag, exhibits: Sequence[Exhibit], copied: list[segments.CopiedSegment], times: Times
+) -> list[dict[str, Any]]:
+    """Write every exhibit's folder; of many, the second half beside the first."""
 
-    def documents(source: Callable[[str], str], languages: Sequence[str]) -> list[Document]:
-        facts = ReportFacts(
-            case=case,
-            captures=captured,
-            segments=states,
-            collector=assembly.collector,
-            software=assembly.software,
-            fingerprint=assembly.signer.fingerprint,
-            log=case_log,
-            span=span,
-            folder=bag.folder,
-            pictures={name: (source(name), *size) for name, size in sizes.items()},
-        )
-        return [Document(facts, language) for language in languages]
+    def write(into: Bag, some: Sequence[Exhibit]) -> list[dict[str, Any]]:
+        with captures.Records(bag.folder, copied) as records:
+            return [captures.write(into, exhibit, records, times) for exhibit in some]
 
-    both = documents(lambda name: f"../captures/{name}/screenshot.png", ("en", "zh"))
-    bag.add(layout.HTML_REPORT, printing.html(both, case).encode("utf-8"))
-    pictures = {f"report:{name}": path for name, path in paths.items() if path}
-    try:
-        printing.prepare()
-        for language in ("en", "zh"):
-            document = documents(lambda name: f"report:{name}", (language,))[0]
-            bag.add(layout.report(language), press.printed(document, case, pictures, assembly.steps.say))
-    except EnvironmentProblem as problem:
-        return f"html only ({problem.what})"
-    return PRINTED
+    def apart() -> tuple[list[dict[str, Any]], list[tuple[str, int, KnownDigests]]]:
+        with closing(bag.apart()) as part:
+            return write(part, exhibits[half:]), part.listed()
+
+    if len(exhibits) < MANY:
+        return write(bag, exhibits)
+    half = len(exhibits) // 2
+    with Beside("exhibits", apart) as beside:
+        captured = write(bag, exhibits[:half])
+        others, listed = beside.result()
+    bag.receive(listed)
+    return captured + others
 
 
 def _span(captured: Captured) -> tuple[str, str]:

@@ -33,17 +33,22 @@ def redactor_of(
 ) -> Redactor:
     """The redactor of one exhibit: it knows the offer's own targets and servers, and the users but for the poster."""
     listing = json.loads(files["listing.json"])
+    known = {listing.get("posted_by") or "", listing.get("title") or ""}
+    known |= {str(word) for work in works for word in (work["title"], *work["aliases"], *work["creators"])}
+    kept = frozenset(" ".join(word.split()).casefold() for word in known)
     names: set[str] = set()
     for name in ("page.html", "dom.html"):
         if name in files:
-            reading = redaction_readings.read(files[name], _head_of(files))
-            for page in reading.others_of(files[name]) if reading.text is None else (reading.text,):
-                names |= redaction_users.user_names(page)
-    kept = {listing.get("posted_by") or "", listing.get("title") or ""}
-    kept |= {str(word) for work in works for word in (work["title"], *work["aliases"], *work["creators"])}
-    kept = {" ".join(word.split()).casefold() for word in kept}
-    names = {name for name in names if name.casefold() not in kept}
-    return Redactor(rules, marks, [*protected_of(listing), *sorted(servers_of(files))], sorted(names))
+            names |= _bystanders(files[name], _head_of(files), kept)
+    return Redactor(rules, marks, [*protected_of(listing), *sorted(servers_of(files))], sorted(names), kept)
+
+
+def _bystanders(page: bytes, head: bytes, kept: frozenset[str]) -> set[str]:
+    """The users whom a page shows, but for the names that stay."""
+    reading = redaction_readings.read(page, head)
+    texts = reading.others_of(page) if reading.text is None else (reading.text,)
+    names = {name for text in texts for name in redaction_users.user_names(text)}
+    return {name for name in names if name.casefold() not in kept}
 
 
 def servers_of(files: Mapping[str, bytes]) -> set[str]:
@@ -86,7 +91,8 @@ def redact(files: Mapping[str, bytes], redactor: Redactor, looked_at: bool) -> O
         if name.endswith(PICTURES):
             continue
         if name == "tls-chain.pem":
-            if redactor.text(data.decode("ascii", "replace"), built_in=False).changed:
+            chain = data.decode("ascii", "replace")
+            if redactor.text(chain, built_in=False).changed or redactor.certified(chain):
                 outcome.withheld[name] = "redacted"
         elif not name.endswith(READ):
             # What cannot be read cannot be looked through.
@@ -149,12 +155,19 @@ def kinds_in(record: Record, redactor: Redactor) -> Counter[str] | None:
         return found + redactor.asked_anyhow(record.block, built_in="credentials")
     if record.record_type == "response":
         return _in_response(record.block, redactor, found)
-    return _with(found, redactor.asked(record.block, markup=True), True)
+    return _with(found + _users(record.block, b"", redactor), redactor.asked(record.block, markup=True), True)
+
+
+def _users(page: bytes, head: bytes, redactor: Redactor) -> Counter[str]:
+    """The bystanders whom a recorded page shows: a list page has others than the page of the offer."""
+    if not redactor.hides(redaction_kinds.USER_NAME):
+        return Counter()
+    return Counter({redaction_kinds.USER_NAME: len(found)}) if (found := _bystanders(page, head, redactor.kept)) else Counter()
 
 
 def _in_response(block: bytes, redactor: Redactor, found: Counter[str]) -> Counter[str] | None:
     response = redaction_transfer.apart(block)
-    found = found + redactor.asked_anyhow(response.head, built_in="credentials")
+    found = found + redactor.asked_anyhow(response.head) + _users(response.entity, response.head, redactor)
     for rest in response.rests:
         found += redactor.asked_anyhow(rest, markup=True)
     return _with(found, redactor.asked(response.entity, response.head, markup=True), response.whole)
@@ -166,6 +179,6 @@ def _with(found: Counter[str], more: Counter[str] | None, whole: bool) -> Counte
 
 
 def _in_json(data: bytes, redactor: Redactor) -> Counter[str]:
-    probe = Redactor(redactor.rules, Marks(), redactor.protected, redactor.names)
+    probe = Redactor(redactor.rules, Marks(), redactor.protected, redactor.names, redactor.kept)
     value = json.loads(data)
     return (probe.counts or Counter({"text": 1})) if probe.value(value) != value else Counter()

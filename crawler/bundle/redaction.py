@@ -1,5 +1,6 @@
 """Redacting a text: every match of every rule becomes a mark, and the same value always the same mark."""
 
+import binascii
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ LOOK_ALIKE = "look-alike"
 """Words of a page that would pass for one of our marks."""
 _LOOK_ALIKE = re.compile(r"\[REDACTED")
 _MARK = re.compile(r"\[REDACTED [^\[\]]{1,40} \d{1,9}\]")
+_CERTIFICATE, _CERTIFICATE_END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 PASSES = 50
 LOCATORS = frozenset({"url", "page_url", "via", "redirect_to", "final_url", "target_uri"})
 """Members that say where something stands: of the built-in kinds only credentials are hidden there."""
@@ -92,6 +94,8 @@ class Redactor:
     """The offer's own targets and access codes: no built-in kind touches them."""
     names: Sequence[str] = ()
     """The page's users but for the poster."""
+    kept: frozenset[str] = frozenset()
+    """Names that stay, case folded: the poster's, and those of the works."""
     counts: Counter[str] = field(default_factory=Counter)
     """Kind -> marks made since it was last emptied."""
     _patterns: list[tuple[str, re.Pattern[str], bool]] = field(init=False)
@@ -175,6 +179,15 @@ class Redactor:
             found |= self.matches(text, markup, built_in)
         return found
 
+    def hides(self, kind: str) -> bool:
+        """Whether a rule names a built-in kind."""
+        return kind in self._kinds
+
+    def certified(self, text: str) -> bool:
+        """Whether a certificate among the text (PEM) holds a literal, in its subject say."""
+        blocks = (piece.partition(_CERTIFICATE_END) for piece in text.split(_CERTIFICATE)[1:])
+        return any(self.names_in(_der(body)) for body, end, _ in blocks if end)
+
     def names_in(self, data: bytes) -> bool:
         """Whether bytes hold a literal; patterns and kinds are not asked, since hashes look like anything."""
         return bool(self._named.asked_anyhow(data, built_in=False))
@@ -188,6 +201,8 @@ class Redactor:
     def value(self, value: Any, built_in: Asked = True) -> Any:
         """Redact every text of a JSON value."""
         if isinstance(value, str):
+            if _CERTIFICATE in value and self.certified(value):
+                return self._mark("text", value)
             made = self.text(value, markup="<" in value, built_in=built_in)
             return self._mark("text", value) if self._misread(made, built_in) else made.text
         if isinstance(value, list):
@@ -282,6 +297,14 @@ class Redactor:
                 found += [(pieces[0][0], pieces[-1][1])] if pieces else []
                 place = view.text.find(text, place + 1)
         return found
+
+
+def _der(base64: str) -> bytes:
+    """The bytes of a certificate; nothing where they are none."""
+    try:
+        return binascii.a2b_base64(base64)
+    except ValueError:
+        return b""
 
 
 def marks_in(text: str) -> Counter[str]:

@@ -3,12 +3,15 @@
 import html
 import re
 from collections.abc import Iterator
+from html.entities import html5
 
+# Browsers undo the names of the first days without their semicolon too.
+_OLD_NAMES = "|".join(sorted((name for name in html5 if not name.endswith(";")), key=len, reverse=True))
 WRITTEN = (
-    r"&(?:#\d{1,12};?|#[xX][0-9a-fA-F]{1,12};?|[A-Za-z][A-Za-z0-9]{1,31};)"
+    rf"&(?:#\d{{1,12}};?|#[xX][0-9a-fA-F]{{1,12}};?|[A-Za-z][A-Za-z0-9]{{1,31}};|{_OLD_NAMES})"
     r"|(?:%[0-9A-Fa-f]{2})+"
     r"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,8}\}"
-    r"|\\x[0-9a-fA-F]{2}|\\[0-9a-fA-F]{4,6} ?"
+    r"|\\x[0-9a-fA-F]{2}|\\[0-9a-fA-F]{4,6} ?|\\[/\"'nrt]"
     r"|(?<=data-cfemail=[\"'])[0-9a-fA-F]{6,1000}|(?<=data-cfemail=)[0-9a-fA-F]{6,1000}"
     r"|(?<=/email-protection#)[0-9a-fA-F]{6,1000}"
 )
@@ -17,6 +20,7 @@ OLD_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}[0-9@-\[\]-~]?)+")
 OLD_CHARSETS = ("gb18030", "big5hkscs", "cp932", "cp949", "euc_jp")
 """Charsets in which sites of the regions still percent-encode."""
 _LONGEST = 4
+_SPACES = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 def undone(written: str) -> Iterator[tuple[str, int, int]]:
@@ -32,6 +36,8 @@ def undone(written: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _escape(written: str) -> str:
+    if len(written) == 2:
+        return _SPACES.get(written[1], written[1])
     units = re.findall(r"[0-9a-fA-F]{4}", written) if written.count("\\u") == 2 else []
     if units:
         return bytes.fromhex("".join(units)).decode("utf-16-be", "replace")

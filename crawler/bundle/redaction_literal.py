@@ -6,13 +6,18 @@ from collections.abc import Iterable
 
 CHARSETS = ("utf-8", "gb18030", "big5hkscs", "cp950", "cp932", "euc_jp", "cp949", "latin-1", "utf-16-le", "utf-16-be")
 _FEWEST = 4
+_FORMS = ("NFKC", "NFD", "NFKD")
+"""A letter and its accent may be one character or two, and a reader sees no difference."""
 
 
 def patterns(literals: Iterable[str]) -> list[re.Pattern[str]]:
-    """What finds the literals in a text, whatever their case, their width and the white space in them."""
-    written = {form for one in literals for form in (one, unicodedata.normalize("NFKC", one))}
+    """What finds the literals in a text, whatever their case, their width and the white space in them.
+
+    In the query of an address white space is a plus sign.
+    """
+    written = {form for one in literals for form in (one, *(unicodedata.normalize(name, one) for name in _FORMS))}
     return [
-        re.compile(r"\s+".join(map(re.escape, one.split())), re.IGNORECASE) for one in sorted(written) if one.strip()
+        re.compile(r"[\s+]+".join(map(re.escape, one.split())), re.IGNORECASE) for one in sorted(written) if one.strip()
     ]
 
 

@@ -1,6 +1,5 @@
 """Revocation lists (RFC 5280, 5): which a chain names, whether they hold, and what they say of a chain. No socket."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,9 @@ from crawler.errors import RevokedError, TimestampError
 LIST_LIMIT = 1 << 21
 """Bytes of the largest list (DER) that is kept beside a stamp."""
 BEGIN = b"-----BEGIN X509 CRL-----"
-_BLOCK = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----\n?", re.DOTALL)
+_END = b"-----END X509 CRL-----"
+MANY = 32
+"""No chain has as many certificates, or lists beside it; who puts more there wants somebody to count them."""
 _UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension)
 
 List = x509.CertificateRevocationList
@@ -52,8 +53,11 @@ def read(data: bytes) -> List:
 
 
 def read_all(pem: bytes) -> list[List]:
-    """The lists among PEM blocks, in order. Raises TimestampError for one that cannot be read."""
-    return [read(block) for block in _BLOCK.findall(pem)] if BEGIN in pem else []
+    """The lists among PEM blocks, in order. Raises TimestampError for one that cannot be read, and for too many."""
+    blocks = [piece.partition(_END) for piece in pem.split(BEGIN, MANY + 1)[1:]]
+    if len(blocks) > MANY:
+        raise TimestampError(f"more than {MANY} revocation lists", "the stored chain")
+    return [read(BEGIN + body + end) for body, end, _ in blocks]
 
 
 def rendered(lists: Iterable[List]) -> bytes:

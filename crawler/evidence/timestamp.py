@@ -35,6 +35,7 @@ _UNREADABLE = (
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
 )
+_CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
 _VERIFY_ERROR = re.compile(r'Verify error: ([^"]+)"')
 WINDOW = timedelta(minutes=10)
 """How far an authority's time may lie from ours at receipt."""
@@ -161,6 +162,8 @@ def check_stored_chain(tsr: bytes, chain: bytes) -> None:
 
     Raises TimestampError unless it is. The signature of a root's list needs the root: `verify_stored` checks it.
     """
+    if chain.count(_CERTIFICATE) > revocation.MANY:
+        raise TimestampError(f"more than {revocation.MANY} certificates", "the stored chain")
     certificates = _certificates(chain, "the stored chain")
     lists = revocation.read_all(chain)
     plain = b"".join(one.public_bytes(Encoding.PEM) for one in certificates) + revocation.rendered(lists)
@@ -245,7 +248,7 @@ def _check_token(request_der: bytes, reply_der: bytes, roots_pem: bytes, crls: L
 
 
 def _certificates(pem: bytes, which: str) -> list[x509.Certificate]:
-    if b"-----BEGIN CERTIFICATE-----" not in pem:
+    if _CERTIFICATE not in pem:
         return []
     try:
         return list(dict.fromkeys(x509.load_pem_x509_certificates(pem)))

@@ -79,10 +79,10 @@ class StampCheck:
             received = authority in entered or bool(there.get(authority))
             links: list[Life] = []
             yield from self._link(name, authority, 0, data, received, absent, links)
-            renewals = {0, *there.get(authority, ())}
-            while (stamp_names.over(name, authority, max(renewals) + 1), authority) in self.facts.stamps:
-                renewals.add(max(renewals) + 1)
-            for number in range(1, max(renewals) + 1):
+            last = max({0, *there.get(authority, ())})
+            while (stamp_names.over(name, authority, last + 1), authority) in self.facts.stamps:
+                last += 1
+            for number in range(1, last + 1):
                 over = stamp_names.over(name, authority, number)
                 try:
                     renewed = small(self.evidence / over)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from crawler.bundle import layout
 from crawler.bundle.check.tree import Files
@@ -54,7 +55,6 @@ def check_bag(files: Files) -> Iterator[Finding]:
     for problem in _closed(files, set(listed)):
         whole = False
         yield problem
-    files.hash_ahead(listed)
     for path, digests in sorted(listed.items()):
         if path not in files.sizes:
             yield Finding("file", path, "fail", digests.get("sha256"), "no such file", "listed and missing")
@@ -86,6 +86,16 @@ def check_bag(files: Files) -> Iterator[Finding]:
             yield Finding("file", path, "fail", digests.get("sha256"), found["sha256"], "not the file that was listed")
     if whole:
         yield Finding("files", "manifests", "pass", None, f"{len(listed)} files", "each as listed, none beside them")
+
+
+def hash_listed(files: Files) -> dict[str, tuple[str, str]]:
+    """SHA-256 and SHA-512 of every file that a readable manifest lists."""
+    names: set[str] = set()
+    for prefix in ("manifest", "tagmanifest"):
+        for algorithm, digits in DIGITS.items():
+            with suppress(VerificationError, UnicodeDecodeError, OSError):
+                names |= _entries(files, f"{prefix}-{algorithm}.txt", digits).keys()
+    return files.hash_ahead(names)
 
 
 def _entries(files: Files, name: str, digits: int) -> dict[str, str]:

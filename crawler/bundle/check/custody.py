@@ -58,7 +58,7 @@ def read(path: Path) -> list[dict[str, Any]]:
             raise VerificationError("not the members of a custody line", which)
         if line_of(entry) != line:
             raise VerificationError("the line was changed: its hash does not hold", which)
-        if entry["seq"] != number or entry["prev"] != previous:
+        if type(entry["seq"]) is not int or entry["seq"] != number or entry["prev"] != previous:
             raise VerificationError("the chain is broken: lines are missing, added or moved", which)
         if wrong := _wrong_member(entry):
             raise VerificationError(f"not what a custody line can say: {wrong}", which)

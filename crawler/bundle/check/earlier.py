@@ -171,8 +171,8 @@ def _later(path: Path, kept: Earlier) -> Later:
 def _workspace(name: str, ledger: Path, kept: Earlier) -> Later:
     frontier, history, shared, root = Frontier(), KeyHistory(), {}, None
     with ledger.open("rb") as file:
-        for seq, line in enumerate(file):
-            if not line.endswith(b"\n") or len(line) > LINE_LIMIT:
+        for seq, line in enumerate(iter(lambda: file.readline(LINE_LIMIT + 1), b"")):
+            if not line.endswith(b"\n"):
                 break
             line = line[:-1]
             if seq in kept.lines:

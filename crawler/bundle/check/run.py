@@ -4,12 +4,14 @@ import csv
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from crawler.bundle import layout
+from crawler.bundle.beside import Beside
 from crawler.bundle.check import disclosure
 from crawler.bundle.check.account import check_account
-from crawler.bundle.check.bag import check_bag, information
+from crawler.bundle.check.bag import check_bag, hash_listed, information
 from crawler.bundle.check.captured import check_captured
 from crawler.bundle.check.custody import check_custody
 from crawler.bundle.check.derived import check_graph, check_table
@@ -26,7 +28,7 @@ from crawler.bundle.check.times import check_times
 from crawler.bundle.check.tree import Files
 from crawler.bundle.check.web_archive import check_web_archive
 from crawler.bundle.check.zip_form import opened
-from crawler.errors import TitlewatchError
+from crawler.errors import EnvironmentProblem, TitlewatchError
 from crawler.evidence.harmless import harmless
 from crawler.evidence.key_history import KeyHistory
 from crawler.model import Finding
@@ -84,14 +86,15 @@ def _stages(files: Files, trust: Trust) -> Iterator[Finding]:
         key = key_for(files, trust.key, trust.history)
         yield from check_signed(files, layout.TREE_HEAD, layout.TREE_HEAD_SIGNATURE, key)
 
-    stages: tuple[tuple[str, Stage], ...] = (
-        ("files", lambda: check_bag(files)),
+    alone: tuple[tuple[str, Stage], ...] = (
         ("bag-info.txt", read_information),
         ("signature", lambda: check_signature(files, said, trust)),
         ("stamp", lambda: check_bundle_stamps(files, said, trust)),
         ("tree head", tree_head),
         ("ledger", lambda: check_log(files, said, log)),
         ("records", lambda: check_records(files, said, log, records, trust)),
+    )
+    with_hashes: tuple[tuple[str, Stage], ...] = (
         ("exhibits", lambda: check_exhibits(files, said, log, records)),
         ("times", lambda: check_times(files, log, records, trust)),
         ("bag-info.txt", lambda: check_counts(files, said, log)),
@@ -104,7 +107,14 @@ def _stages(files: Files, trust: Trust) -> Iterator[Finding]:
         ("graph", lambda: check_graph(files)),
         ("for people", lambda: check_for_people(files, said)),
     )
-    for name, stage in stages:
+    with Beside("hashes", lambda: hash_listed(files)) as hashing:
+        # These need few hashes; what they find is told after the files themselves.
+        found = [finding for name, stage in alone for finding in _stage(name, stage)]
+        with suppress(EnvironmentProblem, MemoryError):
+            files.take(hashing.result())
+    yield from _stage("files", lambda: check_bag(files))
+    yield from found
+    for name, stage in with_hashes:
         yield from _stage(name, stage)
 
 

@@ -6,7 +6,7 @@ import itertools
 import os
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,16 +77,21 @@ class Files:
         """The names of all files below a folder (which ends with ``/``), sorted."""
         return sorted(name for name in self.sizes if name.startswith(folder))
 
-    def hash_ahead(self, names: Iterable[str]) -> None:
-        """Hash files side by side; whoever asks for one that cannot be read is told why then."""
+    def hash_ahead(self, names: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """The hashes of these files; whoever asks for one that cannot be read is told why then."""
         largest_first = sorted((name for name in names if name in self.sizes), key=lambda name: -self.sizes[name])
         with ThreadPoolExecutor(AHEAD, "hashing") as pool:
             for _ in pool.map(self._hashed, largest_first):
                 pass
+        return self._digests
 
     def _hashed(self, name: str) -> None:
         with contextlib.suppress(VerificationError, OSError):
             self.digests(name)
+
+    def take(self, digests: Mapping[str, tuple[str, str]]) -> None:
+        """Believe hashes that `hash_ahead` made elsewhere; what was hashed here already stays."""
+        self._digests = {**digests, **self._digests}
 
     def digests(self, name: str) -> tuple[str, str]:
         """SHA-256 and SHA-512, read once."""
