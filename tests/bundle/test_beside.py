@@ -43,17 +43,18 @@ def test_an_error_arrives_in_its_three_parts() -> None:
 
 @forking
 def test_a_killed_process_is_named_not_taken_for_an_outcome() -> None:
-    with Beside("hashes", lambda: os.kill(os.getpid(), signal.SIGKILL)) as beside:
-        with pytest.raises(EnvironmentProblem, match="status -9"):
-            beside.result()
+    with (
+        Beside("hashes", lambda: os.kill(os.getpid(), signal.SIGKILL)) as beside,
+        pytest.raises(EnvironmentProblem, match="status -9"),
+    ):
+        beside.result()
 
 
 @forking
 def test_nobody_is_left_when_the_block_ends_early() -> None:
     reading, writing = os.pipe()
-    with pytest.raises(KeyError):
-        with Beside("for ever", signal.pause):
-            raise KeyError("something else")
+    with pytest.raises(KeyError), Beside("for ever", signal.pause):
+        raise KeyError("something else")
     os.close(writing)
     # The other end was in the second process too: it reads as closed only when that one is gone.
     assert os.read(reading, 1) == b""
