@@ -53,17 +53,21 @@ def pattern(phrase: str) -> tuple[str, bool, bool]:
     return f"{' ' * first}{text}{' ' * last}", first, last
 
 
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("phrases", f"{name}.toml").read_text(encoding="utf-8"))
+
+
 @cache
 def _lexicon() -> _Lexicon:
-    data: dict[str, Any] = tomllib.loads(files(__package__).joinpath("lexicon.toml").read_text(encoding="utf-8"))
-    hosts = data.pop("hosts")
+    hosts = _read("hosts")
     groups: dict[str, set[str]] = {}
     padding: dict[str, tuple[bool, bool]] = {}
-    for group, entry in data.items():
-        for phrase in entry["phrases"]:
-            key, first, last = pattern(phrase)
-            groups.setdefault(key, set()).add(group)
-            padding[key] = (first, last)
+    for language in ("alphabetic", "chinese"):
+        for group, entry in _read(language).items():
+            for phrase in entry["phrases"]:
+                key, first, last = pattern(phrase)
+                groups.setdefault(key, set()).add(group)
+                padding[key] = (first, last)
     keys = sorted(groups)
     return _Lexicon(
         CharwiseDoubleArrayAhoCorasick(keys),
