@@ -14,6 +14,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 WORK_KINDS = ("film", "series", "book", "audiobook", "music", "software", "game", "disc")
+POLICIES = ("default", "strict", "review", "off")
+"""How far a match of a work is trusted: as scored; only when borne out; never by itself; not looked for."""
 VERDICTS = (
     "infringing",
     "not_infringing",
@@ -38,6 +40,9 @@ class Work:
     creators: tuple[str, ...] = ()
     licensed_domains: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
+    # Not in the repr, from which ids are made in need: an id stays when the policy changes.
+    policy: str = field(default="default", repr=False)
+    """One of POLICIES."""
 
 
 @dataclass(frozen=True, slots=True)

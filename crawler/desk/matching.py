@@ -9,7 +9,7 @@ from crawler import targets
 from crawler.config import Matching
 from crawler.errors import UsageError
 from crawler.matching import Matcher, Offer
-from crawler.model import Match, Passage, Work
+from crawler.model import POLICIES, Match, Passage, Work
 from crawler.store.listings import reason_facts
 
 KEPT_MATCHERS = 64
@@ -79,6 +79,7 @@ def _work(entry: Any, which: str) -> Work:
         kind=entry.get("kind") or None,
         year=int(year) if isinstance(year, int | float) or (isinstance(year, str) and year.isdecimal()) else None,
         language=entry.get("language") or None,
+        policy=entry["policy"] if entry.get("policy") in POLICIES else "default",
         **{name: _texts(entry.get(name)) for name in ("aliases", "creators", "licensed_domains")},
     )
 

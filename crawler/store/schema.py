@@ -7,7 +7,7 @@ All times are ISO 8601 UTC text; all ids are text except page_id.
 
 from sqlite_utils import Database, Migrations
 
-VERSION = 2
+VERSION = 3
 
 migrations = Migrations("titlewatch")
 
@@ -206,6 +206,16 @@ def the_story(db: Database) -> None:
 def a_missing_picture(db: Database) -> None:
     """An exhibit says why its page has no picture: ``{"reason", "why"}``, or nothing."""
     db.execute("ALTER TABLE exhibits ADD COLUMN picture_missing TEXT")
+
+
+@migrations()
+def a_policy_for_a_work(db: Database) -> None:
+    """How far a match of a work is trusted, and who said so; a work without a row has the default."""
+    db.execute(
+        "CREATE TABLE work_policies (work_id TEXT PRIMARY KEY REFERENCES works, policy TEXT NOT NULL "
+        "CHECK (policy IN ('default', 'strict', 'review', 'off')), set_by TEXT NOT NULL, note TEXT NOT NULL, "
+        "set_at TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
 
 
 def _statements(text: str) -> list[str]:

@@ -16,18 +16,20 @@ FACETS = {
 }
 
 
-def save(store: Store, works: Iterable[Work]) -> tuple[int, int]:
+def save(store: Store, works: Iterable[Work], by: str = "", note: str = "") -> tuple[int, int]:
     """Add or replace works by their id, all or none; returns how many were added and how many changed.
+
+    `by` and `note` are kept with the policies that change.
 
     Raises UsageError when an identifier is a URL that was seen offering a copy.
     """
     try:
-        return _save(store, works)
+        return _save(store, works, by, note)
     except sqlite3.IntegrityError as error:
         raise UsageError(str(error), "the identifiers of a work", "leave that address out of the identifiers") from None
 
 
-def _save(store: Store, works: Iterable[Work]) -> tuple[int, int]:
+def _save(store: Store, works: Iterable[Work], by: str, note: str) -> tuple[int, int]:
     at = clock.stamp(clock.now())
     added = changed = 0
     known = {work.work_id: work for work in every(store)}
@@ -55,6 +57,12 @@ def _save(store: Store, works: Iterable[Work]) -> tuple[int, int]:
                 "INSERT OR IGNORE INTO reference_urls VALUES (?, ?)",
                 [(i, work.work_id) for i in work.identifiers if i.startswith(("http://", "https://"))],
             )
+            before = known.get(work.work_id)
+            if work.policy != (before.policy if before else "default"):
+                connection.execute(
+                    "INSERT OR REPLACE INTO work_policies VALUES (?, ?, ?, ?, ?)",
+                    (work.work_id, work.policy, by, note, at),
+                )
             known[work.work_id] = work
     return added, changed
 
@@ -66,6 +74,7 @@ def every(store: Store) -> Sequence[Work]:
         "SELECT work_id, facet, value FROM work_facets ORDER BY work_id, facet, position"
     ):
         facets.setdefault((row[0], row[1]), []).append(row[2])
+    policies: dict[str, str] = dict(store.connection.execute("SELECT work_id, policy FROM work_policies").fetchall())
     return [
         Work(
             work_id=row["work_id"],
@@ -77,6 +86,7 @@ def every(store: Store) -> Sequence[Work]:
             creators=tuple(facets.get((row["work_id"], "creator"), ())),
             licensed_domains=tuple(facets.get((row["work_id"], "licensed_domain"), ())),
             identifiers=tuple(facets.get((row["work_id"], "identifier"), ())),
+            policy=policies.get(row["work_id"], "default"),
         )
         for row in store.rows("SELECT * FROM works ORDER BY work_id")
     ]

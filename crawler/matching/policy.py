@@ -1,0 +1,36 @@
+"""What an analyst's policy for a work does to a match that the rules have scored."""
+
+import math
+from collections.abc import Iterable
+
+from crawler.matching.evidence import Evidence, rule
+
+BORNE_OUT_BY = ("year-agrees", "creator", "publisher", "identifier")
+"""Beginnings of the names of rules that no coincidence satisfies."""
+_SURE = 1 - 1e-9
+
+
+def borne_out(evidence: Iterable[Evidence]) -> bool:
+    """Whether the work's year, people, publisher or identifier is given as well."""
+    return any(one.weight > 0 and one.rule.startswith(BORNE_OUT_BY) for one in evidence)
+
+
+def governed(
+    policy: str, score: float, evidence: list[Evidence], threshold: float, review: float
+) -> tuple[float, list[Evidence]]:
+    """The score and the evidence under a policy: a match that may not be a hit falls below `threshold`.
+
+    ``strict`` lets only a match that is borne out be a hit, ``review`` lets none. What falls stays in
+    the order of its score between `review` and `threshold`.
+    """
+    if score < threshold or policy not in ("strict", "review") or (policy == "strict" and borne_out(evidence)):
+        return score, evidence
+    held = review + (threshold - review) * min(score, _SURE)
+    given = _logit(min(score, _SURE))
+    weight = math.floor((_logit(held) - given) * 100) / 100
+    fallen = 1 / (1 + math.exp(-(given + weight)))
+    return max(fallen, review), [*evidence, rule(f"policy-{policy}", weight)]
+
+
+def _logit(score: float) -> float:
+    return math.log(score / (1 - score))
