@@ -1,6 +1,5 @@
 """Text in, matches out."""
 
-import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,8 @@ from crawler.matching.offer import Offer
 from crawler.matching.offering import invites, offer_rules, word_rules
 from crawler.matching.page import Page
 from crawler.matching.places import Place, places
+from crawler.matching.policy import governed
 from crawler.matching.rules import (
-    BIAS,
     RULES_VERSION,
     against_rules,
     corroboration_rules,
@@ -25,11 +24,13 @@ from crawler.matching.rules import (
     title_rules,
     year_rules,
 )
+from crawler.matching.scales import Scales, shipped
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.variants import TYPO
 from crawler.model import Match, Reason, Work
 from crawler.wording import say
+from crawler.wording.reasons import SUSPENDED
 
 DEFAULT_THRESHOLD = 0.5
 DEFAULT_REVIEW = 0.2
@@ -39,7 +40,7 @@ _OFFERS = ("target", "player", "hidden-block", "price", "words-of-offer", "invit
 class Matcher:
     """Finds the watched works that a text offers, and says why.
 
-    The answer depends on the text, the works and RULES_VERSION alone; neither the order of
+    The answer depends on the text, the works and `rules_version` alone; neither the order of
     the works nor a work that the text does not name changes it.
     """
 
@@ -50,8 +51,11 @@ class Matcher:
         review: float = DEFAULT_REVIEW,
         *,
         index: Index | None = None,
+        scales: Scales | None = None,
     ) -> None:
         self.index = index if index is not None else Index.build(works, RULES_VERSION)
+        self.scales = scales if scales is not None else shipped()
+        self.rules_version = self.scales.version
         self.threshold = threshold
         self.review = min(review, threshold)
 
@@ -71,39 +75,27 @@ class Matcher:
         fingerprint: str | None = None,
         threshold: float = DEFAULT_THRESHOLD,
         review: float = DEFAULT_REVIEW,
+        *,
+        scales: Scales | None = None,
     ) -> "Matcher":
         """Read what `save` wrote. Raises StorageError when the fingerprint is not the one expected."""
         index = Index.load(path)
         if fingerprint is not None and index.fingerprint != fingerprint:
             raise StorageError("the index belongs to another watchlist", str(path), "make it anew from the watchlist")
-        return cls(threshold=threshold, review=review, index=index)
+        return cls(threshold=threshold, review=review, index=index, scales=scales)
 
     def match(self, offer: Offer) -> tuple[Match, ...]:
         """Every work with a score of at least `review`, best first; at equal scores by work id."""
         page = Page(offer)
-        given = bool(offer.targets or offer.players or offer.hidden or offer.price)
-        if not given and not page.offers_in_words and not invites(page.raw):
-            return ()
-        found = _widest(places(page, self.index))
-        if not found:
-            return ()
+        judged = self._judged(page)
         best: dict[int, tuple[float, Place, list[Evidence]]] = {}
-        offers: dict[tuple[str, ...], list[Evidence]] = {}
-        judged = [(place, *self._judge(page, place, offers)) for place in found]
-        for place, score, evidence in judged:
-            if not evidence:
-                continue
-            covering = _covering(place, judged)
-            if covering is not None:
-                # The words of the page, not the other work: reasons go into bundles, and what else is watched does not.
-                words = page.raw[covering.start : covering.end]
-                evidence = [
-                    *evidence,
-                    Evidence("inside-other-title", -6.0, (covering.start, covering.end), {"other": words}),
-                ]
-                score = _score(evidence)
+        for place, evidence in judged:
+            weighed = self.scales.weigh(evidence)
+            score = self.scales.score(weighed)
+            policy = self.index.work(place.work).policy
+            score, weighed = governed(policy, score, weighed, self.threshold, self.review)
             if place.work not in best or score > best[place.work][0]:
-                best[place.work] = score, place, evidence
+                best[place.work] = score, place, weighed
         matches = [
             self._explain(page, place, score, evidence, judged)
             for score, place, evidence in best.values()
@@ -111,15 +103,44 @@ class Matcher:
         ]
         return tuple(sorted(matches, key=lambda match: (-match.score, match.work_id)))
 
-    def _judge(
-        self, page: Page, place: Place, given: dict[tuple[str, ...], list[Evidence]]
-    ) -> tuple[float, list[Evidence]]:
+    def candidates(self, offer: Offer) -> list[tuple[str, list[Evidence]]]:
+        """Each place where a watched title stands, as the work's id and the evidence with its weights as set by hand.
+
+        Whatever it would score; scales are fitted on it.
+        """
+        return [(self.index.work(place.work).work_id, evidence) for place, evidence in self._judged(Page(offer))]
+
+    def _judged(self, page: Page) -> list[tuple[Place, list[Evidence]]]:
+        """The places with evidence, and that evidence with its weights as set by hand."""
+        offer = page.offer
+        given = bool(offer.targets or offer.players or offer.hidden or offer.price)
+        if not given and not page.offers_in_words and not invites(page.raw):
+            return []
+        found = [place for place in _widest(places(page, self.index)) if self.index.work(place.work).policy != "off"]
+        offers: dict[tuple[str, ...], list[Evidence]] = {}
+        judged = [(place, self._judge(page, place, offers)) for place in found]
+        complete = []
+        for place, evidence in judged:
+            if not evidence:
+                continue
+            covering = _covering(place, found)
+            if covering is not None:
+                # The words of the page, not the other work: reasons go into bundles, and what else is watched does not.
+                words = page.raw[covering.start : covering.end]
+                evidence = [
+                    *evidence,
+                    Evidence("inside-other-title", -6.0, (covering.start, covering.end), {"other": words}),
+                ]
+            complete.append((place, evidence))
+        return complete
+
+    def _judge(self, page: Page, place: Place, given: dict[tuple[str, ...], list[Evidence]]) -> list[Evidence]:
         work = self.index.work(place.work)
         if work.licensed_domains not in given:
             given[work.licensed_domains] = offer_rules(page, work.licensed_domains)
         near = Surroundings(page, place, work.creators)
         if near.amid_words and strength(place.spelling) in ("single", "common"):
-            return 0.0, []
+            return []
         evidence = list(title_rules(place, near, work))
         offers = [*given[work.licensed_domains], *word_rules(near)]
         positive = sorted((one for one in offers if one.weight > 0), key=lambda one: -one.weight)
@@ -148,7 +169,7 @@ class Matcher:
         evidence += post_rules(near, work, evidence)
         evidence += against_rules(near, "target" in kept)
         evidence += corroboration_rules(near, work, evidence)
-        return _score(evidence), evidence
+        return evidence
 
     def _explain(
         self,
@@ -156,14 +177,14 @@ class Matcher:
         place: Place,
         score: float,
         evidence: list[Evidence],
-        judged: list[tuple[Place, float, list[Evidence]]],
+        judged: list[tuple[Place, list[Evidence]]],
     ) -> Match:
         reasons = tuple(_reason(page, one) for one in evidence)
         first = place.field
         spans = sorted(
             {
                 (other.start - first.start, other.end - first.start)
-                for other, _, _ in judged
+                for other, _ in judged
                 if other.work == place.work and other.field == first
             }
             - {(place.start - first.start, place.end - first.start)}
@@ -173,7 +194,7 @@ class Matcher:
             score=round(score, 4),
             reasons=reasons,
             spans=((place.start - first.start, place.end - first.start), *spans),
-            rules_version=RULES_VERSION,
+            rules_version=self.rules_version,
         )
 
 
@@ -193,13 +214,9 @@ def _widest(found: list[Place]) -> list[Place]:
     ]
 
 
-def _score(evidence: list[Evidence]) -> float:
-    return 1 / (1 + math.exp(-(BIAS + sum(one.weight for one in evidence))))
-
-
-def _covering(place: Place, judged: list[tuple[Place, float, list[Evidence]]]) -> Place | None:
+def _covering(place: Place, found: list[Place]) -> Place | None:
     """The place of another work's longer title around this one, when that is the likelier reading."""
-    for other, _, _ in judged:
+    for other in found:
         longer = (
             other.start <= place.start and place.end <= other.end and other.end - other.start > place.end - place.start
         )
@@ -217,10 +234,11 @@ def _reason(page: Page, evidence: Evidence) -> Reason:
     elif evidence.rule in ("target", "player", "licensed-address", "reference-address"):
         where = "target"
     facts: dict[str, Any] = dict(evidence.facts)
+    text = say(f"matching.{evidence.rule}", "en", **facts)
     return Reason(
         rule=evidence.rule,
         weight=evidence.weight,
-        text=say(f"matching.{evidence.rule}", "en", **facts),
+        text=say(SUSPENDED, "en", said=text) if facts.get("suspended") else text,
         where=where,  # type: ignore[arg-type]
         span=span,
         facts=facts,

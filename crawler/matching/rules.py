@@ -1,6 +1,6 @@
 """The rules: named, weighted evidence that a text offers a watched work, and evidence that it does not.
 
-RULES_VERSION is recorded with every hit; change it with any rule, weight, table or word list.
+RULES_VERSION, with a hash of the scales, is recorded with every hit; change it with any rule, weight, table or word list.
 """
 
 import re

@@ -5,6 +5,9 @@ from typing import Any
 
 from crawler.wording import say
 
+SUSPENDED = "rules.suspended_reason"
+"""Said around the sentence of a rule that people have suspended."""
+
 
 def kind_name(kind: str, language: str) -> str:
     """What a kind of target or of work is called; the kind itself where it has no name."""
@@ -22,6 +25,7 @@ def say_reason(reason: Mapping[str, Any], language: str) -> str:
     if isinstance(facts.get("kind"), str):
         facts["kind"] = kind_name(facts["kind"], language)
     try:
-        return say(f"matching.{reason['rule']}", language, **facts)
+        said = say(f"matching.{reason['rule']}", language, **facts)
+        return say(SUSPENDED, language, said=said) if facts.get("suspended") else said
     except (KeyError, IndexError, ValueError, TypeError):
         return str(reason["text"])

@@ -47,7 +47,7 @@ def test_every_match_can_be_followed(title: str, body: str, shared: bool) -> Non
         assert first.span is not None and first.span == match.spans[0]
         assert texts[first.where][slice(*first.span)] == first.facts["matched"]
         assert 0 <= match.score <= 1
-        assert match.rules_version == RULES_VERSION
+        assert match.rules_version == BASE.rules_version
         for start, end in match.spans:
             assert 0 <= start < end <= len(texts[first.where])
         for reason in match.reasons:
