@@ -9,6 +9,7 @@ from crawler import targets
 from crawler.config import Matching
 from crawler.errors import UsageError
 from crawler.matching import Matcher, Offer
+from crawler.matching.fitting import Judged, judged
 from crawler.model import POLICIES, Match, Passage, Work
 from crawler.store.listings import reason_facts
 
@@ -35,10 +36,30 @@ def match_lines(lines: Iterable[bytes], settings: Matching) -> Iterator[dict[str
         yield _answer(case, matchers[key], settings.threshold)
 
 
-def _answer(case: dict[str, Any], matcher: Matcher, threshold: float) -> dict[str, Any]:
+def judged_lines(lines: Iterable[bytes], source: str) -> Iterator[Judged]:
+    """What the rules say of cases that carry the work that people `expected` (null: none); scales are fitted on it.
+
+    Raises UsageError naming the line that is no such case.
+    """
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        which = f"{source}, line {number}"
+        case = _case(line, which)
+        if "expected" not in case:
+            raise UsageError("“expected” is missing", which, "give the id of the work that the text offers, or null")
+        matcher = Matcher(_work(entry, f"{which}, watchlist") for entry in case["watchlist"])
+        wanted = case["expected"]
+        yield judged(source, matcher.candidates(_offer(case)), None if wanted is None else str(wanted))
+
+
+def _offer(case: dict[str, Any]) -> Offer:
     passage = Passage(case["text"])
-    offer = Offer(title="", body=passage.text, targets=targets.find(passage))
-    best: Match | None = max(matcher.match(offer), key=lambda match: match.score, default=None)
+    return Offer(title="", body=passage.text, targets=targets.find(passage))
+
+
+def _answer(case: dict[str, Any], matcher: Matcher, threshold: float) -> dict[str, Any]:
+    best: Match | None = max(matcher.match(_offer(case)), key=lambda match: match.score, default=None)
     if best is None:
         return {"id": case["id"], "match": None, "score": 0.0, "spans": [], "reasons": []}
     return {

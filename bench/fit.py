@@ -1,0 +1,107 @@
+"""Fits the scales of the rules on judged texts, and says how they do on texts that they have not seen.
+
+    python bench/fit.py [FILE.jsonl ...] [--negatives N] [--strength N] [--out crawler/matching/scales.toml]
+
+A file holds the cases of `titlewatch match`, one a line, each with the id of the work that people
+`expected` or null; its name is its source. Without files those of tests/gold are taken; without
+--out nothing is written. Left out of the figures is nothing: a text in which no candidate was found
+counts with the score 0. Run it again after every change of a rule or a word list.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from crawler import clock
+from crawler.desk.matching import judged_lines
+from crawler.matching.figures import Figures, figures
+from crawler.matching.fitting import NEGATIVES, STRENGTHS, Judged, Table, chosen, held_out
+from crawler.matching.rules import BIAS, RULES_VERSION
+from crawler.matching.scales import Scales, as_toml, shipped
+
+GOLD = Path(__file__).parents[1] / "tests" / "gold"
+THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+HEADING = (
+    "How much each rule counts: its weight set by hand times its scale. A rule that is not named has the scale 1.",
+    "Written by bench/fit.py; do not edit.",
+)
+
+
+def main() -> None:
+    """Read, fit, cross-validate, print, write."""
+    parser = argparse.ArgumentParser(description="Fit the scales of the rules on judged texts.")
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument(
+        "--negatives", type=float, default=NEGATIVES, help="what a wrong work counts, against a right one"
+    )
+    parser.add_argument("--strength", type=float, action="append", help="of the pull towards scale 1; default: chosen")
+    parser.add_argument("--out", type=Path)
+    given = parser.parse_args()
+    files = given.files or sorted(GOLD.glob("*.jsonl"))
+    texts = [text for path in files for text in judged_lines(path.read_bytes().splitlines(), _source(path, files))]
+    hand = Scales(BIAS)
+    sources = sorted({text.source for text in texts})
+    print(f"{len(texts)} texts, rules {RULES_VERSION}")
+    for source in sources:
+        own = [text for text in texts if text.source == source]
+        found = sum(any(work == text.expected for work, _ in text.places) for text in own)
+        print(
+            f"  {source}: {len(own)}, of {sum(t.expected is not None for t in own)} works expected {found} are candidates"
+        )
+    print("\nweights as set by hand")
+    _tell(texts, *Table(texts).answers(hand))
+    print("scales as shipped")
+    _tell(texts, *Table(texts).answers(shipped()))
+    done = chosen(texts, hand, given.negatives, given.strength or STRENGTHS)
+    print(f"\nfitted, 5 folds, strength {done.strength:g}, negatives {given.negatives:g}")
+    _tell(texts, *done.held_out)
+    print("\nthreshold  precision  recall  F1   (5 folds)")
+    for threshold in THRESHOLDS:
+        at = figures(texts, *done.held_out, threshold)
+        print(f"     {threshold:.1f}      {at.precision:.3f}     {at.recall:.3f}   {at.f1:.3f}")
+    if len(sources) > 1:
+        print("\nfitted on the other sources")
+        _tell(texts, *held_out(texts, [sources.index(t.source) for t in texts], hand, done.strength, given.negatives))
+    print("\nfitted on all, seen on all (says nothing of new texts)")
+    _tell(texts, *Table(texts).answers(done.scales))
+    print(
+        f"\nbias {done.scales.bias}; scales: " + ", ".join(f"{k} {v}" for k, v in sorted(done.scales.factors.items()))
+    )
+    if given.out:
+        held = figures(texts, *done.held_out)
+        fitted = {
+            "method": "logistic loss, squared pull towards 1, scales within 0.25 and 3",
+            "rules": RULES_VERSION,
+            "date": clock.stamp(clock.now())[:10],
+            "texts": len(texts),
+            "sources": [f"{source}: {sum(t.source == source for t in texts)}" for source in sources],
+            "strength": done.strength,
+            "negatives": given.negatives,
+            "held_out": f"5 folds: {_said(held)}",
+        }
+        scales = Scales(done.scales.bias, done.scales.factors, fitted=fitted)
+        given.out.write_text(as_toml(scales, HEADING), encoding="utf-8")
+        print(f"written: {given.out}, rules {scales.version}")
+
+
+def _source(path: Path, files: Sequence[Path]) -> str:
+    """The file's name, with its folder where two are called the same."""
+    twins = sum(other.name == path.name for other in files) > 1
+    return f"{path.parent.name}/{path.stem}" if twins else path.stem
+
+
+def _tell(texts: Sequence[Judged], scores: "np.ndarray", right: "np.ndarray") -> None:
+    print(f"  all: {_said(figures(texts, scores, right))}")
+    for source in sorted({text.source for text in texts}):
+        own = np.array([text.source == source for text in texts])
+        print(f"  {source}: {_said(figures([t for t in texts if t.source == source], scores[own], right[own]))}")
+
+
+def _said(at: Figures) -> str:
+    return f"F1 {at.f1:.3f}, P {at.precision:.3f}, R {at.recall:.3f}, Brier {at.brier:.3f}, ECE {at.ece:.3f}"
+
+
+if __name__ == "__main__":
+    main()
