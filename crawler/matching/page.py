@@ -10,6 +10,7 @@ import numpy.typing as npt
 from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.line import YEAR, Line
 from crawler.matching.offer import Offer
+from crawler.matching.segments import Segments
 from crawler.text import IDEOGRAPH, View, class_of, fold, spelled, squeeze, unescape, words
 
 Where = Literal["title", "body", "target"]
@@ -101,6 +102,16 @@ class Page:
     def said(self) -> list[Word]:
         """The lexicon's phrases on the page, in places of its words view."""
         return spoken(self.words.text)
+
+    @cached_property
+    def segments(self) -> Segments:
+        """The posts, items and other parts of the body, and where its targets stand among them."""
+        body = self.fields[1]
+        return Segments(
+            self.raw,
+            (body.start, body.end),
+            [(body.start + one.span[0], body.start + one.span[1]) for one in self.offer.targets if one.span is not None],
+        )
 
     @cached_property
     def offers_in_words(self) -> bool:

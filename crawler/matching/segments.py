@@ -1,0 +1,273 @@
+"""The parts of a page, and which of them speak for a title: posts of a thread, items of a list, quotes, signatures."""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+Kind = Literal["heading", "text", "item", "quote", "signature"]
+Span = tuple[int, int]
+
+_ITEM = re.compile(
+    r"\s*(?:[-–—*•·▪▫■□▸►▶◆◇○●✔✓☑☐★☆»›+♦🔹🔸📌📍💎▲△◎・～~]+\ufe0f?(?=[^\S\n]|[\w《【「“\"])(?!-)|[0-9]{1,3}(?:[.)、．]|\ufe0f?\u20e3)(?![0-9])"
+    r"|[①-⑳❶-❿]|[A-Za-z][.)](?=\s)|[（(][0-9a-z一-十]{1,2}[)）]|[一二三四五六七八九十]{1,3}[、.．])\s*\S"
+)
+_NUMBER = re.compile(r"\s*[0-9]{1,3}[ \t]+\S")
+_RULE = re.compile(r"\s*(?:_{3,}|-{2,}|—{2,}|={3,}|─{2,}|━{2,}|~{3,}|\*{3,})\s*$")
+_SIGNATURE = re.compile(
+    r"(?i)\s*(?:[-—~_–]{0,4}\s*)(?:sig(?:nature)?\s*[:：]|sent (?:from|via) my\b|get outlook for|(?:个性)?签名(?:档)?\s*[:：]|個性簽名|簽名檔?\s*[:：]|发自|發自|来自.{1,12}客户端)"
+)
+_QUOTE = re.compile(r"\s*(?:>|&gt;|》》|│|引用\s*[:：]|回复?\s*引用)")
+# What a post begins with: its number, the time of a chat line, a vote, a name with a time beside it.
+_FLOOR = re.compile(
+    r"\s*(?:#\s?[0-9]{1,5}\b|[0-9]{1,5}\s?(?:楼|樓|#)|\[[0-9]{1,4}\]\s|(?:沙发|板凳|地板|楼主|樓主|楼上|LZ|OP)\s*(?:[:：]|正文|回复|回\s?[0-9]))"
+)
+_CHAT = re.compile(r"\s*[\[(]?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?(?: ?[ap]m)?[\])]?[\s,-]+<?[^\s:：<>]{1,24}(?: [^\s:：<>]{1,16})?[>:：]")
+_VOTED = re.compile(r"\s*(?:[▲△↑⬆][ \t]*[0-9.k]+[ \t]+\S{1,24}\s*[:：]|(?:推|噓|嘘|→)\s+\w{2,14}\s*[:：])")
+_DATED = re.compile(
+    r"(?i)\s*(?:(?:posted )?by:? )?@?(?:u/)?[\w.\-]{2,24}(?: [\w.\-]{1,16})?\s*(?:[»•·|,–—-]|\bon\b|\bat\b|发表于|發表於|说|wrote\b)\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\b|[0-9]{1,4}\s?(?:[:./-][0-9]|[smhdwy]\b|min|hour|day|week|month|year|天|小时|分钟)|yesterday|today|wrote|[:：]\s*$)"
+)
+_NAMED = re.compile(r"\s*(?:[▲△+]\s*[0-9]+\s+)?@?(?:u/)?([^\W\d][\w.\-']{0,23}(?: [\w.\-']{1,16})?)\s*(?:\([^()\n]{1,24}\)|回复? ?[0-9]+ ?[楼樓#]|→ ?\S{1,16})?\s*[:：](?!//)")
+_LABELS = frozenset(
+    (
+        "title titel titre título titulo name file files filename size taille größe author authors autor auteur year publisher pages ext format formats"
+        " quality language languages lang audio video subs subtitles subtitle source link links mirror mirrors download downloads password pass pwd code genre"
+        " director cast starring runtime length price status category section board forum topic thread re subject from to date posted note notes edit update"
+        " includes included contents content comments replies credits legend seeders leechers md5 sha1 crc isbn edition resolution codec bitrate tracks track"
+        " server contact payment how why what requirements tested version type release group runtime info description summary plot review warning ps p.s n.b nb"
+        " 书名 片名 剧名 名称 作者 导演 主演 年份 大小 格式 画质 語言 语言 字幕 链接 連結 链 地址 下载 下载地址 提取码 密码 码 解压码 解压密码 价格 主题 標題 标题 类型 时长"
+        " 片长 上映 说明 備註 备注 空間 来源 版本 简介 目录 百度 夸克 阿里 迅雷 天翼 网盘 https http ftp magnet"
+    ).split()
+)
+_MOST_SIGNED = 140
+_LONGEST_HEADING = 110
+_MOST_LINES_OF_ITEM = 4
+
+
+class Segment(NamedTuple):
+    """A stretch of the page, in raw positions, that says one thing."""
+
+    start: int
+    end: int
+    kind: Kind
+    post: int
+    """Number of the post that it is in, from 0."""
+    run: int = -1
+    """Number of the list that an item is in; -1 for anything else."""
+
+
+class _Line(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def _lines(raw: str, start: int, end: int) -> Iterator[_Line]:
+    at = start
+    for text in raw[start:end].split("\n"):
+        yield _Line(at, at + len(text), text)
+        at += len(text) + 1
+
+
+def _posts(lines: Sequence[_Line], targets: Sequence[Span]) -> set[int]:
+    """Indexes of the lines that begin a post; none unless two do."""
+    sure = [
+        number
+        for number, line in enumerate(lines)
+        if any(begins.match(line.text) for begins in (_FLOOR, _CHAT, _VOTED, _DATED))
+    ]
+    names = {
+        number: found[1].casefold()
+        for number, line in enumerate(lines)
+        if (found := _NAMED.match(line.text))
+        and found[1].casefold() not in _LABELS
+        and not _begins(targets, line.start + found.end())
+    }
+    often = Counter(names.values())
+    # A word and a colon may be a label: names speak again, or there are several beside sure posts.
+    spoken = [number for number, name in names.items() if sure or often[name] > 1 or (len(often) == len(names) > 2)]
+    if not sure and not any(count > 1 for count in often.values()) and len(names) < len(lines) // 2:
+        spoken = []
+    begun = {*sure, *spoken}
+    return begun if len(begun) > 1 or (sure and begun != {0}) else set()
+
+
+def _begins(targets: Sequence[Span], at: int) -> bool:
+    """Whether a target stands right behind a raw position: what is before it is its label."""
+    low = bisect_right(targets, (at, -1))
+    return low < len(targets) and targets[low][0] <= at + 2
+
+
+class Segments:
+    """The parts of one page, found once, asked for by the rules of every title on it."""
+
+    def __init__(self, raw: str, body: Span, targets: Sequence[Span]) -> None:
+        self.body = body
+        self.targets = sorted(targets)
+        self._parts = list(self._read(raw)) or [Segment(*body, "text", 0)]
+        self._starts = [part.start for part in self._parts]
+
+    def _read(self, raw: str) -> Iterator[Segment]:
+        lines = list(_lines(raw, *self.body))
+        begun = _posts(lines, self.targets)
+        first = next((number for number, line in enumerate(lines) if line.text.strip()), 0)
+        several = sum(bool(line.text.strip()) for line in lines) > 1
+        post = run = 0
+        number = 0
+        while number < len(lines):
+            line = lines[number]
+            if number in begun and number > first:
+                post += 1
+            if not line.text.strip() or _RULE.match(line.text):
+                stop = self._signed(lines, begun, number)
+                if stop > number + 1:
+                    yield Segment(line.start, lines[stop - 1].end, "signature", post)
+                    number = stop
+                else:
+                    number += 1
+                continue
+            if _SIGNATURE.match(line.text):
+                yield Segment(line.start, line.end, "signature", post)
+                number += 1
+            elif _QUOTE.match(line.text):
+                yield Segment(line.start, line.end, "quote", post)
+                number += 1
+            elif number == first and several and len(line.text) <= _LONGEST_HEADING and not self.holds(line.start, line.end):
+                yield Segment(line.start, line.end, "heading", post)
+                number += 1
+            elif number not in begun and (self._item(lines, number) or self._row(lines, number)):
+                stops = list(self._items(lines, begun, number))
+                for low, high in stops:
+                    yield Segment(lines[low].start, lines[high - 1].end, "item", post, run)
+                number = stops[-1][1]
+                run += 1
+            else:
+                stop = number + 1
+                while stop < len(lines) and stop not in begun and self._goes_on(lines, stop):
+                    stop += 1
+                yield Segment(line.start, lines[stop - 1].end, "text", post)
+                number = stop
+
+    def _goes_on(self, lines: Sequence[_Line], number: int) -> bool:
+        text = lines[number].text
+        return bool(
+            text.strip()
+            and not _RULE.match(text)
+            and not _SIGNATURE.match(text)
+            and not _QUOTE.match(text)
+            and not self._item(lines, number)
+        )
+
+    def _signed(self, lines: Sequence[_Line], begun: set[int], number: int) -> int:
+        """One past the last line of a signature under the rule at a line; the line itself when there is none."""
+        if not re.match(r"\s*(?:_{3,}|-{2,}|—{2,})\s*$", lines[number].text) or number < 2:
+            return number
+        stop = number + 1
+        while stop < len(lines) and stop not in begun and lines[stop].text.strip() and not _RULE.match(lines[stop].text):
+            stop += 1
+        low, high = lines[number].end, lines[stop - 1].end
+        ended = stop in begun or all(not line.text.strip() for line in lines[stop:]) or (begun and stop < len(lines))
+        return stop if ended and 0 < high - low <= _MOST_SIGNED and stop - number <= 3 and not self.holds(low, high) else number
+
+    def _item(self, lines: Sequence[_Line], number: int) -> bool:
+        """The line is marked as one of a list: another of its kind is near."""
+        text = lines[number].text
+        for mark in (_ITEM, _NUMBER):
+            if mark.match(text):
+                near = range(max(0, number - _MOST_LINES_OF_ITEM), min(len(lines), number + _MOST_LINES_OF_ITEM + 1))
+                return any(other != number and mark.match(lines[other].text) for other in near)
+        return False
+
+    def _row(self, lines: Sequence[_Line], number: int) -> bool:
+        """The line and its neighbour both name something and give its own target."""
+        return self._given(lines, number) and number + 1 < len(lines) and self._given(lines, number + 1)
+
+    def _given(self, lines: Sequence[_Line], number: int) -> bool:
+        line = lines[number]
+        low = bisect_right(self.targets, (line.start, -1))
+        if low == len(self.targets) or self.targets[low][0] >= line.end:
+            return False
+        start, end = self.targets[low]
+        named = f"{line.text[: start - line.start]}{line.text[max(0, end - line.start) :]}"
+        return sum(char.isalpha() for char in named) >= 12
+
+    def _items(self, lines: Sequence[_Line], begun: set[int], number: int) -> Iterator[tuple[int, int]]:
+        """From and to line numbers of the items of the list that begins at a line."""
+        marked = self._item(lines, number)
+        longer = False
+        while number < len(lines) and number not in begun:
+            if not (self._item(lines, number) if marked else self._given(lines, number)):
+                return
+            stop = number + 1
+            while marked and stop < len(lines) and stop not in begun and self._goes_on(lines, stop):
+                stop += 1
+            ahead = stop
+            while marked and ahead < len(lines) and not lines[ahead].text.strip():
+                ahead += 1
+            more = marked and ahead < len(lines) and ahead not in begun and self._item(lines, ahead)
+            if not more and not longer:
+                # What follows the last item of a list of single lines is the list's foot.
+                stop = number + 1
+            longer = longer or stop > number + 1
+            yield number, stop
+            number = ahead if more else stop
+
+    # ---- questions
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether a target stands between two raw positions."""
+        low = bisect_right(self.targets, (start, -1))
+        return low < len(self.targets) and self.targets[low][0] < end
+
+    @property
+    def parts(self) -> Sequence[Segment]:
+        """All segments of the body, by place."""
+        return self._parts
+
+    def of(self, raw: int) -> Segment:
+        """The segment at a raw position of the body, or the nearest before it."""
+        return self._parts[max(0, bisect_right(self._starts, raw) - 1)]
+
+    def number_of(self, raw: int) -> int:
+        """The index in `parts` of the segment at a raw position."""
+        return max(0, bisect_right(self._starts, raw) - 1)
+
+    def within(self, raw: int) -> bool:
+        """Whether a raw position is in the body at all."""
+        return self.body[0] <= raw < self.body[1]
+
+    def speaks(self, there: int, here: int) -> bool:
+        """Whether what stands at one raw position says something of a title at another.
+
+        An item speaks for itself, what is around a list for all its items, a post for itself and, as its
+        answer, for the posts before it; a quote or a signature speaks for nothing else.
+        """
+        if not (self.within(there) and self.within(here)):
+            return True
+        one, own = self.of(there), self.of(here)
+        if one == own:
+            return True
+        if "signature" in (one.kind, own.kind) or one.kind == "quote":
+            return False
+        if one.post != own.post:
+            return one.post > own.post or (own.kind == "heading" and own.post == 0)
+        return not (one.kind == own.kind == "item" and one.run == own.run)
+
+    def own_targets(self, here: int) -> list[Span]:
+        """The targets that speak for a title at a raw position."""
+        given = [span for span in self.targets if self.speaks(span[0], here)]
+        own = self.of(here)
+        if not self.within(here) or own.kind != "item":
+            return given
+        # When the other items of a list have their own, what stands around it is not this one's.
+        shared = [span for span in given if self.of(span[0]) == own]
+        others = {
+            self.of(span[0]).start for span in self.targets if self.of(span[0]).run == own.run and self.of(span[0]) != own
+        }
+        return shared if len(others) > 1 else given
+
+    def answered(self, here: int) -> bool:
+        """Whether a post after the one at a raw position gives a target."""
+        own = self.of(here)
+        return any(self.of(span[0]).post > own.post and self.speaks(span[0], here) for span in self.targets)
