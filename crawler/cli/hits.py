@@ -33,7 +33,7 @@ def hits(site: str | None, work: str | None, status: str | None, review: bool, a
     if site is not None:
         sites.one(open_store, site)
     if work is not None:
-        works.one(open_store, work)
+        work = works.one(open_store, work).work_id
     if status is not None and status not in ("new", *VERDICTS):
         raise UsageError("not a status", status, f"use one of: new, {', '.join(VERDICTS)}")
     matching = place.configuration().matching

@@ -44,6 +44,8 @@ def words(entry: Mapping[str, Any]) -> str:
     names = [f"{kind}-{act}-{entry.get('robots')}", f"{kind}-{act}", kind]
     key = next((name for name in names if name in known), "other")
     facts = {**entry, "count": len(entry.get("hits") or ()), "signer": str(entry.get("signer"))[:SHORT]}
+    if isinstance(entry.get("works"), list):
+        facts["works"] = ", ".join(map(str, entry["works"]))
     if kind == "settings":
         facts["changes"] = ", ".join(map(_change, (entry.get("changed") or {}).items()))
     who = {"user": entry.get("system_user"), "host": entry.get("system_host")}

@@ -30,8 +30,9 @@ def works() -> None:
 def import_(file: Path, encoding: str | None) -> None:
     """Add or change works from a .csv, .tsv, .xlsx, .json or .jsonl file: all of it, or nothing.
 
-    Columns: id, title, kind, year, language, aliases, creators, licensed_domains, identifiers. Only the title
-    is needed. Several values in one cell are separated by a semicolon.
+    Columns: id, title, kind, year, language, aliases, creators, licensed_domains, identifiers, policy; or in
+    Chinese, such as 标题, 类型, 年份, 别名, 导演. Only the title is needed. Several values in one cell are separated by
+    a semicolon. An empty policy is the default one; see: titlewatch works policy --help
     """
     from crawler.desk import watching
 
@@ -84,6 +85,37 @@ def add(title: str, work_id: str | None, **given: object) -> None:
     place = workspace()
     work = watching.add(opened(place), place, {"id": work_id, "title": title, **values})
     voice.line(work.work_id)
+
+
+@works.command(
+    cls=Command,
+    epilog=examples(
+        "titlewatch works policy it-1990 strict",
+        'titlewatch works policy it-1990 the-return review --by "Li Si" --note "a word of every day"',
+        "titlewatch works policy the-salt-lantern default",
+    ),
+)
+@click.argument("work_ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("policy", metavar="POLICY")
+@click.option("--by", metavar="NAME", default="", help="Who says so; default: the system's user.")
+@click.option("--note", metavar="TEXT", default="", help="Stays in the workspace; the ledger holds its hash.")
+def policy(work_ids: tuple[str, ...], policy: str, by: str, note: str) -> None:
+    """Say how far matches of works are trusted; it takes effect in the next run.
+
+    default: as the score says. strict: a hit needs the year, a person, the publisher or an identifier as well, or
+    it goes to review. review: never a hit by itself, only put before people. off: not looked for.
+    """
+    from crawler.desk import watching
+
+    place = workspace()
+    done = watching.set_policy(opened(place), place, work_ids, policy, by, note)
+    word = done.works[0].policy
+    voice.tell("works.policy_set", changed=done.changed, unchanged=done.unchanged, policy=_policy(word))
+    voice.tell(f"works.policy_means.{word}")
+
+
+def _policy(word: str) -> str:
+    return voice.sentence(f"works.policy.{word}")
 
 
 @works.command("list", cls=Command, epilog=examples("titlewatch works list", "titlewatch works list --json"))

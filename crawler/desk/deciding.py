@@ -6,10 +6,10 @@ from dataclasses import replace
 from crawler import clock
 from crawler.desk.entering import enter
 from crawler.desk.person import acting
-from crawler.errors import UnknownObjectError, UsageError
+from crawler.errors import UsageError
 from crawler.evidence.canonical import sha256_hex
 from crawler.model import VERDICTS
-from crawler.store import Store, decisions, hits
+from crawler.store import Store, decisions, given
 from crawler.store.decisions import Decision
 from crawler.workspace import Workspace
 
@@ -28,10 +28,7 @@ def decide(
     decided_by = " ".join(decided_by.split())
     if not decided_by:
         raise UsageError("nobody decided", "--by", "give the name of the person who decides")
-    wanted = list(dict.fromkeys(hit_ids))
-    missing = hits.unknown(store, wanted)
-    if missing:
-        raise UnknownObjectError("no such hit, nothing was decided", ", ".join(missing), "see: titlewatch hits")
+    wanted = given.whole(store, "hit", hit_ids, ", nothing was decided")
     person, now = acting(), clock.now()
     with store.transaction() as connection:
         made = [

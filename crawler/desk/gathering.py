@@ -6,9 +6,9 @@ from dataclasses import replace
 from crawler import clock
 from crawler.desk.entering import enter
 from crawler.desk.person import acting
-from crawler.errors import UnknownObjectError, UsageError
+from crawler.errors import UsageError
 from crawler.model import TRACKS
-from crawler.store import Store, cases, hits
+from crawler.store import Store, cases, given
 from crawler.store.cases import Case
 from crawler.workspace import Workspace
 
@@ -37,10 +37,7 @@ def add(store: Store, workspace: Workspace, case_id: str, hit_ids: Sequence[str]
     Raises UnknownObjectError for an unknown case or hit; then nothing is added.
     """
     case = cases.one(store, case_id)
-    wanted = list(dict.fromkeys(hit_ids))
-    missing = hits.unknown(store, wanted)
-    if missing:
-        raise UnknownObjectError("no such hit, nothing was added", ", ".join(missing), "see: titlewatch hits")
+    wanted = given.whole(store, "hit", hit_ids, ", nothing was added")
     with store.transaction() as connection:
         held = set(cases.hit_ids(store, case.case_id))
         fresh = [hit_id for hit_id in wanted if hit_id not in held]

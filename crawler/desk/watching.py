@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from crawler import clock
 from crawler.desk.entering import enter
+from crawler.desk.person import acting
 from crawler.errors import UsageError, WatchlistError
 from crawler.evidence.canonical import canonical_json, sha256_hex, well_formed
-from crawler.model import Work
+from crawler.model import POLICIES, Work
 from crawler.store import Store, works
+from crawler.store import given as ids
 from crawler.watchlist import importing
 from crawler.watchlist.cell import COLUMNS, record
+from crawler.watchlist.heading import POLICY_OF, meant
 from crawler.watchlist.naming import name_all
 from crawler.watchlist.risk import is_risky
 from crawler.watchlist.row import Faults, read_row
@@ -63,9 +67,36 @@ def watch(store: Store, workspace: Workspace, given: Sequence[Work]) -> Watched:
     return _save(store, workspace, {"act": "add"}, given, (frozenset(COLUMNS),) * len(given))
 
 
+def set_policy(
+    store: Store, workspace: Workspace, work_ids: Sequence[str], policy: str, by: str = "", note: str = ""
+) -> Watched:
+    """Say how far matches of works are trusted, from the next run on; the ledger names the works, the policy and who.
+
+    Raises UsageError for a word that is no policy, UnknownObjectError for an unknown work; then nothing changes.
+    """
+    word = POLICY_OF.get(policy.lower())
+    if word is None:
+        guess = meant(policy, POLICIES)
+        raise UsageError(f"not a policy{guess}", policy, f"use one of: {', '.join(POLICIES)}")
+    wanted = set(ids.whole(store, "work", work_ids, ", nothing was changed"))
+    by = " ".join(by.split()) or str(acting())
+    given = [replace(work, policy=word) for work in works.every(store) if work.work_id in wanted]
+    change = clock.new_id()
+    source = {
+        "act": "policy",
+        "change": change,
+        "works": [well_formed(work.work_id) for work in given],
+        "policy": word,
+        "by": well_formed(by),
+        # The id keeps a short note from being guessed by its hash.
+        "note_sha256": sha256_hex(f"{change}\n{note}".encode()) if note else None,
+    }
+    return _save(store, workspace, source, given, (frozenset(COLUMNS),) * len(given), by=by, note=note)
+
+
 def _save(
-    store: Store, workspace: Workspace, source: Mapping[str, str], given: Sequence[Work],
-    columns: Sequence[frozenset[str]], encoding: str | None = None,
+    store: Store, workspace: Workspace, source: Mapping[str, object], given: Sequence[Work],
+    columns: Sequence[frozenset[str]], encoding: str | None = None, *, by: str = "", note: str = "",
 ) -> Watched:  # fmt: skip
     known = {work.work_id: work for work in works.every(store)}
     named = [
@@ -73,7 +104,7 @@ def _save(
         for work, present in zip(name_all(given, known.values()), columns, strict=True)
     ]
     with store.transaction():
-        added, changed = works.save(store, named)
+        added, changed = works.save(store, named, by or str(acting()), note)
         if added or changed:
             enter(workspace, [_body(store, source, named, added, changed)])
     risky = tuple(work for work in named if is_risky(work))
@@ -81,7 +112,7 @@ def _save(
 
 
 def _body(
-    store: Store, source: Mapping[str, str], named: Sequence[Work], added: int, changed: int
+    store: Store, source: Mapping[str, object], named: Sequence[Work], added: int, changed: int
 ) -> dict[str, object]:
     """What was done to the watchlist; the list itself is told by its hash alone."""
     every = canonical_json([record(work) for work in works.every(store)])

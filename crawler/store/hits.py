@@ -1,7 +1,7 @@
 """Hits as an analyst reads them: the match, its listing, the targets and the status that decisions gave it."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from crawler.store.database import Store
@@ -60,11 +60,6 @@ def several(store: Store, hit_ids: Sequence[str]) -> list[dict[str, Any]]:
         if row:
             found.append(_as_read(store, row))
     return found
-
-
-def unknown(store: Store, hit_ids: Iterable[str]) -> list[str]:
-    """Those of the ids that name no hit."""
-    return [i for i in hit_ids if store.row("SELECT 1 FROM hits WHERE hit_id = ?", (i,)) is None]
 
 
 def counts(store: Store, threshold: float) -> dict[str, int]:

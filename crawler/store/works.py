@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from crawler import clock
-from crawler.errors import UnknownObjectError, UsageError
+from crawler.errors import UsageError
 from crawler.model import Work
+from crawler.store import given
 from crawler.store.database import Store
 
 FACETS = {
@@ -93,11 +94,9 @@ def every(store: Store) -> Sequence[Work]:
 
 
 def one(store: Store, work_id: str) -> Work:
-    """The work of an id. Raises UnknownObjectError."""
-    for work in every(store):
-        if work.work_id == work_id:
-            return work
-    raise UnknownObjectError("no such work", work_id, "see: titlewatch works list")
+    """The work of an id, or of a beginning that no other id has. Raises UnknownObjectError, UsageError."""
+    (wanted,) = given.whole(store, "work", [work_id])
+    return next(work for work in every(store) if work.work_id == wanted)
 
 
 def reference_urls(store: Store) -> frozenset[str]:

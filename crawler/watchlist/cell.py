@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from crawler.model import Work
 
 COLUMNS = (
-    "id", "title", "kind", "year", "language", "aliases", "creators", "licensed_domains", "identifiers",
+    "id", "title", "kind", "year", "language", "aliases", "creators", "licensed_domains", "identifiers", "policy",
 )  # fmt: skip
 SEVERAL = ("aliases", "creators", "licensed_domains", "identifiers")
 """The columns whose cells hold several values, separated by ``;`` or ``；``, or written as a JSON array."""
@@ -56,6 +56,7 @@ def cells(work: Work) -> list[str]:
         "" if work.year is None else str(work.year),
         work.language or "",
         *(joined(getattr(work, name)) for name in SEVERAL),
+        "" if work.policy == "default" else work.policy,
     ]
 
 
@@ -68,4 +69,5 @@ def record(work: Work) -> dict[str, object]:
         "year": work.year,
         "language": work.language,
         **{name: list(getattr(work, name)) for name in SEVERAL},
+        "policy": None if work.policy == "default" else work.policy,
     }

@@ -9,7 +9,8 @@ from typing import Any
 from crawler.errors import WatchlistError
 from crawler.model import Work
 from crawler.watchlist import sheet
-from crawler.watchlist.cell import COLUMNS
+from crawler.watchlist.cell import COLUMNS, SEVERAL, split
+from crawler.watchlist.heading import column, meant
 from crawler.watchlist.row import Faults, read_row
 
 FORMATS = (".csv", ".tsv", ".xlsx", ".json", ".jsonl")
@@ -84,26 +85,35 @@ def _table(rows: Iterator[tuple[int, list[Any]]], path: Path, faults: Faults) ->
     if first is None:
         return
     number, cells = first
-    names = sheet.header(cells)
-    while names and not names[-1]:
-        names.pop()
+    headings = sheet.header(cells)
+    while headings and not headings[-1]:
+        headings.pop()
+    names = [column(heading) for heading in headings]
     for index, name in enumerate(names):
         place = f"{path.name} row {number}, column {sheet.letter(index)}"
         if name not in COLUMNS:
             written = str(cells[index] or "").strip()
-            raise WatchlistError(f"unknown column “{written}”", place, f"use: {', '.join(COLUMNS)}")
-        if name in names[:index]:
+            guess = meant(headings[index], COLUMNS)
+            raise WatchlistError(f"unknown column “{written}”{guess}", place, f"use: {', '.join(COLUMNS)}")
+        # A director and a cast in columns of their own are people of the work both.
+        if name in names[:index] and (name not in SEVERAL or headings[index] in headings[:index]):
             raise WatchlistError(f"the column “{name}” stands twice", place, "leave one out")
     if "title" not in names:
         raise WatchlistError("no column “title”", f"{path.name} row {number}", "add a header row with it")
-    faults.places = {name: f"{name} ({sheet.letter(index)})" for index, name in enumerate(names)}
+    letters = {name: [sheet.letter(i) for i, other in enumerate(names) if other == name] for name in names}
+    faults.places = {name: f"{name} ({', '.join(places)})" for name, places in letters.items()}
+    shared = {name for name, places in letters.items() if len(places) > 1}
     for number, cells in rows:
         for index in range(len(names), len(cells)):
             if cells[index] is not None and str(cells[index]).strip():
                 faults.add(
                     number, sheet.letter(index), f"“{str(cells[index])[:40]}” stands beyond the header's columns"
                 )
-        yield number, dict(zip(names, cells, strict=False))
+        values = dict(zip(names, cells, strict=False))
+        for name in shared:
+            own = [cell for other, cell in zip(names, cells, strict=False) if other == name]
+            values[name] = [part for cell in own for part in (split(cell) if isinstance(cell, str) else [cell])]
+        yield number, values
 
 
 def _objects(text: str, path: Path) -> Iterator[Row]:
@@ -131,8 +141,13 @@ def _lines(text: str, path: Path) -> Iterator[Row]:
 def _members(item: Any, place: str) -> dict[str, Any]:
     if not isinstance(item, dict):
         raise WatchlistError("not an object", place, 'write {"title": "..."}')
-    named = dict(zip(sheet.header(list(item)), item.values(), strict=True))
-    for name in named:
+    named: dict[str, Any] = {}
+    for heading, value in zip(sheet.header(list(item)), item.values(), strict=True):
+        name = column(heading)
         if name not in COLUMNS:
-            raise WatchlistError(f"unknown column “{name}”", place, f"use: {', '.join(COLUMNS)}")
+            guess = meant(heading, COLUMNS)
+            raise WatchlistError(f"unknown column “{heading}”{guess}", place, f"use: {', '.join(COLUMNS)}")
+        if name in named:
+            raise WatchlistError(f"the member “{name}” stands twice", place, "leave one out")
+        named[name] = value
     return named

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.model import WORK_KINDS, Work
+from crawler.model import POLICIES, WORK_KINDS, Work
 from crawler.watchlist.cell import COLUMNS, SEVERAL, split
+from crawler.watchlist.heading import KIND_OF, POLICY_OF, meant
 
 YEARS = range(1000, 2101)
 LONGEST = 2000
@@ -46,9 +47,8 @@ def read_row(number: int, values: Mapping[str, Any], faults: Faults) -> Work | N
     }
     several = {name: _several(number, name, values.get(name), faults) for name in SEVERAL}
     year = _year(number, values.get("year"), faults)
-    kind = single["kind"].lower() or None
-    if kind and kind not in WORK_KINDS:
-        faults.add(number, "kind", f"{_shown(single['kind'])} is no kind; use {', '.join(WORK_KINDS)}")
+    kind = _one_of(number, "kind", single["kind"], WORK_KINDS, KIND_OF, faults)
+    policy = _one_of(number, "policy", single["policy"], POLICIES, POLICY_OF, faults)
     if not single["title"] and not faults.names(number, "title", before):
         faults.add(number, "title", "empty")
     elif single["title"] and not any(c.isalnum() for c in single["title"]):
@@ -68,7 +68,19 @@ def read_row(number: int, values: Mapping[str, Any], faults: Faults) -> Work | N
         creators=several["creators"],
         licensed_domains=tuple(dict.fromkeys(domains)),
         identifiers=several["identifiers"],
+        policy=policy or "default",
     )
+
+
+def _one_of(
+    number: int, name: str, written: str, ours: tuple[str, ...], called: Mapping[str, str], faults: Faults
+) -> str | None:
+    """Which of our words a cell means; None when it is empty."""
+    word = called.get(written.lower())
+    if written and word is None:
+        guess = meant(written, ours)
+        faults.add(number, name, f"{_shown(written)} is no {name}; use {', '.join(ours)}{guess}")
+    return word
 
 
 def _text(number: int, name: str, value: Any, faults: Faults) -> str:

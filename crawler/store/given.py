@@ -1,0 +1,62 @@
+"""Ids as people give them: whole, or by a beginning that only one has."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from crawler.errors import UnknownObjectError, UsageError
+from crawler.store.database import Store
+
+SHORTEST = {"hit": 6, "work": 3}
+"""Characters of the shortest beginning; what is shorter may be a slip."""
+_TABLES = {"hit": ("hits", "hit_id"), "work": ("works", "work_id")}
+_SHOWN = 4
+
+
+def whole(store: Store, kind: str, given: Iterable[str], nothing_done: str = "") -> list[str]:
+    """The ids (of a ``hit`` or a ``work``) that are meant, in their order, each once.
+
+    Raises UnknownObjectError naming every one that means nothing, with the id that is nearest,
+    UsageError for a beginning that several have; `nothing_done` says what has not happened.
+    """
+    found: list[str] = []
+    missing: list[str] = []
+    for one in dict.fromkeys(given):
+        ids = _beginning(store, kind, one)
+        if len(ids) > 1:
+            shown = ", ".join(ids[:_SHOWN]) + (" ..." if len(ids) > _SHOWN else "")
+            raise UsageError(f"several {kind}s begin so{nothing_done}", f"{one}: {shown}", "give more of the id")
+        found += ids
+        missing += [] if ids else [one]
+    if missing:
+        shown = ", ".join(f"{one}{_guess(store, kind, one)}" for one in missing)
+        see = {"hit": "titlewatch hits", "work": "titlewatch works list"}[kind]
+        raise UnknownObjectError(f"no such {kind}{nothing_done}", shown, f"see: {see}")
+    return list(dict.fromkeys(found))
+
+
+def _beginning(store: Store, kind: str, given: str) -> Sequence[str]:
+    table, column = _TABLES[kind]
+    ids: list[str] = []
+    for word in dict.fromkeys((given, given.upper() if kind == "hit" else given.lower())):
+        if store.row(f"SELECT 1 FROM {table} WHERE {column} = ?", (word,)):
+            return [word]
+        if len(word) >= SHORTEST[kind] and not ids:
+            rows = store.rows(
+                f"SELECT {column} FROM {table} WHERE {column} >= ? AND substr({column}, 1, ?) = ? "
+                f"ORDER BY {column} LIMIT {_SHOWN + 1}",
+                (word, len(word), word),
+            )
+            ids = [row[0] for row in rows]
+    return ids
+
+
+def _guess(store: Store, kind: str, given: str) -> str:
+    """The nearest id, or the id of the work whose title was given in its place."""
+    table, column = _TABLES[kind]
+    near: list[str] = []
+    if kind == "work":
+        near = [r[0] for r in store.rows("SELECT work_id FROM works WHERE title = ? COLLATE NOCASE LIMIT 1", (given,))]
+    if not near:
+        ids = [row[0] for row in store.rows(f"SELECT {column} FROM {table}")]
+        near = get_close_matches(given.upper() if kind == "hit" else given.lower(), ids, 1, 0.6)
+    return f" (did you mean {near[0]}?)" if near else ""
