@@ -1,186 +1,126 @@
-"""All spellings of all watched titles, ready to be found in a text in one pass."""
+"""All spellings of all watched titles, ready to be found in a text in one pass: a long list and what has changed in it."""
 
-import hashlib
-import json
-import zipfile
-import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from hashlib import sha256
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from daachorse import CharwiseDoubleArrayAhoCorasick
 
-from crawler.errors import StorageError
-from crawler.matching.strength import strength
+from crawler.matching.layer import CIRCLE, FORMAT, Layer, weight_of
+from crawler.matching.table import Found, Table
 from crawler.matching.typos import keys_of
-from crawler.matching.variants import FORMS, INITIALS, PINYIN, Variant, ideographs, squeezed, variants
 from crawler.model import Work
-from crawler.text import IDEOGRAPH, class_of
 
-SHORTEST_JOINED = 6
-"""Letters that a title needs before it is looked for without its spaces."""
-_FORMAT = 1
+Places = npt.NDArray[np.int64]
 
 
-class Found(NamedTuple):
-    """A spelling of a work."""
+class Hits(NamedTuple):
+    """Patterns in a text, one per row of each array."""
 
-    work: int
-    """The work's place in the index."""
-    form: str
-    spelling: str
-
-
-def _pack(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    encoded = [text.encode("utf-8") for text in texts]
-    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-    return np.frombuffer(b"".join(encoded), dtype=np.uint8), ends
+    starts: Places
+    ends: Places
+    patterns: Places
+    weak: npt.NDArray[np.bool_]
+    """Whether the pattern says little by itself, whoever owns it."""
 
 
-def _unpack(blob: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], place: int) -> str:
-    return blob[ends[place] : ends[place + 1]].tobytes().decode("utf-8")
+_NONE = np.zeros(0, dtype=np.int64)
+_NO_HITS = Hits(_NONE, _NONE, _NONE, np.zeros(0, dtype=bool))
 
 
-_FIELDS = [field.name for field in fields(Work)]
+class _Tables:
+    """The same table of every layer, their patterns and works numbered through."""
 
+    def __init__(self, tables: list[Table], works: list[int], gone: frozenset[int]) -> None:
+        self._tables = tables
+        self._works = works
+        self._gone = gone
+        self._offsets = np.cumsum([0, *map(len, tables)]).tolist()
 
-def _as_json(work: Work) -> str:
-    return json.dumps([getattr(work, name) for name in _FIELDS], ensure_ascii=False)
+    def find(self, text: str) -> Hits:
+        found = [self._in(table, offset, text) for table, offset in zip(self._tables, self._offsets, strict=False)]
+        some = [hits for hits in found if hits is not _NO_HITS]
+        if len(some) < 2:
+            return some[0] if some else _NO_HITS
+        return Hits(*(np.concatenate(columns) for columns in zip(*some, strict=True)))
 
-
-def list_fingerprint(works: Iterable[Work], version: str) -> str:
-    """SHA-256 (hex) over the works, in the order of their ids, the version and the format of the index."""
-    listed = sorted({work.work_id: work for work in works}.values(), key=lambda work: work.work_id)
-    return _fingerprint([_as_json(work) for work in listed], version)
-
-
-def _fingerprint(listed: list[str], version: str) -> str:
-    digest = hashlib.sha256(f"{_FORMAT} {version}\n".encode())
-    for text in listed:
-        digest.update(text.encode() + b"\n")
-    return digest.hexdigest()
-
-
-def _weak(entry: tuple[int, int, str]) -> bool:
-    return strength(entry[2]) in ("single", "common")
-
-
-class _Table:
-    """One automaton and, per pattern, the works and forms that it stands for."""
-
-    def __init__(self, arrays: dict[str, npt.NDArray[Any]], name: str) -> None:
-        self._spellings = arrays[f"{name}_spellings"], arrays[f"{name}_spelling_ends"]
-        self._owners = arrays[f"{name}_owners"]
-        self._firsts = arrays[f"{name}_firsts"]
-        self.weak = arrays[f"{name}_weak"]
-        data = arrays[f"{name}_automaton"].tobytes()
-        self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(data) if data else None
-
-    @staticmethod
-    def arrays(entries: dict[str, list[tuple[int, int, str]]], name: str) -> dict[str, npt.NDArray[Any]]:
-        patterns = sorted(entries)
-        owners = [(work, form) for pattern in patterns for work, form, _ in entries[pattern]]
-        spellings, ends = _pack([spelling for pattern in patterns for _, _, spelling in entries[pattern]])
-        data = CharwiseDoubleArrayAhoCorasick(patterns).serialize() if patterns else b""
-        return {
-            f"{name}_spellings": spellings,
-            f"{name}_spelling_ends": ends,
-            f"{name}_owners": np.array(owners, dtype=np.int32).reshape(-1, 2),
-            f"{name}_firsts": np.cumsum([0, *(len(entries[pattern]) for pattern in patterns)], dtype=np.int64),
-            f"{name}_weak": np.array([all(map(_weak, entries[pattern])) for pattern in patterns], dtype=bool),
-            f"{name}_automaton": np.frombuffer(data, dtype=np.uint8),
-        }
-
-    def find(self, text: str) -> list[tuple[int, int, int]]:
-        return self._automaton.find_overlapping(text) if self._automaton else []
+    def _in(self, table: Table, offset: int, text: str) -> Hits:
+        found = table.find(text)
+        if not found:
+            return _NO_HITS
+        rows = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found)).reshape(-1, 3)
+        patterns = rows[:, 2]
+        return Hits(rows[:, 0], rows[:, 1], patterns + offset if offset else patterns, table.weak[patterns])
 
     def owners(self, pattern: int) -> list[Found]:
-        found = []
-        for place in range(int(self._firsts[pattern]), int(self._firsts[pattern + 1])):
-            work, form = self._owners[place]
-            found.append(Found(int(work), FORMS[form], _unpack(*self._spellings, place)))
-        return found
+        if pattern < self._offsets[1]:
+            owners = self._tables[0].owners(pattern)
+            return [one for one in owners if one.work not in self._gone] if self._gone else owners
+        return [
+            one._replace(work=one.work + self._works[1]) for one in self._tables[1].owners(pattern - self._offsets[1])
+        ]
 
 
 class Index:
-    """The spellings of a list of works; built once, saved, loaded in every crawl."""
+    """The spellings of a watchlist.
 
-    def __init__(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._arrays = arrays
-        self._works = arrays["works"], arrays["work_ends"]
-        self._spaced = _Table(arrays, "spaced")
-        self._joined = _Table(arrays, "joined")
-        self._typo_keys = arrays["typo_keys"]
-        self._typo_works = arrays["typo_works"]
-        self.fingerprint = arrays["fingerprint"].tobytes().decode("ascii")
+    A base, and where the watchlist has changed since that was made a second, small layer with
+    the works that are new or other than they were; those of the base that are gone or replaced
+    are passed over. The answer is the same wherever a work lies.
+    """
+
+    def __init__(self, base: Layer, changes: Layer | None = None, gone: Iterable[int] = ()) -> None:
+        self.base = base
+        self.changes = changes
+        self.gone = frozenset(gone)
+        self._layers = [base] if changes is None else [base, changes]
+        firsts = [0, len(base)]
+        self._spaced = _Tables([layer.spaced for layer in self._layers], firsts, self.gone)
+        self._joined = _Tables([layer.joined for layer in self._layers], firsts, self.gone)
+        weight = sum(layer.weight for layer in self._layers) - sum(map(base.weight_of, self.gone))
+        self.fingerprint = _fingerprint(base.version, weight)
         self.work = lru_cache(maxsize=4096)(self._work)
 
     @classmethod
     def build(cls, works: Iterable[Work], version: str) -> "Index":
         """Index works; a work id that comes twice is an error of the caller and the last one wins."""
         listed = sorted({work.work_id: work for work in works}.values(), key=lambda work: work.work_id)
-        spaced: dict[str, list[tuple[int, int, str]]] = {}
-        joined: dict[str, list[tuple[int, int, str]]] = {}
-        typos: list[tuple[int, int]] = []
-        for place, work in enumerate(listed):
-            for variant in variants(work):
-                _enter(spaced, joined, place, variant)
-                if work.year is not None and variant.form not in (PINYIN, INITIALS):
-                    typos += [(key, place) for key in keys_of(variant.words)]
-        texts = [_as_json(work) for work in listed]
-        blob, ends = _pack(texts)
-        ordered = np.array(sorted(set(typos)), dtype=np.uint64).reshape(-1, 2)
-        arrays = {
-            "format": np.array([_FORMAT]),
-            "fingerprint": np.frombuffer(_fingerprint(texts, version).encode("ascii"), dtype=np.uint8),
-            "works": blob,
-            "work_ends": ends,
-            "typo_keys": np.ascontiguousarray(ordered[:, 0]),
-            "typo_works": ordered[:, 1].astype(np.int32),
-            **_Table.arrays(spaced, "spaced"),
-            **_Table.arrays(joined, "joined"),
-        }
-        return cls(arrays)
+        return cls(Layer.build(((work, "") for work in listed), version))
 
     def save(self, path: Path) -> None:
-        """Write the index to a file of numpy arrays (.npz, uncompressed)."""
-        with path.open("wb") as target:
-            np.savez(target, **self._arrays)  # type: ignore[arg-type]
+        """Write the index to a file, as if it had been made at once. Raises OSError."""
+        whole = self if self.changes is None and not self.gone else Index.build(self.works(), self.base.version)
+        whole.base.save(path)
 
     @classmethod
     def load(cls, path: Path) -> "Index":
         """Read what `save` wrote. Raises StorageError for anything else; load only files the product wrote."""
-        remedy = "delete it: it is made anew from the watchlist"
-        try:
-            with np.load(path, allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in stored.files}
-            if int(arrays["format"][0]) != _FORMAT:
-                raise StorageError("the index has another format", str(path), remedy)
-            return cls(arrays)
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            raise StorageError(f"not an index of titles ({error})", str(path), remedy) from error
+        return cls(Layer.load(path))
 
     def __len__(self) -> int:
-        return len(self._works[1]) - 1
+        return sum(map(len, self._layers)) - len(self.gone)
+
+    def works(self) -> Iterator[Work]:
+        """Every work, those that have changed last."""
+        for layer in self._layers:
+            for place in range(len(layer)):
+                if layer is not self.base or place not in self.gone:
+                    yield layer.work(place)
 
     def _work(self, place: int) -> Work:
-        values: list[Any] = json.loads(_unpack(*self._works, place))
-        stored: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in zip(_FIELDS, values, strict=True)
-        }
-        return replace(Work("", ""), **stored)
+        first = len(self.base)
+        return self._layers[1].work(place - first) if place >= first else self.base.work(place)
 
-    def find_spaced(self, text: str) -> list[tuple[int, int, int]]:
-        """(start, end, pattern) in the text of a words view; the spaces of whole words belong to the pattern."""
+    def find_spaced(self, text: str) -> Hits:
+        """Patterns in the text of a words view; the spaces of whole words belong to the pattern."""
         return self._spaced.find(text)
 
-    def find_joined(self, text: str) -> list[tuple[int, int, int]]:
-        """(start, end, pattern) in the text of a squeezed view, wherever words begin and end there."""
+    def find_joined(self, text: str) -> Hits:
+        """Patterns in the text of a squeezed view, wherever words begin and end there."""
         return self._joined.find(text)
 
     def spaced_owners(self, pattern: int) -> list[Found]:
@@ -191,40 +131,22 @@ class Index:
         """The works and spellings that a pattern of `find_joined` stands for."""
         return self._joined.owners(pattern)
 
-    @property
-    def spaced_weak(self) -> npt.NDArray[np.bool_]:
-        """For every pattern of `find_spaced`: whether it says little by itself."""
-        return self._spaced.weak
-
-    @property
-    def joined_weak(self) -> npt.NDArray[np.bool_]:
-        """For every pattern of `find_joined`: whether it says little by itself."""
-        return self._joined.weak
-
     def near(self, text: str) -> list[int]:
         """Works of which a spelling may be one slip away from folded words; to be compared, not believed."""
-        places: set[int] = set()
-        for key in keys_of(text, longest=True):
-            at = int(np.searchsorted(self._typo_keys, np.uint64(key)))
-            while at < len(self._typo_keys) and int(self._typo_keys[at]) == key:
-                places.add(int(self._typo_works[at]))
-                at += 1
-        return sorted(places)
+        keys = keys_of(text, longest=True)
+        if not keys:
+            return []
+        places = sorted(self.base.near(keys) - self.gone)
+        if self.changes is not None:
+            first = len(self.base)
+            places += sorted(first + place for place in self.changes.near(keys))
+        return places
 
 
-def _enter(
-    spaced: dict[str, list[tuple[int, int, str]]],
-    joined: dict[str, list[tuple[int, int, str]]],
-    place: int,
-    variant: Variant,
-) -> None:
-    owner = place, FORMS.index(variant.form), variant.words
-    letters = variant.words.replace(" ", "")
-    native = ideographs(variant.words)
-    joinable = len(letters) >= 3 if native else len(letters) >= SHORTEST_JOINED
-    if joinable and variant.form != INITIALS:
-        joined.setdefault(squeezed(variant.words), []).append(owner)
-    if variant.form != PINYIN and (not native or not joinable):
-        first = " " if class_of(variant.words[0]) != IDEOGRAPH else ""
-        last = " " if class_of(variant.words[-1]) != IDEOGRAPH else ""
-        spaced.setdefault(f"{first}{variant.words}{last}", []).append(owner)
+def _fingerprint(version: str, weight: int) -> str:
+    return sha256(f"{FORMAT} {version}\n{weight % CIRCLE:064x}".encode()).hexdigest()
+
+
+def list_fingerprint(works: Iterable[Work], version: str) -> str:
+    """SHA-256 (hex) over the sum of the works' hashes, the version and the format of the index; the works need no order."""
+    return _fingerprint(version, sum(map(weight_of, {work.work_id: work for work in works}.values())))

@@ -1,18 +1,19 @@
 """Where a spelling really stands: word boundaries and disguises, checked on the page's own characters."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from crawler.matching.index import Found, Index
+from crawler.matching.index import Index
 from crawler.matching.page import Field, Page
+from crawler.matching.table import Found
 from crawler.matching.typos import slip
 from crawler.matching.variants import FORMS, INITIALS, PINYIN, TYPO, variants
-from crawler.text import GAP, IDEOGRAPH, LETTER, View, classes, classes_of, fold, spelled, words
+from crawler.text import GAP, IDEOGRAPH, LETTER, Positions, View, classes, classes_of, fold, spelled, words
 
 _SENTENCE = frozenset("。！？；!?;\n")
 _MOST_WORDS = 10
@@ -138,27 +139,34 @@ def _place(page: Page, found: Found, span: tuple[int, int]) -> Place | None:
 def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
     view = page.searched_words
     hits = index.find_spaced(view.text)
-    if hits:
-        table = np.array(hits)
-        starts = table[:, 0] + page.spaces[table[:, 0]]
-        ends = table[:, 1] - page.spaces[table[:, 1] - 1]
-        passed = index.spaced_weak[table[:, 2]] & page.amid_words(view.starts[starts], view.ends[ends - 1])
-        for place in np.flatnonzero(~passed).tolist():
-            span = view.span(int(starts[place]), int(ends[place]))
-            for found in index.spaced_owners(hits[place][2]):
-                yield found, span
+    if hits.starts.size:
+        starts = hits.starts + page.spaces[hits.starts]
+        ends = hits.ends - page.spaces[hits.ends - 1]
+        low, high = view.starts[starts], view.ends[ends - 1]
+        amid = page.amid_words(low, high)
+        kept = np.flatnonzero(~(hits.weak & amid))
+        yield from _owned(index.spaced_owners, kept, hits.patterns, low, high, amid)
     view = page.squeezed
     hits = index.find_joined(view.text)
-    if not hits:
-        return
-    begins, closes = _edges(page)
-    table = np.array(hits)
-    low, high = view.starts[table[:, 0]], view.ends[table[:, 1] - 1]
-    passed = index.joined_weak[table[:, 2]] & page.amid_words(low, high)
-    kept = begins[table[:, 0]] & closes[table[:, 1] - 1] & ~passed
-    for place in np.flatnonzero(kept).tolist():
-        for found in index.joined_owners(hits[place][2]):
-            yield found, (int(low[place]), int(high[place]))
+    if hits.starts.size:
+        begins, closes = _edges(page)
+        whole = np.flatnonzero(begins[hits.starts] & closes[hits.ends - 1])
+        patterns, low, high = hits.patterns[whole], view.starts[hits.starts[whole]], view.ends[hits.ends[whole] - 1]
+        amid = page.amid_words(low, high)
+        kept = np.flatnonzero(~(hits.weak[whole] & amid))
+        yield from _owned(index.joined_owners, kept, patterns, low, high, amid)
+
+
+def _owned(
+    owners: Callable[[int], list[Found]], kept: Positions, patterns: Positions, low: Positions, high: Positions,
+    amid: npt.NDArray[np.bool_],
+) -> Iterator[tuple[Found, tuple[int, int]]]:  # fmt: skip
+    """The owners of the patterns kept; one whose own spelling says little is left out amid words, whoever shares it."""
+    rows = zip(patterns[kept].tolist(), low[kept].tolist(), high[kept].tolist(), amid[kept].tolist(), strict=True)
+    for pattern, start, end, among_words in rows:
+        for found in owners(pattern):
+            if not (among_words and found.weak):
+                yield found, (start, end)
 
 
 def _slips(page: Page, index: Index) -> Iterator[Place]:

@@ -1,0 +1,178 @@
+"""A list of works, indexed once and never changed: its spellings, its works, and what tells it from another list."""
+
+import json
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from crawler.errors import StorageError
+from crawler.matching import packed
+from crawler.matching.table import Entries, Table
+from crawler.matching.typos import keys_of
+from crawler.matching.variants import INITIALS, PINYIN, Variant, ideographs, squeezed, variants
+from crawler.model import Work
+from crawler.text import IDEOGRAPH, class_of
+
+SHORTEST_JOINED = 6
+"""Letters that a title needs before it is looked for without its spaces."""
+FORMAT = 2
+EVERY = 2000
+"""Works between two reports of progress."""
+_NAMES = [field.name for field in fields(Work)]
+CIRCLE = 1 << 256
+
+Marked = tuple[Work, str]
+"""A work and a mark that is another one as soon as the work is changed."""
+Progress = Callable[[int], None]
+
+
+def _as_json(work: Work) -> str:
+    return json.dumps([getattr(work, name) for name in _NAMES], ensure_ascii=False)
+
+
+def weight_of(work: Work) -> int:
+    """A work's share in the weight of a list."""
+    return _weight(_as_json(work))
+
+
+def _weight(text: str) -> int:
+    return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest(), "big")
+
+
+class Layer:
+    """The spellings of a list of works; built once, saved, loaded in every crawl."""
+
+    def __init__(self, arrays: packed.Arrays, facts: dict[str, Any]) -> None:
+        self._arrays = arrays
+        self.facts = facts
+        self._works = arrays["works"], arrays["work_ends"]
+        self._marks = arrays["marks"], arrays["mark_ends"]
+        self._ids = arrays["ids"], arrays["id_ends"]
+        self.spaced = Table(arrays, "spaced")
+        self.joined = Table(arrays, "joined")
+        self._typo_keys = arrays["typo_keys"]
+        self._typo_works = arrays["typo_works"]
+        self.version = str(facts["version"])
+        """Of the rules, and so of the spellings."""
+        self.weight = int(str(facts["weight"]), 16)
+        """The sum of the works' hashes: the same for the same works in any order."""
+
+    @classmethod
+    def build(cls, works: Iterable[Marked], version: str, progress: Progress = lambda done: None) -> "Layer":
+        """Index works that come in the order of their ids, each once; they are not kept as objects."""
+        spaced, joined = Entries(), Entries()
+        keys, owners = array("Q"), array("i")
+        texts: list[str] = []
+        marks: list[str] = []
+        ids: list[str] = []
+        weight = 0
+        for place, (work, mark) in enumerate(works):
+            for variant in variants(work):
+                _enter(spaced, joined, place, variant)
+                if work.year is not None and variant.form not in (PINYIN, INITIALS):
+                    own = keys_of(variant.words)
+                    keys.extend(own)
+                    owners.extend([place] * len(own))
+            text = _as_json(work)
+            weight += _weight(text)
+            texts.append(text)
+            marks.append(mark)
+            ids.append(work.work_id)
+            if not place % EVERY:
+                progress(place)
+        arrays: packed.Arrays = {}
+        for name, gathered in (("work", texts), ("mark", marks), ("id", ids)):
+            arrays[f"{name}s"], arrays[f"{name}_ends"] = packed.pack(gathered)
+            gathered.clear()
+        arrays["typo_keys"], arrays["typo_works"] = _sorted(keys, owners)
+        arrays |= spaced.arrays("spaced")
+        arrays |= joined.arrays("joined")
+        return cls(arrays, {"format": FORMAT, "version": version, "weight": f"{weight % CIRCLE:x}"})
+
+    def save(self, path: Path, **facts: Any) -> None:
+        """Write the layer, and more facts about it, to a file. Raises OSError."""
+        packed.write(path, self._arrays, {**self.facts, **facts})
+
+    @classmethod
+    def load(cls, path: Path) -> "Layer":
+        """Read what `save` wrote. Raises StorageError for anything else; load only files the product wrote."""
+        arrays, facts = packed.read(path)
+        remedy = "delete it: it is made anew from the watchlist"
+        if facts.get("format") != FORMAT:
+            raise StorageError("the index has another format", str(path), remedy)
+        try:
+            return cls(arrays, facts)
+        except (ValueError, KeyError) as error:
+            raise StorageError(f"not an index of titles ({error})", str(path), remedy) from error
+
+    def __len__(self) -> int:
+        return len(self._works[1]) - 1
+
+    def text(self, place: int) -> str:
+        """A work as it is kept."""
+        return packed.unpack(*self._works, place)
+
+    def weight_of(self, place: int) -> int:
+        """A work's share in the layer's weight."""
+        return _weight(self.text(place))
+
+    def work(self, place: int) -> Work:
+        """The work at a place."""
+        values: list[Any] = json.loads(self.text(place))
+        stored: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in zip(_NAMES, values, strict=True)
+        }
+        return Work(**stored)
+
+    def marks(self) -> Iterator[tuple[str, str]]:
+        """The id and the mark of every work, in the order of the ids."""
+        return zip(_unpacked(*self._ids), _unpacked(*self._marks), strict=True)
+
+    def near(self, wanted: list[int]) -> set[int]:
+        """Works of which a spelling has one of the keys of `typos.keys_of`."""
+        places: set[int] = set()
+        if len(self._typo_keys):
+            for key, at in zip(
+                wanted, self._typo_keys.searchsorted(np.array(wanted, dtype=np.uint64)).tolist(), strict=True
+            ):
+                while at < len(self._typo_keys) and int(self._typo_keys[at]) == key:
+                    places.add(int(self._typo_works[at]))
+                    at += 1
+        return places
+
+
+def _unpacked(blob: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> Iterator[str]:
+    start = 0
+    data = blob.data
+    for end in ends[1:].tolist():
+        yield str(data[start:end], "utf-8", "surrogatepass")
+        start = end
+
+
+def _sorted(keys: "array[int]", owners: "array[int]") -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
+    if not keys:
+        return np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32)
+    numbers, works = np.frombuffer(keys, dtype=np.uint64), np.frombuffer(owners, dtype=np.int32)
+    order = np.lexsort((works, numbers))
+    numbers, works = numbers[order], works[order]
+    first = np.ones(len(numbers), dtype=bool)
+    first[1:] = (numbers[1:] != numbers[:-1]) | (works[1:] != works[:-1])
+    return numbers[first], works[first]
+
+
+def _enter(spaced: Entries, joined: Entries, place: int, variant: Variant) -> None:
+    letters = variant.words.replace(" ", "")
+    native = ideographs(variant.words)
+    joinable = len(letters) >= 3 if native else len(letters) >= SHORTEST_JOINED
+    if joinable and variant.form != INITIALS:
+        joined.add(squeezed(variant.words), place, variant.form, variant.words)
+    if variant.form != PINYIN and (not native or not joinable):
+        first = " " if class_of(variant.words[0]) != IDEOGRAPH else ""
+        last = " " if class_of(variant.words[-1]) != IDEOGRAPH else ""
+        spaced.add(f"{first}{variant.words}{last}", place, variant.form, variant.words)

@@ -1,0 +1,111 @@
+"""The spellings of one view in an automaton, and whose they are."""
+
+from array import array
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from daachorse import CharwiseDoubleArrayAhoCorasick
+
+from crawler.matching.packed import Arrays, pack, unpack
+from crawler.matching.strength import strength
+from crawler.matching.variants import FORMS
+
+_WEAK = 0x80
+
+
+class Found(NamedTuple):
+    """A work that a pattern stands for, and how the pattern spells it."""
+
+    work: int
+    """The work's place in its list."""
+    form: str
+    spelling: str
+    weak: bool
+    """Whether the spelling says little by itself."""
+
+
+class Entries:
+    """Patterns and their owners while they are gathered, as few Python objects as possible."""
+
+    def __init__(self) -> None:
+        self._patterns: list[str] = []
+        self._works = array("i")
+        self._forms = bytearray()
+        self._spellings: list[str] = []
+
+    def add(self, pattern: str, work: int, form: str, spelling: str) -> None:
+        """Enter one owner of a pattern."""
+        self._patterns.append(pattern)
+        self._works.append(work)
+        weak = strength(spelling) in ("single", "common")
+        self._forms.append(FORMS.index(form) | (_WEAK if weak else 0))
+        self._spellings.append(spelling)
+
+    def arrays(self, name: str) -> Arrays:
+        """Everything that a Table needs; the entries are gone afterwards."""
+        patterns = self._patterns
+        # Stable: the owners of one pattern stay in the order of their works.
+        order = sorted(range(len(patterns)), key=patterns.__getitem__)
+        places = np.array(order, dtype=np.int64)
+        spellings, ends = pack([self._spellings[place] for place in order])
+        self._spellings = []
+        distinct: list[str] = []
+        firsts = array("i")
+        for rank, place in enumerate(order):
+            pattern = patterns[place]
+            if not distinct or pattern != distinct[-1]:
+                distinct.append(pattern)
+                firsts.append(rank)
+        firsts.append(len(order))
+        self._patterns = []
+        del order, patterns
+        forms = np.frombuffer(bytes(self._forms), dtype=np.uint8)[places]
+        bounds = np.frombuffer(firsts, dtype=np.int32)
+        weak = np.ones(len(distinct), dtype=bool)
+        if len(distinct):
+            weak = np.logical_and.reduceat(forms >= _WEAK, bounds[:-1])
+        data = CharwiseDoubleArrayAhoCorasick(distinct).serialize() if distinct else b""
+        return {
+            f"{name}_spellings": spellings,
+            f"{name}_spelling_ends": ends,
+            f"{name}_works": np.frombuffer(self._works, dtype=np.int32)[places] if len(places) else _NOBODY,
+            f"{name}_forms": forms,
+            f"{name}_firsts": bounds,
+            f"{name}_weak": weak,
+            f"{name}_automaton": np.frombuffer(data, dtype=np.uint8),
+        }
+
+
+_NOBODY = np.zeros(0, dtype=np.int32)
+
+
+class Table:
+    """One automaton and, per pattern, the works and forms that it stands for."""
+
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> None:
+        self._spellings = arrays[f"{name}_spellings"], arrays[f"{name}_spelling_ends"]
+        self._works = arrays[f"{name}_works"]
+        self._forms = arrays[f"{name}_forms"]
+        self._firsts = arrays[f"{name}_firsts"]
+        self.weak: npt.NDArray[np.bool_] = arrays[f"{name}_weak"]
+        """For every pattern: whether it says little by itself, whoever owns it."""
+        data = arrays[f"{name}_automaton"].tobytes()
+        self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(data) if data else None
+
+    def __len__(self) -> int:
+        return len(self.weak)
+
+    def find(self, text: str) -> list[tuple[int, int, int]]:
+        """(start, end, pattern) of every pattern in a text, overlapping ones too."""
+        return self._automaton.find_overlapping(text) if self._automaton else []
+
+    def owners(self, pattern: int) -> list[Found]:
+        """Whom a pattern stands for, in the order of the works."""
+        found = []
+        for place in range(int(self._firsts[pattern]), int(self._firsts[pattern + 1])):
+            form = int(self._forms[place])
+            spelling = unpack(*self._spellings, place)
+            found.append(Found(int(self._works[place]), FORMS[form & ~_WEAK], spelling, form >= _WEAK))
+        return found
