@@ -15,15 +15,15 @@ from crawler.bundle.index import rendered as indexed
 from crawler.bundle.redacting import PICTURES, kinds_in, redact, redactor_of
 from crawler.bundle.redaction import Marks, Redactor, marks_in
 from crawler.bundle.redaction_rules import Rules
-from crawler.evidence.http_message import decoded_entity, header_values, split_http
 from crawler.evidence.canonical import canonical_json, sha256_hex
+from crawler.evidence.http_message import decoded_entity, header_values, split_http
 from crawler.evidence.tree import leaf_hash
 from crawler.evidence.warc_record import PlacedRecord, Record
 
 Exhibit = Mapping[str, Any]
 PICTURED = ("image/", "video/", "application/pdf")
 """Types of what is withheld as a picture."""
-_BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"%PDF-", b"BM")
+_BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"%PDF-")
 
 
 @dataclass(slots=True)
@@ -62,8 +62,9 @@ class Part:
             for seq in leaf_of(self.original.proofs(layout.inclusion(name))):
                 self._owners.setdefault(seq, []).append(name)
             if self.rules and (rules := self.rules.of(exhibit["number"], name)):
+                files = self._files(exhibit)
                 self._redactors[name] = redactor_of(
-                    rules, self._marks, self._files(exhibit), self.original.case["works"]
+                    rules, self._marks, files, self.original.case["works"], self.original.head(files["capture.json"])
                 )
         chosen = [(exhibit["number"], exhibit["exhibit"]) for exhibit in exhibits]
         if self.rules and (shared := self.rules.of_any(chosen)):
@@ -134,7 +135,7 @@ class Part:
         hidden: dict[str, str] = {}
         shown = self._shown.setdefault(exhibit["exhibit"], {})
         if redactor:
-            outcome = redact(files, redactor, self.looked_at)
+            outcome = redact(files, redactor, self.looked_at, self.original.head(files["capture.json"]))
             hidden = outcome.withheld
             for name, (data, _) in sorted(outcome.derived.items()):
                 hidden[name] = "redacted"
@@ -358,12 +359,10 @@ class Part:
 
 def _pictured(block: bytes) -> bool:
     """Whether a response says that it is a picture."""
-    return any(
-        said.lower().startswith(PICTURED) for said in header_values(split_http(block).headers, "content-type")
-    )
+    return any(said.lower().startswith(PICTURED) for said in header_values(split_http(block).headers, "content-type"))
 
 
 def _looks_pictured(block: bytes) -> bool:
     """Whether a response is a picture by its first bytes, whatever it says of itself."""
-    begins = decoded_entity(block, len(_BEGINNINGS[0])).body
-    return begins.startswith(_BEGINNINGS) or begins[8:12] == b"WEBP"
+    begins = decoded_entity(block, 16).body
+    return begins.startswith(_BEGINNINGS) or begins[8:12] == b"WEBP" or begins[4:8] == b"ftyp"

@@ -10,6 +10,7 @@ from crawler.bundle.check.bag import information
 from crawler.bundle.check.tree import Files
 from crawler.bundle.disclosure_layout import CARRIERS
 from crawler.errors import UnknownObjectError
+from crawler.evidence.http_message import split_http
 from crawler.evidence.warc_read import Member, read_member, scan
 from crawler.evidence.warc_record import PlacedRecord, Record
 
@@ -80,6 +81,16 @@ class Original:
         """The record of a member."""
         return read_member(self.files.path(f"data/warc/{segment}"), member.offset, member.length)
 
+    def head(self, capture: bytes) -> bytes:
+        """The head of the response that became an exhibit's page, by its capture.json; nothing where none was kept."""
+        said = json.loads(capture)
+        page = next(one for one in said["exchanges"] if one["exchange"] == said["page"])
+        record = next((one for one in page["records"] if one["type"] == "response"), None)
+        if record is None:
+            return b""
+        block = read_member(self.files.path(record["file"]), record["offset"], record["length"]).block
+        return block[: len(block) - len(split_http(block).content)]
+
 
 def placements(entries: Sequence[Mapping[str, Any]]) -> dict[str, list[PlacedRecord]]:
     """The records that entries name, by segment, in the order of their original places, each once."""
@@ -98,8 +109,12 @@ def run_entries(original: Original, own: Sequence[int], every: Sequence[int]) ->
     `own` are the chosen exhibits' own entries, `every` those of all exhibits.
     """
     entries = [original.entries[seq] for seq in own]
-    segments = set(placements(entries))
     runs = {entry.get("run") for entry in entries} - {None}
+    # The seals of one run bracket each other's exhibits: its segments go together, if only with their first records.
+    begun = {
+        str(one["segment"]) for one in original.entries.values() if one["type"] == "segment" and one["run"] in runs
+    }
+    segments = {*placements(entries), *begun}
     rest, began = [], False
     for seq in sorted(set(original.entries) - set(every)):
         entry = original.entries[seq]

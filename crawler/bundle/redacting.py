@@ -1,7 +1,6 @@
 """Rules applied to one exhibit: which of its files stay, which are derived anew, which are withheld (format.md 13.4)."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,9 +28,16 @@ class Outcome:
 
 
 def redactor_of(
-    rules: Sequence[Rule], marks: Marks, files: Mapping[str, bytes], works: Sequence[Mapping[str, Any]]
+    rules: Sequence[Rule],
+    marks: Marks,
+    files: Mapping[str, bytes],
+    works: Sequence[Mapping[str, Any]],
+    head: bytes = b"",
 ) -> Redactor:
-    """The redactor of one exhibit: it knows the offer's own targets and servers, and the users but for the poster."""
+    """The redactor of one exhibit: it knows the offer's own targets and servers, and the users but for the poster.
+
+    `head` is that of the page's response, which says in which charset the page is.
+    """
     listing = json.loads(files["listing.json"])
     known = {listing.get("posted_by") or "", listing.get("title") or ""}
     known |= {str(word) for work in works for word in (work["title"], *work["aliases"], *work["creators"])}
@@ -39,7 +45,7 @@ def redactor_of(
     names: set[str] = set()
     for name in ("page.html", "dom.html"):
         if name in files:
-            names |= _bystanders(files[name], _head_of(files), kept)
+            names |= _bystanders(files[name], head if name == "page.html" else b"", kept)
     return Redactor(rules, marks, [*protected_of(listing), *sorted(servers_of(files))], sorted(names), kept)
 
 
@@ -73,15 +79,11 @@ def _walk_servers(value: Any, found: set[str], within: str = "") -> None:
         found |= {place[low:high] for low, high in redaction_kinds.found("IP address", place)}
 
 
-def _head_of(files: Mapping[str, bytes]) -> bytes:
-    """What the header of the page's response says of its characters."""
-    said = json.loads(files.get("capture.json", b"{}"))
-    found = re.search(r"charset\s*=\s*[\w.:-]{1,40}", json.dumps(said.get("response", said)), re.IGNORECASE)
-    return found[0].encode("ascii") if found else b""
+def redact(files: Mapping[str, bytes], redactor: Redactor, looked_at: bool, head: bytes = b"") -> Outcome:
+    """Redact the files of one exhibit; `looked_at` says that a person found nothing to hide in its pictures.
 
-
-def redact(files: Mapping[str, bytes], redactor: Redactor, looked_at: bool) -> Outcome:
-    """Redact the files of one exhibit; `looked_at` says that a person found nothing to hide in its pictures."""
+    `head` is that of the page's response.
+    """
     outcome = Outcome()
     listing = json.loads(files["listing.json"])
     title, body = redactor.text(listing["title"] or ""), redactor.text(listing["text"] or "")
@@ -104,7 +106,7 @@ def redact(files: Mapping[str, bytes], redactor: Redactor, looked_at: bool) -> O
                 _spans(changed, title, body)
                 outcome.derived[name] = pretty(changed), Counter(redactor.counts)
         else:
-            _redact_text(name, data, _head_of(files) if name == "page.html" else b"", redactor, outcome)
+            _redact_text(name, data, head if name == "page.html" else b"", redactor, outcome)
     shown = (set(outcome.derived) | set(outcome.withheld)) - {"tls-chain.pem"}
     for name in files:
         if name.endswith(PICTURES) and shown and not looked_at:
@@ -162,7 +164,7 @@ def _users(page: bytes, head: bytes, redactor: Redactor) -> Counter[str]:
     """The bystanders whom a recorded page shows: a list page has others than the page of the offer."""
     if not redactor.hides(redaction_kinds.USER_NAME):
         return Counter()
-    return Counter({redaction_kinds.USER_NAME: len(found)}) if (found := _bystanders(page, head, redactor.kept)) else Counter()
+    return Counter({redaction_kinds.USER_NAME: len(_bystanders(page, head, redactor.kept))})
 
 
 def _in_response(block: bytes, redactor: Redactor, found: Counter[str]) -> Counter[str] | None:

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Literal
 
 CHARSETS = ("utf-8", "gb18030", "big5hkscs", "cp950", "cp932", "euc_jp", "cp949", "latin-1", "utf-16-le", "utf-16-be")
 _FEWEST = 4
-_FORMS = ("NFKC", "NFD", "NFKD")
+_FORMS: tuple[Literal["NFKC", "NFD", "NFKD"], ...] = ("NFKC", "NFD", "NFKD")
 """A letter and its accent may be one character or two, and a reader sees no difference."""
 
 

@@ -114,9 +114,13 @@ class CaseWorkspace:
 
 
 def make(
-    folder: Path, authority: PracticeAuthority | None = None, offers: tuple[Offer, ...] = OFFERS, decided: bool = True
+    folder: Path,
+    authority: PracticeAuthority | None = None,
+    offers: tuple[Offer, ...] = OFFERS,
+    decided: bool = True,
+    apart: bool = False,
 ) -> CaseWorkspace:
-    """Build it: run, exchanges, pictures, exhibits, seal, stamp, decisions, case."""
+    """Build it: run, exchanges, pictures, exhibits, seal, stamp, decisions, case; `apart`: each offer in its own segment."""
     settings = dict(COLLECTOR)
     if authority:
         roots = json.dumps(str(authority.roots))
@@ -135,12 +139,12 @@ def make(
     ledger.append([entries.begin_body(begun)])
     if authority:
         _stamp(begun, authority, ledger)
-    hit_ids = _record(workspace, store, ledger, offers)
+    hit_ids = _record(workspace, store, ledger, offers, apart)
     stranger = _exchange("attic", "http://attic.example/another-case", b"<p>another case</p>", 99_999_999)
     ledger.append([entries.exchange_body(stranger)])
-    path = _seal(workspace, ledger, authority)
-    if authority:
-        _stamp(path, authority, ledger)
+    for path in _seal(workspace, ledger, authority):
+        if authority:
+            _stamp(path, authority, ledger)
     ledger.close()
     case = gathering.new_case(store, workspace, "灯海归航 and other works", "criminal")
     gathering.add(store, workspace, case.case_id, hit_ids)
@@ -158,16 +162,18 @@ def _stamp(path: Path, authority: PracticeAuthority, ledger: Ledger) -> None:
     ledger.append([entries.stamp_body(path, "practice")])
 
 
-def _record(workspace: Workspace, store: Store, ledger: Ledger, offers: tuple[Offer, ...]) -> list[str]:
+def _record(workspace: Workspace, store: Store, ledger: Ledger, offers: tuple[Offer, ...], apart: bool) -> list[str]:
     hit_ids = []
     tokens = beginning.Tokens(workspace.evidence)(RUN)
-    with Segment.create(
-        workspace.evidence, f"TW-{RUN}-000001", {"run": RUN, "operator": "Lin Example", "robots": "obey"}
-    ) as segment:
-        ledger.append([entries.segment_body(RUN, _first(segment))])
-        for number, offer in enumerate(offers):
-            hit_ids.append(_offer(store, ledger, segment, offer, number, tokens))
-        segment.seal()
+    numbered = list(enumerate(offers))
+    for place, group in enumerate([[one] for one in numbered] if apart else [numbered], 1):
+        with Segment.create(
+            workspace.evidence, f"TW-{RUN}-{place:06d}", {"run": RUN, "operator": "Lin Example", "robots": "obey"}
+        ) as segment:
+            ledger.append([entries.segment_body(RUN, _first(segment))])
+            for number, offer in group:
+                hit_ids.append(_offer(store, ledger, segment, offer, number, tokens))
+            segment.seal()
     return hit_ids
 
 
@@ -178,12 +184,12 @@ def _first(segment: Segment):  # type: ignore[no-untyped-def]
     return Placement(segment.name, member.offset, member.length, (member.placed(),))
 
 
-def _seal(workspace: Workspace, ledger: Ledger, authority: PracticeAuthority | None) -> Path:
-    sealed = workspace.evidence / f"TW-{RUN}-000001.warc.gz"
-    signer = keys.load(workspace.keys)
-    path = seal.seal(sealed, ledger.head(), signer, RUN, "titlewatch 0.1.0", ["practice"] if authority else [])
-    ledger.append([entries.seal_body(path)])
-    return path
+def _seal(workspace: Workspace, ledger: Ledger, authority: PracticeAuthority | None) -> list[Path]:
+    signer, ids, paths = keys.load(workspace.keys), ["practice"] if authority else [], []
+    for sealed in sorted(workspace.evidence.glob("*.warc.gz")):
+        paths.append(seal.seal(sealed, ledger.head(), signer, RUN, "titlewatch 0.1.0", ids))
+        ledger.append([entries.seal_body(paths[-1])])
+    return paths
 
 
 def _offer(

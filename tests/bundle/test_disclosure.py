@@ -8,16 +8,20 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crawler.bundle import custody, disclosure_layout, layout
 from crawler.bundle.bag import Bag
-from crawler.bundle.check import check, telling
+from crawler.bundle.build import build
+from crawler.bundle.check import check, telling, times
 from crawler.bundle.disclosure import Disclosed, Order, disclose
 from crawler.bundle.disclosure_part import Part
 from crawler.bundle.redaction_rules import Rule, Rules
 from crawler.errors import RefusedError, UnknownObjectError, VerificationError
+from crawler.practice.authority import PracticeAuthority
+from tests.bundle import case_workspace
 from tests.bundle.conftest import Made
 from tests.bundle.disclosed import (
     FORGED,
@@ -275,6 +279,51 @@ def test_a_site_hidden_in_one_exhibit_is_not_told_in_the_tables(made: Made, tmp_
     assert [site["site"] for site in case["sites"]] == ["attic"]
     assert "harbour" not in (part.folder / disclosure_layout.EXHIBITS).read_text()
     assert failures(part.folder, made) == []
+
+
+def test_the_seals_of_one_run_go_together_for_each_brackets_the_others_exhibits(tmp_path: Path) -> None:
+    authority = PracticeAuthority(tmp_path / "authority")
+    case = case_workspace.make(tmp_path / "workspace", authority, apart=True)
+    built = build(case.store, case.workspace, case.case_id, stamp=case.send)
+    case.store.close()
+    made = Made(case, built, authority)
+    bracket = json.loads((built.bundle / layout.capture_folder(WITHHELD) / "capture.json").read_text())["time_bracket"]
+    assert "000001.seal.json" in bracket["not_after"]["over"]
+    part = disclose(built.bundle, Order(("2",), out=tmp_path / "part")).folder
+    found = findings(part, made)
+    assert [finding for finding in found if finding.state == "fail"] == []
+    assert {finding.object for finding in found if finding.check == "seal" and finding.state == "not_checked"} == {
+        f"TW-{case_workspace.RUN}-{place:06d}.warc.gz" for place in (1, 2, 3)
+    }
+    assert "the log does not name this stamp" not in {finding.why for finding in found}
+
+
+def test_a_bracket_may_end_earlier_over_what_is_withheld_and_over_nothing_else() -> None:
+    def bracket(over: str, second: int, before: str = "a") -> dict[str, Any]:
+        after = {"over": over, "gen_time": f"2026-03-01T08:00:{second:02d}Z"}
+        return {"not_before": before, "not_after": after, "missing": []}
+
+    due = bracket("seal-1", 30)
+    assert times._ends_earlier(bracket("begin-2", 20), due, {"begin-2"})
+    assert times._ends_earlier(bracket("begin-2", 20), due | {"not_after": None}, {"begin-2"})
+    assert not times._ends_earlier(bracket("begin-2", 40), due, {"begin-2"})
+    assert not times._ends_earlier(bracket("begin-2", 20), due, {"seal-2"})
+    assert not times._ends_earlier(bracket("begin-2", 20, "b"), due, {"begin-2"})
+    assert not times._ends_earlier(due | {"not_after": None}, due, {"begin-2"})
+
+
+def test_without_pictures_none_goes_whatever_its_server_calls_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(64)
+    plain = case_workspace.page
+    monkeypatch.setattr(case_workspace, "page", lambda title, text: picture if title == "list" else plain(title, text))
+    case = case_workspace.make(tmp_path / "workspace")
+    bundle = build(case.store, case.workspace, case.case_id).bundle
+    case.store.close()
+    assert any(picture in data for _, data in decoded(bundle))
+    part = disclose(bundle, Order(("1", "2"), pictures="none", out=tmp_path / "part"))
+    assert not any(picture in data for _, data in decoded(part.folder))
 
 
 def test_a_part_that_would_not_hold_is_not_handed_out(

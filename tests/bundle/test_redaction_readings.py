@@ -1,11 +1,14 @@
 """What a rule names is found in whatever charset, coding or part of a response it stands, and goes with its pictures."""
 
+import base64
 import gzip
 import json
 import re
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import brotli
@@ -21,6 +24,7 @@ from crawler.bundle.redaction import Marks, Redactor
 from crawler.bundle.redaction_rules import Rule, Rules
 from crawler.errors import UsageError
 from crawler.evidence.warc_record import Record
+from crawler.model import Exchange
 from tests.bundle import case_workspace
 from tests.bundle.test_disclosure import decoded
 
@@ -90,8 +94,7 @@ def test_a_page_that_cannot_be_read_is_withheld_though_nothing_is_found_in_it() 
 
 def test_a_page_read_by_a_charset_of_its_header_is_redacted_by_it() -> None:
     data = f"<p>{NAME} 发</p>".encode("gbk")
-    capture = json.dumps({"response": {"headers": [["Content-Type", "text/html; charset=gbk"]]}}).encode()
-    made = redact(exhibit(page_html=data, capture_json=capture), redactor(literal(NAME)), False)
+    made = redact(exhibit(page_html=data), redactor(literal(NAME)), False, b"Content-Type: text/html; charset=gbk\r\n")
     assert made.derived["page.html"][0].decode("utf-8-sig") == "<p>[REDACTED name 1] 发</p>"
 
 
@@ -329,3 +332,74 @@ def test_who_looked_at_pictures_lets_no_page_go_that_cannot_be_read(
     rules = Rules("Zhou", "bystanders", (literal(NAME),))
     part = disclose(bundle, Order(("1",), rules, pictures="looked at", out=tmp_path / "part"))
     assert not any(b"witness-page" in data for _, data in decoded(part.folder))
+
+
+@pytest.mark.parametrize(
+    ("word", "raw"),
+    [
+        ("José Example", "by Jos&eacute Example"),
+        ("13812345678", "138&shy1234&shy5678"),
+        ("Zhang San", "Zhang&nbspSan"),
+        ("Zhang San", r'{"by":"Zhang\nSan"}'),
+        ("Zhang San", '<a href="/search?q=Zhang+San">'),
+        ("https://space.example/u/77", r'{"at":"https:\/\/space.example\/u\/77"}'),
+        ("José", "Jose\u0301"),
+        ("김철수", "\u1100\u1175\u11b7\u110e\u1165\u11af\u1109\u116e"),
+    ],
+)
+def test_a_name_is_found_however_a_browser_may_be_told_it(word: str, raw: str) -> None:
+    made = redactor(literal(word)).text(f"<p>{raw}</p>", markup=True)
+    assert "[REDACTED name 1]" in made.text
+    assert redaction_view.views(made.text.replace("[REDACTED name 1]", ""), True)
+    assert not redactor(literal(word)).matches(made.text, markup=True)
+
+
+def test_escaped_slashes_hide_no_account_and_no_password() -> None:
+    raw = r'<script>{"a":"https:\/\/t.me\/bob_runner","b":"ftp:\/\/bob:hunter22@files.example\/"}</script>'
+    made = redactor(PERSONAL, CREDENTIALS).text(raw, markup=True).text
+    assert "bob_runner" not in made and "hunter22" not in made
+
+
+def test_users_of_a_list_page_and_addresses_in_a_head_are_found_in_its_record() -> None:
+    files = exhibit(page_html=b"<p>nobody</p>", capture_json=b"{}")
+    asked = redactor_of([PERSONAL], Marks(), files, [])
+    shown = response(b'<a href="/home.php?mod=space&uid=4">harbour_cat</a>')
+    assert kinds_in(shown, asked) == {"user name": 1}
+    assert kinds_in(response(b"<p>nobody</p>", b"X-Owner: wang.li@mail.example\r\n"), asked)
+    assert kinds_in(response(b"<p>nobody</p>", b"Server: nginx/1.2.3.4\r\n"), asked) == {}
+
+
+def test_a_name_in_a_certificate_goes_with_the_chain_and_the_record_of_it(tmp_path: Path) -> None:
+    case = case_workspace.make(tmp_path / "workspace")
+    bundle = build(case.store, case.workspace, case.case_id).bundle
+    case.store.close()
+    assert b"trustme" in b"".join(certificates(bundle))
+    part = disclose(bundle, Order(("2",), Rules("Zhou", "r", (literal("trustme"),)), out=tmp_path / "part"))
+    assert b"trustme" not in b"".join(certificates(part.folder))
+
+
+def certificates(folder: Path) -> list[bytes]:
+    """Every certificate in PEM, in files and in records, as DER."""
+    found = b"".join(data.replace(b"\\n", b"\n") for _, data in decoded(folder))
+    pem = re.compile(rb"-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----")
+    return [base64.b64decode(match[1]) for match in pem.finditer(found)]
+
+
+def test_a_page_whose_charset_its_server_alone_says_stays_readable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "燈海歸航 繁體中文資源 聯絡 wang@mail.example 謝謝大家的支持與鼓勵"
+    plain = case_workspace._exchange
+
+    def served(*facts: Any, **more: Any) -> Exchange:
+        made = plain(*facts, **more)
+        return replace(made, response=made.response.replace(b"charset=utf-8", b"charset=big5"))
+
+    monkeypatch.setattr(case_workspace, "page", lambda title, text: f"<p>{words}</p>".encode("big5"))
+    monkeypatch.setattr(case_workspace, "_exchange", served)
+    case = case_workspace.make(tmp_path / "workspace")
+    bundle = build(case.store, case.workspace, case.case_id).bundle
+    case.store.close()
+    part = disclose(bundle, Order(("1",), Rules("Zhou", "r", (PERSONAL,)), out=tmp_path / "part"))
+    page_there = next((part.folder / disclosure_layout.REDACTED).rglob("page.html")).read_text("utf-8-sig")
+    assert page_there == f"<p>{words.replace('wang@mail.example', '[REDACTED e-mail 1]')}</p>"

@@ -1,5 +1,6 @@
 """What the bundle tells beside its exhibits: environment, case, members that nobody reads, labels, the list of the forms."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,25 @@ from typing import Any
 import pytest
 
 from crawler.bundle import layout
+from crawler.bundle.build import build
 from crawler.bundle.check import check
+from crawler.desk import deciding
+from tests.bundle import case_workspace
 from tests.bundle.case_workspace import RUN
 from tests.bundle.conftest import Fresh, Made
-from tests.bundle.forger import Act, edit, edit_json, exhibit, insert, label, replace
-from tests.bundle.tampering import SHELLS, Tampering, failed, hold, run_script
+from tests.bundle.forger import (
+    Act,
+    both,
+    cell,
+    edit,
+    edit_json,
+    edit_table,
+    exhibit,
+    insert,
+    label,
+    replace,
+)
+from tests.bundle.tampering import SHELLS, Tampering, assert_named, failed, hold, run_script
 
 TOOL, SYSTEM, CLOCK, NETWORK = layout.ENVIRONMENT
 CASE, HIT, CAPTURE, PICTURED = (
@@ -49,6 +64,15 @@ def first(key: str, **facts: object) -> Callable[[Any], object]:
 
 def page(value: Any) -> Any:
     return next(one for one in value["exchanges"] if one["role"] == "page")
+
+
+def added(value: Any) -> None:
+    value["files"]["statement.txt"] = {"sha256": hashlib.sha256(b"slipped in").hexdigest(), "bytes": 10}
+
+
+def opinion(rows: list[list[str]]) -> None:
+    for row in rows:
+        row.append("opinion")
 
 
 TABLE = {
@@ -101,6 +125,15 @@ TABLE = {
     "hit's added member": told(HIT, lambda value: value.update(remark="x"), "remark"),
     "decision's user": told(HIT, lambda value: value["decisions"][0].update(system_user="somebody")),
     "decision's entry": told(HIT, lambda value: value["decisions"][0].update(ledger_seq=1)),
+    "a file added to an exhibit": Tampering(
+        both(insert(exhibit(1, "statement.txt")), edit_json(CAPTURE, added)), "statement.txt", "files statement.txt"
+    ),
+    "a decision told twice": told(HIT, lambda value: value["decisions"].append(value["decisions"][0]), "decisions"),
+    "an access code in the table": Tampering(cell(1, "access_codes", "zzzz"), layout.EXHIBITS, "access_codes"),
+    "a hash of a request in the table": Tampering(cell(2, "request_sha256", "0" * 64), layout.EXHIBITS, "request_sha256"),
+    "a column added to the table": Tampering(edit_table(opinion), layout.EXHIBITS, "opinion"),
+    "a node added to the graph": told(layout.ONTOLOGY, lambda value: value["@graph"].append({"@id": "kb:x", "@type": "uco-core:UcoObject", "uco-core:name": "guilty"}), "kb:x"),
+    "a word added to a node": told(layout.ONTOLOGY, lambda value: value["@graph"][0].update({"rdfs:comment": "guilty"}), "kb:"),
     "organisation": listed("Source-Organization", "Another Centre"),
     "software of the bag": listed("Bag-Software-Agent", "another program 1"),
     "description of the bag": listed("Internal-Sender-Description", "guilty"),
@@ -148,3 +181,15 @@ def test_an_empty_folder_fails_with_program_and_script(made: Made, copy: Fresh, 
         said = run_script(shell, bundle, made)
         assert said.returncode == 1
         assert f"because they are empty: ./{name}\n" in said.stdout
+
+
+def test_the_verdict_that_stands_is_the_last_one_of_the_log(tmp_path: Path) -> None:
+    case = case_workspace.make(tmp_path / "workspace", offers=case_workspace.OFFERS[2:])
+    deciding.decide(case.store, case.workspace, case.hit_ids, "licensed", "Zhou Example", "")
+    bundle = build(case.store, case.workspace, case.case_id).bundle
+    case.store.close()
+    assert failed(check(bundle)) == []
+    hit = exhibit(0, "hit.json")
+    edit_json(hit, lambda value: value["decisions"].reverse() or value.update(status="infringing"))(bundle)
+    edit_json(CASE, lambda value: value["exhibits"][0].update(verdict="infringing"))(bundle)
+    assert_named(failed(check(bundle)), f"{hit} decisions")

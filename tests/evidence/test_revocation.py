@@ -8,8 +8,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from crawler.errors import RevokedError
-from crawler.evidence import revocation
+from crawler.errors import RevokedError, TimestampError
+from crawler.evidence import revocation, timestamp
 
 ROOT_KEY, LEAF_KEY = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -73,3 +73,11 @@ def test_a_certificate_without_points_is_on_the_list_of_its_issuers_name() -> No
     leaf = certificate("tsa", LEAF_KEY)
     assert "another distribution point" in check(leaf, listed(uri("http://crl.example/1")))
     assert check(leaf, listed(x509.DirectoryName(name("root")))) == ""
+
+
+def test_a_chain_of_countless_lists_or_certificates_is_refused_unread() -> None:
+    for begins in (revocation.BEGIN, b"-----BEGIN CERTIFICATE-----"):
+        with pytest.raises(TimestampError, match="more than 32"):
+            timestamp.check_stored_chain(b"", begins * 150_000)
+    with pytest.raises(TimestampError, match="not a revocation list"):
+        revocation.read_all(revocation.BEGIN + b"\nAAAA")

@@ -32,22 +32,30 @@ HIT = (
     "posted_at_text", "posted_at_basis", "posted_by", "hidden", "seen_first", "seen_last", "links", "reasons", "exhibit",
     "decisions",
 )  # fmt: skip
+FILES = ("page.html", "text.txt", "listing.json", "hit.json")
+BROWSER = ("screenshot.png", "dom.html", "dom.txt")
+"""Files of the newest browser capture."""
 DECISION = ("decision_id", "verdict", "decided_by", "decided_at", "system_user", "system_host", "ledger_seq")
 
 
 def check_captured(files: Files, log: Log, records: Records) -> Iterator[Finding]:
     """Check capture.json and hit.json of every exhibit; what no record holds is named once for all exhibits."""
     case, unsaid = files.json(layout.CASE), False
+    decided: dict[str, list[str]] = {}
+    for entry in log.of_type("decision"):
+        decided.setdefault(str(entry.get("hit")), []).append(str(entry["decision"]))
     for name, capture in captures_of(files, case).items():
         yield from check_members(name, capture, CAPTURE, LATER)
         yield from check_value("capture", f"{name} account_used", False, capture["account_used"])
         yield from check_members(
             f"{name} robots", capture["robots"], ("policy", "authority", "exchange", "url", "status")
         )
+        yield from check_members(f"{name} files", capture["files"], FILES, ("tls-chain.pem", *BROWSER))
         for file, facts in capture["files"].items():
             yield from check_members(f"{name} files {file}", facts, ("sha256", "bytes"))
             size = files.sizes.get(f"{name.rpartition('/')[0]}/{file}")
             yield from check_value("capture", f"{name} files {file} bytes", size, facts["bytes"])
+        yield from _newest(name, capture, log)
         yield from _page_note(name, capture, records)
         for exchange in capture["exchanges"]:
             yield from _exchange(name, exchange)
@@ -56,12 +64,21 @@ def check_captured(files: Files, log: Log, records: Records) -> Iterator[Finding
             yield from _taken(name, taken, log, records)
         for seen in capture["observations"]:
             yield from _observation(name, seen, capture, log)
-        yield from _hit(f"{name.rpartition('/')[0]}/hit.json", files, log)
+        yield from _hit(f"{name.rpartition('/')[0]}/hit.json", files, log, decided)
     why = "the database's own words: no entry of the log holds them"
     yield Finding("exhibit", "capture.json made, role; hit.json seen_first", "not_checked", None, None, why)
     if unsaid:
         why = "a browser capture of an early version: no record holds these facts"
         yield Finding("capture", "capture.json facts", "not_checked", None, None, why)
+
+
+def _newest(name: str, capture: Mapping[str, Any], log: Log) -> Iterator[Finding]:
+    """The picture and the DOM are those of the newest capture, and not of an earlier one."""
+    taken = [log.by_id("capture").get(str(one["capture"])) for one in capture["captures"]]
+    newest: Mapping[str, Any] = max(filter(None, taken), key=lambda one: int(one["seq"]), default={"files": {}})
+    for file in BROWSER:
+        found = [of["files"].get(file, {}).get("sha256") for of in (newest, capture)]
+        yield from check_value("picture", f"{name} files {file}", *found)
 
 
 def _page_note(name: str, capture: Mapping[str, Any], records: Records) -> Iterator[Finding]:
@@ -143,14 +160,17 @@ def _observation(name: str, seen: Mapping[str, Any], capture: Mapping[str, Any],
         yield from check_value("capture", f"{which} facts {key}", value, seen["facts"].get(key, MISSING))
 
 
-def _hit(name: str, files: Files, log: Log) -> Iterator[Finding]:
+def _hit(name: str, files: Files, log: Log, decided: Mapping[str, list[str]]) -> Iterator[Finding]:
     hit = files.json(name)
     yield from check_members(name, hit, HIT)
+    # The last one stands: who leaves one out, or turns their order, changes the verdict.
+    expected = decided.get(str(hit["hit_id"]), [])
+    yield from check_value("decision", f"{name} decisions", expected, [one["decision_id"] for one in hit["decisions"]])
     for decision in hit["decisions"]:
         which = f"{name} {decision['decision_id']}"
         yield from check_members(which, decision, DECISION)
         entry = log.by_id("decision").get(str(decision["decision_id"]), {})
-        expected = {"ledger_seq": entry.get("seq", MISSING)}
-        expected |= {key: entry[key] for key in ("system_user", "system_host") if key in entry}
-        for key, value in expected.items():
+        facts = {"ledger_seq": entry.get("seq", MISSING)}
+        facts |= {key: entry[key] for key in ("system_user", "system_host") if key in entry}
+        for key, value in facts.items():
             yield from check_value("decision", f"{which} {key}", value, decision.get(key, MISSING))

@@ -2,14 +2,41 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crawler.bundle import layout
+from crawler.bundle.check.disclosed_tables import DANGEROUS, Forms, row
+from crawler.bundle.check.members import check_members
 from crawler.bundle.check.tree import Files
 from crawler.model import Finding
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+NODES = {
+    "uco-tool:Tool": ("uco-core:name", "uco-tool:version"),
+    "uco-identity:Organization": ("uco-core:name",),
+    "case-investigation:Investigation": ("uco-core:name", "case-investigation:focus", "uco-core:object"),
+    "case-investigation:ProvenanceRecord": (
+        "case-investigation:exhibitNumber", "uco-core:description", "uco-core:object",
+    ),
+    "case-investigation:InvestigativeAction": (
+        "uco-core:name", "uco-action:startTime", "uco-action:endTime", "uco-action:instrument", "uco-action:performer",
+        "uco-action:object", "uco-action:result",
+    ),
+    "uco-observable:URL": ("uco-core:hasFacet",),
+    "uco-observable:IPv4Address": ("uco-core:hasFacet",),
+    "uco-observable:IPv6Address": ("uco-core:hasFacet",),
+    "uco-observable:File": ("uco-core:hasFacet",),
+    "uco-observable:URLFacet": ("uco-observable:fullValue",),
+    "uco-observable:IPv4AddressFacet": ("uco-observable:addressValue",),
+    "uco-observable:IPv6AddressFacet": ("uco-observable:addressValue",),
+    "uco-observable:FileFacet": (
+        "uco-observable:fileName", "uco-observable:filePath", "uco-observable:sizeInBytes",
+    ),
+    "uco-observable:ContentDataFacet": ("uco-observable:hash",),
+    "uco-types:Hash": ("uco-types:hashMethod", "uco-types:hashValue"),
+}  # fmt: skip
+"""The kinds of nodes of the CASE graph, with the members that each has; facets and hashes stand within their nodes."""
 NEEDED = ("exhibit", "hit_id", "verdict", "url", "seen_utc")
 
 
@@ -34,50 +61,41 @@ def check_table(files: Files) -> Iterator[Finding]:
         why = "not one row for each exhibit, in their order"
         yield Finding("table", layout.EXHIBITS, "fail", ", ".join(names)[:200], found, why)
         return
-    for exhibit, row in zip(case["exhibits"], rows, strict=True):
+    titles = {str(work["work_id"]): work["title"] for work in case["works"]}
+    for exhibit, cells in zip(case["exhibits"], rows, strict=True):
         which = f"{layout.EXHIBITS} {exhibit['exhibit']}"
-        if None in row or None in row.values():
+        if None in cells or None in cells.values():
             yield Finding("table", which, "fail", f"{len(columns)} cells", None, "a row that is longer or shorter")
             continue
-        for column, value in _row(files, case, exhibit).items():
-            expected = "" if value is None else str(value)
+        due = _due(files, exhibit, titles)
+        for column, found in cells.items():
+            if column not in due:
+                why = "a column that the format does not have"
+                yield Finding("table", f"{which} {column}", "fail", None, found[:120], why)
+                continue
+            expected = "" if due[column] is None else str(due[column])
             expected = f"'{expected}" if expected.startswith(DANGEROUS) else expected
-            if column in row and row[column] != expected:
+            if found != expected:
                 why = "does not agree with the record"
-                yield Finding("table", f"{which} {column}", "fail", expected[:120], row[column][:120], why)
-        for column, found in row.items():
+                yield Finding("table", f"{which} {column}", "fail", expected[:120], found[:120], why)
             if found.startswith(DANGEROUS):
                 why = "a spreadsheet would run this cell"
                 yield Finding("table", f"{which} {column}", "fail", None, found[:40], why)
 
 
-def _row(files: Files, case: Mapping[str, Any], exhibit: Mapping[str, Any]) -> dict[str, Any]:
+def _due(files: Files, exhibit: Mapping[str, Any], titles: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of one exhibit as its own files say it."""
     folder = layout.capture_folder(str(exhibit["exhibit"]))
-    listing, hit = files.json(f"{folder}/listing.json"), files.json(f"{folder}/hit.json")
-    capture = files.json(f"{folder}/capture.json")
-    page = next(one for one in capture["exchanges"] if one["role"] == "page")
-    response: Mapping[str, Any] = next((one for one in page["records"] if one["type"] == "response"), {})
-    titles = {work["work_id"]: work["title"] for work in case["works"]}
-    decision, tls, links = hit["decisions"][-1], page["tls"] or {}, listing["links"]
-    return {
-        "number": exhibit["number"], "exhibit": exhibit["exhibit"], "hit_id": exhibit["hit_id"],
-        "work_id": exhibit["work_id"], "work_title": titles.get(exhibit["work_id"]), "site": exhibit["site"],
-        "url": listing["url"], "page_url": page["url"], "title": listing["title"], "posted_by": listing["posted_by"],
-        "posted_at": listing["posted_at"], "posted_at_text": listing["posted_at_text"], "seen_utc": page["started"],
-        "status": page["status"], "server_address": page["peer"]["address"], "server_port": page["peer"]["port"],
-        "tls_version": tls.get("version"), "certificate_sha256": next(iter(tls.get("chain_sha256") or ()), None),
-        "target_urls": "\n".join(one["url"] for one in links), "verdict": exhibit["verdict"],
-        "decided_by": decision["decided_by"], "decided_at": decision["decided_at"], "score": listing["match"]["score"],
-        "response_sha256": page["response"]["sha256"], "warc_file": response.get("file"),
-        "screenshot_sha256": capture["files"].get("screenshot.png", {}).get("sha256"),
-        "warc_offset": response.get("offset"), "warc_length": response.get("length"),
-        "ledger_seq": exhibit["ledger_seq"],
-    }  # fmt: skip
+    listing, hit, capture = (files.json(f"{folder}/{name}.json") for name in ("listing", "hit", "capture"))
+    return row(exhibit["number"], str(exhibit["exhibit"]), Forms(listing, hit, capture), titles)
 
 
 def check_graph(files: Files) -> Iterator[Finding]:
     """Every file that the CASE graph describes is there with that hash, and every exhibit's action has its times and URL."""
-    nodes = {node["@id"]: node for node in files.json(layout.ONTOLOGY)["@graph"]}
+    graph, case = files.json(layout.ONTOLOGY), files.json(layout.CASE)
+    nodes = {node["@id"]: node for node in graph["@graph"]}
+    yield from check_members(layout.ONTOLOGY, graph, ("@context", "@graph"))
+    yield from _nodes(graph["@graph"], case)
     described = set()
     for node in nodes.values():
         facets = node.get("uco-core:hasFacet", [])
@@ -100,8 +118,7 @@ def check_graph(files: Files) -> Iterator[Finding]:
     for node in nodes.values():
         if "case-investigation:exhibitNumber" in node:
             records[node["case-investigation:exhibitNumber"]] = node
-    exhibits = files.json(layout.CASE)["exhibits"]
-    wanted = {f"{exhibit['number']} ({exhibit['exhibit']})": exhibit for exhibit in exhibits}
+    wanted = {f"{exhibit['number']} ({exhibit['exhibit']})": exhibit for exhibit in case["exhibits"]}
     for number in sorted(wanted.keys() ^ records.keys()):
         yield Finding("graph", f"{layout.ONTOLOGY} {number}", "fail", None, None, "not the exhibits of the case")
     actions: dict[str, list[dict[str, Any]]] = {}
@@ -111,6 +128,32 @@ def check_graph(files: Files) -> Iterator[Finding]:
     for number in sorted(wanted.keys() & records.keys()):
         record = records[number]
         yield from _action(files, wanted[number], record, actions.get(record["@id"], []), nodes, described)
+
+
+def _nodes(nodes: Sequence[Mapping[str, Any]], case: Mapping[str, Any]) -> Iterator[Finding]:
+    """Each node once, of a kind and with the members that the format has, and as many of each kind as the case has."""
+    counts: Counter[str] = Counter()
+    for node in nodes:
+        counts[str(node["@type"])] += 1
+        inner = list(node.get("uco-core:hasFacet", ()))
+        inner += [one for facet in inner for one in facet.get("uco-observable:hash", ())]
+        for one in (node, *inner):
+            which, kind = f"{layout.ONTOLOGY} {one['@id']}", str(one["@type"])
+            if kind not in NODES:
+                yield Finding("graph", which, "fail", None, kind[:120], "a node that the format does not have")
+            else:
+                yield from check_members(which, one, ("@id", "@type", *NODES[kind]))
+        if node["@type"] == "case-investigation:Investigation" and node.get("uco-core:name") != case["title"]:
+            found = str(node.get("uco-core:name"))[:120]
+            yield Finding("graph", str(node["@id"]), "fail", str(case["title"])[:120], found, "not the case's title")
+    exhibits = len(case["exhibits"])
+    due = {"Investigation": 1, "ProvenanceRecord": exhibits, "InvestigativeAction": exhibits}
+    for name, count in due.items():
+        if (there := counts[f"case-investigation:{name}"]) != count:
+            why = "not as many as the case has"
+            yield Finding("graph", f"{layout.ONTOLOGY} {name}", "fail", str(count), str(there), why)
+    if len({str(node["@id"]) for node in nodes}) != len(nodes):
+        yield Finding("graph", layout.ONTOLOGY, "fail", "each node once", None, "a node that stands there twice")
 
 
 def _action(

@@ -131,4 +131,5 @@ def check_times(files: Files, original: Files, account: dict[str, Any], log: Dis
                 "capture.json, or the ledger entry of the page, is withheld: the bracket of times cannot be worked out"
             )
             yield Finding("time bracket", which, "not_checked", None, None, why)
-    yield from check_told(original, log.plain(unread), Records(places=log.places))
+    withheld = {str(item["path"]) for item in account["withheld"]}
+    yield from check_told(original, log.plain(unread), Records(places=log.places), withheld)

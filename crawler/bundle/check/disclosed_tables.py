@@ -12,10 +12,11 @@ from typing import Any
 
 from crawler.bundle import disclosure_layout as names
 from crawler.bundle import layout
-from crawler.bundle.check.derived import DANGEROUS
 from crawler.bundle.check.tree import Files
 from crawler.model import Finding
 
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A spreadsheet takes a cell that begins with one of these for a formula."""
 CASE_MEMBERS = {
     "format", "derived", "case", "title", "track", "collector", "works", "sites", "exhibits", "exhibits_withheld",
 }  # fmt: skip

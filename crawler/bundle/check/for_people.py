@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.bundle import layout
+from crawler.bundle.check.disclosed_tables import DANGEROUS
 from crawler.bundle.check.members import captures_of
 from crawler.bundle.check.tree import Files
 from crawler.model import Finding
@@ -20,7 +21,6 @@ KINDS = ("page.html", "screenshot.png", "dom.html", "dom.txt", "text.txt")
 BROWSER = ("screenshot.png", "dom.html", "dom.txt")
 FILE, ITEM, EXHIBIT, SIZE, URL = "文件名称", "证据项", "证据编号", "大小（字节）", "来源网址"
 UTC, LOCAL, ALGORITHM, HASH = "提取时间（UTC）", "提取时间（北京时间）", "完整性校验算法", "完整性校验值"
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FORM_NAMES = frozenset(f"data/forms/{name}" for name in (*FORMS, *EARLY_FORMS))
 REPORT_NAMES = frozenset({layout.HTML_REPORT, layout.report("en"), layout.report("zh")})
 

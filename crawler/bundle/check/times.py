@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from crawler.bundle import layout
-from crawler.bundle.bracket import Stamped, Times, begin_file, stamped, time_bracket
+from crawler.bundle.bracket import Bracket, Stamped, Times, begin_file, stamped, time_bracket
 from crawler.bundle.check.log import Log
 from crawler.bundle.check.records import Records
 from crawler.bundle.check.signatures import STAMP_LIMIT, Trust, check_beside
@@ -32,12 +33,15 @@ def check_times(files: Files, log: Log, records: Records, trust: Trust) -> Itera
     yield from check_told(files, log, records)
 
 
-def check_told(files: Files, log: Log, records: Records) -> Iterator[Finding]:
-    """Check what records and exhibits say of the beginnings, and what the log says of the clock."""
+def check_told(files: Files, log: Log, records: Records, withheld: Collection[str] = ()) -> Iterator[Finding]:
+    """Check what records and exhibits say of the beginnings, and what the log says of the clock.
+
+    `withheld` are files of the bundle that are not there, as in a disclosed part.
+    """
     begins = {str(entry["run"]): entry for entry in log.of_type("begin")}
     due = {run: tokens(log, entry) for run, entry in begins.items()}
     yield from check_naming(due, _namings(files, log, records))
-    yield from _brackets(files, log, begins)
+    yield from _brackets(files, log, begins, withheld)
     yield from _clocks(log)
 
 
@@ -106,7 +110,9 @@ def _namings(files: Files, log: Log, records: Records) -> Iterator[Naming]:
                 yield Naming(f"{file}@{member.offset}", str(facts["run"]), facts.get("not_before"))
 
 
-def _brackets(files: Files, log: Log, begins: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+def _brackets(
+    files: Files, log: Log, begins: Mapping[str, Mapping[str, Any]], withheld: Collection[str]
+) -> Iterator[Finding]:
     """The bracket of times in each capture.json is what beginnings, seals and stamps give."""
     times = Times(
         {run: _stamped(files, begin_file(str(entry["file"]))) for run, entry in begins.items()},
@@ -133,10 +139,24 @@ def _brackets(files: Files, log: Log, begins: Mapping[str, Mapping[str, Any]]) -
         due = time_bracket(
             times, str(exchange["run"]), placement.get("segment"), page.get("not_before") or (), int(entry["seq"])
         )
-        if due != capture["time_bracket"]:
+        if due != capture["time_bracket"] and _ends_earlier(capture["time_bracket"], due, withheld):
+            why = "it ends with a stamp over a seal or beginning that is withheld: what is there ends it later"
+            found, later = (json.dumps(one["not_after"], sort_keys=True) for one in (capture["time_bracket"], due))
+            yield Finding("time bracket", which, "not_checked", later[:300], found[:300], why)
+        elif due != capture["time_bracket"]:
             found = json.dumps(capture["time_bracket"], sort_keys=True)[:300]
             why = "not what beginnings, seals and their stamps give"
             yield Finding("time bracket", which, "fail", json.dumps(due, sort_keys=True)[:300], found, why)
+
+
+def _ends_earlier(said: Bracket, due: Bracket, withheld: Collection[str]) -> bool:
+    """Whether a bracket differs from the one that is due by nothing but an earlier end, over what is withheld."""
+    if not withheld:
+        return False
+    after, later = said["not_after"], due["not_after"]
+    if after is None or after["over"] not in withheld or said | {"not_after": later} != due:
+        return False
+    return later is None or datetime.fromisoformat(after["gen_time"]) <= datetime.fromisoformat(later["gen_time"])
 
 
 def _stamped(files: Files, name: str) -> Stamped:
