@@ -1,0 +1,47 @@
+"""Ways to the writer that a text gives: chats to join, names to write to, addresses of mail."""
+
+import re
+from collections.abc import Iterator
+
+from crawler.matching.files import Trace
+
+_CHAT_SIGNS = (
+    "t.me/",
+    "discord",
+    "whatsapp.com/",
+    "telegram.",
+    "wa.me/",
+    "m.me/",
+    "signal.",
+    "vk.me/",
+    "line.me/",
+    "tg://",
+)
+_CHAT = re.compile(
+    r"(?i)(?<![\w.])(?:(?:www\.)?t\.me/(?:\+|joinchat/|s/)?[\w-]+|discord(?:\.gg|(?:app)?\.com/invite)/\w+|(?:chat|api)\.whatsapp\.com/\S+|wa\.me/\S+|"
+    r"telegram\.(?:me|dog)/\S+|m\.me/[\w.]+|signal\.(?:me|group)/\S+|vk\.me/\S+|line\.me/\S+|tg://\S+)"
+)
+_ONE = re.compile(r"(?<![\w.@/])@[a-z][a-z0-9_.]{3,30}(?![\w@])|[a-z0-9_.+-]{2,}@[a-z0-9-]+\.[a-z][a-z.]{1,12}")
+
+
+def chat(text: str) -> re.Match[str] | None:
+    """The first address of a chat in a raw text, or None."""
+    # Looked for only where it can be: the expression is slow on long texts.
+    return _CHAT.search(text) if any(sign in text for sign in _CHAT_SIGNS) else None
+
+
+def chats(text: str) -> Iterator[Trace]:
+    """The addresses of chats in a raw text; one that is joined by invitation says more."""
+    if not any(sign in text for sign in _CHAT_SIGNS):
+        return
+    for found in _CHAT.finditer(text):
+        closed = any(sign in found[0].lower() for sign in ("/+", "joinchat", "discord", "chat.whatsapp"))
+        yield Trace("invitation", 1.8 if closed else 1.4, *found.span())
+
+
+def handles(text: str) -> Iterator[Trace]:
+    """Names to write to, and addresses of mail, in a folded text."""
+    if "@" not in text:
+        return
+    for found in _ONE.finditer(text):
+        yield Trace("channel", 0.7, *found.span())
