@@ -101,6 +101,10 @@ class Matching:
     """Score from which a match is a hit."""
     review: float = 0.2
     """Score from which a match is kept for review."""
+    rule_precision: float = 0.8
+    """A rule that decisions show to be right less often than this is pointed out."""
+    scales: str = ""
+    """Path of the rules' scales, counted from the workspace; empty: those that come with titlewatch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "browser.time_limit": (1, 600),
     "matching.threshold": (0, 1),
     "matching.review": (0, 1),
+    "matching.rule_precision": (0, 1),
 }
 _KINDS = {float: "a number", int: "a whole number", bool: "true or false", str: "a text in quotes"}
 CHOICES = {"evidence.keep": ("hits", "all")}

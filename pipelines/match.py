@@ -7,8 +7,7 @@ from scrapy.crawler import Crawler
 
 from crawler.engine import session as sessions
 from crawler.engine.session import SiteSession
-from crawler.hosts import host_port
-from crawler.matching import Offer
+from crawler.matching.offer import offer_of
 from crawler.model import Hit, Listing, PageRead
 
 
@@ -30,21 +29,8 @@ class MatchPipeline:
         listings = tuple(listing for listing in item.reading.listings if not self._is_reference(listing))
         if len(listings) < len(item.reading.listings):
             item = replace(item, reading=replace(item.reading, listings=listings))
-        hits = tuple(Hit(listing, match) for listing in listings for match in self._match(self._offer(listing)))
+        hits = tuple(Hit(listing, match) for listing in listings for match in self._match(offer_of(listing)))
         return replace(item, hits=hits) if hits else item
-
-    def _offer(self, listing: Listing) -> Offer:
-        # A reply that offers nothing itself does not inherit the offer that its topic's title makes.
-        return Offer(
-            title="" if listing.is_reply and not listing.has_offer else listing.title,
-            body=listing.passage.text,
-            targets=listing.targets,
-            hidden=listing.hidden,
-            players=listing.players,
-            price=listing.price,
-            host=host_port(listing.page_url).rsplit(":", 1)[0],
-            posted_at=listing.posted_at,
-        )
 
     def _is_reference(self, listing: Listing) -> bool:
         """A genuine page of a watched work is no listing, whatever stands on it."""

@@ -108,6 +108,7 @@ def _finish(place: "Workspace", summary: "Summary") -> None:
         voice.note("summary.time.spoilt", name=name)
     for why in summary.damaged:
         voice.note("summary.damaged", why=why)
+    _rules(place)
     if summary.pictures_missing:
         voice.note("summary.pictures", why=summary.pictures_missing)
     if summary.failed_sites:
@@ -119,3 +120,14 @@ def _finish(place: "Workspace", summary: "Summary") -> None:
         raise summary.lack
     if summary.failed_sites:
         leave(PART)
+
+
+def _rules(place: "Workspace") -> None:
+    """Name the rules that decisions speak against, and those that count nothing."""
+    from crawler.desk import learning
+
+    flagged, suspended = learning.noticed(opened(place), place)
+    if flagged:
+        voice.note("summary.rules.flagged", rules=", ".join(flagged))
+    if suspended:
+        voice.note("summary.rules.suspended", rules=", ".join(suspended))

@@ -32,6 +32,7 @@ PLACES = {
     "nightly": "crawl",
     "hits": "hits",
     "decide": "hits",
+    "rules": "rules",
     "match": "match",
     "cases": "cases",
     "export": "cases",

@@ -5,7 +5,7 @@ import sys
 import click
 
 from crawler.cli import voice
-from crawler.cli.command import Command, as_json, examples, workspace_if_any
+from crawler.cli.command import Command, as_json, examples, opened, workspace_if_any
 
 
 @click.command(
@@ -20,14 +20,16 @@ from crawler.cli.command import Command, as_json, examples, workspace_if_any
 def match(as_json: bool) -> None:
     """Match texts from standard input, one JSON object a line with id, text and watchlist.
 
-    No workspace is needed; inside one its matching settings count.
+    No workspace is needed; inside one its matching settings and suspended rules count.
     """
     from crawler.config import Matching
     from crawler.desk.matching import match_lines
+    from crawler.engine.weighing import scales_of
 
     place = workspace_if_any()
     settings = place.configuration().matching if place else Matching()
-    for answer in match_lines(sys.stdin.buffer, settings):
+    scales = scales_of(place, opened(place)) if place else None
+    for answer in match_lines(sys.stdin.buffer, settings, scales):
         if as_json:
             voice.data(answer)
         else:

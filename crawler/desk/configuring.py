@@ -19,9 +19,10 @@ from crawler.evidence.durable import locked, sync_folder
 from crawler.workspace import Workspace
 
 TIMESTAMPS = "evidence.timestamps"
+SCALES = "matching.scales"
 LOCK = f".{config.FILE_NAME}.lock"
 """Held while the settings are read, changed and written."""
-PRIVATE = frozenset({TIMESTAMPS, "evidence.key"})
+PRIVATE = frozenset({TIMESTAMPS, SCALES, "evidence.key"})
 """Keys of which the ledger gets hashes: a URL may carry a password, a path a person's name."""
 
 
@@ -52,6 +53,10 @@ def plan(text: str, changes: Mapping[str, str], source: str, workspace: Workspac
     their place in the workspace. Raises ConfigurationError, and nothing is changed.
     """
     changed = config.changed(text, dict(changes), source)
+    if workspace and SCALES in changes and (named := config.parse(changed).matching.scales):
+        from crawler.matching import scales
+
+        scales.load(workspace.folder / named)
     if TIMESTAMPS not in changes:
         return Plan(changed, {})
     roots: dict[str, bytes] = {}

@@ -10,6 +10,7 @@ from crawler.config import Matching
 from crawler.errors import UsageError
 from crawler.matching import Matcher, Offer
 from crawler.matching.fitting import Judged, judged
+from crawler.matching.scales import Scales
 from crawler.model import POLICIES, Match, Passage, Work
 from crawler.store.listings import reason_facts
 
@@ -17,7 +18,7 @@ KEPT_MATCHERS = 64
 REMEDY = 'write {"id": ..., "text": "...", "watchlist": [{"id": "...", "title": "..."}]}'
 
 
-def match_lines(lines: Iterable[bytes], settings: Matching) -> Iterator[dict[str, Any]]:
+def match_lines(lines: Iterable[bytes], settings: Matching, scales: Scales | None = None) -> Iterator[dict[str, Any]]:
     """Match one case a line, and answer each as the contract's `match --json` prints it.
 
     Raises UsageError naming the line that is no case; the answers before it have been given.
@@ -30,7 +31,7 @@ def match_lines(lines: Iterable[bytes], settings: Matching) -> Iterator[dict[str
         key = json.dumps(case["watchlist"], sort_keys=True)
         if key not in matchers:
             works = [_work(entry, f"line {number}, watchlist") for entry in case["watchlist"]]
-            matchers[key] = Matcher(works, threshold=settings.threshold, review=settings.review)
+            matchers[key] = Matcher(works, threshold=settings.threshold, review=settings.review, scales=scales)
             if len(matchers) > KEPT_MATCHERS:
                 matchers.popitem(last=False)
         yield _answer(case, matchers[key], settings.threshold)

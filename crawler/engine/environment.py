@@ -24,7 +24,6 @@ from cryptography.hazmat.backends.openssl import backend
 
 from crawler.config import Configuration
 from crawler.evidence.canonical import canonical_json, sha256_hex, well_formed
-from crawler.matching import RULES_VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("crawler", "spiders", "pipelines")
@@ -34,17 +33,17 @@ SOMEWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 """Addresses for documentation (RFC 5737, RFC 3849): asking for the way there sends nothing."""
 
 
-def facts(configuration: Configuration, user_agent: str) -> dict[str, Any]:
+def facts(configuration: Configuration, user_agent: str, rules_version: str) -> dict[str, Any]:
     """What goes into ``tool.json``, ``system.json``, ``clock.json`` and ``network.json`` of a bundle, by these names."""
     return {
-        "tool": _tool(configuration),
+        "tool": _tool(configuration, rules_version),
         "system": _system(),
         "clock": _clock(),
         "network": _network(configuration, user_agent),
     }
 
 
-def _tool(configuration: Configuration) -> dict[str, Any]:
+def _tool(configuration: Configuration, rules_version: str) -> dict[str, Any]:
     commit = _commit()
     installed = sorted(distributions(), key=lambda d: (d.metadata["Name"] or "").lower())
     packages = {(d.metadata["Name"] or "").lower().replace("_", "-"): d.version for d in installed}
@@ -59,7 +58,7 @@ def _tool(configuration: Configuration) -> dict[str, Any]:
         "packages": packages,
         # What lies on the disk, file by file, as each package's own list has it.
         "records_sha256": sha256_hex("".join(d.read_text("RECORD") or "" for d in installed).encode()),
-        "rules_version": RULES_VERSION,
+        "rules_version": rules_version,
         "configuration_sha256": sha256_hex(canonical_json(asdict(configuration))),
     }
 

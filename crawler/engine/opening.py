@@ -15,6 +15,7 @@ from crawler.engine.sealing import SOFTWARE
 from crawler.engine.segments import Segments
 from crawler.engine.session import RunSession
 from crawler.engine.spool import Spool
+from crawler.engine.weighing import scales_of
 from crawler.engine.wire.names import check_names
 from crawler.errors import StorageError
 from crawler.evidence import key_change, key_ring
@@ -90,12 +91,13 @@ def _matcher(workspace: Workspace, store: Store, configuration: Configuration) -
     """The matcher over the watchlist; its index is kept until the watchlist or the rules change."""
     settings = configuration.matching
     watched = works.every(store)
+    scales = scales_of(workspace, store)
     fingerprint = list_fingerprint(watched, RULES_VERSION)
     path = workspace.cache / f"titles-{fingerprint[:32]}.npz"
     if path.is_file():
         with suppress(StorageError):
-            return Matcher.load(path, fingerprint, settings.threshold, settings.review)
-    matcher = Matcher(watched, settings.threshold, settings.review)
+            return Matcher.load(path, fingerprint, settings.threshold, settings.review, scales=scales)
+    matcher = Matcher(watched, settings.threshold, settings.review, scales=scales)
     # A cache that cannot be written costs time in the next run and nothing else.
     with suppress(OSError):
         workspace.cache.mkdir(exist_ok=True)

@@ -99,7 +99,7 @@ def _begin(run: RunSession) -> list[str]:
     """Put a killed run's evidence in order and enter this one; returns what was found."""
     found = recover_all(run.workspace, run.store, run.ledger)
     run.twin = enter_place(run.workspace, run.ledger)
-    facts = environment.facts(run.configuration, user_agent(run.configuration))
+    facts = environment.facts(run.configuration, user_agent(run.configuration), run.matcher.rules_version)
     tried = run_selftest()
     run.ledger.append(
         [{"type": "run-start", "run": run.run_id, "software": SOFTWARE, **facts, "self_test": tried.as_dict()}]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.model import Target
+from crawler.hosts import host_port
+from crawler.model import Listing, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,18 @@ class Offer:
     host: str = ""
     """Where the page is, ``host`` or ``host:port``; empty when unknown."""
     posted_at: datetime | None = None
+
+
+def offer_of(listing: Listing) -> Offer:
+    """What a listing asks of the matcher."""
+    return Offer(
+        # A reply that offers nothing itself does not inherit the offer that its topic's title makes.
+        title="" if listing.is_reply and not listing.has_offer else listing.title,
+        body=listing.passage.text,
+        targets=listing.targets,
+        hidden=listing.hidden,
+        players=listing.players,
+        price=listing.price,
+        host=host_port(listing.page_url).rsplit(":", 1)[0],
+        posted_at=listing.posted_at,
+    )

@@ -11,6 +11,8 @@ _PLACES = {
     "site": ("sites", "site_id"),
     "authorisation": ("authorisations", "authorisation_id"),
     "referral": ("referrals", "referral_id"),
+    "suspension": ("rule_acts", "act_id"),
+    "resumption": ("rule_acts", "act_id"),
 }
 KINDS = tuple(_PLACES)
 

@@ -7,7 +7,7 @@ All times are ISO 8601 UTC text; all ids are text except page_id.
 
 from sqlite_utils import Database, Migrations
 
-VERSION = 3
+VERSION = 4
 
 migrations = Migrations("titlewatch")
 
@@ -215,6 +215,17 @@ def a_policy_for_a_work(db: Database) -> None:
         "CREATE TABLE work_policies (work_id TEXT PRIMARY KEY REFERENCES works, policy TEXT NOT NULL "
         "CHECK (policy IN ('default', 'strict', 'review', 'off')), set_by TEXT NOT NULL, note TEXT NOT NULL, "
         "set_at TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
+
+
+@migrations()
+def rules_may_be_suspended(db: Database) -> None:
+    """Rules of matching that people suspended and let count again; the last act on a rule stands."""
+    db.execute(
+        "CREATE TABLE rule_acts (act_id TEXT PRIMARY KEY, rule TEXT NOT NULL, act TEXT NOT NULL "
+        "CHECK (act IN ('suspension', 'resumption')), note TEXT NOT NULL, decided_by TEXT NOT NULL, "
+        "system_user TEXT NOT NULL, system_host TEXT NOT NULL, decided_at TEXT NOT NULL, ledger_seq INTEGER) "
+        "STRICT, WITHOUT ROWID"
     )
 
 

@@ -88,7 +88,7 @@ def test_a_failed_self_test_ends_the_run_before_anything_is_fetched(tmp_path: Pa
 
 def test_the_first_entry_of_a_run_says_on_what_it_ran() -> None:
     configuration = Configuration()
-    facts = environment.facts(configuration, "agent")
+    facts = environment.facts(configuration, "agent", "3+0f9a41c2")
     assert list(facts) == ["tool", "system", "clock", "network"]
     assert canonical_json(facts)
     assert facts["tool"]["configuration_sha256"] == sha256_hex(canonical_json(asdict(configuration)))
