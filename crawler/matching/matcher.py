@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import StorageError
+from crawler.matching.agreement import kind_rules, people_rules, year_rules
 from crawler.matching.evidence import Evidence
 from crawler.matching.index import Index
 from crawler.matching.media import file_rules
@@ -13,20 +14,11 @@ from crawler.matching.offering import invites, offer_rules, word_rules
 from crawler.matching.page import Page
 from crawler.matching.places import Place, places
 from crawler.matching.policy import governed
-from crawler.matching.rules import (
-    RULES_VERSION,
-    against_rules,
-    corroboration_rules,
-    kind_rules,
-    number_rules,
-    people_rules,
-    post_rules,
-    title_rules,
-    year_rules,
-)
+from crawler.matching.rules import RULES_VERSION, against_rules, post_rules
 from crawler.matching.scales import Scales, shipped
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.title import corroboration_rules, number_rules, title_rules
 from crawler.matching.variants import TYPO
 from crawler.model import Match, Reason, Work
 from crawler.wording import say

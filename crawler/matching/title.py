@@ -1,0 +1,139 @@
+"""What the title itself says: how it is written, what stands right beside it, and what a weak title lacks."""
+
+from collections.abc import Iterator
+
+from crawler.matching.evidence import Evidence, rule
+from crawler.matching.neighbours import Neighbour
+from crawler.matching.places import Place
+from crawler.matching.title_line import native
+from crawler.matching.strength import strength
+from crawler.matching.surroundings import Surroundings
+from crawler.matching.variants import ARTICLE, INITIALS, NUMERAL, PINYIN, TYPO
+from crawler.model import Work
+from crawler.text import spelled
+
+TITLE_WEIGHTS = {"long": 2.2, "short": 1.7, "single": 1.2, "common": 0.4}
+DISGUISE_WEIGHTS = {"none": 0.0, "joined": -0.3, "spaced": 0.1, "symbols": 0.1, "leet": 0.0, "invisible": 0.3}
+FORM_WEIGHTS = {ARTICLE: -0.2, NUMERAL: -0.1, PINYIN: -1.2, TYPO: -0.8}
+
+_BESIDE = ("unknown", "title", "small", "talk")
+
+
+def title_rules(place: Place, near: Surroundings, work: Work) -> Iterator[Evidence]:
+    """The title match itself, first of all reasons."""
+    kind = strength(place.spelling)
+    facts = {"title": work.title, "matched": near.page.raw[place.start : place.end], "disguise": place.disguise}
+    weight = TITLE_WEIGHTS[kind] + FORM_WEIGHTS.get(place.form, 0.0) + DISGUISE_WEIGHTS.get(place.disguise, 0.0)
+    name = {"none": f"title-{place.form}"}.get(place.disguise, f"title-{place.disguise}")
+    if place.form in (PINYIN, TYPO):
+        name = f"title-{place.form}"
+        weight = {"long": 2.2, "short": 1.7}.get(kind, 1.7) + FORM_WEIGHTS[place.form]
+    if place.form == INITIALS:
+        name = f"title-{place.form}"
+        weight = 1.3 if _letters(place.spelling) >= 5 else 0.8 if _letters(place.spelling) == 4 else 0.3
+    yield rule(name, weight, (place.start, place.end), **facts)
+    if near.quoted:
+        yield rule("title-in-brackets", 0.6, (place.start, place.end), **facts)
+
+
+def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
+    """A number or a further word makes it another instalment or another, longer title."""
+    after, before = near.after, near.before
+    text = near.page.raw[near.place.end : near.place.end + 12]
+    facts = {"title": work.title, "next": after.text, "text": text}
+    span = (near.place.start, near.place.end)
+    agrees = any(year.value == work.year and year.beside for year in near.years)
+    if near.episodes and work.kind in ("series", None):
+        yield rule("season-or-episode", 0.7, near.episodes[0], mark=near.page.raw[slice(*near.episodes[0])])
+    if after.kind == "number" and work.kind not in ("series", "book", "audiobook", "music", "software"):
+        yield rule("other-instalment", -2.0 if agrees else -5.0, span, **facts)
+    elif after.kind == "number":
+        # A number after a program's name is its version; after a series or a book it is a season, a volume or
+        # another work, which people should tell apart.
+        yield rule("numbered", -0.8 if agrees or work.kind in ("software", "music") else -3.4, span, **facts)
+    elif after.kind == "instalment" and not agrees:
+        yield rule("other-instalment", -4.0, span, **facts)
+    weak = strength(near.place.spelling) in ("single", "common")
+    quoted = near.quoted
+    if after.kind in _BESIDE and not quoted:
+        weight = _neighbour_weight(after, weak, near)
+        if agrees:
+            weight *= 0.3
+        if weight:
+            yield rule("longer-title", weight, span, **facts)
+    if before.kind in _BESIDE and not quoted:
+        weight = _neighbour_weight(before, weak, near) * 0.75
+        if agrees:
+            weight *= 0.5
+        if weight:
+            yield rule("longer-title-before", weight, span, title=work.title, previous=before.text)
+
+
+def _neighbour_weight(beside: Neighbour, weak: bool, near: Surroundings) -> float:
+    """How much a neighbour speaks for a longer title: little when it is talk, most when it is written like a title."""
+    if beside.kind == "talk":
+        return -1.2 if weak else 0.0
+    if beside.kind == "small":
+        return -2.2 if weak else -0.5
+    if native(near.words.text[near.own[0]]):
+        return -4.5 if weak or len(near.place.spelling) <= 3 else -3.2
+    if beside.kind == "title":
+        return -4.5 if weak else -3.2
+    if near.own_style == "lower" and near.careless and not weak and " " in near.page.raw[near.place.start : near.place.end]:
+        # Nobody's capitals tell a longer title from a sentence here.
+        return -1.6
+    if beside.glued:
+        return -2.4
+    return -4.5 if weak else -3.2
+
+
+def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -> Iterator[Evidence]:
+    """A short or common title, pinyin, initials and slips need something that no coincidence brings."""
+    named = {evidence.rule for evidence in found}
+    sure = bool(named & {"year-agrees", "creator-named"})
+    span = (near.place.start, near.place.end)
+    kind = strength(near.place.spelling)
+    place = near.place
+    facts = {"title": work.title, "matched": near.page.raw[place.start : place.end]}
+    if place.form == INITIALS:
+        offered = "target" in named and named & {"words-of-offer", "invitation"}
+        if not sure and not (_letters(place.spelling) >= 5 and offered):
+            yield rule("initials-alone", -4.0, span, **facts)
+        return
+    if place.form == PINYIN:
+        if not sure and not named & {"target", "release-name"}:
+            yield rule("pinyin-alone", -2.0, span, **facts)
+        return
+    if place.form == TYPO:
+        careful = place.disguise == "wrong" and len(place.spelling) < 18
+        plural = place.disguise in ("extra", "missing") and _at_word_end(
+            near.page.raw[place.start : place.end], place.spelling
+        )
+        if "year-agrees" not in named or careful or plural:
+            yield rule("slip-alone", -3.5, span, **facts)
+        return
+    if kind == "common" and not sure and work.kind == "series" and near.episodes and {"kind-agrees"} <= named:
+        sure = near.before.kind in ("edge", "break") and near.after.kind in ("episode", "break", "known")
+    if kind == "common" and not sure:
+        yield rule("common-title", -2.8 if work.year or work.creators else -2.0, span, **facts)
+    elif kind == "common":
+        clean = near.before.kind in ("edge", "break", "creator", "year", "known") and near.after.kind in (
+            "edge", "break", "year", "creator", "episode", "known",
+        )  # fmt: skip
+        if clean and "year-agrees" in named:
+            yield rule("title-in-its-place", 0.7, span, **facts)
+    elif kind == "single" and not sure and near.after.kind not in ("year", "episode") and not near.release:
+        yield rule("single-word-title", -0.8, span, **facts)
+
+
+def _letters(spelling: str) -> int:
+    return sum(char.isalpha() for char in spelling)
+
+
+def _at_word_end(written: str, spelling: str) -> bool:
+    one = spelled(written).split()
+    other = spelling.split()
+    return any(
+        len(a) != len(b) and (a == b + b[-1:] or a.rstrip("s") == b or a == b.rstrip("s"))
+        for a, b in zip(one, other, strict=False)
+    ) or "".join(one)[:-1] == "".join(other)

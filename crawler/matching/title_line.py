@@ -1,0 +1,109 @@
+"""A title's place on its line: where it begins and ends there, and who and what else is named."""
+
+from functools import cached_property
+
+import numpy as np
+
+from crawler.matching.lexicon import Word
+from crawler.matching.page import Page
+from crawler.matching.places import Place
+from crawler.text import IDEOGRAPH, LETTER, class_of, classes_of, spelled
+
+Span = tuple[int, int]
+
+OPENING, CLOSING = '《『「【[<〈“"‘‹«', '》』」】]>〉”"’›»'
+"""Brackets and quotation marks that names of works are put in."""
+_SHORTEST_SURNAME = 5
+
+
+def native(char: str) -> bool:
+    """Whether a folded character is a word by itself."""
+    return class_of(char) == IDEOGRAPH
+
+
+def style(written: str) -> str:
+    """``upper``, ``title``, ``lower``, or empty for letters without case: how a word is written."""
+    cased = [char for char in written if char.upper() != char.lower()]
+    if not cased:
+        return ""
+    if all(char == char.upper() for char in cased):
+        return "upper" if len(cased) > 1 else "title"
+    return "title" if cased[0] == cased[0].upper() else "lower"
+
+
+class TitleLine:
+    """One title on its line. All spans it gives are raw spans of the page."""
+
+    def __init__(self, page: Page, place: Place, creators: tuple[str, ...]) -> None:
+        self.page, self.place = page, place
+        self.line = page.line(place.start, place.end, place.field)
+        self.view, self.words = self.line.view, self.line.words
+        self.first = self.view.at(place.start)
+        self.last = int(np.searchsorted(self.view.ends, place.end, side="right"))
+        self.own = self._in_words(place.start, place.end)
+        self.said = [word for word in self.line.said if word.end <= self.own[0] or word.start >= self.own[1]]
+        self.creators = self._creators(creators)
+
+    def _in_words(self, start: int, end: int) -> Span:
+        text = self.words.text
+        first = int(np.searchsorted(self.words.starts, start))
+        while first < len(text) and text[first] == " ":
+            first += 1
+        last = int(np.searchsorted(self.words.ends, end, side="right"))
+        while last > first and text[last - 1] == " ":
+            last -= 1
+        return first, max(last, first)
+
+    def raw(self, start: int, end: int) -> Span:
+        """The raw span of a stretch of the line's words."""
+        return self.words.span(start, end)
+
+    def style(self, start: int, end: int) -> str:
+        """How a stretch of the line's words is written on the page."""
+        return style(self.page.raw[slice(*self.raw(start, end))])
+
+    @cached_property
+    def own_style(self) -> str:
+        """How the title is written: with capitals when any of its words has one, ``upper`` when all of it is."""
+        written = self.page.raw[self.place.start : self.place.end]
+        whole = style(written)
+        return "title" if whole == "lower" and any(style(word) == "title" for word in written.split()) else whole
+
+    @cached_property
+    def careless(self) -> bool:
+        """The line begins without a capital, as messages do whose writers use none; then a lower-case title says nothing."""
+        return style(next((char for char in self.line.raw if char.isalpha()), "")) == "lower"
+
+    def spoken_of(self, *groups: str) -> list[Word]:
+        """The lexicon's phrases of some groups on this line, outside the title."""
+        return [word for word in self.said if not word.groups.isdisjoint(groups)]
+
+    def _creators(self, names: tuple[str, ...]) -> list[tuple[str, int, int]]:
+        found = []
+        text = self.words.text
+        for name in names:
+            wanted = spelled(name)
+            if not wanted:
+                continue
+            own_script = LETTER not in classes_of(wanted)
+            options = [wanted]
+            parts = wanted.split(" ")
+            if not own_script and len(parts) > 1:
+                options += [" ".join([parts[-1], *parts[:-1]])]
+                if len(parts[-1]) >= _SHORTEST_SURNAME:
+                    options.append(parts[-1])
+            for option in options:
+                at = text.find(option if own_script else f" {option} ")
+                if at >= 0:
+                    start = at if own_script else at + 1
+                    if start + len(option) <= self.own[0] or start >= self.own[1]:
+                        found.append((name, start, start + len(option)))
+                        break
+        return found
+
+    @cached_property
+    def quoted(self) -> bool:
+        """The title fills a pair of brackets or quotation marks."""
+        before = self.view.text[: self.first].rstrip()[-1:]
+        after = self.view.text[self.last :].lstrip()[:1]
+        return bool(before) and before in OPENING and bool(after) and after in CLOSING
