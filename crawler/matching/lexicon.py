@@ -101,6 +101,11 @@ def known(phrase: str) -> bool:
     return pattern(phrase)[0] in _lexicon().phrases
 
 
+def phrases() -> list[str]:
+    """All phrases of the lexicon, in their words form."""
+    return [phrase.strip() for phrase in _lexicon().phrases]
+
+
 def _within(host: str, domains: tuple[str, ...]) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
