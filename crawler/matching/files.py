@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from crawler.text import folded
@@ -64,7 +65,7 @@ def files(text: str) -> Iterator[Trace]:
         yield Trace("file-named", 1.2, *found.span())
     fields = list(_FIELD.finditer(text))
     # One field is a word with a colon; a record has several different ones close together.
-    for first, second in zip(fields, fields[1:], strict=False):
+    for first, second in pairwise(fields):
         if second.start() - first.end() <= 160 and first[0].strip(" :=") != second[0].strip(" :="):
             yield Trace("record", 1.3, *first.span())
             yield Trace("record", 1.3, *second.span())

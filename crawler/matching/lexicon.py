@@ -9,7 +9,23 @@ from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from crawler.text import IDEOGRAPH, class_of, fold, words
 
-OFFERING = ("offer", "offer_weak", "invitation", "sale")
+OFFERING = (
+    "offer",
+    "offer_weak",
+    "offer_act",
+    "offer_storage",
+    "offer_channel",
+    "offer_carrier",
+    "offer_copy",
+    "offer_unlocked",
+    "offer_payment",
+    "offer_delivery",
+    "offer_selling",
+    "offer_whole",
+    "offer_hint",
+    "invitation",
+    "sale",
+)
 FORMATS = ("video", "book", "audio", "audiobook", "software", "game", "season")
 AGAINST = (
     "review",
@@ -25,6 +41,12 @@ AGAINST = (
     "licensed",
     "reference",
     "related",
+    "compared",
+    "not-shared",
+    "lending",
+    "programme",
+    "second-hand",
+    "free-work",
 )
 
 
@@ -62,7 +84,7 @@ def _lexicon() -> _Lexicon:
     hosts = _read("hosts")
     groups: dict[str, set[str]] = {}
     padding: dict[str, tuple[bool, bool]] = {}
-    for language in ("alphabetic", "chinese"):
+    for language in ("alphabetic", "offers", "against", "chinese"):
         for group, entry in _read(language).items():
             for phrase in entry["phrases"]:
                 key, first, last = pattern(phrase)

@@ -5,17 +5,21 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import StorageError
+from crawler.matching.against import against_rules
 from crawler.matching.agreement import kind_rules, people_rules, year_rules
 from crawler.matching.evidence import Evidence
 from crawler.matching.index import Index
 from crawler.matching.media import file_rules
+from crawler.matching.mention import mention_rules
 from crawler.matching.offer import Offer
-from crawler.matching.offering import invites, offer_rules, word_rules
+from crawler.matching.offering import offer_rules, weighed, word_rules
 from crawler.matching.page import Page
 from crawler.matching.places import Place, places
 from crawler.matching.policy import governed
-from crawler.matching.rules import RULES_VERSION, against_rules, post_rules
+from crawler.matching.post import post_rules
+from crawler.matching.rules import RULES_VERSION
 from crawler.matching.scales import Scales, shipped
+from crawler.matching.signals import Signals
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.title import corroboration_rules, number_rules, title_rules
@@ -26,7 +30,6 @@ from crawler.wording.reasons import SUSPENDED
 
 DEFAULT_THRESHOLD = 0.5
 DEFAULT_REVIEW = 0.2
-_OFFERS = ("target", "player", "hidden-block", "price", "words-of-offer", "invitation", "words-of-sale", "release-name")
 
 
 class Matcher:
@@ -106,11 +109,13 @@ class Matcher:
         """The places with evidence, and that evidence with its weights as set by hand."""
         offer = page.offer
         given = bool(offer.targets or offer.players or offer.hidden or offer.price)
-        if not given and not page.offers_in_words and not invites(page.raw):
+        signals = Signals(page)
+        # Only to save time: what shows no trace of an offer at all is no listing.
+        if not given and not signals and not page.offers_in_words:
             return []
         found = [place for place in _widest(places(page, self.index)) if self.index.work(place.work).policy != "off"]
         offers: dict[tuple[str, ...], list[Evidence]] = {}
-        judged = [(place, self._judge(page, place, offers)) for place in found]
+        judged = [(place, self._judge(page, place, offers, signals)) for place in found]
         complete = []
         for place, evidence in judged:
             if not evidence:
@@ -126,7 +131,9 @@ class Matcher:
             complete.append((place, evidence))
         return complete
 
-    def _judge(self, page: Page, place: Place, given: dict[tuple[str, ...], list[Evidence]]) -> list[Evidence]:
+    def _judge(
+        self, page: Page, place: Place, given: dict[tuple[str, ...], list[Evidence]], signals: Signals
+    ) -> list[Evidence]:
         work = self.index.work(place.work)
         if work.licensed_domains not in given:
             given[work.licensed_domains] = offer_rules(page, work.licensed_domains)
@@ -134,23 +141,16 @@ class Matcher:
         if near.amid_words and strength(place.spelling) in ("single", "common"):
             return []
         evidence = list(title_rules(place, near, work))
-        offers = [*given[work.licensed_domains], *word_rules(near)]
-        positive = sorted((one for one in offers if one.weight > 0), key=lambda one: -one.weight)
-        kept: dict[str, Evidence] = {}
-        for rank, one in enumerate(positive):
-            # Several signs of one offer are one offer: the strongest counts, the others a little.
-            if one.rule not in kept:
-                kept[one.rule] = one if rank == 0 else one._replace(weight=round(one.weight * 0.35, 2))
-        evidence += kept.values()
-        offered = any(rule in kept for rule in _OFFERS)
+        offers = [*given[work.licensed_domains], *word_rules(near), *signals.near(near, work.licensed_domains)]
+        kept = weighed(offers)
+        evidence += kept
+        targeted = any(one.rule == "target" for one in kept)
         genuine = {one.rule: one for one in offers if one.weight < 0}
         evidence += (
             genuine.values()
-            if "target" not in kept
+            if not targeted
             else [one._replace(weight=round(one.weight * 0.3, 2)) for one in genuine.values()]
         )
-        if not offered:
-            evidence.append(Evidence("no-offer", -4.0, None, {}))
         years = list(year_rules(near, work))
         evidence += years
         evidence += people_rules(near)
@@ -159,7 +159,8 @@ class Matcher:
         evidence += kinds or file_rules(page.offer.targets, work)
         evidence += number_rules(near, work)
         evidence += post_rules(near, work, evidence)
-        evidence += against_rules(near, "target" in kept)
+        evidence += mention_rules(near, evidence)
+        evidence += against_rules(near, evidence)
         evidence += corroboration_rules(near, work, evidence)
         return evidence
 

@@ -8,13 +8,11 @@ from crawler.matching.lexicon import genuine_host
 from crawler.matching.page import Page
 from crawler.matching.surroundings import Surroundings
 
-_PRICE = re.compile(
-    r"(?:[$€£¥￥]|usd|rmb|eur) ?\d+(?:\.\d+)?|\d+(?:\.\d+)? ?(?:元|块|刀|usd|dollars|bucks|euros?|eur|rmb|包邮)|\d块\d"
-)
-_CHAT_SIGNS = ("t.me/", "discord.gg/", "chat.whatsapp.com/", "telegram.me/")
-_CHAT = re.compile(
-    r"(?i)(?<![\w.])(?:t\.me/(?:\+|joinchat/)\w+|discord\.gg/\w+|chat\.whatsapp\.com/\w+|telegram\.me/joinchat/\w+)"
-)
+SHARES = (1.0, 0.5, 0.4, 0.3, 0.25, 0.2)
+"""What the strongest, the second ... sign of one offer counts."""
+ENOUGH = 1.6
+"""The evidence of an offer from which on nothing is lacking."""
+NO_OFFER = -4.0
 
 
 def target_host(url: str) -> str:
@@ -25,16 +23,6 @@ def target_host(url: str) -> str:
         ).lower()
     except ValueError:
         return ""
-
-
-def _chat(text: str) -> re.Match[str] | None:
-    # Looked for only where it can be: the expression is slow on long texts.
-    return _CHAT.search(text) if any(sign in text for sign in _CHAT_SIGNS) else None
-
-
-def invites(text: str) -> bool:
-    """True when the text holds the address of a chat that one joins by invitation."""
-    return _chat(text) is not None
 
 
 def offer_rules(page: Page, licensed: tuple[str, ...]) -> list[Evidence]:
@@ -58,9 +46,6 @@ def offer_rules(page: Page, licensed: tuple[str, ...]) -> list[Evidence]:
         host = target_host(offer.players[0])
         if not (genuine_host(host) or any(host.endswith(domain) for domain in licensed)):
             found.append(rule("player", 2.2, None, address=offer.players[0][:80]))
-    chat = _chat(page.raw)
-    if chat:
-        found.append(rule("invitation", 1.8, chat.span(), words=chat[0]))
     if offer.hidden:
         found.append(rule("hidden-block", 2.0, None, words=offer.hidden[:60]))
     if offer.price:
@@ -77,23 +62,26 @@ def _written_addresses(text: str, licensed: tuple[str, ...]) -> list[Evidence]:
 
 
 def word_rules(near: Surroundings) -> list[Evidence]:
-    """Words on the title's line that offer a copy, and the shape of a release name."""
-    found: list[Evidence] = []
-    for group, name, weight in (
-        ("offer", "words-of-offer", 1.6),
-        ("invitation", "invitation", 1.5),
-        ("sale", "words-of-sale", 1.4),
-        ("offer_weak", "words-near-offer", 0.5),
-    ):
-        said = near.spoken_of(group)
-        if said:
-            span = near.raw(said[0].start, said[0].end)
-            found.append(rule(name, weight, span, words=near.page.raw[slice(*span)]))
-    price = _PRICE.search(near.view.text)
-    if price:
-        found.append(rule("price", 1.0, near.view.span(*price.span()), price=price[0]))
-    if near.release:
-        tags = near.spoken_of("video", "book", "audio", "audiobook", "software", "game", "season")
-        span = near.raw(tags[0].start, tags[0].end) if tags else near.episodes[0]
-        found.append(rule("release-name", 1.9 if near.release == 2 else 1.0, span, tag=near.page.raw[slice(*span)]))
-    return found
+    """The shape of a release name on the title's line."""
+    if not near.release:
+        return []
+    tags = near.spoken_of("video", "book", "audio", "audiobook", "software", "game", "season")
+    span = near.raw(tags[0].start, tags[0].end) if tags else near.episodes[0]
+    return [rule("release-name", 1.9 if near.release == 2 else 1.0, span, tag=near.page.raw[slice(*span)])]
+
+
+def weighed(found: list[Evidence]) -> list[Evidence]:
+    """The evidence of one offer, strongest first: each further sign of the same offer adds less than the one before.
+
+    A trace so weak that it may be chance is charged with what it lacks, as `no-offer` or `little-offer`.
+    """
+    kept: dict[str, Evidence] = {}
+    for one in sorted((one for one in found if one.weight > 0), key=lambda one: -one.weight):
+        if one.rule not in kept:
+            share = SHARES[min(len(kept), len(SHARES) - 1)]
+            kept[one.rule] = one._replace(weight=round(one.weight * share, 2))
+    offered = sum(one.weight for one in kept.values())
+    if not kept:
+        return [Evidence("no-offer", NO_OFFER, None, {})]
+    lacking = round(NO_OFFER * (1 - offered / ENOUGH), 2) if offered < ENOUGH else 0.0
+    return [*kept.values(), *([Evidence("little-offer", lacking, None, {})] if lacking else [])]
