@@ -44,9 +44,13 @@ LEADING = frozenset(
         "licensed",
         "trailer",
         "reference",
+        "compared",
+        "not-shared",
+        "lending",
+        "second-hand",
     )
 )
-FOLLOWING = frozenset((*OFFERING, *FORMATS, "edition", "follow", "review", "news", "trailer", "soundtrack", "subtitles", "merchandise", "fanwork", "request", "moderation", "removed", "licensed", "reference"))  # fmt: skip
+FOLLOWING = frozenset((*OFFERING, *FORMATS, "edition", "follow", "review", "news", "trailer", "soundtrack", "subtitles", "merchandise", "fanwork", "request", "moderation", "removed", "licensed", "reference", "compared", "not-shared", "lending", "programme", "second-hand", "free-work"))  # fmt: skip
 # "Title - J. Arden", "Title by J. K. Arden (2022)": initials and a surname after a dash or "by" name who made it.
 _BYLINE = re.compile(r"\s*(?:[-–—]|by)\s+(?:[a-z]\. ?){1,3}[a-z][a-z'’-]+(?: [a-z'’-]{2,})?\s*(?:$|[\n(\[|,;])")
 _HARD_BEFORE = re.compile(r"[\[\](){}【】《》「」『』|/\\\"“”«»:：;。！？!?…★☆◆●•>→▸▪✔»·–—]")

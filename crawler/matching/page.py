@@ -11,6 +11,7 @@ from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.line import YEAR, Line
 from crawler.matching.offer import Offer
 from crawler.matching.segments import Segments
+from crawler.matching.spread import Spread
 from crawler.text import IDEOGRAPH, View, class_of, fold, spelled, squeeze, unescape, words
 
 Where = Literal["title", "body", "target"]
@@ -112,6 +113,11 @@ class Page:
             (body.start, body.end),
             [(body.start + one.span[0], body.start + one.span[1]) for one in self.offer.targets if one.span is not None],
         )
+
+    @cached_property
+    def spread(self) -> Spread:
+        """Where the words against stand."""
+        return Spread(self.said, self.words, self.segments)
 
     @cached_property
     def offers_in_words(self) -> bool:

@@ -1,9 +1,11 @@
 """The parts of a page, and which of them speak for a title: posts of a thread, items of a list, quotes, signatures."""
 
 import re
+import tomllib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from importlib.resources import files
 from typing import Literal, NamedTuple
 
 Kind = Literal["heading", "text", "item", "quote", "signature"]
@@ -23,24 +25,21 @@ _QUOTE = re.compile(r"\s*(?:>|&gt;|》》|│|引用\s*[:：]|回复?\s*引用)"
 _FLOOR = re.compile(
     r"\s*(?:#\s?[0-9]{1,5}\b|[0-9]{1,5}\s?(?:楼|樓|#)|\[[0-9]{1,4}\]\s|(?:沙发|板凳|地板|楼主|樓主|楼上|LZ|OP)\s*(?:[:：]|正文|回复|回\s?[0-9]))"
 )
-_CHAT = re.compile(r"\s*[\[(]?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?(?: ?[ap]m)?[\])]?[\s,-]+<?[^\s:：<>]{1,24}(?: [^\s:：<>]{1,16})?[>:：]")
+_CHAT = re.compile(
+    r"\s*[\[(]?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?(?: ?[ap]m)?[\])]?[\s,-]+<?[^\s:：<>]{1,24}(?: [^\s:：<>]{1,16})?[>:：]"
+)
 _VOTED = re.compile(r"\s*(?:[▲△↑⬆][ \t]*[0-9.k]+[ \t]+\S{1,24}\s*[:：]|(?:推|噓|嘘|→)\s+\w{2,14}\s*[:：])")
 _DATED = re.compile(
     r"(?i)\s*(?:(?:posted )?by:? )?@?(?:u/)?[\w.\-]{2,24}(?: [\w.\-]{1,16})?\s*(?:[»•·|,–—-]|\bon\b|\bat\b|发表于|發表於|说|wrote\b)\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\b|[0-9]{1,4}\s?(?:[:./-][0-9]|[smhdwy]\b|min|hour|day|week|month|year|天|小时|分钟)|yesterday|today|wrote|[:：]\s*$)"
 )
-_NAMED = re.compile(r"\s*(?:[▲△+]\s*[0-9]+\s+)?@?(?:u/)?([^\W\d][\w.\-']{0,23}(?: [\w.\-']{1,16})?)\s*(?:\([^()\n]{1,24}\)|回复? ?[0-9]+ ?[楼樓#]|→ ?\S{1,16})?\s*[:：](?!//)")
+_NAMED = re.compile(
+    r"\s*(?:[▲△+]\s*[0-9]+\s+)?@?(?:u/)?([^\W\d][\w.\-']{0,23}(?: [\w.\-']{1,16})?)\s*(?:\([^()\n]{1,24}\)|回复? ?[0-9]+ ?[楼樓#]|→ ?\S{1,16})?\s*[:：](?!//)"
+)
 _LABELS = frozenset(
-    (
-        "title titel titre título titulo name file files filename size taille größe author authors autor auteur year publisher pages ext format formats"
-        " quality language languages lang audio video subs subtitles subtitle source link links mirror mirrors download downloads password pass pwd code genre"
-        " director cast starring runtime length price status category section board forum topic thread re subject from to date posted note notes edit update"
-        " includes included contents content comments replies credits legend seeders leechers md5 sha1 crc isbn edition resolution codec bitrate tracks track"
-        " server contact payment how why what requirements tested version type release group runtime info description summary plot review warning ps p.s n.b nb"
-        " 书名 片名 剧名 名称 作者 导演 主演 年份 大小 格式 画质 語言 语言 字幕 链接 連結 链 地址 下载 下载地址 提取码 密码 码 解压码 解压密码 价格 主题 標題 标题 类型 时长"
-        " 片长 上映 说明 備註 备注 空間 来源 版本 简介 目录 百度 夸克 阿里 迅雷 天翼 网盘 https http ftp magnet"
-    ).split()
+    tomllib.loads(files(__package__).joinpath("phrases", "labels.toml").read_text(encoding="utf-8"))["labels"]
 )
 _MOST_SIGNED = 140
+_LONGEST_NAME = 20
 _LONGEST_HEADING = 110
 _MOST_LINES_OF_ITEM = 4
 
@@ -105,12 +104,14 @@ class Segments:
     def __init__(self, raw: str, body: Span, targets: Sequence[Span]) -> None:
         self.body = body
         self.targets = sorted(targets)
+        self._heads: set[int] = set()
         self._parts = list(self._read(raw)) or [Segment(*body, "text", 0)]
         self._starts = [part.start for part in self._parts]
 
     def _read(self, raw: str) -> Iterator[Segment]:
         lines = list(_lines(raw, *self.body))
         begun = _posts(lines, self.targets)
+        self._heads = {lines[number].start for number in begun}
         first = next((number for number, line in enumerate(lines) if line.text.strip()), 0)
         several = sum(bool(line.text.strip()) for line in lines) > 1
         post = run = 0
@@ -133,7 +134,12 @@ class Segments:
             elif _QUOTE.match(line.text):
                 yield Segment(line.start, line.end, "quote", post)
                 number += 1
-            elif number == first and several and len(line.text) <= _LONGEST_HEADING and not self.holds(line.start, line.end):
+            elif (
+                number == first
+                and several
+                and len(line.text) <= _LONGEST_HEADING
+                and not self.holds(line.start, line.end)
+            ):
                 yield Segment(line.start, line.end, "heading", post)
                 number += 1
             elif number not in begun and (self._item(lines, number) or self._row(lines, number)):
@@ -164,11 +170,17 @@ class Segments:
         if not re.match(r"\s*(?:_{3,}|-{2,}|—{2,})\s*$", lines[number].text) or number < 2:
             return number
         stop = number + 1
-        while stop < len(lines) and stop not in begun and lines[stop].text.strip() and not _RULE.match(lines[stop].text):
+        while (
+            stop < len(lines) and stop not in begun and lines[stop].text.strip() and not _RULE.match(lines[stop].text)
+        ):
             stop += 1
         low, high = lines[number].end, lines[stop - 1].end
         ended = stop in begun or all(not line.text.strip() for line in lines[stop:]) or (begun and stop < len(lines))
-        return stop if ended and 0 < high - low <= _MOST_SIGNED and stop - number <= 3 and not self.holds(low, high) else number
+        return (
+            stop
+            if ended and 0 < high - low <= _MOST_SIGNED and stop - number <= 3 and not self.holds(low, high)
+            else number
+        )
 
     def _item(self, lines: Sequence[_Line], number: int) -> bool:
         """The line is marked as one of a list: another of its kind is near."""
@@ -233,6 +245,11 @@ class Segments:
         """The index in `parts` of the segment at a raw position."""
         return max(0, bisect_right(self._starts, raw) - 1)
 
+    def begins_post(self, raw: int) -> bool:
+        """Whether the line at a raw position of the body is the first of a post in a thread."""
+        before = [head for head in self._heads if head <= raw]
+        return bool(before) and raw - max(before) < _LONGEST_NAME
+
     def within(self, raw: int) -> bool:
         """Whether a raw position is in the body at all."""
         return self.body[0] <= raw < self.body[1]
@@ -263,7 +280,9 @@ class Segments:
         # When the other items of a list have their own, what stands around it is not this one's.
         shared = [span for span in given if self.of(span[0]) == own]
         others = {
-            self.of(span[0]).start for span in self.targets if self.of(span[0]).run == own.run and self.of(span[0]) != own
+            self.of(span[0]).start
+            for span in self.targets
+            if self.of(span[0]).run == own.run and self.of(span[0]) != own
         }
         return shared if len(others) > 1 else given
 

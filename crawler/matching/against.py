@@ -1,0 +1,225 @@
+"""Words that make a text something else than an offer of the work, weighed by where they stand."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from crawler.matching.asides import aside
+from crawler.matching.evidence import Evidence, rule
+from crawler.matching.lexicon import AGAINST
+from crawler.matching.page import Page
+from crawler.matching.spread import Said
+from crawler.matching.surroundings import Surroundings
+from crawler.text import IDEOGRAPH, class_of
+
+WEIGHTS = {
+    "review": -4.0,
+    "news": -4.0,
+    "trailer": -5.0,
+    "soundtrack": -5.0,
+    "subtitles": -5.0,
+    "merchandise": -5.0,
+    "fanwork": -4.0,
+    "request": -5.0,
+    "moderation": -5.0,
+    "removed": -4.0,
+    "not-shared": -4.5,
+    "licensed": -4.5,
+    "lending": -4.5,
+    "programme": -4.5,
+    "second-hand": -4.5,
+    "free-work": -4.0,
+    "reference": -4.5,
+    "related": -3.0,
+    "compared": -4.0,
+}
+
+
+class Reach(NamedTuple):
+    """How much of its weight a word has, by where it stands."""
+
+    sentence: float
+    line: float
+    segment: float
+    heading: float
+    page: float
+
+
+# By what a group tells, then by how firmly a copy is offered: not at all, in words or by a plain link, by a file or share.
+_THING = (Reach(1, 1, 0.4, 0.8, 0.15), Reach(1, 0.6, 0.25, 0.6, 0), Reach(1, 0.4, 0.1, 0.4, 0))
+_TALK = (Reach(1, 1, 0.5, 0.6, 0.3), Reach(0.8, 0.5, 0.3, 0.35, 0.1), Reach(0.35, 0.15, 0.05, 0.15, 0))
+_SOURCE = (Reach(1, 1, 0.7, 0.7, 0.4), Reach(1, 0.7, 0.35, 0.5, 0.15), Reach(0.4, 0.2, 0.05, 0.2, 0))
+_NOTICE = (Reach(1, 1, 0.8, 1, 0.4), Reach(1, 0.8, 0.4, 0.8, 0.15), Reach(0.6, 0.3, 0.1, 0.6, 0))
+_ASKED = (Reach(1, 0.9, 0.4, 0.9, 0), Reach(0.8, 0.4, 0.15, 0.5, 0), Reach(0.7, 0.2, 0.05, 0.3, 0))
+_GONE = (Reach(1, 0.8, 0.5, 0.6, 0.3), Reach(1, 0.5, 0.3, 0.5, 0), Reach(1, 0.4, 0.2, 0.4, 0))
+_BESIDE = (Reach(1, 0.3, 0, 0, 0), Reach(1, 0.3, 0, 0, 0), Reach(1, 0.3, 0, 0, 0))
+REACH = {
+    "trailer": _THING,
+    "soundtrack": _THING,
+    "subtitles": _THING,
+    "merchandise": _THING,
+    "fanwork": _THING,
+    "review": _TALK,
+    "news": _TALK,
+    "reference": _TALK,
+    "related": _TALK,
+    "licensed": _SOURCE,
+    "lending": _SOURCE,
+    "programme": _SOURCE,
+    "second-hand": _SOURCE,
+    "free-work": _SOURCE,
+    "moderation": _NOTICE,
+    "request": _ASKED,
+    "removed": _GONE,
+    "not-shared": _BESIDE,
+    "compared": _BESIDE,
+}
+_STATES = frozenset(("removed", "request", "moderation"))
+# One word of talk far away says little; a page that is talk has several.
+_OFTEN = 3
+OFFERED = frozenset(
+    (
+        "invitation",
+        "words-of-sale",
+        "act-of-sharing",
+        "own-copy",
+        "unlocked",
+        "carrier",
+        "storage",
+        "selling",
+        "hidden-block",
+        "player",
+        "file-named",
+    )
+)
+"""Rules that say in words or signs that a copy is given."""
+_FIRM = 2.2
+_SENTENCE_END = re.compile(r"[.!?…]+(?=[\s\"”’)\]]|$)|[。！？；!?\n]")
+_RENEWED = re.compile(
+    r"(?i)\bre-?up(?:s|ped|load(?:s|ed)?)?\b|\b(?:new|fresh|working|updated) (?:links?|mirrors?|upload)\b|\bfixed\b|补档|补链|已补|新链接|重新(?:上传|分享)"
+)
+
+
+def firmness(near: Surroundings, found: Collection[Evidence]) -> int:
+    """How firmly a copy is offered beside the title: 0 not, 1 in words or by a plain link, 2 by a file or a share."""
+    named = {one.rule for one in found if one.weight > 0}
+    page = near.page
+    if "target" in named and any(one.span is None and one.kind != "link" for one in page.offer.targets):
+        return 2
+    if "target" in named:
+        own = page.segments.own_targets(near.place.start)
+        low = page.segments.body[0]
+        kinds = {
+            one.kind for one in page.offer.targets if one.span is None or (low + one.span[0], low + one.span[1]) in own
+        }
+        if kinds - {"link"}:
+            return 2
+        if kinds:
+            return 1
+    offered = [
+        one.weight
+        for one in found
+        if one.weight > 0 and one.rule in (*OFFERED, "words-of-offer", "price", "address", "channel", "payment")
+    ]
+    return 1 if len(offered) > 1 and sum(offered) >= _FIRM and named & OFFERED else 0
+
+
+def renewed(page: Page) -> bool:
+    """True when the post gives a copy in place of one that it calls dead."""
+    return bool(page.offer.targets) and _RENEWED.search(page.raw) is not None
+
+
+def sentence(near: Surroundings) -> tuple[int, int]:
+    """The sentence of the title, from and to places of its line's folded view."""
+    text = near.view.text
+    low = max((found.end() for found in _SENTENCE_END.finditer(text, 0, near.first)), default=0)
+    after = _SENTENCE_END.search(text, near.last)
+    return low, after.end() if after else len(text)
+
+
+def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Words against, each group once, where it weighs most."""
+    firm = firmness(near, found)
+    answered = near.page.segments.within(near.place.start) and near.page.segments.answered(near.place.start)
+    if near.asked_for and not near.spoken_of("request") and not answered:
+        yield rule("request", WEIGHTS["request"], near.asked_for, words=near.page.raw[slice(*near.asked_for)])
+    first, last = sentence(near)
+    low, high = near.view.span(first, last) if last > first else (near.place.start, near.place.end)
+    again = renewed(near.page)
+    said = near.page.spread
+    told = {one.rule for one in found}
+    for group in AGAINST:
+        if (
+            group in told
+            or (group == "removed" and again)
+            or (group == "request" and answered)
+            or group not in said.by_group
+        ):
+            continue
+        reach = REACH[group][firm]
+        best: tuple[float, Said] | None = None
+        for factor, word in _spoken(near, group, reach, low, high):
+            share = aside(group, word, near, firm)
+            if factor * share > (best[0] if best else 0.0):
+                best = factor * share, word
+        if best is not None and best[0] >= 0.05:
+            weight = WEIGHTS[group] * best[0]
+            if firm == 2 and near.release == 2 and REACH[group] in (_TALK, _SOURCE):
+                weight *= 0.6
+            yield rule(group, weight, best[1][:2], words=near.page.raw[best[1].start : best[1].end])
+
+
+def _spoken(near: Surroundings, group: str, reach: Reach, low: int, high: int) -> Iterator[tuple[float, Said]]:
+    """The words of a group that bear on a title, each with how much of its weight it has there."""
+    page, place = near.page, near.place
+    segments, spread = page.segments, page.spread
+    own_line = near.line.start, near.line.end
+    if group == "compared" and not _is_compared(near):
+        return
+    inside = segments.within(place.start)
+    number = segments.number_of(place.start) if inside else -1
+    group_name = near.line.group
+    own = spread.by_segment.get(number, {}).get(group, ()) if inside else spread.in_title.get(group, ())
+    for word in own:
+        if _is_of_title(word, near) or (group_name and group_name[0] <= word.start < group_name[1]):
+            continue
+        if low <= word.start < high:
+            yield reach.sentence, word
+        elif own_line[0] <= word.start < own_line[1]:
+            yield reach.line, word
+        elif inside:
+            yield reach.segment, word
+    head = spread.in_title.get(group, ()) if inside else ()
+    if inside and segments.parts[0].kind == "heading" and number != 0 and segments.of(place.start).post <= 1:
+        head = (*head, *spread.by_segment.get(0, {}).get(group, ()))
+    for word in head:
+        if not _is_of_title(word, near):
+            yield reach.heading, word
+    if not reach.page:
+        return
+    others = [word for word in spread.by_group[group] if not _is_of_title(word, near)]
+    different = len({word.text for word in others})
+    for word in others:
+        yield reach.page * min(1.0, different / _OFTEN), word
+
+
+def _is_of_title(word: Said, near: Surroundings) -> bool:
+    """The word is the title, or stands in it, here or elsewhere."""
+    if word.start < near.place.end and word.end > near.place.start:
+        return True
+    return f" {word.text} " in f" {near.place.spelling} " or (
+        class_of(word.text[0]) == IDEOGRAPH and word.text in near.place.spelling
+    )
+
+
+def _is_compared(near: Surroundings) -> bool:
+    """Something is measured against the title, right before it or right after."""
+    groups = near.before.groups | near.after.groups
+    if "compared" in groups:
+        return True
+    text = near.words.text
+    return any(
+        0 <= near.own[0] - word.end <= 3 or (near.quoted and 0 <= near.own[0] - word.end <= 4)
+        for word in near.spoken_of("compared")
+        if not any(char.isalnum() for char in text[word.end : near.own[0]])
+    )

@@ -1,0 +1,100 @@
+"""What the place of a title on its page says: in a heading, a name, a signature, beside another thing's link."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from crawler.matching.against import OFFERED, firmness
+from crawler.matching.evidence import Evidence, rule
+from crawler.matching.surroundings import Surroundings
+from crawler.text import IDEOGRAPH, class_of, spelled
+
+_NAMING_BEFORE = re.compile(
+    r"(?i)(?:(?<![\w/])@|(?<![\w/])u/|\buser(?:name)?[:：]?\s|\bmember[:：]?\s|\bnick(?:name)?[:：]?\s|\b(?:posted|uploaded|shared|sent|written) by:?\s|用户(?:名)?[:：]?|网友|網友|吧友|回复(?!可见)|回復(?!可見)|昵称[:：]?|暱稱[:：]?|楼主[:：]?\s|签名[:：]?|ID[:：]\s?)\s?[“\"「『【]?$"
+)
+_NAMING_AFTER = re.compile(
+    r"(?i)[”\"」』】]?\s?(?:的主页|的主頁|的帖子|的个人(?:主页|空间)|发表于|發表於|\(OP\)|wrote\b|(?:said|writes|replied|asked)\s?[:：]|'s (?:profile|posts|blog|wall)\b)"
+)
+_TAIL_OF_NAME = re.compile(r"(?:_\w|[0-9]{2,}\b(?![.\s)]*(?:1080|720|2160|480|4k|s[0-9]))|[-_][0-9]+\b)")
+_MEMBER = re.compile(r"(?i)\bmember since|\bjoined\b|\bposts?\b|\bregistered|注册|帖子|等级|积分")
+_BRACKETED = re.compile(
+    r"《([^《》\n]{1,40})》|「([^「」\n]{2,40})」|『([^『』\n]{2,40})』|“([^“”\n]{3,60})”|\"([^\"\n]{3,60})\""
+)
+_ASKING_END = re.compile(r"[?？]\s*[)\]）】\"”’]*\s*$|(?:吗|呢|嘛)[。！!]?\s*$")
+
+
+def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evidence]:
+    """What the segment of a title makes of it: a name, a signature, a mention beside the offer of another thing."""
+    page, place = near.page, near.place
+    segments = page.segments
+    span = (place.start, place.end)
+    if is_name(near):
+        yield rule("user-name", -5.0, span, words=page.raw[slice(*span)])
+    if place.field.where != "body":
+        return
+    if segments.of(place.start).kind == "signature":
+        yield rule("signature", -4.5, span, words=page.raw[slice(*span)])
+    named = {one.rule for one in found if one.weight > 0}
+    if "target" in named and _apart(near):
+        yield rule("offered-apart", -2.4 if named & OFFERED or near.release == 2 else -4.6, span)
+    if firmness(near, found) == 0 and not named & {"target", "price", *OFFERED}:
+        text = near.view.text[near.last :]
+        stop = re.search(r"[.!。！；](?=\s|$)|[?？]|\n", text)
+        asked = text[: stop.end()] if stop else text
+        if _ASKING_END.search(asked) and len(asked) < 90 and not segments.answered(place.start):
+            yield rule("question", -1.5, near.view.span(near.last, near.last + len(asked)), words=asked.strip()[:40])
+
+
+def is_name(near: Surroundings) -> bool:
+    """The title is what somebody on the page calls themselves."""
+    page, place = near.page, near.place
+    head, tail = page.raw[near.line.start : place.start], page.raw[place.end : near.line.end]
+    if _NAMING_BEFORE.search(head[-24:]) or _NAMING_AFTER.match(tail[:24]):
+        return True
+    alone = not head.strip(" \t>·-*[(@") and not re.search(r"\s", tail.strip())
+    if alone and (tail[:1] in "_" or _TAIL_OF_NAME.match(tail)):
+        ahead = page.raw[near.line.end : near.line.end + 60]
+        if _MEMBER.search(ahead) or page.raw.count(page.raw[place.start : place.end] + tail.strip()) > 1:
+            return True
+    # "name: words" begins a post.
+    segments = page.segments
+    if place.field.where != "body" or not re.match(r"\s?(?:\([^)\n]{1,16}\))?\s?[:：](?!//)", tail):
+        return False
+    return not re.search(r"\w{3}", head) and segments.begins_post(place.start)
+
+
+def _apart(near: Surroundings) -> bool:
+    """Every target on the page belongs to something else than the title."""
+    page, place = near.page, near.place
+    segments = page.segments
+    if any(one.span is None for one in page.offer.targets) or not segments.targets:
+        return False
+    own = segments.own_targets(place.start)
+    return not any(_beside(near, target) or not _of_another(near, target) for target in own)
+
+
+def _beside(near: Surroundings, target: tuple[int, int]) -> bool:
+    return near.line.start <= target[0] < near.line.end and not _of_another(near, target)
+
+
+def _of_another(near: Surroundings, target: tuple[int, int]) -> bool:
+    """What stands before a target, on its line or right above it, puts another work's name in brackets."""
+    page, place = near.page, near.place
+    low = page.raw.rfind("\n", 0, target[0]) + 1
+    label = page.raw[low : target[0]]
+    if sum(char.isalpha() for char in label) < 6 and low > page.segments.body[0]:
+        low = page.raw.rfind("\n", 0, low - 1) + 1
+        label = page.raw[low : target[0]]
+    if low <= place.start < target[0]:
+        # The title is there too: what stands between it and the target is nearer.
+        label = page.raw[place.end : target[0]]
+    names = [next(group for group in found.groups() if group) for found in _BRACKETED.finditer(label)]
+    return bool(names) and not any(_shares(name, place.spelling) for name in names)
+
+
+def _shares(name: str, spelling: str) -> bool:
+    """Two names have a word in common, or two characters in a row."""
+    one, other = spelled(name), spelling
+    if one and class_of(one[0]) == IDEOGRAPH:
+        tight = other.replace(" ", "")
+        return any(one[at : at + 2] in tight for at in range(max(1, len(one) - 1)))
+    return bool(set(one.split()) & set(other.split()))
