@@ -81,6 +81,7 @@ class Index:
         firsts = [0, len(base)]
         self._spaced = _Tables([layer.spaced for layer in self._layers], firsts, self.gone)
         self._joined = _Tables([layer.joined for layer in self._layers], firsts, self.gone)
+        self._heard = _Tables([layer.heard for layer in self._layers], firsts, self.gone)
         weight = sum(layer.weight for layer in self._layers) - sum(map(base.weight_of, self.gone))
         self.fingerprint = _fingerprint(base.version, weight)
         self.work = lru_cache(maxsize=4096)(self._work)
@@ -123,6 +124,10 @@ class Index:
         """Patterns in the text of a squeezed view, wherever words begin and end there."""
         return self._joined.find(text)
 
+    def find_heard(self, text: str) -> Hits:
+        """Patterns in the text of a heard view (crawler.matching.sounds)."""
+        return self._heard.find(text)
+
     def spaced_owners(self, pattern: int) -> list[Found]:
         """The works and spellings that a pattern of `find_spaced` stands for."""
         return self._spaced.owners(pattern)
@@ -130,6 +135,10 @@ class Index:
     def joined_owners(self, pattern: int) -> list[Found]:
         """The works and spellings that a pattern of `find_joined` stands for."""
         return self._joined.owners(pattern)
+
+    def heard_owners(self, pattern: int) -> list[Found]:
+        """The works and spellings that a pattern of `find_heard` stands for."""
+        return self._heard.owners(pattern)
 
     def near(self, text: str) -> list[int]:
         """Works of which a spelling may be one slip away from folded words; to be compared, not believed."""

@@ -13,15 +13,16 @@ import numpy.typing as npt
 
 from crawler.errors import StorageError
 from crawler.matching import packed
+from crawler.matching.sounds import sound
 from crawler.matching.table import Entries, Table
 from crawler.matching.typos import keys_of
-from crawler.matching.variants import INITIALS, PINYIN, Variant, ideographs, squeezed, variants
+from crawler.matching.variants import ALIAS, INITIALS, PINYIN, SOUND, TITLE, Variant, ideographs, squeezed, variants
 from crawler.model import Work
 from crawler.text import IDEOGRAPH, class_of
 
 SHORTEST_JOINED = 6
 """Letters that a title needs before it is looked for without its spaces."""
-FORMAT = 2
+FORMAT = 3
 EVERY = 2000
 """Works between two reports of progress."""
 _NAMES = [field.name for field in fields(Work)]
@@ -56,6 +57,7 @@ class Layer:
         self._ids = arrays["ids"], arrays["id_ends"]
         self.spaced = Table(arrays, "spaced")
         self.joined = Table(arrays, "joined")
+        self.heard = Table(arrays, "heard")
         self._typo_keys = arrays["typo_keys"]
         self._typo_works = arrays["typo_works"]
         self.version = str(facts["version"])
@@ -66,7 +68,7 @@ class Layer:
     @classmethod
     def build(cls, works: Iterable[Marked], version: str, progress: Progress = lambda done: None) -> "Layer":
         """Index works that come in the order of their ids, each once; they are not kept as objects."""
-        spaced, joined = Entries(), Entries()
+        spaced, joined, heard = Entries(), Entries(), Entries()
         keys, owners = array("Q"), array("i")
         texts: list[str] = []
         marks: list[str] = []
@@ -75,6 +77,8 @@ class Layer:
         for place, (work, mark) in enumerate(works):
             for variant in variants(work):
                 _enter(spaced, joined, place, variant)
+                if variant.form in (TITLE, ALIAS) and sound(variant.words):
+                    heard.add(sound(variant.words), place, SOUND, variant.words)
                 if work.year is not None and variant.form not in (PINYIN, INITIALS):
                     own = keys_of(variant.words)
                     keys.extend(own)
@@ -93,6 +97,7 @@ class Layer:
         arrays["typo_keys"], arrays["typo_works"] = _sorted(keys, owners)
         arrays |= spaced.arrays("spaced")
         arrays |= joined.arrays("joined")
+        arrays |= heard.arrays("heard")
         return cls(arrays, {"format": FORMAT, "version": version, "weight": f"{weight % CIRCLE:x}"})
 
     def save(self, path: Path, **facts: Any) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from crawler.matching.hearing import listen
 from crawler.matching.index import Index
 from crawler.matching.page import Field, Page
 from crawler.matching.table import Found
@@ -204,6 +205,12 @@ def places(page: Page, index: Index) -> list[Place]:
         whole = [other for other in best.values() if other.work == place.work and other.form != INITIALS]
         if all(place.start <= other.start and other.end < place.end for other in whole):
             best.setdefault((place.work, place.start, place.end), place)
+    for heard in listen(page, index):
+        field = page.field_of(heard.start, heard.end)
+        shown = [other for other in best.values() if other.work == heard.work and other.form not in (PINYIN, INITIALS)]
+        if field and all(heard.end <= other.start or other.end <= heard.start for other in shown):
+            place = Place(heard.work, heard.form, "none", heard.spelling, heard.start, heard.end, field)
+            best.setdefault((heard.work, heard.start, heard.end), place)
     return sorted(best.values(), key=lambda place: (place.start, -place.end, place.work))
 
 

@@ -13,6 +13,8 @@ _CODE = (
     "numerals.py",
     "pinyin.py",
     "pinyin.tsv",
+    "sounds.py",
+    "components.tsv",
     "typos.py",
     "strength.py",
     "lexicon.py",

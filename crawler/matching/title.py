@@ -8,13 +8,13 @@ from crawler.matching.places import Place
 from crawler.matching.title_line import native
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
-from crawler.matching.variants import ARTICLE, INITIALS, NUMERAL, PINYIN, TYPO
+from crawler.matching.variants import ARTICLE, INITIALS, MIXED, NUMERAL, PARTS, PINYIN, SOUND, TYPO
 from crawler.model import Work
 from crawler.text import spelled
 
 TITLE_WEIGHTS = {"long": 2.2, "short": 1.7, "single": 1.2, "common": 0.4}
 DISGUISE_WEIGHTS = {"none": 0.0, "joined": -0.3, "spaced": 0.1, "symbols": 0.1, "leet": 0.0, "invisible": 0.3}
-FORM_WEIGHTS = {ARTICLE: -0.2, NUMERAL: -0.1, PINYIN: -1.2, TYPO: -0.8}
+FORM_WEIGHTS = {ARTICLE: -0.2, NUMERAL: -0.1, PINYIN: -1.2, TYPO: -0.8, SOUND: -0.6, PARTS: -0.2, MIXED: -0.6}
 
 _BESIDE = ("unknown", "title", "small", "talk")
 
@@ -112,6 +112,10 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         if "year-agrees" not in named or careful or plural:
             yield rule("slip-alone", -3.5, span, **facts)
         return
+    if place.form in (SOUND, PARTS, MIXED):
+        if not sure and not _borne_out(place, near, named):
+            yield rule("sound-alone", -4.5, span, **facts)
+        return
     if kind == "common" and not sure and work.kind == "series" and near.episodes and {"kind-agrees"} <= named:
         sure = near.before.kind in ("edge", "break") and near.after.kind in ("episode", "break", "known")
     if kind == "common" and not sure:
@@ -124,6 +128,15 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
             yield rule("title-in-its-place", 0.7, span, **facts)
     elif kind == "single" and not sure and near.after.kind not in ("year", "episode") and not near.release:
         yield rule("single-word-title", -0.8, span, **facts)
+
+
+def _borne_out(place: Place, near: Surroundings, named: set[str]) -> bool:
+    """Whether a title in other characters keeps most of its own, beside an offer of its kind."""
+    title = place.spelling.replace(" ", "")
+    written = spelled(near.page.raw[place.start : place.end])
+    kept = sum(char in written for char in title) / len(title)
+    offered = "target" in named or len(named & {"words-of-offer", "invitation", "words-of-sale", "price"}) >= 2
+    return len(title) >= 4 and kept >= 0.6 and offered and ("kind-agrees" in named or len(title) >= 6)
 
 
 def _letters(spelling: str) -> int:

@@ -10,7 +10,7 @@ from crawler.matching.pinyin import readings
 from crawler.model import Work
 from crawler.text import IDEOGRAPH, classes_of, fold, skeleton, spelled
 
-TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO = (
+TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO, SOUND, PARTS, MIXED = (
     "title",
     "alias",
     "article",
@@ -19,8 +19,11 @@ TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO = (
     "pinyin",
     "initials",
     "typo",
+    "sound",
+    "parts",
+    "mixed",
 )
-FORMS = (TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO)
+FORMS = (TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO, SOUND, PARTS, MIXED)
 
 _ARTICLES = {
     "the",

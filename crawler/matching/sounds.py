@@ -1,0 +1,161 @@
+"""Titles written by their sound: other characters of the same syllables, or characters taken apart.
+
+A text is heard character by character, so that what stands at one place of the heard text stands at
+one place of the page. Syllables without tones; zh, ch, sh are z, c, s, and eng, ing are en, in.
+"""
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from crawler.matching.pinyin import readings
+from crawler.text import GAP, IDEOGRAPH, View, class_of, classes, classes_of
+
+SHORTEST = 3
+"""Chinese characters of the titles that are listened for."""
+LONGEST_RUN = 12
+_FIRST = 0xE000
+# Digits are said, and these signs stand for the characters that they look or sound like.
+_SAID = {"0": "零", "1": "一", "2": "二", "3": "三", "4": "四", "5": "五", "6": "六", "7": "七", "8": "八", "9": "九", "ル": "儿", "ㄦ": "儿", "の": "的", "ん": "心", "丨": "一"}  # fmt: skip
+_ENCLOSED = re.compile("[\u2460-\u24ff\u2776-\u2793\u3220-\u32b0\U0001f100-\U0001f265]")
+_MIXED = re.compile(
+    "(?<![a-z])(?=[\u4e00-\u9fff]*[a-z])(?=[a-z]*[\u4e00-\u9fff])(?:[\u4e00-\u9fff]|[a-z](?![a-z]{2}))+(?![a-z])"
+)
+
+
+def _syllable(reading: str) -> str:
+    reading = re.sub(r"^([zcs])h", r"\1", reading)
+    return re.sub(r"(en|in)g$", r"\1", reading)
+
+
+@cache
+def _table() -> npt.NDArray[np.uint32]:
+    table = np.arange(0x110000, dtype=np.uint32)
+    places: dict[str, int] = {}
+    for code in range(0x4E00, 0xA000):
+        known = readings(chr(code))
+        if known:
+            table[code] = places.setdefault(_syllable(known[0][0]), _FIRST + len(places))
+    for sign, char in _SAID.items():
+        table[ord(sign)] = table[ord(char)]
+    return table
+
+
+@cache
+def _whole() -> dict[str, str]:
+    """Two parts, side by side, and the character that they make."""
+    found: dict[str, str] = {}
+    for line in files(__package__).joinpath("components.tsv").read_text(encoding="utf-8").split("\n"):
+        if not line or line.startswith("#"):
+            continue
+        part, _, pairs = line.partition("\t")
+        for other, whole in zip(pairs[::2], pairs[1::2], strict=True):
+            parts = other + part[1] if part.startswith("*") else part + other
+            if whole not in parts:
+                found.setdefault(parts, whole)
+    return found
+
+
+@cache
+def _parts() -> npt.NDArray[np.uint64]:
+    return np.array(sorted((ord(parts[0]) << 32) | ord(parts[1]) for parts in _whole()), dtype=np.uint64)
+
+
+def _codes(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def _text(codes: npt.NDArray[np.uint32]) -> str:
+    return codes.astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def bare(view: View) -> View:
+    """A folded view with nothing but its letters, digits and ideographs."""
+    kept = classes(view) != GAP
+    return View(_text(_codes(view.text)[kept]), view.starts[kept], view.ends[kept])
+
+
+def heard(view: View) -> View:
+    """A bare view in which every character is its syllable; letters stay as they are."""
+    return View(_text(_table()[_codes(view.text)]), view.starts, view.ends)
+
+
+@lru_cache(maxsize=65536)
+def sound(spelling: str) -> str:
+    """A folded title as it stands in a heard view; empty for one that is not listened for."""
+    title = spelling.replace(" ", "")
+    if classes_of(title).count(IDEOGRAPH) < SHORTEST:
+        return ""
+    return _text(_table()[_codes(title)])
+
+
+def composed(view: View) -> View | None:
+    """A bare view with characters that were taken apart made whole again; None when none were.
+
+    Both parts are the source of the whole.
+    """
+    codes = _codes(view.text).astype(np.uint64)
+    if len(codes) < 2:
+        return None
+    pairs = (codes[:-1] << np.uint64(32)) | codes[1:]
+    at = np.searchsorted(_parts(), pairs)
+    made = _parts()[np.minimum(at, len(_parts()) - 1)] == pairs
+    if not made.any():
+        return None
+    chars, starts, ends = [], [], []
+    place = 0
+    while place < len(view.text):
+        joined = place < len(made) and bool(made[place])
+        chars.append(_whole()[view.text[place : place + 2]] if joined else view.text[place])
+        starts.append(int(view.starts[place]))
+        ends.append(int(view.ends[place + joined]))
+        place += 1 + joined
+    return View("".join(chars), np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
+
+
+def unenclosed(raw: str, view: View) -> View | None:
+    """A bare view without circled and squared characters of the raw text; None when there are fewer than three."""
+    if len(_ENCLOSED.findall(raw)) < SHORTEST:
+        return None
+    kept = np.array([not _ENCLOSED.match(raw, int(start)) for start in view.starts], dtype=bool)
+    return View(_text(_codes(view.text)[kept]), view.starts[kept], view.ends[kept])
+
+
+def mixed(text: str) -> list[tuple[int, int, str]]:
+    """Stretches of a folded text in which letters stand between Chinese characters, with their initials.
+
+    (start, end, initials); the letters are taken for the initials of characters left out.
+    """
+    found = []
+    for run in _MIXED.finditer(text):
+        if len(run[0]) > 4 * LONGEST_RUN:
+            continue
+        initials = [char if class_of(char) != IDEOGRAPH else _initial(char) for char in run[0]]
+        for start in range(len(initials)):
+            for end in range(start + SHORTEST, min(len(initials), start + LONGEST_RUN) + 1):
+                kinds = set(classes_of(run[0][start:end]))
+                if len(kinds) == 2 and all(initials[start:end]):
+                    found.append((run.start() + start, run.start() + end, "".join(initials[start:end])))
+    return found
+
+
+def _initial(char: str) -> str:
+    known = readings(char)
+    return known[0][0][0] if known else ""
+
+
+def alike(written: str, spelling: str) -> float | None:
+    """How much of a title's characters stand as they are in its mixed spelling; None when a letter is not an initial."""
+    title = spelling.replace(" ", "")
+    if len(written) != len(title):
+        return None
+    same = 0
+    for one, other in zip(written, title, strict=True):
+        if one == other:
+            same += 1
+        elif _initial(other) != one:
+            return None
+    return same / len(title)
