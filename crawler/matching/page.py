@@ -28,7 +28,11 @@ _FILE_NAME = re.compile(rf"(?i)[^/?#=&]+\.(?:{_FILES})(?=$|[?#&])")
 LONGEST_LINE = 400
 _SHORT_LINE = 48
 _YEAR_HINT = re.compile(r"(?:19|20)\d\d")
-_BRACKETS = "《【[「『"
+_SIGNS = '《【[「『“"$€£¥￥'
+_POST = 2500
+"""Characters up to which a page is searched whole."""
+_REACH = 3
+"""Lines around one that speaks of a copy, on which titles are looked for."""
 _TELLING = frozenset((*FORMATS, *OFFERING))
 _NEIGHBOURS = frozenset((*FORMATS, *OFFERING, *AGAINST, "edition", "lead", "follow"))
 
@@ -111,7 +115,11 @@ class Page:
         return Segments(
             self.raw,
             (body.start, body.end),
-            [(body.start + one.span[0], body.start + one.span[1]) for one in self.offer.targets if one.span is not None],
+            [
+                (body.start + one.span[0], body.start + one.span[1])
+                for one in self.offer.targets
+                if one.span is not None
+            ],
         )
 
     @cached_property
@@ -135,7 +143,7 @@ class Page:
 
     @cached_property
     def spaces(self) -> npt.NDArray[np.bool_]:
-        """Where the words view of the telling lines has its spaces."""
+        """Where the words view of the searched lines has its spaces."""
         return np.asarray(_codes(self.searched_words.text) == 32, dtype=bool)
 
     @cached_property
@@ -159,13 +167,31 @@ class Page:
         bare[np.searchsorted(self._breaks, self.folded.starts[[found.start() for found in self.years]])] = False
         return bare
 
+    @cached_property
+    def _heads(self) -> npt.NDArray[np.int64]:
+        """For every line: the raw position of its first letter, past bullets, numbers and signs; at or behind its end for none."""
+        codes = self.codes
+        lower = codes | 32
+        letters = (
+            (lower >= 97) & (lower <= 122) | (codes >= 0xC0) & (codes < 0x2000) | (codes >= 0x3041) & (codes < 0xFF00)
+        )
+        places = np.append(np.flatnonzero(letters), len(codes))
+        return places[np.searchsorted(places, np.concatenate(([0], self._breaks + 1)))]
+
     def amid_words(self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        """For raw spans: whether plain Latin words stand on both sides, or on one where nothing else tells of a copy."""
+        """For raw spans: whether a title that says little by itself is but a word among words there.
+
+        Plain Latin words stand on both sides, or on one where nothing else tells of a copy, or a long line of
+        running text tells of none; unless it stands at the head of its line, or has a capital amid a sentence.
+        """
         last = len(self.codes) - 1
         before = (self.codes[np.maximum(starts - 1, 0)] == 32) & self._wordy[np.maximum(starts - 2, 0)]
         behind = (self.codes[np.minimum(ends, last)] == 32) & self._wordy[np.minimum(ends + 1, last)]
-        bare = self._bare[np.searchsorted(self._breaks, starts)]
-        return np.asarray((before & behind) | ((before | behind) & bare), dtype=bool)
+        lines = np.searchsorted(self._breaks, starts)
+        bare, quiet = self._bare[lines], ~self._telling[lines] & (self._heads[lines] < starts)
+        code = self.codes[starts]
+        capital = before & (code >= 65) & (code <= 90)
+        return np.asarray(((before & behind) | ((before | behind) & bare) | quiet) & ~capital, dtype=bool)
 
     @cached_property
     def years(self) -> list[re.Match[str]]:
@@ -174,10 +200,26 @@ class Page:
         return [found for hint in _YEAR_HINT.finditer(text) if (found := YEAR.match(text, hint.start()))]
 
     @cached_property
-    def _telling(self) -> npt.NDArray[np.bool_]:
-        """For every line: could it bear out a title on it?
+    def _speaking(self) -> npt.NDArray[np.bool_]:
+        """For every line: whether a year, a bracket, a price, a target, an offer or the name of a form stands on it."""
+        breaks, codes = self._breaks, self.codes
+        speaking = np.zeros(len(breaks) + 1, dtype=bool)
+        starts = self.words.starts[[word.start for word in self.said if not word.groups.isdisjoint(_TELLING)]]
+        speaking[np.searchsorted(breaks, starts)] = True
+        speaking[np.searchsorted(breaks, self.folded.starts[[found.start() for found in self.years]])] = True
+        body = self.fields[1].start
+        given = [body + target.span[0] for target in self.offer.targets if target.span is not None]
+        speaking[np.searchsorted(breaks, np.array(given, dtype=np.int64))] = True
+        for sign in _SIGNS:
+            if sign in self.raw:
+                speaking[np.searchsorted(breaks, np.flatnonzero(codes == ord(sign)))] = True
+        return speaking
 
-        A long line of running text without a year, a bracket, an offer or the name of a form mentions at most.
+    @cached_property
+    def _telling(self) -> npt.NDArray[np.bool_]:
+        """For every line: could it bear out a title on it that says little by itself?
+
+        A long line of running text that speaks of nothing mentions at most.
         """
         breaks, codes = self._breaks, self.codes
         # An ideograph says as much as two letters and more.
@@ -186,20 +228,21 @@ class Page:
         telling = np.diff(np.concatenate(([0], widths[ends]))) <= _SHORT_LINE
         telling[0] = True
         telling[np.searchsorted(breaks, [field.start for field in self.fields if field.where != "body"])] = True
-        starts = self.words.starts[[word.start for word in self.said if not word.groups.isdisjoint(_TELLING)]]
-        telling[np.searchsorted(breaks, starts)] = True
-        telling[np.searchsorted(breaks, self.folded.starts[[found.start() for found in self.years]])] = True
-        for bracket in _BRACKETS:
-            if bracket in self.raw:
-                telling[np.searchsorted(breaks, np.flatnonzero(codes == ord(bracket)))] = True
-        return telling
+        return np.asarray(telling | self._speaking, dtype=bool)
 
     @cached_property
     def searched(self) -> View:
-        """The folded view of the telling lines alone: a watchlist of everyday words has hundreds of hits on the others."""
-        if self._telling.all():
+        """The folded view of the lines that titles are looked for on: all of a post, and of a long page those that tell.
+
+        On a long page a long line of running text with nothing near it that speaks of a copy only mentions.
+        """
+        if len(self.codes) <= _POST or len(self._speaking) <= 2 * _REACH:
             return self.folded
-        kept = self._telling[np.searchsorted(self._breaks, self.folded.starts)]
+        near = np.convolve(self._speaking, np.ones(2 * _REACH + 1), "same") > 0
+        lines = near[: len(self._speaking)] | self._telling
+        if lines.all():
+            return self.folded
+        kept = lines[np.searchsorted(self._breaks, self.folded.starts)]
         codes = _codes(self.folded.text)[kept]
         return View(
             codes.tobytes().decode("utf-32-le", "surrogatepass"), self.folded.starts[kept], self.folded.ends[kept]
@@ -207,7 +250,7 @@ class Page:
 
     @cached_property
     def searched_words(self) -> View:
-        """The words view of the telling lines."""
+        """The words view of the lines that titles are looked for on."""
         return self.words if self.searched is self.folded else words(self.searched)
 
     def on_short_line(self, raw: int) -> bool:
