@@ -1,14 +1,22 @@
 """titlewatch works: the watchlist."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from crawler.cli import voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.model import WORK_KINDS
+from crawler.wording.reasons import kind_name
+from crawler.wording.risks import say_grade, say_peril
+
+if TYPE_CHECKING:
+    from crawler.matching.risk import Risk
+    from crawler.model import Work
 
 RISKS_SHOWN = 5
+_HEADS = ("id", "title", "kind", "year", "risk", "policy", "aliases")
 
 
 @click.group(cls=Group, epilog=examples("titlewatch works import films.csv", "titlewatch works list"))
@@ -41,10 +49,15 @@ def import_(file: Path, encoding: str | None) -> None:
     if done.encoding and done.encoding != "utf-8" and encoding is None:
         voice.note("works.encoding", encoding=done.encoding.upper())
     voice.tell("works.imported", added=done.added, changed=done.changed, unchanged=done.unchanged)
-    if done.risky:
-        titles = ", ".join(f"“{work.title}”" for work in done.risky[:RISKS_SHOWN])
-        more = " ..." if len(done.risky) > RISKS_SHOWN else ""
-        voice.note("works.risky", count=len(done.risky), titles=titles + more)
+    risky = [one for one in zip(done.works, done.risks, strict=True) if _unguarded(*one)]
+    if risky:
+        medium = sum(risk.grade == "medium" for risk in done.risks)
+        voice.note("works.risky", high=len(risky), medium=medium)
+        for work, risk in risky[:RISKS_SHOWN]:
+            voice.note("works.risk_line", work=work.work_id, perils=_perils(risk))
+        if len(risky) > RISKS_SHOWN:
+            voice.note("works.more", count=len(risky) - RISKS_SHOWN)
+        voice.note("works.advice", work=risky[0][0].work_id)
 
 
 @works.command(cls=Command, epilog=examples("titlewatch works export films.xlsx"))
@@ -78,13 +91,21 @@ def export(file: Path) -> None:
 )
 @click.option("--identifier", "identifiers", metavar="X", multiple=True, help="An ISBN, an EIDR, the official page.")
 def add(title: str, work_id: str | None, **given: object) -> None:
-    """Watch one more work; prints its id."""
+    """Watch one more work; prints its id, and says how risky the title is and what a hit needs."""
     from crawler.desk import watching
 
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
     place = workspace()
-    work = watching.add(opened(place), place, {"id": work_id, "title": title, **values})
-    voice.line(work.work_id)
+    standing = watching.add(opened(place), place, {"id": work_id, "title": title, **values})
+    voice.line(standing.work.work_id)
+    grade = say_grade(standing.risk.grade, voice.language())
+    if standing.risk.perils:
+        voice.note("works.risk", grade=grade, perils=_perils(standing.risk))
+    else:
+        voice.note("works.no_risk", grade=grade)
+    click.echo(voice.shown(standing.say_needs(voice.language())), err=True)
+    if _unguarded(standing.work, standing.risk):
+        voice.note("works.advice", work=standing.work.work_id)
 
 
 @works.command(
@@ -121,17 +142,32 @@ def _policy(word: str) -> str:
 @works.command("list", cls=Command, epilog=examples("titlewatch works list", "titlewatch works list --json"))
 @as_json
 def list_(as_json: bool) -> None:
-    """The works that are watched."""
-    from crawler.store import works as store
-    from crawler.watchlist.cell import record
+    """The works that are watched, each with its risk: how easily its title is named without meaning it."""
+    from crawler.desk import watching
 
-    every = store.every(opened(workspace()))
+    place = workspace()
+    every = watching.standings(opened(place), place.configuration().matching)
     if as_json:
-        for work in every:
-            voice.data(record(work))
+        for one in every:
+            voice.data(one.as_dict())
         return
     if not every:
         voice.note("works.none")
         return
-    heads = [voice.sentence(f"works.head.{name}") for name in ("id", "title", "kind", "year", "aliases")]
-    voice.table(heads, [[w.work_id, w.title, w.kind, w.year, "; ".join(w.aliases)] for w in every])
+    heads = [voice.sentence(f"works.head.{name}") for name in _HEADS]
+    voice.table(heads, [_row(one.work, one.risk) for one in every])
+
+
+def _row(work: "Work", risk: "Risk") -> list[object]:
+    grade, kind = say_grade(risk.grade, voice.language()), kind_name(work.kind, voice.language()) if work.kind else ""
+    return [work.work_id, work.title, kind, work.year, grade, _policy(work.policy), "; ".join(work.aliases)]
+
+
+def _unguarded(work: "Work", risk: "Risk") -> bool:
+    """Whether a title is very risky and nobody has set a policy for it."""
+    return risk.grade == "high" and work.policy == "default"
+
+
+def _perils(risk: "Risk") -> str:
+    said = [say_peril(peril.name, peril.facts, voice.language()) for peril in risk.perils]
+    return ("" if voice.language() == "zh" else " ").join(said)

@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crawler import clock
+from crawler.config import Matching
 from crawler.desk.entering import enter
 from crawler.desk.person import acting
 from crawler.errors import UsageError, WatchlistError
 from crawler.evidence.canonical import canonical_json, sha256_hex, well_formed
+from crawler.matching.demands import FORMS, Proof, demands
+from crawler.matching.risk import Risk, risks
 from crawler.model import POLICIES, Work
 from crawler.store import Store, works
 from crawler.store import given as ids
@@ -16,8 +19,8 @@ from crawler.watchlist import importing
 from crawler.watchlist.cell import COLUMNS, record
 from crawler.watchlist.heading import POLICY_OF, meant
 from crawler.watchlist.naming import name_all
-from crawler.watchlist.risk import is_risky
 from crawler.watchlist.row import Faults, read_row
+from crawler.wording.risks import say_needs, say_peril
 from crawler.workspace import Workspace
 
 
@@ -29,9 +32,35 @@ class Watched:
     added: int
     changed: int
     unchanged: int
-    risky: tuple[Work, ...]
-    """Those whose short titles will match by chance."""
+    risks: tuple[Risk, ...]
+    """The risk of each work, in their order."""
     encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A watched work with its risk, and what a hit on it needs."""
+
+    work: Work
+    risk: Risk
+    needs: tuple[tuple[Proof, ...], ...]
+
+    def say_needs(self, language: str) -> str:
+        """What a hit needs, as a sentence."""
+        form = FORMS.get(self.work.kind or "", "")
+        return say_needs(self.needs, self.work.policy, self.work.year, self.work.creators, form, language)
+
+    def as_dict(self) -> dict[str, object]:
+        """The work as `works list --json` prints it, its members named like the columns."""
+        return {
+            **record(self.work),
+            "policy": self.work.policy,
+            "risk": self.risk.grade,
+            "risk_reasons": [
+                {"reason": peril.name, "text": say_peril(peril.name, peril.facts, "en")} for peril in self.risk.perils
+            ],
+            "needs": self.say_needs("en"),
+        }
 
 
 def import_file(store: Store, workspace: Workspace, path: Path, encoding: str | None = None) -> Watched:
@@ -45,7 +74,7 @@ def import_file(store: Store, workspace: Workspace, path: Path, encoding: str | 
     return _save(store, workspace, source, read.works, read.named, read.encoding)
 
 
-def add(store: Store, workspace: Workspace, values: dict[str, object]) -> Work:
+def add(store: Store, workspace: Workspace, values: dict[str, object]) -> Standing:
     """Add one work, its members named like the columns of a file.
 
     Raises WatchlistError for a value that cannot be taken, UsageError when the id is taken.
@@ -59,7 +88,8 @@ def add(store: Store, workspace: Workspace, values: dict[str, object]) -> Work:
         raise UsageError(
             "the id is taken", work.work_id, "choose another, or change the work with: titlewatch works import"
         )
-    return watch(store, workspace, (work,)).works[0]
+    done = watch(store, workspace, (work,))
+    return standing(done.works[0], done.risks[0], workspace.configuration().matching)
 
 
 def watch(store: Store, workspace: Workspace, given: Sequence[Work]) -> Watched:
@@ -107,8 +137,20 @@ def _save(
         added, changed = works.save(store, named, by or str(acting()), note)
         if added or changed:
             enter(workspace, [_body(store, source, named, added, changed)])
-    risky = tuple(work for work in named if is_risky(work))
-    return Watched(tuple(named), added, changed, len(named) - added - changed, risky, encoding)
+    every = {**known, **{work.work_id: work for work in named}}
+    measured = tuple(risks(named, every.values()))
+    return Watched(tuple(named), added, changed, len(named) - added - changed, measured, encoding)
+
+
+def standings(store: Store, settings: Matching) -> list[Standing]:
+    """All watched works, in the order of their ids, each with its risk."""
+    every = works.every(store)
+    return [standing(work, risk, settings) for work, risk in zip(every, risks(every), strict=True)]
+
+
+def standing(work: Work, risk: Risk, settings: Matching) -> Standing:
+    """A work and its risk, with what a hit needs under a workspace's settings."""
+    return Standing(work, risk, demands(work, risk.spelling, settings.threshold, settings.review))
 
 
 def _body(

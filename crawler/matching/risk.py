@@ -1,0 +1,182 @@
+"""How risky a watched title is: how easily a text names it without meaning the work."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+from typing import Any, Literal
+
+import numpy as np
+from daachorse import CharwiseDoubleArrayAhoCorasick
+
+from crawler.matching.everyday import in_pattern, is_phrase, is_word, of_listings
+from crawler.matching.strength import strength
+from crawler.matching.variants import ideographs
+from crawler.model import Work
+from crawler.text import IDEOGRAPH, View, class_of, fold, spelled, words
+
+Grade = Literal["low", "medium", "high"]
+GRADES: tuple[Grade, ...] = ("low", "medium", "high")
+SEVERITY = {
+    "no-letters": 3,
+    "word-of-listings": 3,
+    "everyday-word": 2,
+    "everyday-phrase": 2,
+    "two-characters": 2,
+    "short-word": 2,
+    "single-word": 1,
+    "three-characters": 1,
+    "usual-part": 1,
+    "same-title": 2,
+    "same-title-other-year": 1,
+    "inside-other": 1,
+    "year-missing": 1,
+    "creators-missing": 1,
+}
+"""What each reason counts; 1 and 2 make a medium risk, 3 and more a high one."""
+_SHORT_WORD = 4
+_CALMED = 1
+"""What a year and creators on file together take off: each match can be held against both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peril:
+    """One named reason why a title is risky, with what its sentence says."""
+
+    name: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A work's risk: that of its riskiest name."""
+
+    grade: Grade
+    name: str
+    """The title or alias that it is measured on."""
+    spelling: str
+    """Its words form."""
+    perils: tuple[Peril, ...] = ()
+
+
+def risks(works: Sequence[Work], among: Iterable[Work] | None = None) -> list[Risk]:
+    """The risk of each work, measured within the whole watchlist `among` (the works themselves, if none is given).
+
+    The time grows with the number of titles in all, not with its square.
+    """
+    listed = list(works if among is None else among)
+    neighbours = _Neighbours(works, listed)
+    return [_risk(work, neighbours) for work in works]
+
+
+def _risk(work: Work, neighbours: "_Neighbours") -> Risk:
+    graded = []
+    for name in dict.fromkeys((work.title, *work.aliases)):
+        perils = tuple(_perils(name, work, neighbours))
+        weight = sum(SEVERITY[peril.name] for peril in perils)
+        if weight and work.year and work.creators:
+            weight -= _CALMED
+        graded.append((weight, name, perils))
+    weight, name, perils = max(graded, key=lambda one: one[0])
+    return Risk("high" if weight >= 3 else "medium" if weight else "low", name, neighbours.spelling(name), perils)
+
+
+def _perils(name: str, work: Work, neighbours: "_Neighbours") -> Iterator[Peril]:
+    spelling = neighbours.spelling(name)
+    if not spelling:
+        yield Peril("no-letters", {"title": name})
+        return
+    own = [*_of_the_name(name, spelling), *neighbours.of(work, spelling)]
+    yield from own
+    # A long title of its own needs neither; a year then only tells a remake apart.
+    if any(SEVERITY[peril.name] for peril in own):
+        if work.year is None:
+            yield Peril("year-missing")
+        if not work.creators:
+            yield Peril("creators-missing")
+
+
+def _of_the_name(name: str, spelling: str) -> Iterator[Peril]:
+    facts = {"title": name}
+    native = ideographs(spelling)
+    letters = len(spelling.replace(" ", ""))
+    if of_listings(spelling):
+        yield Peril("word-of-listings", facts)
+    elif is_word(spelling):
+        yield Peril("everyday-word", facts)
+    elif is_phrase(spelling):
+        yield Peril("everyday-phrase", facts)
+    elif in_pattern(spelling):
+        yield Peril("usual-part", facts)
+    said = strength(spelling)
+    if said == "common" and native and letters <= 2:
+        yield Peril("two-characters" if native == letters == 2 else "short-word", facts)
+    elif said == "common" or (not native and letters <= _SHORT_WORD):
+        yield Peril("short-word", facts)
+    elif said == "single" and not is_word(spelling):
+        yield Peril("single-word", facts)
+    elif said == "short" and native and letters <= 3:
+        yield Peril("three-characters", facts)
+
+
+class _Neighbours:
+    """What else is watched under the same name, or under a longer one that holds it."""
+
+    def __init__(self, asked: Sequence[Work], listed: Sequence[Work]) -> None:
+        names = [(name, work) for work in listed for name in dict.fromkeys((work.title, *work.aliases))]
+        # All names folded at once: one by one they take ten times as long.
+        view = words(fold("\n".join(name.replace("\n", " ") for name, _ in names)))
+        starts = [0, *accumulate(len(name) + 1 for name, _ in names)]
+        cuts = np.searchsorted(view.starts, starts).tolist()
+        self._spelled = {
+            name: view.text[first:last].strip() for (name, _), (first, last) in zip(names, pairwise(cuts), strict=True)
+        }
+        self._bearers: dict[str, list[Work]] = {}
+        for name, work in names:
+            bearers = self._bearers.setdefault(self._spelled[name], [])
+            if not bearers or bearers[-1] is not work:
+                bearers.append(work)
+        self._around: dict[str, list[tuple[str, Work]]] = {}
+        self._look_inside(asked, names, view, starts)
+
+    def spelling(self, name: str) -> str:
+        """A name in its words form."""
+        known = self._spelled.get(name)
+        return spelled(name) if known is None else known
+
+    def _look_inside(
+        self, asked: Sequence[Work], names: Sequence[tuple[str, Work]], view: View, starts: Sequence[int]
+    ) -> None:
+        """One pass over all names for all that are asked about; of each longer name two are kept, the first two."""
+        wanted = {self.spelling(name) for work in asked for name in (work.title, *work.aliases)} - {""}
+        patterns = sorted(f"{_edge(spelling[0])}{spelling}{_edge(spelling[-1])}" for spelling in wanted)
+        if not patterns:
+            return
+        automaton = CharwiseDoubleArrayAhoCorasick(patterns)
+        for start, end, key in automaton.find_overlapping(view.text):
+            pattern = patterns[key]
+            first, last = view.span(start + pattern.startswith(" "), end - pattern.endswith(" "))
+            place = bisect_right(starts, first) - 1
+            spelling = pattern.strip()
+            if last > starts[place + 1] - 1 or self._spelled[names[place][0]] == spelling:
+                continue
+            around = self._around.setdefault(spelling, [])
+            if len(around) < 2 and all(other is not names[place][1] for _, other in around):
+                around.append(names[place])
+
+    def of(self, work: Work, spelling: str) -> Iterator[Peril]:
+        """What the rest of the watchlist does to one name of a work."""
+        same = [other for other in self._bearers.get(spelling, ()) if other.work_id != work.work_id]
+        if same:
+            apart = all(work.year and other.year and work.year != other.year for other in same)
+            years = ", ".join(sorted({str(other.year) for other in same})) if apart else ""
+            facts = {"other": same[0].work_id, "count": len(same), "years": years}
+            yield Peril("same-title-other-year" if apart else "same-title", facts)
+        longer = [name for name, other in self._around.get(spelling, ()) if other.work_id != work.work_id]
+        if longer:
+            yield Peril("inside-other", {"longer": longer[0]})
+
+
+def _edge(char: str) -> str:
+    """The blank that stands where a whole word ends, in a words view."""
+    return "" if class_of(char) == IDEOGRAPH else " "
