@@ -24,7 +24,12 @@ def harmless(findings: Iterable[Finding]) -> Iterator[Finding]:
         )
 
 
-def _text(text: str) -> str:
+def _text(told: object) -> str:
+    # Where a text is due, a hostile file may hold a number, or lists within lists.
+    try:
+        text = told if isinstance(told, str) else repr(told)
+    except RecursionError:
+        text = "nested too deep to be shown"
     if len(text) > LIMIT:
         text = f"{text[: LIMIT - 40]} ... ({len(text)} characters)"
     if text.isascii() and text.isprintable():

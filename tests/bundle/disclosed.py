@@ -258,6 +258,11 @@ def invent_record(folder: Path) -> None:
     label(folder, "Records-Withheld", "1")
 
 
+def forget_hash(folder: Path) -> None:
+    path = folder / disclosure_layout.ORIGINAL / "timestamps/practice.json"
+    path.write_bytes(canonical_json(json.loads(path.read_bytes()) | {"request_sha256": None}))
+
+
 def another_reason(folder: Path) -> None:
     account(folder, lambda value: value["withheld"][0].update(why="redacted"))
 
@@ -341,6 +346,8 @@ FORGED: dict[str, Callable[[Path], None]] = {
     "a member added to the account": add_member,
     "a withheld record invented": invent_record,
     "another reason for withholding": another_reason,
+    "a list that is none": lambda folder: account(folder, lambda value: value.update(entries_withheld={})),
+    "a stamp's hash taken out": forget_hash,
     "another count of records": relabel("Record-Count", "99999"),
     "another case": relabel("External-Identifier", "CASE-OTHER"),
     "a redaction decided by a court": relabel("Redaction-Decided-By", "Court of Example"),

@@ -129,6 +129,14 @@ def steering(bundle: Path) -> None:
     (bundle / "bag-info.txt").write_bytes(b"\x1b[2J: \x1b[2J\n")
 
 
+def no_texts(bundle: Path) -> None:
+    """Numbers and lists where a finding would show a text."""
+    edit_json(layout.TREE_HEAD, lambda head: head.update(signer=-1))(bundle)
+    edit_json(layout.CASE_PROOFS, lambda proofs: proofs["entries"][0].update(leaf=True))(bundle)
+    edit_json(layout.CONSISTENCY, lambda value: value["earlier"][0].update(root=[[1]]))(bundle)
+    reforge(bundle)
+
+
 HOSTILE: dict[str, Callable[[Path], None]] = {
     "gzip bomb in a segment": gzip_bomb,
     "bomb within bombs in an entity": entity_bomb,
@@ -142,6 +150,8 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "keys of absurd size": wide_keys,
     "key file of megabytes": write(layout.PUBLIC_KEY, b"-----BEGIN PUBLIC KEY-----\n" + b"A" * 3_000_000),
     "thousands of certificates": many_certificates,
+    "revocation lists that never end": write("timestamps/practice.chain.pem", b"-----BEGIN X509 CRL-----" * 150_000),
+    "numbers in the place of texts": no_texts,
     "reply of megabytes": write("timestamps/practice.tsr", b"\x30\x84\x00\x3f\xff\xff" + b"\x30\x80" * 1_000_000),
     "reply nested deep": write("timestamps/practice.tsr", b"\x30\x82\xff\xff" * 20_000),
     "web archive that inflates": wacz_bomb,

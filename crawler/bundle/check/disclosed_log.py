@@ -38,14 +38,24 @@ class DisclosedLog:
     """Record id -> file and member."""
     lines: dict[str, list[IndexLine]] = field(default_factory=dict)
     """Segment -> the lines that its index must have."""
+    _seqs: dict[str, list[int]] = field(default_factory=dict)
+    _by_id: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def read(self) -> None:
+        """Sort the entries by their types, once all are there: each exhibit and segment asks for them."""
+        self._seqs, self._by_id = {}, {}
+        for seq in sorted(self.entries):
+            self._seqs.setdefault(str(self.entries[seq]["type"]), []).append(seq)
 
     def of_type(self, *kinds: str) -> list[dict[str, Any]]:
         """The entries of some types, in order."""
-        return [self.entries[seq] for seq in sorted(self.entries) if self.entries[seq]["type"] in kinds]
+        return [self.entries[seq] for seq in sorted(seq for kind in kinds for seq in self._seqs.get(kind, ()))]
 
     def by_id(self, kind: str) -> dict[str, dict[str, Any]]:
         """The entries of one type by the id that they carry under its name."""
-        return {str(entry[kind]): entry for entry in self.of_type(kind)}
+        if kind not in self._by_id:
+            self._by_id[kind] = {str(entry[kind]): entry for entry in self.of_type(kind)}
+        return self._by_id[kind]
 
     def hidden(self, *kinds: str) -> list[int]:
         """The numbers of the withheld entries of some types, as the account says them."""
@@ -99,6 +109,7 @@ def _lines(files: Files, log: DisclosedLog) -> Iterator[Finding]:
             yield Finding("ledger chain", which, "fail", previous[1], str(entry.get("prev")), "the chain is broken")
         previous = (seq, claimed)
         log.entries[seq] = entry | {"line": leaf_hash(line).hex()}
+    log.read()
 
 
 def _proofs(files: Files, said: dict[str, str], account: dict[str, Any], log: DisclosedLog) -> Iterator[Finding]:

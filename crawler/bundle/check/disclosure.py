@@ -177,6 +177,7 @@ def _members(account: dict[str, Any]) -> Iterator[Finding]:
     strange = set(account) ^ {"format", "original", "exhibits", *_LISTS}
     strange |= set(account["original"]) ^ {"bundle", "tag_manifest_sha256", "exhibits"}
     for name, members in (("exhibits", {"number", "exhibit"}), *_LISTS.items()):
+        strange |= set() if isinstance(account[name], list) else {name}
         for item in account[name]:
             strange |= set(item) ^ members
     if strange or account["format"] != names.FORMAT:

@@ -175,6 +175,7 @@ def check_stamp(stem: str, subject: str, data: bytes, parts: Sequence[bytes], tr
     if stem.startswith("timestamps/"):
         # No manifest lists this file: it may hold nothing that the others do not confirm.
         disagree += sorted(facts.keys() ^ BUNDLE_STAMP_FACTS)
+        disagree += [name for name in ("request_sha256", "chain_sha256") if name in facts and facts[name] is None]
     if strange or disagree:
         which = ", ".join(f"{stem}.{part}" for part in ("json", *strange))
         why = f"files of the stamp do not agree: {', '.join([*strange, *disagree])}"
