@@ -39,10 +39,11 @@ _NAME = re.compile(rf"[\w)\]'!-]\.(?:{_ENDINGS})(?![\w])")
 _FIELDS = (
     "md5", "sha1", "crc", "crc32", "ext", "extension", "filesize", "file size", "size", "taille", "tamano", "tamanho", "größe", "dimensione", "rozmiar", "размер", "boyut", "méret", "velikost",
     "files", "format", "formato", "формат", "формат файла", "pages", "mirrors", "seeds", "seeders", "leechers", "peers", "snatched", "infohash", "info hash", "hash", "first seen", "bitrate", "codec", "container",
-    "uploader", "uploaded by", "uploaded", "grabs", "nfo", "qualité", "calidad", "qualidade", "qualità", "качество", "kalite", "qualität", "kvalita", "jakość", "minőség", "quality", "source", "release", "release notes", "password", "passwort", "mot de passe", "contraseña", "senha", "пароль", "hosters", "hoster", "link", "links", "mirror", "dateigröße", "расширение", "download", "downloads", "status", "audio", "video", "region", "technical",
+    "uploader", "uploaded by", "uploaded", "grabs", "nfo", "qualité", "calidad", "qualidade", "qualità", "качество", "kalite", "qualität", "kvalita", "jakość", "minőség", "quality", "source", "release", "release notes", "password", "passwort", "mot de passe", "contraseña", "senha", "пароль", "hosters", "hoster", "link", "links", "mirror", "dateigröße", "расширение", "download", "downloads", "status", "audio", "video", "region", "technical", "sources", "servers", "hosts", "provider", "player",
 )  # fmt: skip
 _FIELD = re.compile(
     rf"(?<![a-z0-9])(?:{'|'.join(sorted({re.escape(folded(name)) for name in _FIELDS}, key=len, reverse=True))}) ?(?:\(s\))?[:=](?!//)"
+    r"|[↑▲⬆] ?\d+|[↓▼⬇] ?\d+|\b(?:s|se|l|le|seeds?|leech|peers) ?[:=] ?\d+|\b(?:server|srv|mirror|player|source|quality|stream) ?(?:[1-9]|[a-d])\b|[▶►] ?play\b|\[ ?play ?\]"
     r"|\b(?:seeds|seeders|snatched|infohash|info hash|md5|files|leechers) (?=[\da-f])"
     r"|\b(?:\d[\d,.]* (?:files|seeds|seeders|peers|leechers|grabs)\b|first seen \d|\[(?:dl|download|magnet|torrent|bookmark|dir)\b)"
 )

@@ -108,12 +108,14 @@ class Matcher:
     def _judged(self, page: Page) -> list[tuple[Place, list[Evidence]]]:
         """The places with evidence, and that evidence with its weights as set by hand."""
         offer = page.offer
+        found = [place for place in _widest(places(page, self.index)) if self.index.work(place.work).policy != "off"]
+        if not found:
+            return []
         given = bool(offer.targets or offer.players or offer.hidden or offer.price)
         signals = Signals(page)
         # Only to save time: what shows no trace of an offer at all is no listing.
         if not given and not signals and not page.offers_in_words:
             return []
-        found = [place for place in _widest(places(page, self.index)) if self.index.work(place.work).policy != "off"]
         offers: dict[tuple[str, ...], list[Evidence]] = {}
         judged = [(place, self._judge(page, place, offers, signals)) for place in found]
         complete = []

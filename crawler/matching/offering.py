@@ -10,7 +10,7 @@ from crawler.matching.surroundings import Surroundings
 
 SHARES = (1.0, 0.5, 0.4, 0.3, 0.25, 0.2)
 """What the strongest, the second ... sign of one offer counts."""
-ENOUGH = 1.6
+ENOUGH = 1.3
 """The evidence of an offer from which on nothing is lacking."""
 NO_OFFER = -4.0
 

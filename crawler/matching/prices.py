@@ -32,6 +32,7 @@ _PRICE = re.compile(
     rf"|(?<![\w.]){_NUMBER} ?(?:{_any(_AFTER)})"
     rf"|(?<![\w.])\d{{3,6}} ?(?:{_any(_LARGE[:-1])})"
     rf"|(?<![\w.])\d{{2,4}} ?k? ?(?:vnd|{folded('đ')})(?![a-z0-9])"
+    r"|\b(?:a |an |one |two |three |four |five |six |eight |ten |fifteen |twenty |thirty |fifty )(?:quid|bucks|dollars|euros?|pounds|rupees|lei|kronor|kroner)\b|\b(?:tenner|fiver|twenty quid)\b"
     r"|\d块\d"
     rf"|\b(?:price|preis|precio|preco|prix|prezzo|cena|pret|pris|fiyat|harga|{folded('цена')}|{folded('ціна')}):? {_NUMBER}(?![\w%])"
 )

@@ -12,6 +12,7 @@ from crawler.matching.files import files
 from crawler.matching.lexicon import FORMATS, known, spoken
 from crawler.matching.page import Page
 from crawler.matching.prices import prices
+from crawler.matching.sharing import sentences
 from crawler.matching.surroundings import Surroundings
 from crawler.text import View, spelled, words
 
@@ -20,12 +21,12 @@ SAID = {
     "offer": ("words-of-offer", 1.6),
     "invitation": ("invitation", 1.5),
     "sale": ("words-of-sale", 1.4),
-    "offer_act": ("act-of-sharing", 1.3),
+    "offer_act": ("act-of-sharing", 1.4),
     "offer_unlocked": ("unlocked", 1.3),
     "offer_copy": ("own-copy", 1.3),
-    "offer_carrier": ("carrier", 1.2),
-    "offer_storage": ("storage", 1.2),
-    "offer_channel": ("channel", 1.1),
+    "offer_carrier": ("carrier", 1.3),
+    "offer_storage": ("storage", 1.3),
+    "offer_channel": ("channel", 1.2),
     "offer_payment": ("payment", 0.8),
     "offer_selling": ("selling", 0.8),
     "offer_whole": ("whole-of-it", 0.6),
@@ -33,7 +34,7 @@ SAID = {
     "offer_weak": ("words-near-offer", 0.5),
     "offer_hint": ("words-near-offer", 0.5),
 }
-PRICE = 1.0
+PRICE = 0.8
 FACTS = {"price": "price"}
 FORM = 0.5
 LEET = re.compile(r"(?<![a-z0-9])(?=[a-z0-9@$]*[a-z])(?=[a-z0-9@$]*[0-9@$])[a-z0-9@$]{3,20}(?![a-z0-9])")
@@ -127,6 +128,8 @@ def _found(page: Page) -> Iterator[tuple[str, Signal]]:
                 and view.text[word.start : word.end] not in _EVERYDAY
             ):
                 yield "form-named", Signal(*view.span(word.start, word.end), FORM)
+    for trace in sentences(page.words.text):
+        yield trace.rule, Signal(*page.words.span(trace.start, trace.end), trace.weight)
     text = page.folded.text
     if any(digit in text for digit in "0123456789"):
         for start, end in prices(text):
