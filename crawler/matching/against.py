@@ -46,9 +46,9 @@ class Reach(NamedTuple):
 
 
 # By what a group tells, then by how firmly a copy is offered: not at all, in words or by a plain link, by a file or share.
-_THING = (Reach(1, 1, 0.4, 0.8, 0.15), Reach(1, 0.6, 0.25, 0.6, 0), Reach(1, 0.4, 0.1, 0.4, 0))
+_THING = (Reach(1, 1, 0.4, 0.9, 0.15), Reach(1, 0.6, 0.25, 0.8, 0), Reach(1, 0.4, 0.1, 0.7, 0))
 _TALK = (Reach(1, 1, 0.5, 0.6, 0.3), Reach(0.8, 0.5, 0.3, 0.35, 0.1), Reach(0.35, 0.15, 0.05, 0.15, 0))
-_SOURCE = (Reach(1, 1, 0.7, 0.7, 0.4), Reach(1, 0.7, 0.35, 0.5, 0.15), Reach(0.4, 0.2, 0.05, 0.2, 0))
+_SOURCE = (Reach(1, 1, 0.7, 0.7, 0.4), Reach(0.9, 0.45, 0.3, 0.4, 0.1), Reach(0.4, 0.2, 0.05, 0.2, 0))
 _NOTICE = (Reach(1, 1, 0.8, 1, 0.4), Reach(1, 0.8, 0.4, 0.8, 0.15), Reach(0.6, 0.3, 0.1, 0.6, 0))
 _ASKED = (Reach(1, 0.9, 0.4, 0.9, 0), Reach(0.8, 0.4, 0.15, 0.5, 0), Reach(0.7, 0.2, 0.05, 0.3, 0))
 _GONE = (Reach(1, 0.8, 0.5, 0.6, 0.3), Reach(1, 0.5, 0.3, 0.5, 0), Reach(1, 0.4, 0.2, 0.4, 0))
@@ -93,7 +93,8 @@ OFFERED = frozenset(
     )
 )
 """Rules that say in words or signs that a copy is given."""
-_FIRM = 2.2
+_SIGNS = frozenset(("words-of-offer", "price", "address", "channel", "payment", "file-size", "record"))
+_FIRM = 1.8
 _SENTENCE_END = re.compile(r"[.!?…]+(?=[\s\"”’)\]]|$)|[。！？；!?\n]")
 _RENEWED = re.compile(
     r"(?i)\bre-?up(?:s|ped|load(?:s|ed)?)?\b|\b(?:new|fresh|working|updated) (?:links?|mirrors?|upload)\b|\bfixed\b|补档|补链|已补|新链接|重新(?:上传|分享)"
@@ -116,12 +117,8 @@ def firmness(near: Surroundings, found: Collection[Evidence]) -> int:
             return 2
         if kinds:
             return 1
-    offered = [
-        one.weight
-        for one in found
-        if one.weight > 0 and one.rule in (*OFFERED, "words-of-offer", "price", "address", "channel", "payment")
-    ]
-    return 1 if len(offered) > 1 and sum(offered) >= _FIRM and named & OFFERED else 0
+    signs = [one.weight for one in found if one.weight > 0 and (one.rule in OFFERED or one.rule in _SIGNS)]
+    return 1 if len(signs) > 1 and sum(signs) >= _FIRM and named & OFFERED else 0
 
 
 def renewed(page: Page) -> bool:
@@ -189,6 +186,10 @@ def _spoken(near: Surroundings, group: str, reach: Reach, low: int, high: int) -
             yield reach.line, word
         elif inside:
             yield reach.segment, word
+    intro = segments.intro(place.start) if inside else None
+    for word in spread.by_segment.get(intro, {}).get(group, ()) if intro is not None else ():
+        if not _is_of_title(word, near):
+            yield reach.line, word
     head = spread.in_title.get(group, ()) if inside else ()
     if inside and segments.parts[0].kind == "heading" and number != 0 and segments.of(place.start).post <= 1:
         head = (*head, *spread.by_segment.get(0, {}).get(group, ()))

@@ -84,7 +84,7 @@ def _lexicon() -> _Lexicon:
     hosts = _read("hosts")
     groups: dict[str, set[str]] = {}
     padding: dict[str, tuple[bool, bool]] = {}
-    for language in ("alphabetic", "offers", "against", "chinese"):
+    for language in ("alphabetic", "offers", "against", "chinese", "against_chinese"):
         for group, entry in _read(language).items():
             for phrase in entry["phrases"]:
                 key, first, last = pattern(phrase)

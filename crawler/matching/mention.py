@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from crawler.matching.against import OFFERED, firmness
+from crawler.matching.against import OFFERED, WEIGHTS, firmness
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.surroundings import Surroundings
 from crawler.text import IDEOGRAPH, class_of, spelled
@@ -18,6 +18,13 @@ _TAIL_OF_NAME = re.compile(r"(?:_\w|[0-9]{2,}\b(?![.\s)]*(?:1080|720|2160|480|4k
 _MEMBER = re.compile(r"(?i)\bmember since|\bjoined\b|\bposts?\b|\bregistered|注册|帖子|等级|积分")
 _BRACKETED = re.compile(
     r"《([^《》\n]{1,40})》|「([^「」\n]{2,40})」|『([^『』\n]{2,40})』|“([^“”\n]{3,60})”|\"([^\"\n]{3,60})\""
+)
+# What somebody made themselves is another work than the watched one; what they ripped or scanned is not.
+_OWN_MADE = re.compile(
+    r"(?i)(?:我|自己|我们|咱)(?:自己|家)?(?:拍|写|画|编|做|设计|整理|翻译|谱)的(?!版本)|\b(?:my|our) own (?:photos?|pictures|script|tool|notes|slides|recipes?|mix(?:tape)?|album|band|novel|short stor(?:y|ies)|poems?|game|app|plugin|artwork|drawings)\b|\b(?:i|we)(?:'ve)? (?:wrote|drew|designed|composed|coded|painted|filmed) (?:this|it|myself|ourselves)\b"
+)
+_WANTED = re.compile(
+    r"(?i)^[\s\W]*(?:iso|req|request|wtb|wtt|lf|search(?:ing)?|wanted|looking for|in search of|求|求助|寻|suche|busco|cerco|cherche|ищу|szukam)\b\s?[:：\])】]"
 )
 _ASKING_END = re.compile(r"[?？]\s*[)\]）】\"”’]*\s*$|(?:吗|呢|嘛)[。！!]?\s*$")
 
@@ -36,7 +43,10 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     named = {one.rule for one in found if one.weight > 0}
     if "target" in named and _apart(near):
         yield rule("offered-apart", -2.4 if named & OFFERED or near.release == 2 else -4.6, span)
-    if firmness(near, found) == 0 and not named & {"target", "price", *OFFERED}:
+    wanted = _WANTED.match(near.view.text[: near.first])
+    if wanted and not segments.answered(place.start) and not firmness(near, found):
+        yield rule("request", WEIGHTS["request"], near.view.span(0, wanted.end()), words=wanted[0].strip())
+    elif firmness(near, found) == 0 and not named & {"target", "price", *OFFERED}:
         text = near.view.text[near.last :]
         stop = re.search(r"[.!。！；](?=\s|$)|[?？]|\n", text)
         asked = text[: stop.end()] if stop else text
@@ -87,7 +97,10 @@ def _of_another(near: Surroundings, target: tuple[int, int]) -> bool:
     if low <= place.start < target[0]:
         # The title is there too: what stands between it and the target is nearer.
         label = page.raw[place.end : target[0]]
+    if _OWN_MADE.search(label):
+        return True
     names = [next(group for group in found.groups() if group) for found in _BRACKETED.finditer(label)]
+    names = [name for name in names if name[0].isupper() or class_of(name[0]) == IDEOGRAPH]
     return bool(names) and not any(_shares(name, place.spelling) for name in names)
 
 

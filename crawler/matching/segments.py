@@ -92,6 +92,13 @@ def _posts(lines: Sequence[_Line], targets: Sequence[Span]) -> set[int]:
     return begun if len(begun) > 1 or (sure and begun != {0}) else set()
 
 
+def _mark(raw: str, part: Segment) -> str:
+    """What an item begins with, digits as one: items of one list begin alike."""
+    line = raw[part.start : part.end]
+    shown = line.lstrip()
+    return line[: len(line) - len(shown)] + ("0" if shown[0].isdigit() else shown[0])
+
+
 def _begins(targets: Sequence[Span], at: int) -> bool:
     """Whether a target stands right behind a raw position: what is before it is its label."""
     low = bisect_right(targets, (at, -1))
@@ -107,6 +114,10 @@ class Segments:
         self._heads: set[int] = set()
         self._parts = list(self._read(raw)) or [Segment(*body, "text", 0)]
         self._starts = [part.start for part in self._parts]
+        self._leading = {
+            part.start for part in self._parts if raw[part.start : part.end].rstrip().endswith((":", "："))
+        }
+        self._marks = {part.start: _mark(raw, part) for part in self._parts if part.kind == "item"}
 
     def _read(self, raw: str) -> Iterator[Segment]:
         lines = list(_lines(raw, *self.body))
@@ -270,6 +281,23 @@ class Segments:
         if one.post != own.post:
             return one.post > own.post or (own.kind == "heading" and own.post == 0)
         return not (one.kind == own.kind == "item" and one.run == own.run)
+
+    def intro(self, raw: int) -> int | None:
+        """The index in `parts` of the words that introduce the list of an item, ending with a colon; None without."""
+        number = self.number_of(raw)
+        own = self._parts[number]
+        if own.kind != "item":
+            return None
+        mark = self._marks.get(own.start)
+        for ahead in range(number - 1, -1, -1):
+            part = self._parts[ahead]
+            if part.post != own.post or part.kind not in ("item", "text", "heading"):
+                return None
+            if part.kind != "item" or part.run != own.run:
+                return ahead if part.start in self._leading else None
+            if part.start in self._leading and self._marks.get(part.start) != mark:
+                return ahead
+        return None
 
     def own_targets(self, here: int) -> list[Span]:
         """The targets that speak for a title at a raw position."""
