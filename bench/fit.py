@@ -17,7 +17,7 @@ import numpy as np
 from crawler import clock
 from crawler.desk.matching import judged_lines
 from crawler.matching.figures import Figures, figures
-from crawler.matching.fitting import NEGATIVES, STRENGTHS, Judged, Table, chosen, held_out
+from crawler.matching.fitting import NEGATIVES, STRENGTHS, Judged, Table, chosen, folds, held_out
 from crawler.matching.rules import BIAS, RULES_VERSION
 from crawler.matching.scales import Scales, as_toml, shipped
 
@@ -55,22 +55,22 @@ def main() -> None:
     print("scales as shipped")
     _tell(texts, *Table(texts).answers(shipped()))
     done = chosen(texts, hand, given.negatives, given.strength or STRENGTHS)
-    print(f"\nfitted, 5 folds, strength {done.strength:g}, negatives {given.negatives:g}")
-    _tell(texts, *done.held_out)
-    print("\nthreshold  precision  recall  F1   (5 folds)")
+    held = held_out(texts, folds(texts), hand, done.strength, given.negatives)
+    print(f"\nfitted, five folds, strength {done.strength:g}, negatives {given.negatives:g}")
+    _tell(texts, *held)
+    print("\nthreshold  precision  recall  F1   (five folds)")
     for threshold in THRESHOLDS:
-        at = figures(texts, *done.held_out, threshold)
+        at = figures(texts, *held, threshold)
         print(f"     {threshold:.1f}      {at.precision:.3f}     {at.recall:.3f}   {at.f1:.3f}")
-    if len(sources) > 1:
+    if done.parted == "sources":
         print("\nfitted on the other sources")
-        _tell(texts, *held_out(texts, [sources.index(t.source) for t in texts], hand, done.strength, given.negatives))
+        _tell(texts, *done.held_out)
     print("\nfitted on all, seen on all (says nothing of new texts)")
     _tell(texts, *Table(texts).answers(done.scales))
     print(
         f"\nbias {done.scales.bias}; scales: " + ", ".join(f"{k} {v}" for k, v in sorted(done.scales.factors.items()))
     )
     if given.out:
-        held = figures(texts, *done.held_out)
         fitted = {
             "method": "logistic loss, squared pull towards 1, scales within 0.25 and 3",
             "rules": RULES_VERSION,
@@ -79,7 +79,8 @@ def main() -> None:
             "sources": [f"{source}: {sum(t.source == source for t in texts)}" for source in sources],
             "strength": done.strength,
             "negatives": given.negatives,
-            "held_out": f"5 folds: {_said(held)}",
+            "five_folds": _said(figures(texts, *held)),
+            f"held_out_{done.parted}": _said(figures(texts, *done.held_out)),
         }
         scales = Scales(done.scales.bias, done.scales.factors, fitted=fitted)
         given.out.write_text(as_toml(scales, HEADING), encoding="utf-8")

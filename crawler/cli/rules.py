@@ -65,7 +65,7 @@ def resume(rule: str, decided_by: str) -> None:
 @rules.command(cls=Command, epilog=examples("titlewatch rules fit --out scales.toml"))
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", required=True)
 @click.option(
-    "--negatives", type=click.FloatRange(0.1, 100), default=2.0, show_default=True, metavar="N",
+    "--negatives", type=click.FloatRange(0.1, 100), default=1.5, show_default=True, metavar="N",
     help="What a wrong hit counts, against a right one.",
 )  # fmt: skip
 def fit(out: Path, negatives: float) -> None:

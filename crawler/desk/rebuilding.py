@@ -14,9 +14,13 @@ from crawler.errors import EnvironmentProblem, StorageError
 from crawler.evidence.durable import set_aside
 from crawler.evidence.ledger import Entry, Ledger
 from crawler.model import Site
-from crawler.store import Store, cases, exchanges, sites
+from crawler.store import Store, cases, exchanges, rules, sites
 from crawler.store.cases import Case
+from crawler.store.rules import RuleAct
 from crawler.workspace import Workspace
+
+_TOLD = (("site", "add"), ("case", "open"), (rules.SUSPENSION, None), (rules.RESUMPTION, None))
+"""Type and act of the entries that tell in full what they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Rebuilt:
 
 
 def rebuild(workspace: Workspace) -> Rebuilt:
-    """Make anew from the ledger what it tells whole: the index of exchanges and captures, the sites, the cases by name.
+    """Make anew what the ledger tells whole: the index of exchanges and captures, sites, cases by name, suspended rules.
 
     It has the watchlist, listings and notes by their hashes alone, so that these are lost, and
     with them hits, exhibits and decisions as rows. The ledger and every record stay as they are and verify; a new crawl finds the hits again
@@ -64,14 +68,14 @@ def rebuild(workspace: Workspace) -> Rebuilt:
 
 def _tell(store: Store, ledger: Ledger) -> tuple[int, int]:
     """Write the sites and cases that entries tell in full; returns how many of each."""
-    told = {"site": dict[str, Entry](), "case": dict[str, Entry]()}
+    told = {kind: dict[str, Entry]() for kind, _ in _TOLD}
     for entry in ledger.entries():
-        if (entry.type, entry.body.get("act")) in (("site", "add"), ("case", "open")):
+        if (entry.type, entry.body.get("act")) in _TOLD:
             told[entry.type][entry.body[entry.type]] = entry
         elif entry.type == "recovery":
             for name in entry.body.get("orphans", ()):
-                for kind in told.values():
-                    kind.pop(name, None)
+                for entered in told.values():
+                    entered.pop(name, None)
     with store.transaction() as connection:
         for entry in _apart(told["site"].values()):
             sites.add(store, _site(entry.body), _who(entry.body), entry.body["utc"])
@@ -79,7 +83,17 @@ def _tell(store: Store, ledger: Ledger) -> tuple[int, int]:
             body, opened_at = entry.body, clock.parse(entry.body["utc"])
             opened = Case(body["case"], body["title"], body["track"], opened_at, _who(body), entry.seq)
             cases.write(connection, opened)
+        for kind in (rules.SUSPENSION, rules.RESUMPTION):
+            for act in told[kind].values():
+                rules.write(connection, _rule_act(act.body), act.seq)
     return len(sites.every(store)), len(told["case"])
+
+
+def _rule_act(body: Mapping[str, Any]) -> RuleAct:
+    """A suspension or its end; its note stood in the database alone."""
+    kind, decided_at = body["type"], clock.parse(body["decided_at"])
+    who = body["decided_by"], body["system_user"], body["system_host"]
+    return RuleAct(body[kind], body["rule"], kind, "", *who, decided_at)
 
 
 def _apart(entered: Iterable[Entry]) -> list[Entry]:

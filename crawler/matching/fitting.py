@@ -16,11 +16,11 @@ from crawler.matching.evidence import Evidence
 from crawler.matching.scales import BIAS_LIMITS, LEAST, MOST, Scales
 
 Array = npt.NDArray[np.float64]
-STRENGTHS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+STRENGTHS = (2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
 """Strengths of the pull that cross-validation chooses from."""
-NEGATIVES = 2.0
+NEGATIVES = 1.5
 """What a wrong work counts against a right one: a false alarm costs more than a miss."""
-FOLDS = 5
+FOLDS, SOURCES = 5, 3
 _ROUNDS, _STEPS, _STILL = 4, 60, 1e-8
 _BIAS_PULL = 0.1
 """Of the strength: the bias has every text to speak for it."""
@@ -54,7 +54,9 @@ class Fit:
     scales: Scales
     strength: float
     held_out: tuple[Array, Array]
-    """Of each text the best score (0 to 1), and 1 where it is right, from the fold that had not seen it."""
+    """Of each text the best score (0 to 1), and 1 where it is right, by scales fitted on the other parts."""
+    parted: str
+    """What the parts were: sources, folds."""
 
 
 class Table:
@@ -181,9 +183,12 @@ def chosen(
 ) -> Fit:
     """The scales fitted on all texts, with the strength that does best on texts held out.
 
-    Raises UsageError when there are not both right and wrong answers enough for each fold.
+    Held out is one source after the other where there are three or more, since new texts come from new
+    sources; else one fold of five. Raises UsageError when there are not both right and wrong answers enough for each fold.
     """
-    parts = folds(texts)
+    sources = sorted({text.source for text in texts})
+    by_source = len(sources) >= SOURCES
+    parts = [sources.index(text.source) for text in texts] if by_source else folds(texts)
     kinds = Table(texts).right
     if min(int(kinds.sum()), int((1 - kinds).sum())) < FOLDS:
         what = f"too few judged texts to fit on ({int(kinds.sum())} right, {int((1 - kinds).sum())} wrong)"
@@ -196,7 +201,7 @@ def chosen(
             best = cost, strength, answers
     if best is None:
         raise UsageError("no strength to choose from", "fit", "name one")
-    return Fit(fit(texts, prior, best[1], negatives), best[1], best[2])
+    return Fit(fit(texts, prior, best[1], negatives), best[1], best[2], "sources" if by_source else "folds")
 
 
 def _cost(scores: Array, right: Array, negatives: float) -> float:

@@ -9,6 +9,7 @@ from pathlib import Path
 from crawler import clock
 from crawler.matching.scales import load, shipped
 from crawler.model import Listing, Match, Passage, Reason, Site, Target, Work
+from crawler.practice.sites import PracticeSites
 from crawler.store import Store, listings, sites, works
 from tests.cli.test_hits import ledger
 from tests.cli.titlewatch import Shell
@@ -155,3 +156,53 @@ def test_a_file_that_is_no_scales_is_refused(shell: Shell, workspace: Path) -> N
     assert "9 is no number from 0.25 to 3" in shell("config", "matching.scales=s.toml", *AT, code=2).error
     assert "cannot be read" in shell("config", "matching.scales=none.toml", *AT, code=2).error
     assert shell("config", "matching.scales", *AT).out.strip().endswith('""')
+
+
+def test_a_run_weighs_as_the_workspace_says_and_says_so(shell: Shell, workspace: Path) -> None:
+    with PracticeSites() as practice:
+        rows = [{"id": w.work_id, "title": w.title, "kind": w.kind, "year": w.year} for w in practice.works]
+        (shell.folder / "works.json").write_text(json.dumps(rows))
+        shell("works", "import", "works.json", *AT)
+        shell("config", "browser.capture=false", "browser.render=false", "matching.threshold=0.01", *AT)
+        shell("sites", "add", practice.blog_url, "--id", "blog", *AT)
+        shell("rules", "suspend", "target", "--by", "Li Si", "--note", "to see what is left", *AT)
+        crawled = shell("crawl", *AT)
+    assert "rules suspended, which count nothing: target" in crawled.err
+    version = shipped().without({"target"}).version
+    spoken = [reason for hit in shell("hits", "--json", *AT).objects for reason in hit["reasons"]]
+    assert {reason["weight"] for reason in spoken if reason["rule"] == "target"} == {0.0}
+    assert any(reason["weight"] for reason in spoken)
+    with sqlite3.connect(workspace / "titlewatch.db") as connection:
+        assert set(connection.execute("SELECT DISTINCT rules_version FROM hits")) == {(version,)}
+    assert ledger(workspace, "run-start")[0]["tool"]["rules_version"] == version
+    assert "Suspended, counts nothing" in shell("hits", *AT).out
+    assert "规则已停用" in shell("hits", *AT, env={"TITLEWATCH_LANG": "zh"}).out
+    first = shell("hits", "--json", *AT).objects[0]["hit_id"]
+    shell("decide", first, "--verdict", "infringing", "--by", "Li Si", *AT)
+    case = shell("cases", "new", "One hit", "--json", *AT).objects[0]["case_id"]
+    shell("cases", "add", case, first, *AT)
+    bundle = shell("export", case, "--json", *AT).objects[0]["bundle"]
+    assert shell("verify", bundle).code == 0
+
+
+def test_flagged_rules_are_named_after_a_run(shell: Shell, workspace: Path) -> None:
+    made = seed(workspace, 0, 20)
+    shell("decide", *made, "--verdict", "not_infringing", "--by", "Li Si", *AT)
+    with PracticeSites() as practice:
+        shell("sites", "add", practice.blog_url, "--id", "blog", *AT)
+        shell("config", "browser.capture=false", "browser.render=false", *AT)
+        said = shell("crawl", "blog", *AT).err
+    assert "these rules wrong too often: player, title-title" in said
+    assert record(shell, "player")["state"] == "flagged", "nothing suspends a rule but a person"
+
+
+def test_a_database_made_anew_knows_what_is_suspended(shell: Shell, workspace: Path) -> None:
+    for rule in ("target", "player"):
+        shell("rules", "suspend", rule, "--by", "Li Si", "--note", "why", *AT)
+    shell("rules", "resume", "player", "--by", "Li Si", *AT)
+    for path in workspace.glob("titlewatch.db*"):
+        path.unlink()
+    shell("evidence", "rebuild", *AT)
+    found = {one["rule"]: one for one in shell("rules", "--json", *AT).objects if one["state"] == "suspended"}
+    assert found.keys() == {"target"}
+    assert (found["target"]["suspended_by"], found["target"]["note"]) == ("Li Si", "")

@@ -187,7 +187,11 @@ def test_the_place_that_scores_best_speaks_for_its_work() -> None:
 
 def test_choosing_needs_answers_of_both_kinds() -> None:
     done = chosen(corpus(), Scales(-3.4))
-    assert done.strength in (1.0, 2.0, 4.0, 8.0)
+    assert done.strength < 32
+    assert done.parted == "folds"
+    by_source = chosen([replace(one, source=f"s{n % 4}") for n, one in enumerate(corpus())], Scales(-3.4))
+    assert by_source.parted == "sources"
+    assert not np.array_equal(by_source.held_out[0], done.held_out[0])
     assert done.scales.of("target") > 1.2
     assert len(done.held_out[0]) == 120
     with pytest.raises(UsageError, match="too few"):
