@@ -78,8 +78,8 @@ class Record:
 
 
 def known() -> tuple[str, ...]:
-    """The names of all rules."""
-    return tuple(sorted(topic("matching")))
+    """The names of all rules; a work's policy is none, though it stands among the reasons."""
+    return tuple(sorted(name for name in topic("matching") if not name.startswith("policy-")))
 
 
 def records(store: Store, workspace: Workspace, *, decided_only: bool = False) -> list[Record]:
@@ -205,7 +205,7 @@ def fit(store: Store, workspace: Workspace, negatives: float = NEGATIVES) -> Lea
 def _decided(store: Store) -> list[Judged]:
     found = [one for one in rules.decided(store) if one.verdict in RIGHT | WRONG]
     wanted = {one.work_id for one in found}
-    matcher = Matcher([work for work in works.every(store) if work.work_id in wanted])
+    matcher = Matcher(replace(work, policy="default") for work in works.every(store) if work.work_id in wanted)
     texts = []
     for one in found:
         candidates = [place for place in matcher.candidates(offer_of(one.listing)) if place[0] == one.work_id]
