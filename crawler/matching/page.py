@@ -12,7 +12,7 @@ from crawler.matching.line import YEAR, Line
 from crawler.matching.offer import Offer
 from crawler.matching.segments import Segments
 from crawler.matching.spread import Spread
-from crawler.text import IDEOGRAPH, View, class_of, fold, spelled, squeeze, unescape, words
+from crawler.text import IDEOGRAPH, View, class_of, encoded, fold, spelled, squeeze, unescape, words
 
 Where = Literal["title", "body", "target"]
 
@@ -94,6 +94,11 @@ class Page:
     @cached_property
     def folded(self) -> View:
         return fold(unescape(self.masked))
+
+    @cached_property
+    def encoded(self) -> list[tuple[int, int]]:
+        """Raw spans that spell other characters than they show: percent-encoding, character references, base64."""
+        return encoded(self.masked)
 
     @cached_property
     def words(self) -> View:

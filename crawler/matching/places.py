@@ -27,7 +27,7 @@ class Place(NamedTuple):
     work: int
     form: str
     disguise: str
-    """``none``, ``joined``, ``spaced``, ``symbols``, ``leet``, ``invisible``, or the kind of slip."""
+    """``none``, ``joined``, ``spaced``, ``symbols``, ``leet``, ``invisible``, ``encoded``, or the kind of slip."""
     spelling: str
     start: int
     end: int
@@ -77,7 +77,7 @@ def disguise(written: str, spelling: str, width: int) -> str | None:
     `width` is the number of raw characters: more than the folded ones when some are invisible.
     """
     if written == spelling:
-        return "none" if width <= len(written) or "%" in written else "invisible"
+        return "none" if width <= len(written) else "invisible"
     letters = _letters(written)
     wanted = spelling.replace(" ", "")
     if len(letters) != len(wanted):
@@ -106,7 +106,7 @@ def disguise(written: str, spelling: str, width: int) -> str | None:
         return _scattered(odd, spaced, IDEOGRAPH in classes_of(wanted))
     if any("\n" in gap for gap in gaps.values()):
         return None
-    if width > len(written) and "%" not in written and len(written) == len(spelling):
+    if width > len(written) and len(written) == len(spelling):
         return "invisible"
     return "joined" if not gaps and len(seams) > 1 and IDEOGRAPH not in classes_of(wanted) else "none"
 
@@ -134,6 +134,8 @@ def _place(page: Page, found: Found, span: tuple[int, int]) -> Place | None:
     how = disguise(_written(page.folded, *span), found.spelling, span[1] - span[0])
     if how is None or (found.form == INITIALS and how != "none"):
         return None
+    if how in ("none", "invisible") and any(low < span[1] and span[0] < high for low, high in page.encoded):
+        how = "encoded"
     return Place(found.work, found.form, how, found.spelling, *span, field)
 
 
