@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.matching.evidence import Evidence, rule
+from crawler.matching.hearing import name_heard
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.variants import INITIALS, MIXED, PARTS, PINYIN, SOUND
 from crawler.model import Work
 
 FILM_LIKE = frozenset(("film", "series", "disc"))
@@ -139,8 +141,12 @@ def _season_code(near: Surroundings) -> bool:
     return bool(re.search(r"s\d{1,2}e?\d*|第 ?\S{1,3} ?[季集]", near.view.text))
 
 
-def people_rules(near: Surroundings) -> Iterator[Evidence]:
+def people_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     """A person of the work is named."""
     if near.creators:
         name, start, end = near.creators[0]
         yield rule("creator-named", 1.6, near.raw(start, end), name=name)
+    elif near.place.form in (SOUND, PARTS, MIXED, PINYIN, INITIALS):
+        hidden = name_heard(near.page, work.creators)
+        if hidden:
+            yield rule("creator-named", 1.2, hidden[1], name=hidden[0])

@@ -1,5 +1,6 @@
 """Watched titles that a page writes by sound, in parts, or with letters in the place of characters."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -7,9 +8,10 @@ import numpy as np
 
 from crawler.matching.index import Index
 from crawler.matching.page import Page
-from crawler.matching.sounds import alike, bare, composed, heard, mixed, unenclosed
+from crawler.matching.pinyin import readings
+from crawler.matching.sounds import SHORTEST, alike, bare, composed, heard, mixed, sound, unenclosed
 from crawler.matching.variants import ALIAS, INITIALS, MIXED, PARTS, SOUND, TITLE, variants
-from crawler.text import View
+from crawler.text import View, spelled
 
 _ENDS_A_PHRASE = frozenset("。！？；，、：,;!?\n")
 _LONGEST_GAP = 3
@@ -20,7 +22,7 @@ class Heard(NamedTuple):
 
     work: int
     form: str
-    """``sound``, ``parts`` or ``mixed``."""
+    """``sound``, ``parts`` or ``mixed``; ``title`` for one in its own characters, with signs between them."""
     spelling: str
     start: int
     end: int
@@ -32,29 +34,36 @@ def listen(page: Page, index: Index) -> Iterator[Heard]:
     if not any(code >= "\u2e80" for code in page.searched.text):
         return
     plain = bare(page.searched)
-    yield from _in_view(page, index, plain, SOUND)
+    yield from _in_view(page, index, plain, SOUND, as_spelled="")
     whole = composed(plain)
     if whole is not None:
-        yield from _in_view(page, index, whole, PARTS)
+        yield from _in_view(page, index, whole, PARTS, as_spelled=PARTS)
     shown = unenclosed(page.masked, plain)
     if shown is not None:
-        yield from _in_view(page, index, shown, SOUND)
+        yield from _in_view(page, index, shown, SOUND, as_spelled=TITLE)
     yield from _mixed(page, index)
 
 
-def _in_view(page: Page, index: Index, view: View, form: str) -> Iterator[Heard]:
+def _in_view(page: Page, index: Index, view: View, form: str, *, as_spelled: str) -> Iterator[Heard]:
+    """Titles heard in a view; one in its own characters has the form `as_spelled`, if any, when the view uncovered it."""
     hits = index.find_heard(heard(view).text)
     for start, end, pattern in zip(hits.starts.tolist(), hits.ends.tolist(), hits.patterns.tolist(), strict=True):
         written = view.text[start:end]
         low, high = view.span(start, end)
+        if _cuts_number(view.text, start, end):
+            continue
         for found in index.heard_owners(pattern):
             title = found.spelling.replace(" ", "")
-            as_spelled = written == title
-            # In its own characters it was found by its spelling, unless those had been taken apart or apart from each other.
-            if as_spelled and not _hidden(page, view, start, end):
+            own = written == title
+            if own and not (as_spelled and _hidden(page, view, start, end)):
                 continue
             if _together(page.masked, view, start, end):
-                yield Heard(found.work, form, found.spelling, low, high)
+                yield Heard(found.work, as_spelled if own else form, found.spelling, low, high)
+
+
+def _cuts_number(text: str, start: int, end: int) -> bool:
+    around = text[max(0, start - 1) : start + 1], text[end - 1 : end + 1]
+    return any(len(pair) == 2 and pair.isascii() and pair.isdigit() for pair in around)
 
 
 def _hidden(page: Page, view: View, start: int, end: int) -> bool:
@@ -89,3 +98,38 @@ def _mixed(page: Page, index: Index) -> Iterator[Heard]:
                     if share is not None and 0.3 < share < 1:
                         yield Heard(found.work, MIXED, variant.words, *view.span(start, end))
                         break
+
+
+def name_heard(page: Page, names: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:
+    """The first of some people whose Chinese name the page writes by sound, in parts, in pinyin or with initials in it.
+
+    With the raw span; for pages that hide a title that way, and names of three characters or more.
+    """
+    plain = bare(page.folded)
+    views = [plain, *filter(None, [composed(plain)])]
+    for name in map(spelled, names):
+        wanted = sound(name)
+        if not wanted:
+            continue
+        for view in views:
+            at = heard(view).text.find(wanted)
+            if at >= 0:
+                return name, view.span(at, at + len(wanted))
+        for view, pattern in ((plain, _with_initials(name)), (page.words, _in_pinyin(name))):
+            found = re.search(pattern, view.text) if pattern else None
+            if found and len(found[0].strip()) >= SHORTEST:
+                return name, view.span(*found.span())
+    return None
+
+
+def _with_initials(name: str) -> str:
+    letters = [readings(char) for char in name]
+    if not all(letters):
+        return ""
+    parts = [f"[{char}{known[0][0][0]}]" for char, known in zip(name, letters, strict=True)]
+    return rf"(?<![a-z])(?=[a-z]*[\u4e00-\u9fff]){''.join(parts)}(?![a-z])"
+
+
+def _in_pinyin(name: str) -> str:
+    known = readings(name)
+    return rf" {' ?'.join(known[0])} " if known else ""

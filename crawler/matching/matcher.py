@@ -155,7 +155,7 @@ class Matcher:
         )
         years = list(year_rules(near, work))
         evidence += years
-        evidence += people_rules(near)
+        evidence += people_rules(near, work)
         agrees = any(one.rule == "year-agrees" and one.weight > 1 for one in years)
         kinds = list(kind_rules(near, work, agrees))
         evidence += kinds or file_rules(page.offer.targets, work)

@@ -1,5 +1,7 @@
 """The ways in which people write the number of a sequel."""
 
+import re
+
 ROMAN = {
     "ii": 2,
     "iii": 3,
@@ -56,18 +58,28 @@ def spellings(tokens: list[str]) -> list[list[str]]:
     return [result for result in results if result != tokens]
 
 
-def chinese_spellings(name: str) -> list[str]:
-    """Other ways to write a Chinese title that ends with its number: 2, ii, 二, 贰, 第二部.
+_COUNTED = "部季册卷集辑"
+_INSTALMENT = re.compile(rf"(.*[^0-9a-z ])(?: ?第 ?)([0-9]{{1,2}}|[二三四五六七八九十]) ?([{_COUNTED}])")
 
-    The title comes as folded words (``流浪地球 2``, ``流浪地球二``).
+
+def chinese_spellings(name: str) -> list[str]:
+    """Other ways to write a Chinese title that ends with its number: 2, ii, 二, 贰, 第二部, 第2季.
+
+    The title comes as folded words (``流浪地球 2``, ``流浪地球二``, ``庆余年 第二季``).
     """
-    stem, _, last = name.rpartition(" ")
-    if not stem:
-        stem, last = name[:-1], name[-1:]
-        if last not in CHINESE or last in "一十" or stem[-1:] in CHINESE or len(stem) < 2:
-            return []
-    number = value(last)
-    if number is None or number < 2 or " " in stem:
+    counted = _INSTALMENT.fullmatch(name)
+    unit = counted[3] if counted else ""
+    if counted:
+        stem = counted[1].rstrip()
+        number = value(counted[2])
+    else:
+        stem, _, last = name.rpartition(" ")
+        if not stem:
+            stem, last = name[:-1], name[-1:]
+            if last not in CHINESE or last in "一十" or stem[-1:] in CHINESE or len(stem) < 2:
+                return []
+        number = value(last)
+    if number is None or not 2 <= number <= 10 or (" " in stem and not counted):
         return []
     chinese = [*_of(CHINESE, number), *_of(FORMAL, number)]
     forms = [
@@ -75,5 +87,8 @@ def chinese_spellings(name: str) -> list[str]:
         *(f"{stem} {roman}" for roman in _of(ROMAN, number)),
         *(stem + form for form in chinese),
     ]
-    forms += [f"{stem}第{form}部" for form in chinese[:1]]
-    return [form for form in forms if form != name]
+    for one in unit or "部季册卷":
+        forms += [f"{stem} 第{chinese[0]}{one}", f"{stem} 第 {number} {one}"]
+    if unit in ("", "季"):
+        forms += [f"{stem} s{number}", f"{stem} s0{number}"]
+    return [form for form in dict.fromkeys(forms) if form != name]

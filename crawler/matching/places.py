@@ -13,7 +13,7 @@ from crawler.matching.index import Index
 from crawler.matching.page import Field, Page
 from crawler.matching.table import Found
 from crawler.matching.typos import slip
-from crawler.matching.variants import FORMS, INITIALS, PINYIN, TYPO, variants
+from crawler.matching.variants import FORMS, INITIALS, PINYIN, TITLE, TYPO, variants
 from crawler.text import GAP, IDEOGRAPH, LETTER, Positions, View, classes, classes_of, fold, spelled, words
 
 _SENTENCE = frozenset("。！？；!?;\n")
@@ -211,7 +211,15 @@ def places(page: Page, index: Index) -> list[Place]:
         field = page.field_of(heard.start, heard.end)
         shown = [other for other in best.values() if other.work == heard.work and other.form not in (PINYIN, INITIALS)]
         if field and all(heard.end <= other.start or other.end <= heard.start for other in shown):
-            place = Place(heard.work, heard.form, "none", heard.spelling, heard.start, heard.end, field)
+            place = Place(
+                heard.work,
+                heard.form,
+                "symbols" if heard.form == TITLE else "none",
+                heard.spelling,
+                heard.start,
+                heard.end,
+                field,
+            )
             best.setdefault((heard.work, heard.start, heard.end), place)
     return sorted(best.values(), key=lambda place: (place.start, -place.end, place.work))
 

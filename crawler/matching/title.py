@@ -1,21 +1,24 @@
 """What the title itself says: how it is written, what stands right beside it, and what a weak title lacks."""
 
+import re
 from collections.abc import Iterator
 
 from crawler.matching.evidence import Evidence, rule
+from crawler.matching.marks import longer_name
 from crawler.matching.neighbours import Neighbour
 from crawler.matching.places import Place
 from crawler.matching.title_line import native
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
-from crawler.matching.variants import ARTICLE, INITIALS, MIXED, NUMERAL, PARTS, PINYIN, SOUND, TYPO
+from crawler.matching.variants import ARTICLE, INITIALS, MIXED, NUMERAL, PARTS, PINYIN, SOUND, SUBTITLE, TYPO
 from crawler.model import Work
 from crawler.text import spelled
 
 TITLE_WEIGHTS = {"long": 2.2, "short": 1.7, "single": 1.2, "common": 0.4}
 DISGUISE_WEIGHTS = {"none": 0.0, "joined": -0.3, "spaced": 0.1, "symbols": 0.1, "leet": 0.0, "invisible": 0.3}
-FORM_WEIGHTS = {ARTICLE: -0.2, NUMERAL: -0.1, PINYIN: -1.2, TYPO: -0.8, SOUND: -0.6, PARTS: -0.2, MIXED: -0.6}
+FORM_WEIGHTS = {ARTICLE: -0.2, NUMERAL: -0.1, PINYIN: -1.2, TYPO: -0.8, SUBTITLE: -0.2, SOUND: -0.6, PARTS: -0.2, MIXED: -0.6}
 
+_ON_PURPOSE = re.compile("谐音|諧音|拆字|拆开|防吞|防夹|防和谐|防屏蔽|防河蟹|会被吞|你懂|自己拼|错别字")
 _BESIDE = ("unknown", "title", "small", "talk")
 
 
@@ -53,6 +56,10 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         yield rule("numbered", -0.8 if agrees or work.kind in ("software", "music") else -3.4, span, **facts)
     elif after.kind == "instalment" and not agrees:
         yield rule("other-instalment", -4.0, span, **facts)
+    longer = "" if near.quoted else longer_name(near)
+    if longer:
+        yield rule("longer-in-marks", -5.0, span, title=work.title, name=longer)
+        return
     weak = strength(near.place.spelling) in ("single", "common")
     quoted = near.quoted
     if after.kind in _BESIDE and not quoted:
@@ -104,6 +111,10 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         if not sure and not named & {"target", "release-name"}:
             yield rule("pinyin-alone", -2.0, span, **facts)
         return
+    if place.form == SUBTITLE:
+        if not _head_named(near, work) and not (sure and "kind-agrees" in named):
+            yield rule("subtitle-alone", -4.5, span, **facts)
+        return
     if place.form == TYPO:
         careful = place.disguise == "wrong" and len(place.spelling) < 18
         plural = place.disguise in ("extra", "missing") and _at_word_end(
@@ -113,8 +124,8 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
             yield rule("slip-alone", -3.5, span, **facts)
         return
     if place.form in (SOUND, PARTS, MIXED):
-        if not sure and not _borne_out(place, near, named):
-            yield rule("sound-alone", -4.5, span, **facts)
+        if not _borne_out(place, near, named, sure):
+            yield rule("sound-alone", -7.0, span, **facts)
         return
     if kind == "common" and not sure and work.kind == "series" and near.episodes and {"kind-agrees"} <= named:
         sure = near.before.kind in ("edge", "break") and near.after.kind in ("episode", "break", "known")
@@ -130,13 +141,28 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         yield rule("single-word-title", -0.8, span, **facts)
 
 
-def _borne_out(place: Place, near: Surroundings, named: set[str]) -> bool:
-    """Whether a title in other characters keeps most of its own, beside an offer of its kind."""
+def _borne_out(place: Place, near: Surroundings, named: set[str], sure: bool) -> bool:
+    """Whether a title in other characters is one: the work is borne out, or most of its own stand beside an offer of its kind.
+
+    One other character of a short title makes another title, unless a person of the work is named or the page says why.
+    """
     title = place.spelling.replace(" ", "")
     written = spelled(near.page.raw[place.start : place.end])
     kept = sum(char in written for char in title) / len(title)
+    changed = sum(char not in written for char in title)
+    if place.form == SOUND and changed == 1 and len(title) <= 4:
+        return "creator-named" in named or _ON_PURPOSE.search(near.page.raw) is not None
+    if sure:
+        return True
     offered = "target" in named or len(named & {"words-of-offer", "invitation", "words-of-sale", "price"}) >= 2
     return len(title) >= 4 and kept >= 0.6 and offered and ("kind-agrees" in named or len(title) >= 6)
+
+
+def _head_named(near: Surroundings, work: Work) -> bool:
+    """Whether the line also holds the beginning of what stands before the colon of a title: two characters or more."""
+    heads = [spelled(name.split(mark)[0]) for name in (work.title, *work.aliases) for mark in "：:" if mark in name]
+    text = near.words.text[: near.own[0]] + "\n" + near.words.text[near.own[1] :]
+    return any(len(head) >= 2 and head[: max(2, min(3, len(head)))] in text for head in heads)
 
 
 def _letters(spelling: str) -> int:

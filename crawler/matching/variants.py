@@ -10,7 +10,7 @@ from crawler.matching.pinyin import readings
 from crawler.model import Work
 from crawler.text import IDEOGRAPH, classes_of, fold, skeleton, spelled
 
-TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO, SOUND, PARTS, MIXED = (
+TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO, SOUND, PARTS, MIXED, SUBTITLE = (
     "title",
     "alias",
     "article",
@@ -22,8 +22,9 @@ TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO, SOUND, PARTS, MI
     "sound",
     "parts",
     "mixed",
+    "subtitle",
 )
-FORMS = (TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO, SOUND, PARTS, MIXED)
+FORMS = (TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO, SOUND, PARTS, MIXED, SUBTITLE)
 
 _ARTICLES = {
     "the",
@@ -48,6 +49,8 @@ _ARTICLES = {
 }
 _JOINERS = {"and", "und", "et", "y", "e"}
 _BRACKETED = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*$")
+
+_COLON = re.compile("[：:]")
 
 
 class Variant(NamedTuple):
@@ -103,6 +106,8 @@ def _chinese(base: str) -> Iterator[tuple[str, str]]:
         initials = "".join(syllable[0] for syllable in syllables)
         if len(letters) >= 3 and not known(initials):
             yield initials, INITIALS
+            if len(initials) < 7:
+                yield " ".join(initials), INITIALS
 
 
 def variants(work: Work) -> list[Variant]:
@@ -123,6 +128,9 @@ def variants(work: Work) -> list[Variant]:
         shorter = _BRACKETED.sub("", name)
         if shorter != name:
             add(spelled(shorter), ALIAS, name)
+        tail = spelled(_COLON.split(name)[-1]) if _COLON.search(name) else ""
+        if ideographs(tail) >= 3:
+            add(tail, SUBTITLE, name)
         for text, form in _chinese(base) if ideographs(base) else _latin(name, base):
             add(text, form, name)
     return list(found.values())
