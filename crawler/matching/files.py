@@ -43,10 +43,12 @@ _FIELDS = (
 )  # fmt: skip
 _FIELD = re.compile(
     rf"(?<![a-z0-9])(?:{'|'.join(sorted({re.escape(folded(name)) for name in _FIELDS}, key=len, reverse=True))}) ?(?:\(s\))?[:=](?!//)"
-    r"|[↑▲⬆] ?\d+|[↓▼⬇] ?\d+|\b(?:s|se|l|le|seeds?|leech|peers) ?[:=] ?\d+|\b(?:server|srv|mirror|player|source|quality|stream) ?(?:[1-9]|[a-d])\b|[▶►] ?play\b|\[ ?play ?\]"
+    r"|\b(?:s|se|l|le|seeds?|leech|peers) ?[:=] ?\d+|\b(?:server|srv|mirror|player|source|quality|stream) ?(?:[1-9]|[a-d])\b|[▶►] ?play\b|\[ ?play ?\]"
     r"|\b(?:seeds|seeders|snatched|infohash|info hash|md5|files|leechers) (?=[\da-f])"
     r"|\b(?:\d[\d,.]* (?:files|seeds|seeders|peers|leechers|grabs)\b|first seen \d|\[(?:dl|download|magnet|torrent|bookmark|dir)\b)"
 )
+# How many give and take, as trackers show it.
+_SWARM = re.compile(r"[↑▲⬆] ?\d+ ?[|/,]? ?[↓▼⬇] ?\d+|\bs ?\d+ ?[|/,] ?l ?\d+\b|\d+ ?[↑▲⬆]\ufe0f? ?[|/,]? ?\d+ ?[↓▼⬇]")
 
 
 class Trace(NamedTuple):
@@ -64,6 +66,8 @@ def files(text: str) -> Iterator[Trace]:
         yield Trace("file-size", 0.4 if found[0].endswith("kb") else 0.8, *found.span())
     for found in _NAME.finditer(text):
         yield Trace("file-named", 1.2, *found.span())
+    for found in _SWARM.finditer(text):
+        yield Trace("record", 1.3, *found.span())
     fields = list(_FIELD.finditer(text))
     # One field is a word with a colon; a record has several different ones close together.
     for first, second in pairwise(fields):

@@ -8,7 +8,7 @@ from crawler.matching.lexicon import genuine_host
 from crawler.matching.page import Page
 from crawler.matching.surroundings import Surroundings
 
-SHARES = (1.0, 0.5, 0.4, 0.3, 0.25, 0.2)
+SHARES = (1.0, 0.6, 0.5, 0.4, 0.3, 0.25)
 """What the strongest, the second ... sign of one offer counts."""
 ENOUGH = 1.3
 """The evidence of an offer from which on nothing is lacking."""

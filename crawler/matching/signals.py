@@ -76,6 +76,8 @@ class Signals:
             for signal in (*signals[max(0, at - 3) : at], *signals[at : at + 3]):
                 if signal.start < place.end and place.start < signal.end:
                     continue
+                if name == "form-named" and near.line.start <= signal.start < near.line.end:
+                    continue
                 if self._spelled_in(signal, place.spelling):
                     continue
                 if name == "address" and any(domain in self.page.raw[signal.start : signal.end] for domain in licensed):
