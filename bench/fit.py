@@ -5,11 +5,14 @@
 A file holds the cases of `titlewatch match`, one a line, each with the id of the work that people
 `expected` or null; its name is its source. Without files those of tests/gold are taken; without
 --out nothing is written. Left out of the figures is nothing: a text in which no candidate was found
-counts with the score 0. Run it again after every change of a rule or a word list.
+counts with the score 0. Run it again after every change of a rule or a word list. --misjudged lists
+the rules, and the pairs of rules, in whose company works score too high or too low: where to look for
+a rule that should know more, before its weight is moved.
 """
 
 import argparse
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +25,8 @@ from crawler.matching.rules import BIAS, RULES_VERSION
 from crawler.matching.scales import Scales, as_toml, shipped
 
 GOLD = Path(__file__).parents[1] / "tests" / "gold"
+FEWEST = 8
+"""Works that it takes to say of a rule, or of a pair, that it misjudges."""
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 HEADING = (
     "How much each rule counts: its weight set by hand times its scale. A rule that is not named has the scale 1.",
@@ -37,6 +42,7 @@ def main() -> None:
         "--negatives", type=float, default=NEGATIVES, help="what a wrong work counts, against a right one"
     )
     parser.add_argument("--strength", type=float, action="append", help="of the pull towards scale 1; default: chosen")
+    parser.add_argument("--misjudged", type=int, default=0, metavar="N", help="so many rules and pairs at each end")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     files = given.files or sorted(GOLD.glob("*.jsonl"))
@@ -54,6 +60,8 @@ def main() -> None:
     _tell(texts, *Table(texts).answers(hand))
     print("scales as shipped")
     _tell(texts, *Table(texts).answers(shipped()))
+    if given.misjudged:
+        _tell_misjudged(texts, shipped(), given.misjudged)
     done = chosen(texts, hand, given.negatives, given.strength or STRENGTHS)
     held = held_out(texts, folds(texts), hand, done.strength, given.negatives)
     print(f"\nfitted, five folds, strength {done.strength:g}, negatives {given.negatives:g}")
@@ -85,6 +93,24 @@ def main() -> None:
         scales = Scales(done.scales.bias, done.scales.factors, fitted=fitted)
         given.out.write_text(as_toml(scales, HEADING), encoding="utf-8")
         print(f"written: {given.out}, rules {scales.version}")
+
+
+def _tell_misjudged(texts: Sequence[Judged], scales: Scales, count: int) -> None:
+    """How many standard deviations the right works are more (+) or fewer (-) than the scores say, for those that n texts show."""
+    table = Table(texts)
+    rows, sums = table.best(table.factors(scales))
+    scores = 1 / (1 + np.exp(-sums))
+    more, spread, speaks = table.right - scores, scores * (1 - scores), table.weights[rows] != 0
+    found = []
+    for names in [*combinations(range(len(table.rules)), 1), *combinations(range(len(table.rules)), 2)]:
+        here = speaks[:, names].all(axis=1)
+        if here.sum() >= FEWEST:
+            apart = float(more[here].sum() / np.sqrt(spread[here].sum() + 0.3))
+            found.append((apart, int(here.sum()), " and ".join(table.rules[name] for name in names)))
+    found.sort()
+    print("\nmisjudged, in standard deviations (below 0: scored too high)")
+    for apart, number, names in (*found[:count], *found[-count:]):
+        print(f"  {apart:+.1f}  {number:4d} works  {names}")
 
 
 def _source(path: Path, files: Sequence[Path]) -> str:
