@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -83,7 +83,16 @@ class _Block:
         return self.fields
 
 
-def _read_one(file: BinaryIO, offset: int, which: str, limit: int, keep: bool, taste: int = 0) -> tuple[Member, bytes]:
+Spend = Callable[[int], None]
+
+
+def _uncounted(inflated: int) -> None:
+    """Who reads what they wrote themselves need not count."""
+
+
+def _read_one(
+    file: BinaryIO, offset: int, which: str, limit: int, keep: bool, taste: int = 0, spend: Spend = _uncounted
+) -> tuple[Member, bytes]:
     """Read the member at the file's place `offset`; VerificationError when it is not whole."""
     file.seek(offset)
     machine = zlib.decompressobj(31)
@@ -106,6 +115,7 @@ def _read_one(file: BinaryIO, offset: int, which: str, limit: int, keep: bool, t
         length += used
         pending = rest
         inflated += len(data)
+        spend(len(data))
         if inflated > limit:
             raise VerificationError(f"a record of more than {limit} bytes", which)
         block.take(data)
@@ -117,12 +127,17 @@ def _read_one(file: BinaryIO, offset: int, which: str, limit: int, keep: bool, t
 
 
 def scan(
-    path: Path, start: int = 0, limit: int = RECORD_LIMIT, total: int | None = None, taste: int = 0
+    path: Path,
+    start: int = 0,
+    limit: int = RECORD_LIMIT,
+    total: int | None = None,
+    taste: int = 0,
+    spend: Spend = _uncounted,
 ) -> Iterator[Member]:
     """The members of a segment in order, in little memory whatever they hold.
 
     No record may inflate beyond `limit` bytes and all together not beyond `total`; `taste` is
-    how many bytes of each block come with its member.
+    how many bytes of each block come with its member; `spend` is told of every piece inflated.
 
     Raises VerificationError at the first byte that does not continue a whole member with
     one WARC record in it; what was yielded before stands. The error's `which` ends in
@@ -132,7 +147,7 @@ def scan(
         size = file.seek(0, 2)
         while start < size:
             allowed = limit if total is None else min(limit, total)
-            member, _ = _read_one(file, start, f"{path.name}@{start}", allowed, keep=False, taste=taste)
+            member, _ = _read_one(file, start, f"{path.name}@{start}", allowed, keep=False, taste=taste, spend=spend)
             yield member
             start += member.length
             if total is not None:

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from crawler.bundle import layout
-from crawler.bundle.check import check
+from crawler.bundle.check import check, records
 from crawler.evidence.warc_record import gzip_member
 from tests.bundle.conftest import Fresh, Made
 from tests.bundle.forger import CDXJ, SEAL, SEGMENT, edit_json, exhibit, reforge, wacz_of
@@ -266,3 +266,21 @@ def test_random_damage_to_every_file_is_always_a_finding(made: Made, copy: Fresh
         for other in paths if relisted else (path,):
             other.write_bytes(whole[other])
     assert failed(check(bundle, made.key, made.roots)) == []
+
+
+def test_all_segments_together_inflate_to_no_more_than_one_may(
+    made: Made, copy: Fresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle, megabytes = copy(), 8
+    head = b"WARC/1.1\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:%d>\r\nContent-Length: %d\r\n\r\n"
+    for number in range(6):
+        bomb = head % (number, megabytes << 20) + bytes(megabytes << 20)
+        # Damaged at its very end, as if to be inflated for nothing.
+        (bundle / f"data/warc/other-{number}.warc.gz").write_bytes(gzip.compress(bomb)[:-1] + b"x")
+    monkeypatch.setattr(records, "LEAST_ALLOWANCE", 2 * megabytes << 20)
+    left: list[int] = []
+    spend = records.Allowance._spend
+    monkeypatch.setattr(records.Allowance, "_spend", lambda self, size: (left.append(size), spend(self, size))[1])
+    found = failed(check(bundle, made.key, made.roots))
+    assert sum(left) < 3 * megabytes << 20
+    assert len([finding for finding in found if "data/warc/other-" in finding.object]) >= 6

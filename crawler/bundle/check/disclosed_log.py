@@ -9,14 +9,14 @@ from typing import Any
 from crawler.bundle import disclosure_layout as names
 from crawler.bundle import layout
 from crawler.bundle.check.log import Log
-from crawler.bundle.check.records import TASTE, allowance
+from crawler.bundle.check.records import Allowance
 from crawler.bundle.check.signatures import Trust, check_seal
 from crawler.bundle.check.tree import Files
 from crawler.bundle.index import IndexLine, line_of, rendered
 from crawler.errors import VerificationError
 from crawler.evidence.strict_json import read_canonical, serialise
 from crawler.evidence.tree import leaf_hash, verify_consistency, verify_inclusion
-from crawler.evidence.warc_read import Member, scan
+from crawler.evidence.warc_read import Member
 from crawler.evidence.warc_record import PlacedRecord, Record
 from crawler.model import Finding
 
@@ -243,7 +243,7 @@ def check_records(
     # A redacted entry proves no record; of what it names nothing may be there but the empty segment.
     known = expected.keys() | {str(place["segment"]) for place in map(_place, log.redacted.values()) if place}
     seals = {str(entry["segment"]): entry for entry in log.of_type("seal")}
-    total = 0
+    total, allowance = 0, Allowance.of(files, prefix)
     for segment in sorted(expected.keys() | present):
         name = names.segment(segment)
         if segment not in known:
@@ -253,7 +253,7 @@ def check_records(
             continue
         due = [record for _, record in sorted(expected.get(segment, {}).items()) if record.sha256 not in withheld]
         wrong = False
-        for finding in _segment(files, name, due, log):
+        for finding in _segment(files, name, due, log, allowance):
             wrong = True
             yield finding
         total += len(due)
@@ -325,10 +325,12 @@ def _index(files: Files, segment: str, log: DisclosedLog) -> Iterator[Finding]:
         yield Finding("index", name, "fail", None, None, "not the index that is made from the records")
 
 
-def _segment(files: Files, name: str, due: list[PlacedRecord], log: DisclosedLog) -> Iterator[Finding]:
+def _segment(
+    files: Files, name: str, due: list[PlacedRecord], log: DisclosedLog, allowance: Allowance
+) -> Iterator[Finding]:
     waiting = list(due)
     try:
-        for member in scan(files.path(name), total=allowance(files.sizes[name]), taste=TASTE):
+        for member in allowance.members(files.path(name)):
             which = f"{name}@{member.offset}"
             record = waiting.pop(0) if waiting else None
             if record is None or record.sha256 != member.sha256:

@@ -6,6 +6,7 @@ import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from crawler.bundle.check.log import Log
@@ -25,9 +26,27 @@ FACTS_LIMIT = 16 * 1024 * 1024
 """No metadata record is larger; as many bytes of them are kept parsed."""
 
 
-def allowance(size: int) -> int:
-    """To how many bytes a segment may inflate: far more than pages do, far less than a bomb."""
-    return max(4 * 1024**3, 200 * size)
+LEAST_ALLOWANCE = 4 * 1024**3
+
+
+@dataclass(slots=True)
+class Allowance:
+    """To how many bytes all segments of a bundle together may inflate: far more than pages do, far less than bombs."""
+
+    left: int
+
+    @classmethod
+    def of(cls, files: Files, folder: str) -> "Allowance":
+        """For the files below a folder."""
+        return cls(max(LEAST_ALLOWANCE, 200 * sum(files.sizes[name] for name in files.under(folder))))
+
+    def members(self, path: Path, start: int = 0) -> Iterator[Member]:
+        """As `scan`, within what is left. Raises VerificationError."""
+        yield from scan(path, start, total=self.left, taste=TASTE, spend=self._spend)
+
+    def _spend(self, inflated: int) -> None:
+        # What turned out damaged was inflated all the same.
+        self.left = max(self.left - inflated, 0)
 
 
 @dataclass(slots=True)
@@ -45,6 +64,7 @@ class Records:
     """SHA-256 of the decoded entity of responses that were decoded while the segment was read, by record id."""
     notes: dict[str, str | None] = field(default_factory=dict)
     """What kept the decoding of these from being clean, by record id."""
+    allowance: Allowance = field(default_factory=lambda: Allowance(LEAST_ALLOWANCE))
     _facts: dict[str, Any] = field(default_factory=dict)
     _kept: int = 0
     _decoded: int = 0
@@ -86,6 +106,10 @@ class Records:
 def check_records(files: Files, said: dict[str, str], log: Log, records: Records, trust: Trust) -> Iterator[Finding]:
     """Check all segments, their indexes and their seals; fill in `records`."""
     expected = _expected(log)
+    records.allowance = Allowance.of(files, "data/warc/")
+    stamps: dict[str, dict[str, dict[str, Any]]] = {}
+    for entry in log.of_type("stamp"):
+        stamps.setdefault(str(entry.get("subject")), {})[str(entry.get("authority"))] = entry
     present = {name.removeprefix("data/warc/") for name in files.under("data/warc/") if name.endswith(".warc.gz")}
     seals = {str(entry["segment"]): entry for entry in log.of_type("seal")}
     total = 0
@@ -108,12 +132,8 @@ def check_records(files: Files, said: dict[str, str], log: Log, records: Records
             yield problem
         if not wrong:
             yield Finding("segment", name, "pass", None, f"{count} records", "each as the log says, none beside them")
-        stamps = {
-            str(entry["authority"]): entry
-            for entry in log.of_type("stamp")
-            if entry["subject"] == f"{segment.removesuffix('.warc.gz')}.seal.json"
-        }
-        yield from check_seal(files, segment, seals.get(segment), stamps, trust)
+        seal = f"{segment.removesuffix('.warc.gz')}.seal.json"
+        yield from check_seal(files, segment, seals.get(segment), stamps.get(seal, {}), trust)
     if records.unreached:
         why = "a damaged place keeps the records from being counted"
         yield Finding("bag-info.txt", "Record-Count", "not_checked", said.get("Record-Count"), str(total), why)
@@ -147,7 +167,7 @@ def _segment(files: Files, name: str, expected: list[PlacedRecord], records: Rec
     place, start, lost = 0, 0, False
     while start < files.sizes[name] and not lost:
         try:
-            for member in scan(files.path(name), start, total=allowance(files.sizes[name]), taste=TASTE):
+            for member in records.allowance.members(files.path(name), start):
                 start = member.offset + member.length
                 which = f"{name}@{member.offset}"
                 record = waiting.pop(member.sha256, None)
