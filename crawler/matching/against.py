@@ -48,9 +48,10 @@ class Reach(NamedTuple):
 # By what a group tells, then by how firmly a copy is offered: not at all, in words or by a plain link, by a file or share.
 _THING = (Reach(1, 1, 0.4, 0.9, 0.15), Reach(1, 0.6, 0.25, 0.8, 0), Reach(1, 0.4, 0.1, 0.7, 0))
 _TALK = (Reach(1, 1, 0.5, 0.6, 0.3), Reach(0.8, 0.5, 0.3, 0.35, 0.1), Reach(0.35, 0.15, 0.05, 0.15, 0))
-_SOURCE = (Reach(1, 1, 0.7, 0.7, 0.4), Reach(0.9, 0.45, 0.3, 0.4, 0.1), Reach(0.4, 0.2, 0.05, 0.2, 0))
+_SOURCE = (Reach(1, 1, 0.7, 0.7, 0.4), Reach(0.65, 0.4, 0.25, 0.35, 0.1), Reach(0.4, 0.2, 0.05, 0.2, 0))
+_USED = (Reach(1, 1, 0.7, 0.7, 0.3), Reach(0.9, 0.6, 0.35, 0.5, 0.1), Reach(0.4, 0.2, 0.05, 0.2, 0))
 _NOTICE = (Reach(1, 1, 0.8, 1, 0.4), Reach(1, 0.8, 0.4, 0.8, 0.15), Reach(0.6, 0.3, 0.1, 0.6, 0))
-_ASKED = (Reach(1, 0.9, 0.4, 0.9, 0), Reach(0.8, 0.4, 0.15, 0.5, 0), Reach(0.7, 0.2, 0.05, 0.3, 0))
+_ASKED = (Reach(1, 0.9, 0.4, 0.9, 0), Reach(0.55, 0.3, 0.1, 0.4, 0), Reach(0.4, 0.15, 0.05, 0.2, 0))
 _GONE = (Reach(1, 0.8, 0.5, 0.6, 0.3), Reach(1, 0.5, 0.3, 0.5, 0), Reach(1, 0.4, 0.2, 0.4, 0))
 _BESIDE = (Reach(1, 0.3, 0, 0, 0), Reach(1, 0.3, 0, 0, 0), Reach(1, 0.3, 0, 0, 0))
 REACH = {
@@ -66,7 +67,7 @@ REACH = {
     "licensed": _SOURCE,
     "lending": _SOURCE,
     "programme": _SOURCE,
-    "second-hand": _SOURCE,
+    "second-hand": _USED,
     "free-work": _SOURCE,
     "moderation": _NOTICE,
     "request": _ASKED,
@@ -118,7 +119,13 @@ def firmness(near: Surroundings, found: Collection[Evidence]) -> int:
         if kinds:
             return 1
     signs = [one.weight for one in found if one.weight > 0 and (one.rule in OFFERED or one.rule in _SIGNS)]
-    return 1 if len(signs) > 1 and sum(signs) >= _FIRM and named & OFFERED else 0
+    return (
+        1
+        if len(signs) > 1
+        and sum(signs) >= _FIRM
+        and (named & OFFERED or any(one.rule == "address" and one.weight >= 1 for one in found))
+        else 0
+    )
 
 
 def renewed(page: Page) -> bool:
@@ -187,6 +194,9 @@ def _spoken(near: Surroundings, group: str, reach: Reach, low: int, high: int) -
         elif inside:
             yield reach.segment, word
     intro = segments.intro(place.start) if inside else None
+    if inside and segments.parts[number].kind == "quote" and number + 1 < len(segments.parts):
+        # What is said of a quote stands below it.
+        intro = number + 1
     for word in spread.by_segment.get(intro, {}).get(group, ()) if intro is not None else ():
         if not _is_of_title(word, near):
             yield reach.line, word
@@ -215,12 +225,15 @@ def _is_of_title(word: Said, near: Surroundings) -> bool:
 
 def _is_compared(near: Surroundings) -> bool:
     """Something is measured against the title, right before it or right after."""
-    groups = near.before.groups | near.after.groups
-    if "compared" in groups:
+    # A Chinese word of one or two characters may be anything; before a title in brackets it compares.
+    if "compared" in near.before.groups | near.after.groups and (
+        near.quoted or class_of(near.page.raw[near.place.start]) != IDEOGRAPH
+    ):
         return True
     text = near.words.text
     return any(
         0 <= near.own[0] - word.end <= 3 or (near.quoted and 0 <= near.own[0] - word.end <= 4)
         for word in near.spoken_of("compared")
         if not any(char.isalnum() for char in text[word.end : near.own[0]])
+        and (near.quoted or word.end - word.start > 2)
     )

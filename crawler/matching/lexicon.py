@@ -22,6 +22,8 @@ OFFERING = (
     "offer_delivery",
     "offer_selling",
     "offer_whole",
+    "offer_free",
+    "offer_tongue",
     "offer_hint",
     "invitation",
     "sale",
@@ -63,8 +65,9 @@ class _Lexicon(NamedTuple):
     groups: list[frozenset[str]]
     padding: list[tuple[bool, bool]]
     phrases: dict[str, frozenset[str]]
-    licensed: tuple[str, ...]
-    reference: tuple[str, ...]
+    licensed: frozenset[str]
+    marketplace: frozenset[str]
+    reference: frozenset[str]
 
 
 def pattern(phrase: str) -> tuple[str, bool, bool]:
@@ -96,8 +99,9 @@ def _lexicon() -> _Lexicon:
         [frozenset(groups[key]) for key in keys],
         [padding[key] for key in keys],
         {key: frozenset(groups[key]) for key in keys},
-        tuple(hosts["licensed"]),
-        tuple(hosts["reference"]),
+        frozenset(hosts["licensed"]),
+        frozenset(hosts["marketplace"]),
+        frozenset(hosts["reference"]),
     )
 
 
@@ -128,14 +132,21 @@ def phrases() -> list[str]:
     return [phrase.strip() for phrase in _lexicon().phrases]
 
 
-def _within(host: str, domains: tuple[str, ...]) -> bool:
-    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+def _within(host: str, domains: frozenset[str]) -> bool:
+    labels = host.split(".")
+    return any(".".join(labels[first:]) in domains for first in range(len(labels)))
 
 
 @lru_cache(maxsize=4096)
 def genuine_host(host: str) -> str | None:
-    """``licensed`` for a shop or service, ``reference`` for a place that describes works, None for any other host."""
+    """What a host offers, None when that is unknown.
+
+    ``licensed`` is a shop or service, ``marketplace`` a place where anybody sells anything, ``reference`` one that
+    describes works.
+    """
     host = host.rsplit(":", 1)[0].lower()
     if _within(host, _lexicon().licensed):
         return "licensed"
+    if _within(host, _lexicon().marketplace):
+        return "marketplace"
     return "reference" if _within(host, _lexicon().reference) else None

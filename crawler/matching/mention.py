@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from crawler.matching.against import OFFERED, WEIGHTS, firmness
 from crawler.matching.evidence import Evidence, rule
@@ -10,6 +11,13 @@ from crawler.text import IDEOGRAPH, class_of, spelled
 
 _NAMING_BEFORE = re.compile(
     r"(?i)(?:(?<![\w/])@|(?<![\w/])u/|\buser(?:name)?[:：]?\s|\bmember[:：]?\s|\bnick(?:name)?[:：]?\s|\b(?:posted|uploaded|shared|sent|written) by:?\s|用户(?:名)?[:：]?|网友|網友|吧友|回复(?!可见)|回復(?!可見)|昵称[:：]?|暱稱[:：]?|楼主[:：]?\s|签名[:：]?|ID[:：]\s?)\s?[“\"「『【]?$"
+)
+_NAMED_WITH = re.compile(
+    r"(?i)(?:用户名|昵称|暱稱|username|nick(?:name)?|posted by|user)\s?[:：]?\s?[^\s，。,.|]{1,12}[_-]$"
+)
+# "needs X installed", "an add-on for X": something to use with the work.
+_ADDED = re.compile(
+    r"(?:\b(?:needs|requires|requires? you to own|you(?: must| need to)? own|compatible with|works with|(?:add ?-?on|addon|plugin|plug-in|expansion|mods?|modpack|skins?|textures?|patch|trainer|cheats?|savegame|guide|companion|key|map|maps|presets?|soundfont|template|templates|costume|case|cover art|lyrics|chords|tabs|quiz|trivia|study guide|notes) (?:for|to)|set in the world of|based on|inspired by|parody of|tribute to)(?: (?:a|the|your|your own|an?|original|legal|legit|full|copy|copies|of|game|film|show|series|novel|book))*|适用于|需要?安装|需自备|配合)\s*[《\"“'‘]?$"
 )
 _NAMING_AFTER = re.compile(
     r"(?i)[”\"」』】]?\s?(?:的主页|的主頁|的帖子|的个人(?:主页|空间)|发表于|發表於|\(OP\)|wrote\b|(?:said|writes|replied|asked)\s?[:：]|'s (?:profile|posts|blog|wall)\b)"
@@ -26,6 +34,7 @@ _OWN_MADE = re.compile(
 _WANTED = re.compile(
     r"(?i)^[\s\W]*(?:iso|req|request|wtb|wtt|lf|search(?:ing)?|wanted|looking for|in search of|求|求助|寻|suche|busco|cerco|cherche|ищу|szukam)\b\s?[:：\])】]"
 )
+_MOST_NAMED = 8
 _ASKING_END = re.compile(r"[?？]\s*[)\]）】\"”’]*\s*$|(?:吗|呢|嘛)[。！!]?\s*$")
 
 
@@ -36,6 +45,9 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     span = (place.start, place.end)
     if is_name(near):
         yield rule("user-name", -5.0, span, words=page.raw[slice(*span)])
+    added = _ADDED.search(near.view.text[: near.first])
+    if added:
+        yield rule("addition", -4.0, near.view.span(*added.span()), words=added[0].strip())
     if place.field.where != "body":
         return
     if segments.of(place.start).kind == "signature":
@@ -55,8 +67,15 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
 
 
 def is_name(near: Surroundings) -> bool:
-    """The title is what somebody on the page calls themselves."""
+    """The title is what somebody on the page calls themselves, here or where the same letters stand elsewhere."""
     page, place = near.page, near.place
+    if not near.quoted and place.field.where == "body":
+        written = page.raw[place.start : place.end]
+        for found in islice(re.finditer(re.escape(written), page.raw), _MOST_NAMED):
+            head, tail = page.raw[max(0, found.start() - 24) : found.start()], page.raw[found.end() : found.end() + 24]
+            head = head.rpartition("\n")[2]
+            if _NAMING_BEFORE.search(head) or _NAMED_WITH.search(head) or _NAMING_AFTER.match(tail):
+                return True
     head, tail = page.raw[near.line.start : place.start], page.raw[place.end : near.line.end]
     if _NAMING_BEFORE.search(head[-24:]) or _NAMING_AFTER.match(tail[:24]):
         return True

@@ -37,7 +37,7 @@ def offer_rules(page: Page, licensed: tuple[str, ...]) -> list[Evidence]:
             found.append(rule("licensed-address", -3.5, None, host=host))
         elif genuine == "reference":
             found.append(rule("reference-address", -2.5, None, host=host))
-        else:
+        elif genuine is None:
             weight = 1.2 if target.kind == "link" else 2.2
             found.append(rule("target", weight, None, kind=target.kind, address=target.url[:80]))
     if all(one.rule != "licensed-address" for one in found):

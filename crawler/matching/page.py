@@ -130,7 +130,7 @@ class Page:
     @cached_property
     def spread(self) -> Spread:
         """Where the words against stand."""
-        return Spread(self.said, self.words, self.segments)
+        return Spread(self.raw, self.said, self.words, self.segments)
 
     @cached_property
     def offers_in_words(self) -> bool:

@@ -21,6 +21,8 @@ _SIGNATURE = re.compile(
     r"(?i)\s*(?:[-—~_–]{0,4}\s*)(?:sig(?:nature)?\s*[:：]|sent (?:from|via) my\b|get outlook for|(?:个性)?签名(?:档)?\s*[:：]|個性簽名|簽名檔?\s*[:：]|发自|發自|来自.{1,12}客户端)"
 )
 _QUOTE = re.compile(r"\s*(?:>|&gt;|》》|│|引用\s*[:：]|回复?\s*引用)")
+# The head of a quote: what is quoted goes on to the next empty line.
+_QUOTED = re.compile(r"\s*(?:引用\s*[:：]|回复?\s*引用|[^\n]{1,30}(?:wrote|said|schrieb|escribió|a écrit)\s*:\s*$)")
 # What a post begins with: its number, the time of a chat line, a vote, a name with a time beside it.
 _FLOOR = re.compile(
     r"\s*(?:#\s?[0-9]{1,5}\b|[0-9]{1,5}\s?(?:楼|樓|#)|\[[0-9]{1,4}\]\s|(?:沙发|板凳|地板|楼主|樓主|楼上|LZ|OP)\s*(?:[:：]|正文|回复|回\s?[0-9]))"
@@ -143,8 +145,11 @@ class Segments:
                 yield Segment(line.start, line.end, "signature", post)
                 number += 1
             elif _QUOTE.match(line.text):
-                yield Segment(line.start, line.end, "quote", post)
-                number += 1
+                stop = number + 1
+                while _QUOTED.match(line.text) and stop < len(lines) and stop not in begun and lines[stop].text.strip():
+                    stop += 1
+                yield Segment(line.start, lines[stop - 1].end, "quote", post)
+                number = stop
             elif (
                 number == first
                 and several

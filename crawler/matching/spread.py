@@ -26,7 +26,7 @@ class Said(NamedTuple):
 class Spread:
     """The words against of one page by segment and group, read once for all titles on it."""
 
-    def __init__(self, said: Sequence[Word], words: View, segments: Segments) -> None:
+    def __init__(self, raw: str, said: Sequence[Word], words: View, segments: Segments) -> None:
         self.by_segment: dict[int, dict[str, list[Said]]] = {}
         self.by_group: dict[str, list[Said]] = {}
         self.in_title: dict[str, list[Said]] = {}
@@ -35,6 +35,9 @@ class Spread:
             if not groups:
                 continue
             start, end = words.span(word.start, word.end)
+            if "/" in raw[start:end]:
+                # Words on both sides of a stroke are no phrase.
+                continue
             one = Said(
                 start,
                 end,
