@@ -66,6 +66,11 @@ _SENTENCES: tuple[tuple[str, float, str], ...] = (
         r"|you (?:can )?change (?:the )?(?:e ?mail|mail|password|pw)|(?:not|isn t|aren t|no) (?:an? |the )?(?:official|original|originals|genuine|licensed|real thing|retail)(?: \w+)? (?:copy|disc|discs|one|release|lol|but|dvd|cover)"
         r"|(?:bootleg|pirate|pirated|unofficial|unlicensed|copied|fake) (?:\w+ )?(?:dvds?|discs?|copy|copies|cds?|box|set|sets|cart|carts|print|release|version)",
     ),
+    (
+        "discs",
+        0.7,
+        r"\d+ (?:discs?|dvds?|dvd ?rs?|cds?|blu ?rays?|disques|discos|dischi|discuri|plyt\w*|диск\w*|lemez\w*|skivor|plader)",
+    ),
     # German
     (
         "act-of-sharing",

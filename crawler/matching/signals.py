@@ -30,6 +30,8 @@ SAID = {
     "offer_payment": ("payment", 0.8),
     "offer_selling": ("selling", 0.8),
     "offer_whole": ("whole-of-it", 0.6),
+    "offer_free": ("free-of-charge", 0.8),
+    "offer_tongue": ("tongue-named", 0.5),
     "offer_delivery": ("delivery", 0.5),
     "offer_weak": ("words-near-offer", 0.5),
     "offer_hint": ("words-near-offer", 0.5),
