@@ -20,7 +20,6 @@ from crawler.matching.post import post_rules
 from crawler.matching.rules import RULES_VERSION
 from crawler.matching.scales import Scales, shipped
 from crawler.matching.signals import Signals
-from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.title import corroboration_rules, number_rules, title_rules
 from crawler.matching.variants import TYPO
@@ -140,8 +139,6 @@ class Matcher:
         if work.licensed_domains not in given:
             given[work.licensed_domains] = offer_rules(page, work.licensed_domains)
         near = Surroundings(page, place, work.creators)
-        if near.amid_words and strength(place.spelling) in ("single", "common"):
-            return []
         evidence = list(title_rules(place, near, work))
         offers = [*given[work.licensed_domains], *word_rules(near), *signals.near(near, work.licensed_domains)]
         kept = weighed(offers)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from crawler.matching.lexicon import FORMATS, OFFERING
 from crawler.matching.line import EPISODE, YEAR
 from crawler.matching.numerals import ENGLISH, PARTS, value
-from crawler.matching.title_line import TitleLine, native
 from crawler.matching.strength import strength
+from crawler.matching.title_line import TitleLine, native
 
 _INSTALMENTS = {
     "前传", "外传", "后传", "续集", "续", "番外", "前篇", "后篇", "大电影", "剧场版", "衍生剧", "真人版", "之", "外篇", "新传", "别传",
@@ -25,6 +25,9 @@ def _beside_words() -> dict[str, frozenset[str]]:
 
 
 _CURRENCY = "€£$¥₽₺₹₩"
+_YEARLIKE = re.compile(r"(?:19|2[o0])[o0-9]{2}(?![0-9])")
+_EPISODE_RUN = re.compile(r"s\d{1,2}(?:e\d|$)")
+_SERVICE_PACK = re.compile(r"(?:sp|r|u|cu|build|rev|ver|v)\d[\d.]*$")
 _ORDINAL = re.compile(
     r"\d{1,2}(?:st|nd|rd|th|e|a|o|ed|de|eme|te)?(?: (?:ed|edition|edn|auflage|edicion|edizione))?(?= |$)"
 )
@@ -101,8 +104,9 @@ def before(at: TitleLine) -> Neighbour:
         return Neighbour("break", token, groups)
     if ended:
         return Neighbour("known", token, groups)
-    if token.isdigit() and gap in (". ", ") ", ".", ")"):
-        return Neighbour("break", token)
+    if token.isdigit():
+        # Places in a list, counts and sizes stand before titles; few titles begin with a number.
+        return Neighbour("break" if _sure(at) or gap.strip() else "unknown", token)
     return Neighbour(_beside(at, token, (len(head) - len(token), len(head)), gap, first=" " not in head.strip()), token)
 
 
@@ -131,9 +135,9 @@ def _right(at: TitleLine, tail: str, start: int, gap: str) -> Neighbour:
     groups = frozenset().union(*(word.groups for word in begun))
     rest = at.view.text[at.last :]
     lead = rest[: len(rest) - len(rest.lstrip(" ._-+,~:([（【"))]
-    if EPISODE.match(rest[len(lead) :]):
+    if EPISODE.match(rest[len(lead) :]) or _EPISODE_RUN.match(token):
         return Neighbour("episode", token, groups)
-    if YEAR.match(token) and len(token) == 4:
+    if (YEAR.match(token) and len(token) == 4) or _YEARLIKE.match(token):
         return Neighbour("year", token)
     if any(begin == start for _, begin, _ in at.creators):
         return Neighbour("creator", token)
@@ -154,7 +158,7 @@ def _right(at: TitleLine, tail: str, start: int, gap: str) -> Neighbour:
         return Neighbour("small" if token in _MANDARIN_SMALL else "unknown", token, groups, True)
     if alone != native(mine):
         return Neighbour("break", token)
-    if re.fullmatch(r"v?\d[\dx.]*[a-z]{0,3}", token) or (_listed(gap) and _sure(at)):
+    if re.fullmatch(r"v?\d[\dx.]*[a-z]{0,3}", token) or _SERVICE_PACK.match(token) or (_listed(gap) and _sure(at)):
         return Neighbour("break", token)
     if gap.strip() == "." and "." in gap and gap != ".":
         return Neighbour("break", token)
@@ -162,7 +166,7 @@ def _right(at: TitleLine, tail: str, start: int, gap: str) -> Neighbour:
         return Neighbour("break", token)
     subtitle = ":" in gap or " - " in gap
     kind = _beside(at, token, (start, start + len(token)), gap, first=subtitle)
-    if subtitle and kind in ("unknown", "small") and at.own_style == "title":
+    if subtitle and kind == "unknown" and at.own_style == "title":
         kind = "talk" if at.style(start, start + len(token)) == "lower" else "title"
     return Neighbour(kind, token, frozenset(), subtitle)
 
@@ -194,14 +198,18 @@ def _beside(at: TitleLine, token: str, span: tuple[int, int], gap: str, *, first
     """
     mine, other = at.own_style, at.style(*span)
     glued = gap.strip(" ") != "" and " " not in gap
-    if token in _beside_words()["talk"] and not glued:
-        return "talk"
-    if token in _beside_words()["joining"]:
+    beside = _beside_words()
+    if token in beside["talk"] and not glued:
+        # "A Memory Called Empire": a capital amid capitals makes any word a part of the title.
+        return "title" if other == mine == "title" and not first and not _sure(at) else "talk"
+    if token in beside["wares"] and not (glued and other == "title"):
+        return "talk" if other != "title" or mine != "title" or first else "unknown"
+    if token in beside["joining"]:
         return _joined(at, span)
     if glued or not mine or not other:
         return "unknown"
     if mine == "lower":
-        return "talk" if other in ("title", "upper") else "unknown"
+        return "talk" if other in ("title", "upper") and at.careless else "unknown"
     if other == "lower":
         return "talk"
     if mine == "title":

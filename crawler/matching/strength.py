@@ -18,6 +18,9 @@ def strength(spelling: str) -> Strength:
             return "long"
         return "short" if letters >= 3 else "common"
     tokens = spelling.split(" ")
+    if len(tokens) == 2 and tokens[0] in ("the", "a", "an"):
+        # An article makes no name of a common word.
+        return "single"
     if len(tokens) >= 3 and letters >= 9:
         return "long"
     if len(tokens) >= 2:

@@ -14,6 +14,12 @@ Span = tuple[int, int]
 OPENING, CLOSING = '《『「【[<〈“"‘‹«', '》』」】]>〉”"’›»'
 """Brackets and quotation marks that names of works are put in."""
 _SHORTEST_SURNAME = 5
+_ARTICLES = frozenset(("the", "a", "an"))
+_COMPANY = frozenset(
+    """inc ltd llc gmbh corp co company studio studios games game software records music press publishing publisher
+    publications entertainment interactive group team media audio pictures films systems systemes technologies labs
+    productions online technology works digital books arts""".split()  # noqa: SIM905
+)
 
 
 def native(char: str) -> bool:
@@ -67,12 +73,16 @@ class TitleLine:
         """How the title is written: with capitals when any of its words has one, ``upper`` when all of it is."""
         written = self.page.raw[self.place.start : self.place.end]
         whole = style(written)
-        return "title" if whole == "lower" and any(style(word) == "title" for word in written.split()) else whole
+        if whole != "title" or " " not in written.strip():
+            return "title" if whole == "lower" and any(style(word) == "title" for word in written.split()) else whole
+        told = [style(word) for word in written.split() if word.lower() not in _ARTICLES]
+        return "title" if "title" in told or "upper" in told else "lower"
 
     @cached_property
     def careless(self) -> bool:
         """The line begins without a capital, as messages do whose writers use none; then a lower-case title says nothing."""
-        return style(next((char for char in self.line.raw if char.isalpha()), "")) == "lower"
+        styles = (style(word) for word in self.line.raw.split() if word[:1].isalpha() or word[1:2].isalpha())
+        return next((one for one in styles if one in ("title", "lower")), "") == "lower"
 
     def spoken_of(self, *groups: str) -> list[Word]:
         """The lexicon's phrases of some groups on this line, outside the title."""
@@ -90,7 +100,9 @@ class TitleLine:
             parts = wanted.split(" ")
             if not own_script and len(parts) > 1:
                 options += [" ".join([parts[-1], *parts[:-1]])]
-                if len(parts[-1]) >= _SHORTEST_SURNAME:
+                if parts[-1] in _COMPANY:
+                    options.append(" ".join(parts[:-1]))
+                elif len(parts[-1]) >= _SHORTEST_SURNAME:
                     options.append(parts[-1])
             for option in options:
                 at = text.find(option if own_script else f" {option} ")
@@ -104,6 +116,9 @@ class TitleLine:
     @cached_property
     def quoted(self) -> bool:
         """The title fills a pair of brackets or quotation marks."""
-        before = self.view.text[: self.first].rstrip()[-1:]
-        after = self.view.text[self.last :].lstrip()[:1]
+        head, tail = self.view.text[: self.first].rstrip(), self.view.text[self.last :].lstrip()
+        before, after = head[-1:], tail[:1]
+        if before == after == "'":
+            # An apostrophe quotes when no letter stands on its outer side.
+            return class_of(head[-2:-1]) != LETTER and class_of(tail[1:2]) != LETTER
         return bool(before) and before in OPENING and bool(after) and after in CLOSING
