@@ -1,6 +1,6 @@
 """A made-up language to measure with: always the same words, titles and forum pages.
 
-Words are invented syllables drawn after Zipf's law, Chinese the real characters. Titles: 60%
+Words are invented syllables drawn after Zipf's law, Chinese the simplified characters whose sound is known. Titles: 60%
 Latin, 1 to 6 words, 40% Chinese, 3 to 8 characters, from the same vocabulary, so that common
 words are titles too (after the square root of their frequency); one in five has an alias, one
 in ten of those in the other script. Half of the pages are Chinese; each has 6.5 KB of UTF-8.
@@ -12,7 +12,9 @@ from itertools import accumulate
 
 from crawler.matching import Offer
 from crawler.matching.lexicon import known
+from crawler.matching.pinyin import readings
 from crawler.model import Target, Work
+from crawler.text import fold
 
 KINDS = ("film", "series", "book", "music", "game", None)
 _STARTS = ["b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "v", "w", "st", "tr", "ch", "sh"]
@@ -30,7 +32,9 @@ class Vocabulary:
             if not known(word):
                 made[word] = None
         self.latin = list(made)
-        self.chinese = [chr(code) for code in range(0x4E00, 0x9FA6)]
+        self.chinese = [
+            chr(code) for code in range(0x4E00, 0x9FA6) if fold(chr(code)).text == chr(code) and readings(chr(code))
+        ]
         chance.shuffle(self.chinese)
         self.chinese = self.chinese[:3500]
         frequencies = [1 / (rank + 3) for rank in range(len(self.latin))]

@@ -16,8 +16,7 @@ class MatchPipeline:
 
     def __init__(self, session: SiteSession) -> None:
         self._session = session
-        self._match = session.run.matcher.match
-        self._references = session.run.reference_urls
+        self._run = session.run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -29,9 +28,11 @@ class MatchPipeline:
         listings = tuple(listing for listing in item.reading.listings if not self._is_reference(listing))
         if len(listings) < len(item.reading.listings):
             item = replace(item, reading=replace(item.reading, listings=listings))
-        hits = tuple(Hit(listing, match) for listing in listings for match in self._match(offer_of(listing)))
+        hits = tuple(
+            Hit(listing, match) for listing in listings for match in self._run.matcher.match(offer_of(listing))
+        )
         return replace(item, hits=hits) if hits else item
 
     def _is_reference(self, listing: Listing) -> bool:
         """A genuine page of a watched work is no listing, whatever stands on it."""
-        return listing.url in self._references or listing.page_url in self._references
+        return listing.url in self._run.reference_urls or listing.page_url in self._run.reference_urls

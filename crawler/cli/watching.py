@@ -30,7 +30,7 @@ def visit(place: "Workspace", chosen: Sequence[str], max_requests: int | None = 
     with Watch() as watch:
         from crawler.engine.runner import crawl
 
-        return crawl(place, chosen, max_requests, watch, watch.interrupted)
+        return crawl(place, chosen, max_requests, watch, watch.interrupted, watch.indexing)
 
 
 class Watch:
@@ -42,6 +42,7 @@ class Watch:
         self._page_at: dict[str, float] = {}
         self._began = time.monotonic()
         self._stopping = False
+        self._indexed = 0, 0
 
     def __enter__(self) -> "Watch":
         if voice.on_terminal():
@@ -75,6 +76,10 @@ class Watch:
         # thread may be reading the old one.
         self._sites = {**{name: known for name, known in self._sites.items() if name != site}, site: facts}
 
+    def indexing(self, done: int, total: int) -> None:
+        """Take in how many of the watched titles are indexed."""
+        self._indexed = done, total
+
     def interrupted(self) -> None:
         """Say at once that a person's wish to stop was heard."""
         self._stopping = True
@@ -90,7 +95,9 @@ class Watch:
 
         sites, elapsed = self._sites, int(time.monotonic() - self._began)
         time_taken = f"{elapsed // 60}:{elapsed % 60:02}"
-        self._spinner.update(text=Text(voice.sentence(f"crawl.now.{self._now(sites)}", elapsed=time_taken)))
+        done, total = (f"{number:,}" for number in self._indexed)
+        now = voice.sentence(f"crawl.now.{self._now(sites)}", elapsed=time_taken, done=done, total=total)
+        self._spinner.update(text=Text(now))
         if not sites:
             return self._spinner
         table = Table(box=None, pad_edge=False)
@@ -105,7 +112,9 @@ class Watch:
     def _now(self, sites: Mapping[str, Mapping[str, Any]]) -> str:
         if self._stopping:
             return "stopping"
-        return "visiting" if sites else "starting"
+        if sites:
+            return "visiting"
+        return "indexing" if self._indexed[0] < self._indexed[1] else "starting"
 
     def _state(self, facts: Mapping[str, Any]) -> str:
         """What a site is at, where its counts alone would look stuck."""

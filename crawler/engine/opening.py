@@ -1,5 +1,6 @@
 """Opening a run: configuration, store, key, ledger, spool, segments, matcher, budget; and closing them."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
@@ -10,37 +11,46 @@ from crawler.engine.frontier import PageIds
 from crawler.engine.guard.pace import Budget
 from crawler.engine.pictures import Camera
 from crawler.engine.recorder import Recorder
+from crawler.engine.reindexing import Reindexing
 from crawler.engine.reserve import Reserve
 from crawler.engine.sealing import SOFTWARE
 from crawler.engine.segments import Segments
 from crawler.engine.session import RunSession
 from crawler.engine.spool import Spool
+from crawler.engine.titles import Progress, Titles
 from crawler.engine.weighing import scales_of
 from crawler.engine.wire.names import check_names
-from crawler.errors import StorageError
+from crawler.errors import EnvironmentProblem, StorageError
 from crawler.evidence import key_change, key_ring
 from crawler.evidence.ledger import Ledger
-from crawler.matching import RULES_VERSION, Matcher
-from crawler.matching.index import list_fingerprint
+from crawler.matching import Matcher
+from crawler.matching.index import Index
 from crawler.store import Store, works
 from crawler.workspace import Workspace
 
+log = logging.getLogger(__name__)
+
 
 @contextmanager
-def open_run(workspace: Workspace, max_requests: int | None) -> Iterator[RunSession]:
-    """Everything a run needs, opened; closed at the end whatever happened. Raises StorageError, ConfigurationError."""
+def open_run(
+    workspace: Workspace, max_requests: int | None, indexing: Progress = lambda done, total: None
+) -> Iterator[RunSession]:
+    """Everything a run needs, opened; closed at the end whatever happened. Raises StorageError, ConfigurationError.
+
+    `indexing` is told how many of the watched titles are indexed, where that takes long.
+    """
     check_names()
     configuration = workspace.configuration()
     reserve = Reserve(workspace.folder, configuration.evidence.reserve_mb)
     reserve.check()
     run_id = sessions.fresh_run_id()
     with ExitStack() as opened:
-        yield _opened(workspace, configuration, reserve, run_id, max_requests, opened)
+        yield _opened(workspace, configuration, reserve, run_id, max_requests, indexing, opened)
 
 
 def _opened(
     workspace: Workspace, configuration: Configuration, reserve: Reserve, run_id: str, max_requests: int | None,
-    opened: ExitStack,
+    indexing: Progress, opened: ExitStack,
 ) -> RunSession:  # fmt: skip
     """Open one thing after the other; what is open already is closed when a later one refuses."""
     store = Store.open(workspace.database)
@@ -66,7 +76,7 @@ def _opened(
         recorder=Recorder(store, ledger, spool, segments, run_id, configuration.evidence.keep),
         segments=segments,
         spool=spool,
-        matcher=_matcher(workspace, store, configuration),
+        matcher=_matcher(workspace, store, configuration, indexing),
         reference_urls=works.reference_urls(store),
         budget=Budget(max_requests),
         page_ids=PageIds(store),
@@ -87,26 +97,27 @@ def _abandon_timekeeper(run: RunSession) -> None:
         run.timekeeper.abandon()
 
 
-def _matcher(workspace: Workspace, store: Store, configuration: Configuration) -> Matcher:
-    """The matcher over the watchlist; its index is kept until the watchlist or the rules change."""
+def _matcher(workspace: Workspace, store: Store, configuration: Configuration, indexing: Progress) -> Matcher:
     settings = configuration.matching
-    watched = works.every(store)
-    scales = scales_of(workspace, store)
-    fingerprint = list_fingerprint(watched, RULES_VERSION)
-    path = workspace.cache / f"titles-{fingerprint[:32]}.npz"
-    if path.is_file():
-        with suppress(StorageError):
-            return Matcher.load(path, fingerprint, settings.threshold, settings.review, scales=scales)
-    matcher = Matcher(watched, settings.threshold, settings.review, scales=scales)
-    # A cache that cannot be written costs time in the next run and nothing else.
-    with suppress(OSError):
-        workspace.cache.mkdir(exist_ok=True)
-        for old in workspace.cache.glob("titles-*.npz"):
-            old.unlink()
-        fresh = path.with_suffix(".new")
-        matcher.save(fresh)
-        fresh.rename(path)
-    return matcher
+    index, scales = _index(workspace, store, indexing), scales_of(workspace, store)
+    return Matcher(threshold=settings.threshold, review=settings.review, index=index, scales=scales)
+
+
+def _index(workspace: Workspace, store: Store, indexing: Progress) -> Index:
+    """The titles on the watchlist as it is now, which a run waits for: a page that is matched without them is missed.
+
+    Many titles are indexed by a second process, so that the run does not keep the memory that it takes.
+    """
+    titles = Titles(workspace)
+    index = titles.ready(store)
+    if index is None:
+        try:
+            with Reindexing(workspace, "wait") as process:
+                process.wait(indexing)
+            index = titles.ready(store)
+        except EnvironmentProblem as error:
+            log.warning("%s", error)
+    return index if index is not None else titles.brought_up(store, indexing)
 
 
 def _facts(configuration: Configuration, run_id: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from crawler.engine.recovery import recover_all
 from crawler.engine.sealing import SOFTWARE, stamp_all
 from crawler.engine.selftest import run_selftest
 from crawler.engine.session import RunSession, SiteSession
+from crawler.engine.titles import Progress as Indexing
 from crawler.engine.visiting import STOPPED, visit_all
 from crawler.errors import TitlewatchError, UnknownObjectError, UsageError
 from crawler.evidence import stamps
@@ -72,14 +73,17 @@ def crawl(
     max_requests: int | None = None,
     progress: Progress | None = None,
     on_interrupt: Callable[[], None] = lambda: None,
+    indexing: Indexing = lambda done, total: None,
 ) -> Summary:
     """Visit the named sites (all, if none) now, and return what was done.
+
+    `indexing` is told how many of the watched titles are indexed, where a run must wait for that.
 
     Raises WorkspaceLockedError when another run is at work, UnknownObjectError for a site
     that is not there, EnvironmentProblem when the self-test fails, StorageError when the
     disk refuses; what was committed stays.
     """
-    with workspace.run_lock(), open_run(workspace, max_requests) as run:
+    with workspace.run_lock(), open_run(workspace, max_requests, indexing) as run:
         chosen = _chosen(run.store, site_ids)
         summary = Summary(run.run_id, unstamped=run.configuration.unstamped)
         summary.recovered = _begin(run)

@@ -16,6 +16,7 @@ from scrapy.utils.reactor import install_reactor
 from twisted.internet.error import ReactorNotRunning
 
 from crawler.engine.equipment import equip
+from crawler.engine.following import Following
 from crawler.engine.opening import user_agent
 from crawler.engine.session import RunSession, SiteSession
 from crawler.model import Site, Visit
@@ -57,6 +58,7 @@ class _Visits:
 
         self._reactor: Any = reactor
         self._run = run
+        self._following = Following(run)
         self._runner = AsyncCrawlerRunner(settings)
         self._interrupted = False
         self._faults: list[BaseException] = []
@@ -80,7 +82,8 @@ class _Visits:
         room = asyncio.Semaphore(self._run.configuration.crawl.sites_at_once)
         try:
             visits = [self._visit(site, room) for site in chosen]
-            outcomes = await asyncio.gather(*visits, return_exceptions=True)
+            with self._following:
+                outcomes = await asyncio.gather(*visits, return_exceptions=True)
             self._faults += [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
             await self._run.camera.close()
         except BaseException as fault:
@@ -94,6 +97,7 @@ class _Visits:
         async with room:
             if self._interrupted or run.failure is not None:
                 return
+            self._following.look()
             runs.begin_visit(run.store, run.run_id, site.site_id)
             session = run.enter(site)
             try:

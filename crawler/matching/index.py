@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,10 +48,9 @@ class _Tables:
         return Hits(*(np.concatenate(columns) for columns in zip(*some, strict=True)))
 
     def _in(self, table: Table, offset: int, text: str) -> Hits:
-        found = table.find(text)
-        if not found:
+        rows = table.find(text)
+        if not len(rows):
             return _NO_HITS
-        rows = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found)).reshape(-1, 3)
         patterns = rows[:, 2]
         return Hits(rows[:, 0], rows[:, 1], patterns + offset if offset else patterns, table.weak[patterns])
 
@@ -73,10 +71,10 @@ class Index:
     are passed over. The answer is the same wherever a work lies.
     """
 
-    def __init__(self, base: Layer, changes: Layer | None = None, gone: Iterable[int] = ()) -> None:
+    def __init__(self, base: Layer, changes: Layer | None = None) -> None:
         self.base = base
         self.changes = changes
-        self.gone = frozenset(gone)
+        self.gone: frozenset[int] = frozenset(() if changes is None else changes.gone.tolist())
         self._layers = [base] if changes is None else [base, changes]
         firsts = [0, len(base)]
         self._spaced = _Tables([layer.spaced for layer in self._layers], firsts, self.gone)

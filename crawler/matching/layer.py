@@ -2,7 +2,7 @@
 
 import json
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
@@ -51,7 +51,7 @@ class Layer:
 
     def __init__(self, arrays: packed.Arrays, facts: dict[str, Any]) -> None:
         self._arrays = arrays
-        self.facts = facts
+        self._facts = facts
         self._works = arrays["works"], arrays["work_ends"]
         self._marks = arrays["marks"], arrays["mark_ends"]
         self._ids = arrays["ids"], arrays["id_ends"]
@@ -64,15 +64,24 @@ class Layer:
         """Of the rules, and so of the spellings."""
         self.weight = int(str(facts["weight"]), 16)
         """The sum of the works' hashes: the same for the same works in any order."""
+        self.name = sha256(f"{self.version} {facts['weight']}".encode()).hexdigest()[:32]
+        """What tells the layer from others."""
+        self.base = str(facts["base"])
+        """The name of the layer that these are changes of; empty for a whole list."""
+        self.gone: npt.NDArray[np.int64] = arrays["gone"]
 
     @classmethod
-    def build(cls, works: Iterable[Marked], version: str, progress: Progress = lambda done: None) -> "Layer":
-        """Index works that come in the order of their ids, each once; they are not kept as objects."""
+    def build(
+        cls, works: Iterable[Marked], version: str, progress: Progress = lambda done: None, *,
+        base: str = "", gone: Sequence[int] = (),
+    ) -> "Layer":  # fmt: skip
+        """Index works that come in the order of their ids, each once; they are not kept as objects.
+
+        For a layer of changes, `base` names the layer that it belongs to and `gone` the places there that it voids.
+        """
         spaced, joined, heard = Entries(), Entries(), Entries()
         keys, owners = array("Q"), array("i")
-        texts: list[str] = []
-        marks: list[str] = []
-        ids: list[str] = []
+        texts, marks, ids = packed.Texts(), packed.Texts(), packed.Texts()
         weight = 0
         for place, (work, mark) in enumerate(works):
             for variant in variants(work):
@@ -85,34 +94,38 @@ class Layer:
                     owners.extend([place] * len(own))
             text = _as_json(work)
             weight += _weight(text)
-            texts.append(text)
-            marks.append(mark)
-            ids.append(work.work_id)
+            texts.add(text)
+            marks.add(mark)
+            ids.add(work.work_id)
             if not place % EVERY:
                 progress(place)
         arrays: packed.Arrays = {}
         for name, gathered in (("work", texts), ("mark", marks), ("id", ids)):
-            arrays[f"{name}s"], arrays[f"{name}_ends"] = packed.pack(gathered)
-            gathered.clear()
+            arrays[f"{name}s"], arrays[f"{name}_ends"] = gathered.packed()
+        del texts, marks, ids, gathered
         arrays["typo_keys"], arrays["typo_works"] = _sorted(keys, owners)
         arrays |= spaced.arrays("spaced")
         arrays |= joined.arrays("joined")
         arrays |= heard.arrays("heard")
-        return cls(arrays, {"format": FORMAT, "version": version, "weight": f"{weight % CIRCLE:x}"})
+        arrays["gone"] = np.array(gone, dtype=np.int64)
+        facts = {"format": FORMAT, "version": version, "weight": f"{weight % CIRCLE:064x}", "base": base}
+        return cls(arrays, facts)
 
-    def save(self, path: Path, **facts: Any) -> None:
-        """Write the layer, and more facts about it, to a file. Raises OSError."""
-        packed.write(path, self._arrays, {**self.facts, **facts})
+    def save(self, path: Path) -> None:
+        """Write the layer to a file, whole or not at all. Raises OSError."""
+        packed.write(path, self._arrays, self._facts)
 
     @classmethod
     def load(cls, path: Path) -> "Layer":
         """Read what `save` wrote. Raises StorageError for anything else; load only files the product wrote."""
-        arrays, facts = packed.read(path)
+        read = packed.read(path)
         remedy = "delete it: it is made anew from the watchlist"
-        if facts.get("format") != FORMAT:
+        if read.facts.get("format") != FORMAT:
             raise StorageError("the index has another format", str(path), remedy)
         try:
-            return cls(arrays, facts)
+            layer = cls(read.arrays, read.facts)
+            read.rest()
+            return layer
         except (ValueError, KeyError) as error:
             raise StorageError(f"not an index of titles ({error})", str(path), remedy) from error
 

@@ -5,9 +5,10 @@ import mmap
 import os
 import tempfile
 import zlib
-from collections.abc import Mapping
+from array import array
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +24,27 @@ _CHUNK = 1 << 22
 _REMEDY = "delete it: it is made anew from the watchlist"
 
 
-def pack(texts: list[str]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    """Texts as one blob of UTF-8 and the places where each begins, with the end of the last."""
-    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    ends = np.zeros(len(encoded) + 1, dtype=np.int64)
-    np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)), out=ends[1:])
-    return np.frombuffer(b"".join(encoded), dtype=np.uint8), ends
+class Texts:
+    """Texts while they are gathered, as one blob of UTF-8."""
+
+    def __init__(self) -> None:
+        self._blob = bytearray()
+        self._ends = array("q", [0])
+
+    def add(self, text: str) -> None:
+        """Put a text behind the others."""
+        self._blob += text.encode("utf-8", "surrogatepass")
+        self._ends.append(len(self._blob))
+
+    def packed(self, order: Sequence[int] | None = None) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+        """The blob and the places where each text begins, with the end of the last; in another order, if one is given."""
+        blob, ends = bytes(self._blob), self._ends
+        if order is not None:
+            blob = b"".join([blob[ends[place] : ends[place + 1]] for place in order])
+            bounds = np.frombuffer(ends, dtype=np.int64)
+            ends = array("q", [0])
+            ends.frombytes(np.cumsum((bounds[1:] - bounds[:-1])[np.array(order, dtype=np.int64)]).tobytes())
+        return np.frombuffer(blob, dtype=np.uint8), np.frombuffer(ends, dtype=np.int64)
 
 
 def unpack(blob: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], place: int) -> str:
@@ -40,10 +56,10 @@ def write(path: Path, arrays: Mapping[str, npt.NDArray[Any]], facts: Mapping[str
     """Write arrays and plain facts to a file, whole or not at all; of two writers the last one wins. Raises OSError."""
     directory: dict[str, Any] = {"facts": dict(facts), "arrays": {}}
     at = total = 0
-    for name, array in arrays.items():
+    for name, one in arrays.items():
         at = -(-total // _ALIGNED) * _ALIGNED
-        directory["arrays"][name] = [array.dtype.str, list(array.shape), at]
-        total = at + array.nbytes
+        directory["arrays"][name] = [one.dtype.str, list(one.shape), at]
+        total = at + one.nbytes
     directory["bytes"] = total
     check = at = 0
     handle, fresh = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
@@ -52,8 +68,8 @@ def write(path: Path, arrays: Mapping[str, npt.NDArray[Any]], facts: Mapping[str
             # The directory holds the checksum of what follows it; its own length does not depend on the value.
             length = len(_directory(directory, 0))
             target.seek(_HEAD + length)
-            for array in arrays.values():
-                for part in (bytes(-at % _ALIGNED), np.ascontiguousarray(array).reshape(-1).view(np.uint8).data):
+            for one in arrays.values():
+                for part in (bytes(-at % _ALIGNED), np.ascontiguousarray(one).reshape(-1).view(np.uint8).data):
                     target.write(part)
                     check = zlib.crc32(part, check)
                     at += len(part)
@@ -71,8 +87,21 @@ def _directory(directory: Mapping[str, Any], check: int) -> bytes:
     return text + b" " * (-(_HEAD + len(text)) % _ALIGNED)
 
 
-def read(path: Path) -> tuple[Arrays, dict[str, Any]]:
-    """The arrays, which cannot be written to, and the facts of a file that `write` made.
+class Packed(NamedTuple):
+    """What lies in a file."""
+
+    arrays: Arrays
+    """They cannot be written to."""
+    facts: dict[str, Any]
+    mapping: mmap.mmap
+
+    def rest(self) -> None:
+        """Give back the memory of what was read so far; it is read again where it is needed again."""
+        self.mapping.madvise(mmap.MADV_DONTNEED)
+
+
+def read(path: Path) -> Packed:
+    """What `write` wrote.
 
     Raises StorageError for a file that is not there, cut off, changed or of another kind.
     """
@@ -83,9 +112,10 @@ def read(path: Path) -> tuple[Arrays, dict[str, Any]]:
                 raise ValueError("its length is not the one that it was written with")
             if _checksum(source.fileno(), start) != int(directory["crc32"], 16):
                 raise ValueError("its checksum is not the one that it was written with")
-            whole = memoryview(mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ))
-        arrays = {name: _array(whole[start:], *place) for name, place in directory["arrays"].items()}
-        return arrays, dict(directory["facts"])
+            mapping = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
+        data = memoryview(mapping)[start:]
+        arrays = {name: _array(data, *place) for name, place in directory["arrays"].items()}
+        return Packed(arrays, dict(directory["facts"]), mapping)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StorageError(f"not an index of titles ({error})", str(path), _REMEDY) from error
 

@@ -1,4 +1,4 @@
-"""The spellings of one view in an automaton, and whose they are."""
+"""The spellings of one view, and whose they are."""
 
 from array import array
 from collections.abc import Mapping
@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from daachorse import CharwiseDoubleArrayAhoCorasick
 
-from crawler.matching.packed import Arrays, pack, unpack
+from crawler.matching.finder import Finder, Stems
+from crawler.matching.packed import Arrays, Texts, unpack
 from crawler.matching.strength import strength
 from crawler.matching.variants import FORMS
 
 _WEAK = 0x80
+_NOBODY = np.zeros(0, dtype=np.int32)
 
 
 class Found(NamedTuple):
@@ -33,7 +34,7 @@ class Entries:
         self._patterns: list[str] = []
         self._works = array("i")
         self._forms = bytearray()
-        self._spellings: list[str] = []
+        self._spellings = Texts()
 
     def add(self, pattern: str, work: int, form: str, spelling: str) -> None:
         """Enter one owner of a pattern."""
@@ -41,48 +42,49 @@ class Entries:
         self._works.append(work)
         weak = strength(spelling) in ("single", "common")
         self._forms.append(FORMS.index(form) | (_WEAK if weak else 0))
-        self._spellings.append(spelling)
+        self._spellings.add(spelling)
 
     def arrays(self, name: str) -> Arrays:
         """Everything that a Table needs; the entries are gone afterwards."""
-        patterns = self._patterns
+        patterns, self._patterns = self._patterns, []
         # Stable: the owners of one pattern stay in the order of their works.
-        order = sorted(range(len(patterns)), key=patterns.__getitem__)
-        places = np.array(order, dtype=np.int64)
-        spellings, ends = pack([self._spellings[place] for place in order])
-        self._spellings = []
-        distinct: list[str] = []
+        order = array("i", sorted(range(len(patterns)), key=patterns.__getitem__))
+        spellings, ends = self._spellings.packed(order)
+        self._spellings = Texts()
+        distinct, stems = Texts(), Stems()
         firsts = array("i")
+        last = None
         for rank, place in enumerate(order):
             pattern = patterns[place]
-            if not distinct or pattern != distinct[-1]:
-                distinct.append(pattern)
+            if pattern != last:
+                last = pattern
+                distinct.add(pattern)
+                stems.add(pattern, len(firsts))
                 firsts.append(rank)
         firsts.append(len(order))
-        self._patterns = []
-        del order, patterns
+        del patterns
+        places = np.frombuffer(order, dtype=np.int32) if order else _NOBODY
         forms = np.frombuffer(bytes(self._forms), dtype=np.uint8)[places]
         bounds = np.frombuffer(firsts, dtype=np.int32)
-        weak = np.ones(len(distinct), dtype=bool)
-        if len(distinct):
-            weak = np.logical_and.reduceat(forms >= _WEAK, bounds[:-1])
-        data = CharwiseDoubleArrayAhoCorasick(distinct).serialize() if distinct else b""
+        weak = np.logical_and.reduceat(forms >= _WEAK, bounds[:-1]) if len(bounds) > 1 else np.zeros(0, dtype=bool)
+        works = np.frombuffer(self._works, dtype=np.int32)[places] if order else _NOBODY
+        blob, pattern_ends = distinct.packed()
+        del distinct
         return {
             f"{name}_spellings": spellings,
             f"{name}_spelling_ends": ends,
-            f"{name}_works": np.frombuffer(self._works, dtype=np.int32)[places] if len(places) else _NOBODY,
+            f"{name}_works": works,
             f"{name}_forms": forms,
             f"{name}_firsts": bounds,
             f"{name}_weak": weak,
-            f"{name}_automaton": np.frombuffer(data, dtype=np.uint8),
+            f"{name}_patterns": blob,
+            f"{name}_pattern_ends": pattern_ends,
+            **stems.arrays(name),
         }
 
 
-_NOBODY = np.zeros(0, dtype=np.int32)
-
-
 class Table:
-    """One automaton and, per pattern, the works and forms that it stands for."""
+    """The patterns of one view and, for each, the works and forms that it stands for."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> None:
         self._spellings = arrays[f"{name}_spellings"], arrays[f"{name}_spelling_ends"]
@@ -91,15 +93,10 @@ class Table:
         self._firsts = arrays[f"{name}_firsts"]
         self.weak: npt.NDArray[np.bool_] = arrays[f"{name}_weak"]
         """For every pattern: whether it says little by itself, whoever owns it."""
-        data = arrays[f"{name}_automaton"].tobytes()
-        self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(data) if data else None
+        self.find = Finder(arrays, name).find
 
     def __len__(self) -> int:
         return len(self.weak)
-
-    def find(self, text: str) -> list[tuple[int, int, int]]:
-        """(start, end, pattern) of every pattern in a text, overlapping ones too."""
-        return self._automaton.find_overlapping(text) if self._automaton else []
 
     def owners(self, pattern: int) -> list[Found]:
         """Whom a pattern stands for, in the order of the works."""

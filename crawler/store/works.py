@@ -1,7 +1,9 @@
 """Works: the watchlist at rest."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
 
 from crawler import clock
 from crawler.errors import UsageError
@@ -15,6 +17,8 @@ FACETS = {
     "licensed_domain": "licensed_domains",
     "identifier": "identifiers",
 }
+AT_ONCE = 500
+"""Works that one statement asks for by their ids."""
 
 
 def save(store: Store, works: Iterable[Work], by: str = "", note: str = "") -> tuple[int, int]:
@@ -33,12 +37,11 @@ def save(store: Store, works: Iterable[Work], by: str = "", note: str = "") -> t
 def _save(store: Store, works: Iterable[Work], by: str, note: str) -> tuple[int, int]:
     at = clock.stamp(clock.now())
     added = changed = 0
-    known = {work.work_id: work for work in every(store)}
     with store.transaction() as connection:
-        for work in works:
-            if known.get(work.work_id) == work:
+        for work, before in _beside_known(store, works):
+            if before == work:
                 continue
-            added, changed = (added, changed + 1) if work.work_id in known else (added + 1, changed)
+            added, changed = (added, changed + 1) if before else (added + 1, changed)
             connection.execute(
                 "INSERT INTO works VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (work_id) DO UPDATE SET title = excluded.title, "
                 "kind = excluded.kind, year = excluded.year, language = excluded.language, changed_at = excluded.changed_at",
@@ -58,45 +61,86 @@ def _save(store: Store, works: Iterable[Work], by: str, note: str) -> tuple[int,
                 "INSERT OR IGNORE INTO reference_urls VALUES (?, ?)",
                 [(i, work.work_id) for i in work.identifiers if i.startswith(("http://", "https://"))],
             )
-            before = known.get(work.work_id)
             if work.policy != (before.policy if before else "default"):
                 connection.execute(
                     "INSERT OR REPLACE INTO work_policies VALUES (?, ?, ?, ?, ?)",
                     (work.work_id, work.policy, by, note, at),
                 )
-            known[work.work_id] = work
     return added, changed
+
+
+def _beside_known(store: Store, works: Iterable[Work]) -> Iterator[tuple[Work, Work | None]]:
+    """Each work with what is known by its id when its turn comes, looked up many at a time."""
+    coming = iter(works)
+    while batch := list(islice(coming, AT_ONCE)):
+        known = {work.work_id: work for work, _ in stream(store, [work.work_id for work in batch])}
+        for work in batch:
+            yield work, known.get(work.work_id)
+            known[work.work_id] = work
 
 
 def every(store: Store) -> Sequence[Work]:
     """All works, in the order of their ids."""
-    facets: dict[tuple[str, str], list[str]] = {}
-    for row in store.connection.execute(
-        "SELECT work_id, facet, value FROM work_facets ORDER BY work_id, facet, position"
+    return [work for work, _ in stream(store)]
+
+
+def stream(store: Store, work_ids: Iterable[str] | None = None) -> Iterator[tuple[Work, str]]:
+    """Works, all or those of some ids, in the order of their ids and as they are asked for.
+
+    Each comes with the time of its last change, which is another one as soon as the work is.
+    """
+    if work_ids is None:
+        yield from _read(store, "", ())
+        return
+    wanted = iter(sorted(set(work_ids)))
+    while batch := list(islice(wanted, AT_ONCE)):
+        yield from _read(store, f"WHERE work_id IN ({', '.join('?' * len(batch))})", batch)
+
+
+def _read(store: Store, where: str, values: Sequence[str]) -> Iterator[tuple[Work, str]]:
+    read = store.connection.execute
+    facets = groupby(
+        read(f"SELECT work_id, facet, value FROM work_facets {where} ORDER BY work_id, facet, position", values),
+        key=itemgetter(0),
+    )
+    policies = dict(read(f"SELECT work_id, policy FROM work_policies {where}", values).fetchall())
+    owner, theirs = next(facets, (None, iter(())))
+    columns = "work_id, title, kind, year, language, changed_at"
+    for work_id, title, kind, year, language, changed_at in read(
+        f"SELECT {columns} FROM works {where} ORDER BY work_id", values
     ):
-        facets.setdefault((row[0], row[1]), []).append(row[2])
-    policies: dict[str, str] = dict(store.connection.execute("SELECT work_id, policy FROM work_policies").fetchall())
-    return [
-        Work(
-            work_id=row["work_id"],
-            title=row["title"],
-            kind=row["kind"],
-            year=row["year"],
-            language=row["language"],
-            aliases=tuple(facets.get((row["work_id"], "alias"), ())),
-            creators=tuple(facets.get((row["work_id"], "creator"), ())),
-            licensed_domains=tuple(facets.get((row["work_id"], "licensed_domain"), ())),
-            identifiers=tuple(facets.get((row["work_id"], "identifier"), ())),
-            policy=policies.get(row["work_id"], "default"),
-        )
-        for row in store.rows("SELECT * FROM works ORDER BY work_id")
-    ]
+        # A facet whose work came after this statement began belongs to the next reading.
+        while owner is not None and owner < work_id:
+            owner, theirs = next(facets, (None, iter(())))
+        said: dict[str, list[str]] = {}
+        if owner == work_id:
+            for _, facet, value in theirs:
+                said.setdefault(FACETS[facet], []).append(value)
+        several = {name: tuple(values) for name, values in said.items()}
+        policy = policies.get(work_id, "default")
+        yield Work(work_id, title, kind, year, language, policy=policy, **several), changed_at
+
+
+def marks(store: Store) -> Iterator[tuple[str, str]]:
+    """The id of every work and the time of its last change, in the order of the ids."""
+    return map(tuple, store.connection.execute("SELECT work_id, changed_at FROM works ORDER BY work_id"))
+
+
+def state(store: Store) -> tuple[int, str]:
+    """How many works there are and when one was changed last: another state, another watchlist."""
+    row = store.connection.execute("SELECT count(*), max(changed_at) FROM works").fetchone()
+    return row[0], row[1] or ""
+
+
+def writes(store: Store) -> int:
+    """A number that is another one when another connection has changed anything in the database."""
+    return int(store.connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 def one(store: Store, work_id: str) -> Work:
     """The work of an id, or of a beginning that no other id has. Raises UnknownObjectError, UsageError."""
     (wanted,) = given.whole(store, "work", [work_id])
-    return next(work for work in every(store) if work.work_id == wanted)
+    return next(work for work, _ in stream(store, [wanted]))
 
 
 def reference_urls(store: Store) -> frozenset[str]:

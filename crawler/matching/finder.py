@@ -1,0 +1,113 @@
+"""Patterns found in a text in one pass, by an automaton that knows only how the long ones begin.
+
+Of a million titles the automaton would fill half a gigabyte; their beginnings fill a third of
+that, and what follows a beginning is compared in the sorted list of the patterns.
+"""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from daachorse import CharwiseDoubleArrayAhoCorasick
+
+from crawler.matching.packed import Arrays, unpack
+
+STEM = 10
+"""Characters of a pattern that the automaton knows."""
+LONGEST = 4000
+"""Characters of the longest pattern: a title has at most half as many, and no spelling of it twice those."""
+Rows = npt.NDArray[np.int64]
+NOTHING: Rows = np.zeros((0, 3), dtype=np.int64)
+
+
+class Stems:
+    """The beginnings of patterns that come in their order."""
+
+    def __init__(self) -> None:
+        self._stems: list[str] = []
+        self._firsts = array("i")
+        self._count = 0
+
+    def add(self, pattern: str, place: int) -> None:
+        """Enter the next pattern."""
+        stem = pattern[:STEM]
+        if not self._stems or stem != self._stems[-1]:
+            self._stems.append(stem)
+            self._firsts.append(place)
+        self._count = place + 1
+
+    def arrays(self, name: str) -> Arrays:
+        """Everything that a Finder needs beside the patterns; the stems are gone afterwards."""
+        stems, self._stems = self._stems, []
+        data = CharwiseDoubleArrayAhoCorasick(stems).serialize() if stems else b""
+        return {
+            f"{name}_automaton": np.frombuffer(data, dtype=np.uint8),
+            f"{name}_stem_firsts": np.array([*self._firsts, self._count], dtype=np.int32),
+        }
+
+
+class Finder:
+    """Finds every pattern in a text, overlapping ones too."""
+
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> None:
+        self._patterns = arrays[f"{name}_patterns"], arrays[f"{name}_pattern_ends"]
+        self._firsts = arrays[f"{name}_stem_firsts"]
+        data = arrays[f"{name}_automaton"].tobytes()
+        self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(data) if data else None
+
+    def find(self, text: str) -> Rows:
+        """(start, end, pattern) of every pattern in a text, one in each row."""
+        found = self._automaton.find_overlapping(text) if self._automaton else None
+        if not found:
+            return NOTHING
+        rows = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found)).reshape(-1, 3)
+        stems = rows[:, 2]
+        long = rows[:, 1] - rows[:, 0] == STEM
+        rows[:, 2] = self._firsts[stems]
+        if not long.any():
+            return rows
+        more = list(chain.from_iterable(self._longer(text, *found[at]) for at in np.flatnonzero(long).tolist()))
+        rows = rows[~long]
+        return np.concatenate((rows, np.array(more, dtype=np.int64))) if more else rows
+
+    def _longer(self, text: str, start: int, end: int, stem: int) -> Iterator[tuple[int, int, int]]:
+        """The patterns of a stem that stand at a place: each is a beginning of the text there, and so of the longer ones."""
+        low, high = int(self._firsts[stem]), int(self._firsts[stem + 1])
+        if high - low == 1:
+            pattern = unpack(*self._patterns, low)
+            if text.startswith(pattern, start):
+                yield start, start + len(pattern), low
+            return
+        within = range(low, high)
+        longest = text[start : start + LONGEST]
+        while longest:
+            at = low + bisect_right(within, longest, key=self._pattern) - 1
+            if at < low:
+                return
+            pattern = self._pattern(at)
+            if longest.startswith(pattern):
+                yield start, start + len(pattern), at
+                longest = pattern[:-1] if len(pattern) > end - start else ""
+            else:
+                longest = longest[: _common(longest, pattern)]
+                if len(longest) < end - start:
+                    return
+            high = at + 1
+            within = range(low, high)
+
+    def _pattern(self, place: int) -> str:
+        return unpack(*self._patterns, place)
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginnings."""
+    at = 0
+    for first, second in zip(one, other, strict=False):
+        if first != second:
+            break
+        at += 1
+    return at
