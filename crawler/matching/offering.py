@@ -13,6 +13,9 @@ SHARES = (1.0, 0.6, 0.5, 0.4, 0.3, 0.25)
 ENOUGH = 1.3
 """The evidence of an offer from which on nothing is lacking."""
 NO_OFFER = -4.0
+TRADE = frozenset(("price", "selling", "delivery", "discs", "words-near-offer", "tongue-named"))
+"""What genuine goods are sold with as well; where nothing else speaks, more of it is asked for."""
+ENOUGH_TRADE = 2.4
 
 
 def target_host(url: str) -> str:
@@ -83,5 +86,6 @@ def weighed(found: list[Evidence]) -> list[Evidence]:
     offered = sum(one.weight for one in kept.values())
     if not kept:
         return [Evidence("no-offer", NO_OFFER, None, {})]
-    lacking = round(NO_OFFER * (1 - offered / ENOUGH), 2) if offered < ENOUGH else 0.0
+    enough = ENOUGH_TRADE if TRADE.issuperset(kept) else ENOUGH
+    lacking = round(NO_OFFER * (1 - offered / enough), 2) if offered < enough else 0.0
     return [*kept.values(), *([Evidence("little-offer", lacking, None, {})] if lacking else [])]
