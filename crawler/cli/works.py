@@ -1,5 +1,6 @@
 """titlewatch works: the watchlist."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import click
 from crawler.cli import voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.model import WORK_KINDS
+from crawler.wording import say
 from crawler.wording.reasons import kind_name
 from crawler.wording.risks import say_grade, say_peril
 
@@ -137,6 +139,50 @@ def policy(work_ids: tuple[str, ...], policy: str, by: str, note: str) -> None:
 
 def _policy(word: str) -> str:
     return voice.sentence(f"works.policy.{word}")
+
+
+@works.command(
+    cls=Command,
+    epilog=examples(
+        'titlewatch works test "The Salt Lantern (2024) 1080p free download"',
+        'titlewatch works test "渡口空无一人 全集 网盘" --lang zh',
+        "titlewatch works test --file post.txt --work the-salt-lantern",
+        "xclip -o | titlewatch works test - --json",
+    ),
+)
+@click.argument("text", metavar="[TEXT]", required=False)
+@click.option(
+    "--file", type=click.Path(path_type=Path), metavar="FILE", help="Of a text; UTF-8, or Chinese in GB18030."
+)
+@click.option(
+    "--work", "work_ids", metavar="ID", multiple=True, help="Ask about this work; may be given several times."
+)
+@as_json
+@click.option("--lang", type=click.Choice(["en", "zh", "both"]), help="Of the answer; default: the environment's.")
+def test(text: str | None, file: Path | None, work_ids: tuple[str, ...], as_json: bool, lang: str | None) -> None:
+    """Say which watched works a text offers, why, and what is missing where it is no hit.
+
+    TEXT is a post as a reader copies it; - reads it from standard input. Each reason is shown at its place in the
+    text. With --work it also says what is looked for when the text does not name the work. Nothing is recorded.
+    """
+    from crawler.cli.explaining import Telling
+    from crawler.desk import explaining
+
+    if (text is None) == (file is None):
+        raise click.UsageError("give either a text, or - for standard input, or --file")
+    place = workspace()
+    given = explaining.read(file) if file is not None else str(text)
+    if text == "-":
+        given = explaining.decoded(sys.stdin.buffer.read(), "standard input")
+    found = explaining.examine(opened(place), place, given, work_ids)
+    if as_json:
+        for answer in found.answers:
+            voice.data(explaining.as_dict(found, answer))
+        if not found.answers:
+            click.echo(say("explain.nothing", voice.language()), err=True)
+        return
+    for language in ("en", "zh") if lang == "both" else (lang or voice.language(),):
+        Telling(found, language).tell()
 
 
 @works.command("list", cls=Command, epilog=examples("titlewatch works list", "titlewatch works list --json"))

@@ -15,7 +15,7 @@ Proof = Literal["year", "person", "form"]
 PROOFS: tuple[Proof, ...] = ("year", "person", "form")
 FORMS = {
     "film": "1080p",
-    "series": "1080p",
+    "series": "S01 1080p",
     "book": "epub",
     "audiobook": "audiobook mp3",
     "music": "flac",
