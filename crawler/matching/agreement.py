@@ -105,7 +105,13 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
     elif agreeing:
         word = agreeing[0]
         span = near.raw(word.start, word.end)
-        yield rule("kind-agrees", 0.6, span, form=near.page.raw[slice(*span)], kind=work.kind)
+        # A book is also read aloud; a recording is one more likely than the book itself.
+        own = (
+            work.kind != "book"
+            or any(not word.groups.isdisjoint({"book"}) for word in agreeing if "audiobook" not in word.groups)
+            or not groups["audiobook"]
+        )
+        yield rule("kind-agrees", 0.6 if own else 0.3, span, form=near.page.raw[slice(*span)], kind=work.kind)
 
 
 _PROGRAMS = frozenset(

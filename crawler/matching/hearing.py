@@ -115,7 +115,7 @@ def name_heard(page: Page, names: tuple[str, ...]) -> tuple[str, tuple[int, int]
             at = heard(view).text.find(wanted)
             if at >= 0:
                 return name, view.span(at, at + len(wanted))
-        for view, pattern in ((plain, _with_initials(name)), (page.words, _in_pinyin(name))):
+        for view, pattern in ((page.folded, _with_initials(name)), (page.words, _in_pinyin(name))):
             found = re.search(pattern, view.text) if pattern else None
             if found and len(found[0].strip()) >= SHORTEST:
                 return name, view.span(*found.span())

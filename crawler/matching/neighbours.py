@@ -59,6 +59,8 @@ _BYLINE = re.compile(r"\s*(?:[-–—]|by)\s+(?:[a-z]\. ?){1,3}[a-z][a-z'’-]+(
 _HARD_BEFORE = re.compile(r"[\[\](){}【】《》「」『』|/\\\"“”«»:：;。！？!?…★☆◆●•>→▸▪✔»·–—]")
 _HARD_AFTER = re.compile(r"[\[\](){}【】《》「」『』|/\\\"“”;。！？!?…★☆◆●•<→▸▪✔»·\t–—]")
 _FEW = 3
+# "Title 12 tracks" counts; it numbers nothing.
+_COUNTED = tuple("首集册回话章节期页张本卷部款个分元块米")
 
 
 class Neighbour(NamedTuple):
@@ -242,6 +244,8 @@ def _number(at: TitleLine, tail: str, gap: str) -> str:
     tokens = tail.split(" ")
     first, second = tokens[0], tokens[1] if len(tokens) > 1 else ""
     rest = at.view.text[at.last :].lstrip(" ._")
+    if first.isdigit() and second[:1] in _COUNTED:
+        return ""
     if first in PARTS and (value(second) or second in ENGLISH):
         return "" if (value(second) or ENGLISH.get(second)) == 1 else f"{first} {second}"
     chinese = re.match(r"(?:第)?([一二三四五六七八九十贰叁肆伍])(部|$|[\s.]|之|[(（\[【《]|[0-9])", tail)
