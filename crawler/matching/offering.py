@@ -70,7 +70,9 @@ def word_rules(near: Surroundings) -> list[Evidence]:
         return []
     tags = near.spoken_of("video", "book", "audio", "audiobook", "software", "game", "season")
     span = near.raw(tags[0].start, tags[0].end) if tags else near.episodes[0]
-    return [rule("release-name", 1.9 if near.release == 2 else 1.0, span, tag=near.page.raw[slice(*span)])]
+    # A season alone is what news and guides name too.
+    part = 1.0 if any("season" not in word.groups for word in tags) else 0.7
+    return [rule("release-name", 1.9 if near.release == 2 else part, span, tag=near.page.raw[slice(*span)])]
 
 
 def weighed(found: list[Evidence]) -> list[Evidence]:
