@@ -168,9 +168,19 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
                 best = factor * share, word
         if best is not None and best[0] >= 0.05:
             weight = WEIGHTS[group] * best[0]
+            if group == "request" and firm < 2 and _asked_twice(near):
+                weight = WEIGHTS[group]
+            if not firm and len({word.text for word in said.by_group[group]}) >= _OFTEN:
+                weight *= 1.3
             if firm == 2 and near.release == 2 and REACH[group] in (_TALK, _SOURCE):
                 weight *= 0.6
             yield rule(group, weight, best[1][:2], words=near.page.raw[best[1].start : best[1].end])
+
+
+def _asked_twice(near: Surroundings) -> bool:
+    """Two ways of asking on one line: no offer says so much of what it lacks."""
+    text = near.words.text
+    return len({text[word.start : word.end] for word in near.spoken_of("request")}) > 1
 
 
 def _spoken(near: Surroundings, group: str, reach: Reach, low: int, high: int) -> Iterator[tuple[float, Said]]:
@@ -206,6 +216,14 @@ def _spoken(near: Surroundings, group: str, reach: Reach, low: int, high: int) -
     for word in head:
         if not _is_of_title(word, near):
             yield reach.heading, word
+    if inside and segments.parts[number].kind == "heading" and group in _STATES:
+        # The first post says what its heading is about.
+        for other in range(number + 1, len(segments.parts)):
+            if segments.parts[other].post > 1 or segments.parts[other].kind != "text":
+                break
+            for word in spread.by_segment.get(other, {}).get(group, ()):
+                if not _is_of_title(word, near):
+                    yield reach.line * 0.8, word
     if not reach.page:
         return
     others = [word for word in spread.by_group[group] if not _is_of_title(word, near)]

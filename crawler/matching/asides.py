@@ -23,7 +23,9 @@ _LATER = re.compile(
 
 def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
     """How much of a word's weight is left, from what stands right before and after it: 1 for all, 0 for none."""
-    ahead = f" {word.ahead}" if word.ahead[:1] != " " else word.ahead
+    # The title's own words say nothing of what follows it.
+    own = near.words.text[slice(*near.own)]
+    ahead = " " + word.ahead.rpartition(own)[2].lstrip()
     if group in _THINGS or group in _SOURCES:
         if _NOT.search(ahead):
             return 0.0

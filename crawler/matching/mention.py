@@ -6,8 +6,10 @@ from itertools import islice
 
 from crawler.matching.against import OFFERED, WEIGHTS, firmness
 from crawler.matching.evidence import Evidence, rule
+from crawler.matching.lexicon import FORMATS, spoken
+from crawler.matching.line import EPISODE
 from crawler.matching.surroundings import Surroundings
-from crawler.text import IDEOGRAPH, class_of, spelled
+from crawler.text import IDEOGRAPH, class_of, fold, spelled, words
 
 _NAMING_BEFORE = re.compile(
     r"(?i)(?:(?<![\w/])@|(?<![\w/])u/|\buser(?:name)?[:：]?\s|\bmember[:：]?\s|\bnick(?:name)?[:：]?\s|\b(?:posted|uploaded|shared|sent|written) by:?\s|用户(?:名)?[:：]?|网友|網友|吧友|回复(?!可见)|回復(?!可見)|昵称[:：]?|暱稱[:：]?|楼主[:：]?\s|签名[:：]?|ID[:：]\s?)\s?[“\"「『【]?$"
@@ -34,6 +36,10 @@ _OWN_MADE = re.compile(
 _WANTED = re.compile(
     r"(?i)^[\s\W]*(?:iso|req|request|wtb|wtt|lf|search(?:ing)?|wanted|looking for|in search of|求|求助|寻|suche|busco|cerco|cherche|ищу|szukam)\b\s?[:：\])】]"
 )
+_PROFILE = re.compile(
+    r"\b(?:reputation|karma|member since|joined)\b[: ]*[0-9]|\b(?:posts|rep|threads):? ?[0-9]|(?:注册|等级|积分|威望|金币|被赞)[:： ]*(?:lv)?[0-9]"
+)
+_LONGEST_LEAD = 120
 _MOST_NAMED = 8
 _ASKING_END = re.compile(r"[?？]\s*[)\]）】\"”’]*\s*$|(?:吗|呢|嘛)[。！!]?\s*$")
 
@@ -50,10 +56,10 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         yield rule("addition", -4.0, near.view.span(*added.span()), words=added[0].strip())
     if place.field.where != "body":
         return
-    if segments.of(place.start).kind == "signature":
+    if segments.of(place.start).kind == "signature" or (_PROFILE.search(near.view.text) and not near.release):
         yield rule("signature", -4.5, span, words=page.raw[slice(*span)])
     named = {one.rule for one in found if one.weight > 0}
-    if "target" in named and _apart(near):
+    if named & {"target", "address"} and _apart(near, found):
         yield rule("offered-apart", -2.4 if named & OFFERED or near.release == 2 else -4.6, span)
     wanted = _WANTED.match(near.view.text[: near.first])
     if wanted and not segments.answered(place.start) and not firmness(near, found):
@@ -91,14 +97,38 @@ def is_name(near: Surroundings) -> bool:
     return not re.search(r"\w{3}", head) and segments.begins_post(place.start)
 
 
-def _apart(near: Surroundings) -> bool:
+def _apart(near: Surroundings, found: Sequence[Evidence]) -> bool:
     """Every target on the page belongs to something else than the title."""
     page, place = near.page, near.place
     segments = page.segments
-    if any(one.span is None for one in page.offer.targets) or not segments.targets:
+    if any(one.span is None for one in page.offer.targets):
         return False
-    own = segments.own_targets(place.start)
+    addresses = [one.span for one in found if one.rule == "address" and one.span is not None]
+    own = [*segments.own_targets(place.start), *(span for span in addresses if segments.speaks(span[0], place.start))]
+    if not segments.targets and not addresses:
+        return False
+    if _led_by_another(near) and not any(_beside(near, target) for target in own):
+        return True
     return not any(_beside(near, target) or not _of_another(near, target) for target in own)
+
+
+def _led_by_another(near: Surroundings) -> bool:
+    """The page's first line puts another work's name in brackets, with its form, and the title is mentioned below."""
+    page, place = near.page, near.place
+    segments = page.segments
+    lead = segments.parts[0]
+    if lead.start <= place.start < lead.end or segments.of(place.start).kind == "item" or near.release:
+        return False
+    line = page.raw[lead.start : lead.end].split("\n")[0]
+    if len(line) > _LONGEST_LEAD or place.spelling.replace(" ", "") in spelled(line).replace(" ", ""):
+        return False
+    formed = any(not word.groups.isdisjoint(FORMATS) for word in spoken(words(fold(line)).text))
+    names = [next(group for group in found.groups() if group) for found in _BRACKETED.finditer(line)]
+    return (
+        formed
+        and bool(names or EPISODE.search(fold(line).text))
+        and not any(_shares(name, place.spelling) for name in names)
+    )
 
 
 def _beside(near: Surroundings, target: tuple[int, int]) -> bool:

@@ -34,6 +34,7 @@ _VOTED = re.compile(r"\s*(?:[▲△↑⬆][ \t]*[0-9.k]+[ \t]+\S{1,24}\s*[:：]|
 _DATED = re.compile(
     r"(?i)\s*(?:(?:posted )?by:? )?@?(?:u/)?[\w.\-]{2,24}(?: [\w.\-]{1,16})?\s*(?:[»•·|,–—-]|\bon\b|\bat\b|发表于|發表於|说|wrote\b)\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\b|[0-9]{1,4}\s?(?:[:./-][0-9]|[smhdwy]\b|min|hour|day|week|month|year|天|小时|分钟)|yesterday|today|wrote|[:：]\s*$)"
 )
+_HEADED = re.compile(r"\s*@?\S{2,24}(?: \S{1,16})?\s*[·•|,–-]\s*#[0-9]{1,5}\s*$")
 _NAMED = re.compile(
     r"\s*(?:[▲△+]\s*[0-9]+\s+)?@?(?:u/)?([^\W\d][\w.\-']{0,23}(?: [\w.\-']{1,16})?)\s*(?:\([^()\n]{1,24}\)|回复? ?[0-9]+ ?[楼樓#]|→ ?\S{1,16})?\s*[:：](?!//)"
 )
@@ -41,6 +42,7 @@ _LABELS = frozenset(
     tomllib.loads(files(__package__).joinpath("phrases", "labels.toml").read_text(encoding="utf-8"))["labels"]
 )
 _MOST_SIGNED = 140
+_LEAST_SIGNED = 8
 _LONGEST_NAME = 20
 _LONGEST_HEADING = 110
 _MOST_LINES_OF_ITEM = 4
@@ -76,7 +78,7 @@ def _posts(lines: Sequence[_Line], targets: Sequence[Span]) -> set[int]:
     sure = [
         number
         for number, line in enumerate(lines)
-        if any(begins.match(line.text) for begins in (_FLOOR, _CHAT, _VOTED, _DATED))
+        if any(begins.match(line.text) for begins in (_FLOOR, _CHAT, _VOTED, _DATED, _HEADED))
     ]
     names = {
         number: found[1].casefold()
@@ -114,6 +116,7 @@ class Segments:
         self.body = body
         self.targets = sorted(targets)
         self._heads: set[int] = set()
+        self._repeated: set[int] = set()
         self._parts = list(self._read(raw)) or [Segment(*body, "text", 0)]
         self._starts = [part.start for part in self._parts]
         self._leading = {
@@ -125,6 +128,7 @@ class Segments:
         lines = list(_lines(raw, *self.body))
         begun = _posts(lines, self.targets)
         self._heads = {lines[number].start for number in begun}
+        again = self._again(lines, begun)
         first = next((number for number, line in enumerate(lines) if line.text.strip()), 0)
         several = sum(bool(line.text.strip()) for line in lines) > 1
         post = run = 0
@@ -141,7 +145,7 @@ class Segments:
                 else:
                     number += 1
                 continue
-            if _SIGNATURE.match(line.text):
+            if number in again or _SIGNATURE.match(line.text):
                 yield Segment(line.start, line.end, "signature", post)
                 number += 1
             elif _QUOTE.match(line.text):
@@ -171,11 +175,22 @@ class Segments:
                 yield Segment(line.start, lines[stop - 1].end, "text", post)
                 number = stop
 
+    def _again(self, lines: Sequence[_Line], begun: set[int]) -> set[int]:
+        """Lines that stand word for word under more than one post: somebody's signature."""
+        often = Counter(line.text for line in lines if len(line.text.strip()) >= _LEAST_SIGNED)
+        self._repeated = {
+            number
+            for number, line in enumerate(lines)
+            if len(begun) > 1 and often[line.text] > 1 and number not in begun and not self.holds(line.start, line.end)
+        }
+        return self._repeated
+
     def _goes_on(self, lines: Sequence[_Line], number: int) -> bool:
         text = lines[number].text
         return bool(
             text.strip()
             and not _RULE.match(text)
+            and number not in self._repeated
             and not _SIGNATURE.match(text)
             and not _QUOTE.match(text)
             and not self._item(lines, number)
