@@ -1,7 +1,7 @@
 """What agrees with the work or makes it another one: its year, its people, the form of the copy."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from crawler.matching.evidence import Evidence, rule
@@ -33,16 +33,28 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         return
     beside = [year for year in near.years if year.beside]
     agreeing = [year for year in near.years if year.value == work.year]
+    short = _SHORT_YEAR.match(near.view.text[near.last : near.last + 8])
+    if short and not beside:
+        low = near.last + short.start(1)
+        span = near.view.span(low - 1, low + 2)
+        if int(short[1]) == work.year % 100:
+            yield rule("year-agrees", 1.8, span, year=work.year)
+        else:
+            yield rule("year-contradicts", -6.0, span, year=near.page.raw[slice(*span)], expected=work.year)
+        return
     if agreeing:
         best = min(agreeing, key=lambda year: not year.beside)
         yield rule("year-agrees", 1.8 if best.beside else 0.9, best.span, year=work.year)
         return
     if not beside:
+        yield from _elsewhere(near, work)
         return
     other = min(beside, key=lambda year: abs(year.span[0] - near.place.end))
     apart = other.value - work.year
     facts = {"year": other.value, "expected": work.year}
     if work.kind == "series" and near.episodes and apart >= 0:
+        if apart > _FIRST_SEASON and not _later_season(near):
+            yield rule("year-of-other-version", -3.0, other.span, **facts)
         return
     if work.kind in ("book", "audiobook", "software", "music") and apart > 0:
         yield rule("year-of-edition", -1.2 if near.creators else -3.0, other.span, **facts)
@@ -50,6 +62,53 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         yield rule("year-near", -1.6, other.span, **facts)
     else:
         yield rule("year-contradicts", -6.0, other.span, **facts)
+
+
+def _elsewhere(near: Surroundings, work: Work) -> Iterator[Evidence]:
+    """A year in the title's own clause, apart from it, or one that the lines below give as the release's."""
+    clause = [
+        year
+        for year in near.years
+        if 0 <= year.span[0] - near.place.end <= _CLAUSE
+        and _SET_OFF.search(near.page.raw[near.place.end : year.span[0]])
+        and not _STOPPED.search(near.page.raw[near.place.end : year.span[0]])
+    ]
+    found = [(year.value, year.span) for year in clause] if len(near.years) == 1 else []
+    if not near.years:
+        low = near.view.starts[0] if len(near.view.starts) else near.place.start
+        text = near.page.folded.text
+        first = near.page.folded.at(int(low))
+        for match in _LABELLED.finditer(text, first, min(first + _RECORD, len(text))):
+            found.append((int(match[1]), near.page.folded.span(*match.span(1))))
+    if not found:
+        return
+    value, span = found[0]
+    if value == work.year:
+        if not clause:
+            yield rule("year-agrees", 1.4, span, year=work.year)
+    elif abs(value - (work.year or 0)) > 1 and work.kind in ("film", "series", "disc", None):
+        yield rule("year-of-other-version", -3.0, span, year=value, expected=work.year)
+
+
+def _later_season(near: Surroundings) -> bool:
+    """The line names a season after the first, or several."""
+    return any(int(number) > 1 for number in _SEASON_NUMBER.findall(near.view.text)) or bool(
+        _SEVERAL.search(near.view.text)
+    )
+
+
+_FIRST_SEASON = 2
+_CLAUSE = 40
+_RECORD = 400
+_SHORT_YEAR = re.compile(r" ?[\(\[]?'(\d\d)(?!\d|s\b)")
+_SET_OFF = re.compile(r"[(（,，—–\-]")
+_STOPPED = re.compile(r"[.。;；!！?？\n]\s|。")
+_LABELLED = re.compile(
+    r"(?:year|released?|release date|premiered?|annee|ano|jahr|上映(?:日期|时间)?|年份|年代|首播|出品|发行|出版(?:年|日期|时间)?)"
+    r" ?[:：] ?(?:[\d./-]{0,6})((?:19|20)\d\d)(?!\d)"
+)
+_SEASON_NUMBER = re.compile(r"(?:s|season |第)0?(\d{1,2})(?=e|\b|季|[^0-9a-z])")
+_SEVERAL = re.compile(r"seasons|第?[二三四五六七八九十][季部]|全[二三四五六七八九十\d]+季|s\d+ ?[-–~+&to]+ ?s?\d")
 
 
 def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Evidence]:
@@ -114,6 +173,25 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
         yield rule("kind-agrees", 0.6 if own else 0.3, span, form=near.page.raw[slice(*span)], kind=work.kind)
 
 
+def form_rules(near: Surroundings, work: Work, found: Sequence[Evidence]) -> Iterator[Evidence]:
+    """The form of the copy, named on another line of the post, fits the kind of the work or is that of another medium."""
+    accepted = ACCEPTED.get(work.kind or "", set())
+    for one in found:
+        if not accepted or one.rule not in _NAMING or one.span is None:
+            continue
+        low, high = one.span
+        words = [word for word in near.page.said if near.page.words.span(word.start, word.end)[0] in range(low, high)]
+        groups = {group for word in words for group in word.groups} & _MEDIA
+        if groups & accepted:
+            yield rule("kind-agrees", 0.5, one.span, form=near.page.raw[low:high], kind=work.kind)
+            return
+        if groups:
+            yield rule("other-medium", -2.0, one.span, form=near.page.raw[low:high], kind=work.kind)
+            return
+
+
+_NAMING = ("form-named", "file-named")
+_MEDIA = {"book", "audiobook", "video", "audio"}
 _PROGRAMS = frozenset(
     (
         "apk",

@@ -6,7 +6,7 @@ from typing import Any
 
 from crawler.errors import StorageError
 from crawler.matching.against import against_rules
-from crawler.matching.agreement import kind_rules, people_rules, year_rules
+from crawler.matching.agreement import form_rules, kind_rules, people_rules, year_rules
 from crawler.matching.evidence import Evidence
 from crawler.matching.index import Index
 from crawler.matching.media import file_rules
@@ -155,7 +155,7 @@ class Matcher:
         evidence += people_rules(near, work)
         agrees = any(one.rule == "year-agrees" and one.weight > 1 for one in years)
         kinds = list(kind_rules(near, work, agrees))
-        evidence += kinds or file_rules(page.offer.targets, work)
+        evidence += kinds or list(file_rules(page.offer.targets, work)) or form_rules(near, work, kept)
         evidence += number_rules(near, work)
         evidence += post_rules(near, work, evidence)
         evidence += mention_rules(near, evidence)

@@ -4,19 +4,29 @@ import re
 from collections.abc import Iterator
 
 from crawler.matching.evidence import Evidence, rule
+from crawler.matching.lexicon import known
 from crawler.matching.marks import longer_name
 from crawler.matching.neighbours import Neighbour
 from crawler.matching.places import Place
-from crawler.matching.title_line import native
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.title_line import native
 from crawler.matching.variants import ARTICLE, INITIALS, MIXED, NUMERAL, PARTS, PINYIN, SOUND, SUBTITLE, TYPO
 from crawler.model import Work
 from crawler.text import spelled
 
 TITLE_WEIGHTS = {"long": 2.2, "short": 1.7, "single": 1.2, "common": 0.4}
 DISGUISE_WEIGHTS = {"none": 0.0, "joined": -0.3, "spaced": 0.1, "symbols": 0.1, "leet": 0.0, "invisible": 0.3}
-FORM_WEIGHTS = {ARTICLE: -0.2, NUMERAL: -0.1, PINYIN: -1.2, TYPO: -0.8, SUBTITLE: -0.2, SOUND: -0.6, PARTS: -0.2, MIXED: -0.6}
+FORM_WEIGHTS = {
+    ARTICLE: -0.2,
+    NUMERAL: -0.1,
+    PINYIN: -1.2,
+    TYPO: -0.8,
+    SUBTITLE: -0.2,
+    SOUND: -0.6,
+    PARTS: -0.2,
+    MIXED: -0.6,
+}
 
 _ON_PURPOSE = re.compile("谐音|諧音|拆字|拆开|防吞|防夹|防和谐|防屏蔽|防河蟹|会被吞|你懂|自己拼|错别字")
 _BESIDE = ("unknown", "title", "small", "talk")
@@ -35,6 +45,11 @@ def title_rules(place: Place, near: Surroundings, work: Work) -> Iterator[Eviden
         name = f"title-{place.form}"
         weight = 1.3 if _letters(place.spelling) >= 5 else 0.8 if _letters(place.spelling) == 4 else 0.3
     yield rule(name, weight, (place.start, place.end), **facts)
+    group = near.line.group
+    if group and group[0] <= place.start and place.end <= group[1]:
+        yield rule("release-group", -7.0, (place.start, place.end), **facts)
+    if kind in ("single", "common") and near.own_style == "lower" and not near.quoted and known(place.spelling):
+        yield rule("word-of-offers", -3.5, (place.start, place.end), **facts)
     if near.quoted:
         yield rule("title-in-brackets", 0.6, (place.start, place.end), **facts)
 
@@ -53,7 +68,7 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     elif after.kind == "number":
         # A number after a program's name is its version; after a series or a book it is a season, a volume or
         # another work, which people should tell apart.
-        yield rule("numbered", -0.8 if agrees or work.kind in ("software", "music") else -3.4, span, **facts)
+        yield rule("numbered", -0.8 if agrees or work.kind in ("software", "music") else -4.6, span, **facts)
     elif after.kind == "instalment" and not agrees:
         yield rule("other-instalment", -4.0, span, **facts)
     longer = "" if near.quoted else longer_name(near)
@@ -64,13 +79,13 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     quoted = near.quoted
     if after.kind in _BESIDE and not quoted:
         weight = _neighbour_weight(after, weak, near)
-        if agrees:
+        if agrees and not (weak and after.kind == "title"):
             weight *= 0.3
         if weight:
             yield rule("longer-title", weight, span, **facts)
     if before.kind in _BESIDE and not quoted:
         weight = _neighbour_weight(before, weak, near) * 0.75
-        if agrees:
+        if agrees and not (weak and before.kind == "title"):
             weight *= 0.5
         if weight:
             yield rule("longer-title-before", weight, span, title=work.title, previous=before.text)
@@ -86,7 +101,12 @@ def _neighbour_weight(beside: Neighbour, weak: bool, near: Surroundings) -> floa
         return -4.5 if weak or len(near.place.spelling) <= 3 else -3.2
     if beside.kind == "title":
         return -4.5 if weak else -3.2
-    if near.own_style == "lower" and near.careless and not weak and " " in near.page.raw[near.place.start : near.place.end]:
+    if (
+        near.own_style == "lower"
+        and near.careless
+        and not weak
+        and " " in near.page.raw[near.place.start : near.place.end]
+    ):
         # Nobody's capitals tell a longer title from a sentence here.
         return -1.6
     if beside.glued:
