@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.desk.learning import known
 from crawler.desk.matching import judged_lines
 from crawler.errors import ConfigurationError, UsageError
 from crawler.matching import RULES_VERSION, Matcher, Offer
@@ -112,6 +113,13 @@ def test_a_file_that_holds_no_scales_is_refused(tmp_path: Path, text: str, said:
     assert said in str(refused.value)
     with pytest.raises(ConfigurationError, match="cannot be read"):
         load(tmp_path / "none.toml")
+
+
+def test_the_shipped_scales_are_of_rules_that_exist() -> None:
+    assert set(shipped().factors) <= set(known()), (
+        "fit again: python bench/fit.py FILES --out crawler/matching/scales.toml"
+    )
+    assert shipped().fitted["method"]
 
 
 def text(number: int, right: bool, **weights: float) -> Judged:
