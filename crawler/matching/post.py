@@ -19,7 +19,7 @@ def post_rules(near: Surroundings, work: Work, found: list[Evidence]) -> Iterato
         named_there = place.spelling.replace(" ", "") in own
         apart = own and not named_there and not near.release and not near.quoted
         if apart and not near.page.target_between(near.line.start, near.line.end):
-            yield rule("named-in-passing", -1.0, (place.start, place.end), heading=page.offer.title[:60])
+            yield rule("named-in-passing", -1.3, (place.start, place.end), heading=page.offer.title[:60])
         return
     if place.field.where != "title":
         return
