@@ -45,13 +45,14 @@ class Scales:
 
     def weigh(self, evidence: Iterable[Evidence]) -> list[Evidence]:
         """The evidence with the weights that count, rounded to two places as they are shown."""
-        return [
-            one._replace(weight=0.0, facts={**one.facts, "suspended": True})
-            if one.rule in self.suspended
-            # The sum keeps a weight that rounds to nothing from being shown as -0.0.
-            else one._replace(weight=round(one.weight * self.factors.get(one.rule, 1.0), 2) + 0.0)
-            for one in evidence
-        ]
+        weighed = []
+        for rule, by_hand, span, facts in evidence:
+            if rule in self.suspended:
+                weighed.append(Evidence(rule, 0.0, span, {**facts, "suspended": True}))
+            else:
+                # The sum keeps a weight that rounds to nothing from being shown as -0.0.
+                weighed.append(Evidence(rule, round(by_hand * self.factors.get(rule, 1.0), 2) + 0.0, span, facts))
+        return weighed
 
     def score(self, weighed: Iterable[Evidence]) -> float:
         """0 to 1: the logistic function of the bias and the sum of weights that `weigh` gave."""
