@@ -34,13 +34,13 @@ def listen(page: Page, index: Index) -> Iterator[Heard]:
     if not any(code >= "\u2e80" for code in page.searched.text):
         return
     plain = bare(page.searched)
-    yield from _in_view(page, index, plain, SOUND, as_spelled="")
     whole = composed(plain)
     if whole is not None:
         yield from _in_view(page, index, whole, PARTS, as_spelled=PARTS)
     shown = unenclosed(page.masked, plain)
     if shown is not None:
         yield from _in_view(page, index, shown, SOUND, as_spelled=TITLE)
+    yield from _in_view(page, index, plain, SOUND, as_spelled="")
     yield from _mixed(page, index)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from crawler.errors import StorageError
 from crawler.matching.against import against_rules
 from crawler.matching.agreement import form_rules, kind_rules, people_rules, year_rules
+from crawler.matching.claims import claim_rules
 from crawler.matching.evidence import Evidence
 from crawler.matching.index import Index
 from crawler.matching.media import file_rules
@@ -140,7 +141,12 @@ class Matcher:
             given[work.licensed_domains] = offer_rules(page, work.licensed_domains)
         near = Surroundings(page, place, work.creators)
         evidence = list(title_rules(place, near, work))
-        offers = [*given[work.licensed_domains], *word_rules(near), *signals.near(near, work.licensed_domains)]
+        offers = [
+            *given[work.licensed_domains],
+            *word_rules(near),
+            *claim_rules(near),
+            *signals.near(near, work.licensed_domains),
+        ]
         kept = weighed(offers)
         evidence += kept
         targeted = any(one.rule == "target" for one in kept)

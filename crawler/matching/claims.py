@@ -1,0 +1,47 @@
+"""What a Chinese writer says of the title itself: that they have it, who wants it, or that there is none."""
+
+import re
+from collections.abc import Iterator
+
+from crawler.matching.evidence import Evidence, rule
+from crawler.matching.surroundings import Surroundings
+
+_ME = "(?:我|俺|本人|小弟|在下|楼主|本店|小店|这边|咱)(?:们)?(?:这|那)?(?:边|里|儿)?(?:手里|手头|手上|盘里|云盘|网盘|硬盘里|电脑里|群里)?"
+_COPY = "(?:的)?(?:资源|链接|片源|电子版|全集|全套|完整版|高清版?|种子|源|pdf|txt|epub)?"
+_NOT_A_THING = "(?!没|点|些|空|事|看|幸|预感|时候?|一[个次种天]|个?(?:问题|疑问|感|建议|想法)|吗|么)"
+_HAS_AFTER = re.compile(
+    rf"^[》」』”\"]?{_COPY}[，, ]?{_ME}(?:都|也|还|倒是|刚好|正好|全|全都|已经)?(?:有(?!木有|没有){_NOT_A_THING}|存了|存着|下好了?|屯了)"
+)
+_HAS_BEFORE = re.compile(
+    rf"(?<!求){_ME}(?:都|也|还|倒是|刚好|正好|全)?(?:有|存了|存着|屯了)(?:全套|全集|完整的?|高清的?|一份|一套|个|本|部)?[《「『“\"]?$"
+)
+_WANTED = re.compile(
+    r"(?:^|[^没])(?:(?:有人|还有人|有谁|谁|哪位|有没有(?:人|姐妹|宝子|兄弟|朋友|同学))(?:还|也)?(?:想|需)?要|(?:想|需)要|要)(?:看)?[《「『“\"]?$"
+)
+_CALLED = re.compile(
+    rf"^[》」』”\"]?{_COPY}(?:的)?(?:朋友|宝子?|姐妹|同学|家人|兄弟|小伙伴|吧友|书友)?(?:们)?(?:请|就|快|可以|直接|都)?(?:[，, ])?(?:私(?!人|自|有)|滴|戳|加我|加[vV微薇]|扣[1一个6我]|dd|联系我|找我|评论区|留(?:言|邮|爪|个)|踢我|喊我|吱|看过来|进群|速来|举(?:手|爪))"
+)
+_LACKS_BEFORE = re.compile(
+    r"(?:(?<!有)没(?:有)?|木有|冇|暂无|并无|不(?:卖|提供|分享|发|传|出|做)|(?:别|不要|不许|请勿|甭)(?:再)?(?:来)?(?:问我?|找我?)(?:要)?)[《「『“\"]?$"
+)
+_LACKS_AFTER = re.compile(
+    rf"^[》」』”\"]?(?:的)?(?:(?:资源|链接|片源|电子版|种子|源|全集){{1,2}})?[，, ]?(?:我|俺|本人|这边|小店|本店|这里|暂时|目前|现在|都|也|是真|真的?|确实)*(?:没有(?!删|广告|水印|台标|码|字幕|密码|片头|限制|剪|任何广告)|木有|冇|没存|没资源|暂无|还没有?(?:资源|片源|出|上)|不(?:卖|提供|分享|外传|给))"
+)
+_CONTEXT = 24
+
+
+def claim_rules(near: Surroundings) -> Iterator[Evidence]:
+    """What is said right before and right after the title by whoever wrote the line."""
+    text = near.view.text
+    before = text[max(0, near.first - _CONTEXT) : near.first].replace(" ", "")
+    after = text[near.last : near.last + 2 * _CONTEXT]
+    lacks = _LACKS_AFTER.search(after) or _LACKS_BEFORE.search(before)
+    if lacks:
+        yield rule("says-lacks", -4.0, (near.place.start, near.place.end), words=lacks[0].strip())
+        return
+    has = _HAS_AFTER.search(after) or _HAS_BEFORE.search(before)
+    if has:
+        yield rule("says-has", 1.3, (near.place.start, near.place.end), words=has[0].strip())
+    called = _CALLED.search(after) if _WANTED.search(before) else None
+    if called:
+        yield rule("who-wants", 1.4, (near.place.start, near.place.end), words=called[0].strip())
