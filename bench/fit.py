@@ -1,9 +1,9 @@
 """Fits the scales of the rules on judged texts, and says how they do on texts that they have not seen.
 
-    python bench/fit.py [FILE.jsonl ...] [--negatives N] [--strength N] [--out crawler/matching/scales.toml]
+    python bench/fit.py [[NAME=]FILE.jsonl ...] [--negatives N] [--strength N] [--out crawler/matching/scales.toml]
 
 A file holds the cases of `titlewatch match`, one a line, each with the id of the work that people
-`expected` or null; its name is its source. Without files those of tests/gold are taken; without
+`expected` or null; its source is the NAME, else that of the file. Without files those of tests/gold are taken; without
 --out nothing is written. Left out of the figures is nothing: a text in which no candidate was found
 counts with the score 0. Run it again after every change of a rule or a word list. --misjudged lists
 the rules, and the pairs of rules, in whose company works score too high or too low: where to look for
@@ -37,7 +37,7 @@ HEADING = (
 def main() -> None:
     """Read, fit, cross-validate, print, write."""
     parser = argparse.ArgumentParser(description="Fit the scales of the rules on judged texts.")
-    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("files", nargs="*", metavar="[NAME=]FILE")
     parser.add_argument(
         "--negatives", type=float, default=NEGATIVES, help="what a wrong work counts, against a right one"
     )
@@ -45,8 +45,10 @@ def main() -> None:
     parser.add_argument("--misjudged", type=int, default=0, metavar="N", help="so many rules and pairs at each end")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    files = given.files or sorted(GOLD.glob("*.jsonl"))
-    texts = [text for path in files for text in judged_lines(path.read_bytes().splitlines(), _source(path, files))]
+    named = [_named(file) for file in given.files] or [
+        (f"gold {path.stem}", path) for path in sorted(GOLD.glob("*.jsonl"))
+    ]
+    texts = [text for name, path in named for text in judged_lines(path.read_bytes().splitlines(), name)]
     hand = Scales(BIAS)
     sources = sorted({text.source for text in texts})
     print(f"{len(texts)} texts, rules {RULES_VERSION}")
@@ -113,10 +115,10 @@ def _tell_misjudged(texts: Sequence[Judged], scales: Scales, count: int) -> None
         print(f"  {apart:+.1f}  {number:4d} works  {names}")
 
 
-def _source(path: Path, files: Sequence[Path]) -> str:
-    """The file's name, with its folder where two are called the same."""
-    twins = sum(other.name == path.name for other in files) > 1
-    return f"{path.parent.name}/{path.stem}" if twins else path.stem
+def _named(file: str) -> tuple[str, Path]:
+    """A file and what its source is called."""
+    name, _, path = file.rpartition("=")
+    return name or Path(path).stem, Path(path)
 
 
 def _tell(texts: Sequence[Judged], scores: "np.ndarray", right: "np.ndarray") -> None:
