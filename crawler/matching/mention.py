@@ -31,7 +31,7 @@ _BRACKETED = re.compile(
 )
 # What somebody made themselves is another work than the watched one; what they ripped or scanned is not.
 _OWN_MADE = re.compile(
-    r"(?i)(?:我|自己|我们|咱)(?:自己|家)?(?:拍|写|画|编|做|设计|整理|翻译|谱)的(?!版本)|\b(?:my|our) own (?:photos?|pictures|script|tool|notes|slides|recipes?|mix(?:tape)?|album|band|novel|short stor(?:y|ies)|poems?|game|app|plugin|artwork|drawings)\b|\b(?:i|we)(?:'ve)? (?:wrote|drew|designed|composed|coded|painted|filmed) (?:this|it|myself|ourselves)\b"
+    r"(?i)(?:我|自己|我们|咱)(?:自己|家)?(?:拍|写|画|编|做|设计|整理|翻译|谱)的(?!版本)|\b(?:my|our)(?: own| new| little| latest| holiday| wedding)? (?:playlist|holiday photos?|photos?|pictures|script|tool|notes|slides|recipes?|mix(?:tape)?|album|band|novel|short stor(?:y|ies)|poems?|game|app|plugin|artwork|drawings)\b|\b(?:i|we)(?:'ve)? (?:wrote|drew|designed|composed|coded|painted|filmed) (?:this|it|myself|ourselves)\b"
 )
 _WANTED = re.compile(
     r"(?i)^[\s\W]*(?:iso|req|request|wtb|wtt|lf|search(?:ing)?|wanted|looking for|in search of|求|求助|寻|suche|busco|cerco|cherche|ищу|szukam)\b\s?[:：\])】]"
