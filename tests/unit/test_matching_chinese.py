@@ -1,0 +1,152 @@
+"""Chinese texts as people write them, about invented works: what is an offer of one, what is not, and why."""
+
+import pytest
+
+from crawler import targets
+from crawler.matching import Matcher, Offer
+from crawler.matching.numerals import chinese_spellings
+from crawler.matching.sounds import bare, composed, heard, mixed, sound
+from crawler.model import Match, Passage, Work
+from crawler.text import fold
+
+WORKS = [
+    Work("film", "雾桥渡", kind="film", year=2020, creators=("谭照野", "宋听澜")),
+    Work("film2", "雾桥渡2：回潮", aliases=("雾桥渡2",), kind="film", year=2023, creators=("谭照野",)),
+    Work("series", "长街灯火录", kind="series", year=2021, creators=("裴小砚",)),
+    Work("book", "纸鸢集市", kind="book", year=2017, creators=("阮南枝",)),
+    Work("audio", "夜行北方列车", kind="audiobook", year=2019, creators=("程远舟",)),
+    Work("music", "潮汐之外", kind="music", year=2022, creators=("木槿乐队",)),
+    Work("game", "铁砧纪元", kind="game", year=2022, creators=("三更工作室",)),
+    Work("software", "绘图匠 专业版", kind="software", creators=("墨规科技",)),
+    Work("textbook", "线性代数讲义（第四版）", kind="book", year=2015, creators=("龚自明",)),
+]
+MATCHER = Matcher(WORKS)
+
+
+def best(text: str) -> Match | None:
+    offer = Offer(title="", body=text, targets=targets.find(Passage(text)))
+    found = [match for match in MATCHER.match(offer) if match.score >= MATCHER.threshold]
+    return max(found, key=lambda match: match.score, default=None)
+
+
+def rules_of(text: str, work: str) -> set[str]:
+    offer = Offer(title="", body=text, targets=targets.find(Passage(text)))
+    return {one.rule for name, evidence in MATCHER.candidates(offer) if name == work for one in evidence}
+
+
+@pytest.mark.parametrize(
+    ("work", "text"),
+    [
+        ("film", "雾桥渡 4K 想看的宝子评论区扣1 我挨个私"),
+        ("film", "雾桥渡(2020) 度某链接：/s/1aBcDeFg 马 8k2d"),
+        ("film", "霧橋渡 藍光 無刪減 需要的私訊我"),
+        ("film", "楼主求的雾桥渡我有，TS版凑合看，发你邮箱了"),
+        ("film", "出 雾桥渡 蓝光刻录盘 D9 三块一张 十张包邮 自制封面"),
+        ("film", "3楼：有雾桥渡的资源吗\n4楼：有，夸父自取 pan.quark.cn/s/aa11bb22cc33"),
+        ("film", "雾*桥*渡 未删减 薇❤ kanpian_88 备注电影"),
+        ("film", "雾桥渡.2020.BD1080P.国语中字.mp4  2.31GB  做种 18 下载 4"),
+        ("film2", "雾桥渡第二部 回潮 4K HDR 国语 夸克 https://pan.quark.cn/s/1234567890ab"),
+        ("film2", "雾桥渡贰 抢先版 TC 公众号【看片小站】回复 雾桥 自动发"),
+        ("series", "长街灯火录 更至32集 每晚同步更新 加V：dengxia888 拉群"),
+        ("series", "闲鱼 ｜ 长街灯火录 电视剧 U盘版 40集全 插电视就能看 ¥12 包邮"),
+        ("book", "阮南枝《纸鸢集市》电子版 拍下自动发货 虚拟商品不退不换 0.99"),
+        ("book", "纸鸢集市 影印版 胶装 A5 字迹清晰 18元一本 三本包邮 介意勿拍"),
+        ("book", "群友要的《纸鸢集市》我传群文件了，自己去下"),
+        ("audio", "有声书｜夜行北方列车 付费内容搬运 进TG频道 t.me/tingshu_example 自取"),
+        ("music", "整张专辑潮汐之外我抓成WAV了，谁要滴我"),
+        ("game", "铁砧纪元 v1.3 全DLC 免安装硬盘版 解压即玩 天翼云 访问码 t7r2"),
+        ("software", "绘图匠专业版2023 破解 永久激活 远程安装 15元一次 秒发"),
+        ("textbook", "线性代数讲义 第4版 扫描版 带书签 群文件自取"),
+    ],
+)
+def test_an_offer_is_known_by_what_such_writers_say(work: str, text: str) -> None:
+    found = best(text)
+    assert found is not None
+    assert found.work_id == work
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "雾桥渡影评：谭照野的镜头还是那么冷，推荐去影院看",
+        "求雾桥渡资源！蹲一个好心人，夸克百度都行",
+        "有没有人有《纸鸢集市》的电子版啊 跪谢",
+        "《长街灯火录》定档！裴小砚主演，3月5日起优酷独播",
+        "警方通报：男子盗录《雾桥渡》并在网盘传播，已被刑拘",
+        "版务公告：近期有用户发布雾桥渡网盘链接，一律删除并禁言，请勿再发",
+        "您访问的分享“雾桥渡.mp4”因侵权已被取消",
+        "雾桥渡电影原声带 flac 下载",
+        "出二手正版书《纸鸢集市》九成新 有划线 15元包邮",
+        "同人文《长街灯火录·后来》完结，txt自取，纯属二次创作",
+        "雾桥渡3 4K 夸克 https://pan.quark.cn/s/cc99bb88aa77",
+        "《雾桥渡幕后手记》PDF 扫描 https://pan.baidu.com/s/1muhou",
+        "雾桥渡 1987 老电影 国语 DVDRip 网盘 https://pan.baidu.com/s/1laodianying",
+        "铁砧纪元 通关存档 下载 https://pan.baidu.com/s/1cundang",
+        "别再问我要雾桥渡了，我没有资源，去影院看",
+    ],
+)
+def test_talk_of_a_work_is_no_offer(text: str) -> None:
+    assert best(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("五桥度 2020 谭照野那部，国语中字，某盘自取 密码在评论", "title-sound"),
+        ("雨务桥渡 谭照野2020 国语，某盘自取 密码在评论", "title-parts"),
+        ("雾q渡 谭照野2020 国语，某盘自取 密码在评论", "title-mixed"),
+        ("W Q D 谭照野 2020 1080P 阿里云盘 alipan.com/s/QwErTyUiOp", "title-initials"),
+    ],
+)
+def test_a_title_in_other_characters_is_found_and_told(text: str, rule: str) -> None:
+    found = best(text)
+    assert found is not None
+    assert found.work_id == "film"
+    assert rule in {reason.rule for reason in found.reasons}
+
+
+def test_a_title_that_only_sounds_alike_is_none() -> None:
+    assert best("五桥度 国语中字 某盘自取 密码在评论") is None
+    assert "sound-alone" in rules_of("五桥度 国语中字 某盘自取 密码在评论", "film")
+
+
+def test_people_are_known_by_name_hidden_like_the_title() -> None:
+    assert "creator-named" in rules_of("五桥度 探照野 国语中字 夸克自取", "film")
+    assert "creator-named" in rules_of("wu qiao du tan zhao ye gao qing mian fei guan kan", "film")
+
+
+def test_a_part_behind_the_colon_needs_the_part_before_it() -> None:
+    works = [Work("one", "星陨纪：灰烬之门", kind="film", year=2021)]
+    offer = Offer(title="", body="星陨纪5 灰烬之门 4K 国语 夸克网盘自取", targets=())
+    assert Matcher(works).match(offer)[0].score >= 0.5
+    alone = Offer(title="", body="灰烬之门 4K 国语 夸克网盘自取", targets=())
+    assert not [match for match in Matcher(works).match(alone) if match.score >= 0.5]
+
+
+def test_marks_hold_one_name() -> None:
+    assert "longer-in-marks" in rules_of("《雾桥渡的人们》 夸克自取", "film")
+    assert "longer-in-marks" not in rules_of("《雾桥渡 高清完整版》 夸克自取", "film")
+    assert "longer-in-marks" not in rules_of("《长街灯火录第一季》 夸克自取", "series")
+
+
+def test_what_the_writer_says_of_the_title_itself() -> None:
+    assert "says-has" in rules_of("雾桥渡我这里有，要高清的吱声", "film")
+    assert "says-lacks" in rules_of("雾桥渡没有，别的网盘里都有", "film")
+    assert "says-lacks" not in rules_of("雾桥渡没有水印，网盘自取", "film")
+    assert "who-wants" in rules_of("有谁要雾桥渡的私我，网盘发", "film")
+
+
+def test_numbers_are_written_in_every_way() -> None:
+    assert {"庆典 2", "庆典二", "庆典贰", "庆典 第 2 季", "庆典 s02"} <= set(chinese_spellings("庆典 第二季"))
+    assert {"庆典 第二部", "庆典 第二册", "庆典 ii"} <= set(chinese_spellings("庆典 2"))
+    assert chinese_spellings("三十六桥") == []
+
+
+def test_a_text_is_heard_by_syllable_and_mended_from_its_parts() -> None:
+    assert heard(bare(fold("务 乔-肚"))).text == sound("雾桥渡")
+    assert sound("雾桥") == ""
+    whole = composed(bare(fold("氵度口")))
+    assert whole is not None
+    assert whole.text == "渡口"
+    assert composed(bare(fold("渡口"))) is None
+    assert (0, 3, "wqd") in mixed("雾q渡")
