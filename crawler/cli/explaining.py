@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from crawler.model import Reason
 
 SPELLINGS_SHOWN = 6
+FAR_SHOWN = 3
+"""Works that are no hit and yet told in full, where none was asked about by name."""
 _INDENT = " " * 12
 
 
@@ -26,8 +28,13 @@ class Telling:
     def tell(self) -> None:
         """Print all of it."""
         found = self.found
+        far = [] if found.asked else [a for a in found.answers if a.verdict in ("below", "named", "off")][FAR_SHOWN:]
         for answer in found.answers:
-            self._answer(answer)
+            if answer not in far:
+                self._answer(answer)
+                voice.line()
+        if far:
+            self._tell("far", works=self._said("between").join(answer.work.work_id for answer in far))
             voice.line()
         if not found.watched:
             self._tell("no_works")

@@ -72,6 +72,8 @@ class Examination:
     review: float
     answers: tuple[Answer, ...]
     """Hits first, then by score."""
+    asked: bool = False
+    """Whether some works were asked about by name."""
 
 
 def examine(store: Store, workspace: Workspace, text: str, work_ids: Sequence[str] = ()) -> Examination:
@@ -92,7 +94,9 @@ def examine(store: Store, workspace: Workspace, text: str, work_ids: Sequence[st
     absent = set(wanted) - {answer.work.work_id for answer in answers}
     answers += [explainer.absent(work) for work, _ in works.stream(store, sorted(absent))]
     answers.sort(key=lambda one: (VERDICTS.index(one.verdict), -one.score, one.work.work_id))
-    return Examination(text, len(index), explainer.offer.targets, matcher.threshold, matcher.review, tuple(answers))
+    return Examination(
+        text, len(index), explainer.offer.targets, matcher.threshold, matcher.review, tuple(answers), bool(wanted)
+    )
 
 
 def read(path: Path) -> str:
@@ -133,7 +137,7 @@ class _Explainer:
                 verdict: Verdict = "off" if work.policy == "off" else "named"
                 inside = self._inside(standing, every)
                 changes = () if verdict == "off" or inside else tuple(self._changes(work, standing[0], ()))
-                yield Answer(work, verdict, 0.0, (), tuple(standing), changes, inside=inside)
+                yield Answer(work, verdict, 0.0, (), _outer(standing), changes, inside=inside)
 
     def _inside(self, own: Sequence[tuple[int, int]], every: Sequence[tuple[int, int]]) -> str | None:
         around = [[one for one in every if one[0] <= s and e <= one[1] and one[1] - one[0] > e - s] for s, e in own]
@@ -199,6 +203,13 @@ class _Explainer:
         text = text[:at] + more + text[at:stop] + link + text[stop:]
         offer = replace(self.offer, body=text, targets=targets.find(Passage(text)))
         return max((one.score for one in self.matcher.match(offer) if one.work_id == work.work_id), default=0.0)
+
+
+def _outer(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The spans that lie in no other."""
+    return tuple(
+        one for one in dict.fromkeys(spans) if not any(o != one and o[0] <= one[0] and one[1] <= o[1] for o in spans)
+    )
 
 
 def _without(score: float, weight: float) -> float:

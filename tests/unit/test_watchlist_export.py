@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.model import WORK_KINDS, Work
+from crawler.model import POLICIES, WORK_KINDS, Work
 from crawler.watchlist import exporting, importing
 from crawler.watchlist.cell import guarded, unguarded
 
@@ -29,6 +29,7 @@ works = st.builds(
     creators=several,
     licensed_domains=st.sampled_from([(), ("shop.example",), ("a.example", "b.example:8080")]),
     identifiers=several,
+    policy=st.sampled_from(POLICIES),
 )
 
 

@@ -175,3 +175,54 @@ def test_the_bytes_that_were_read_are_handed_on(tmp_path: Path) -> None:
     read = importing.read(path)
     path.write_text("title\nAnother\n")
     assert read.data == before
+
+
+def test_chinese_headings_and_kinds(tmp_path: Path) -> None:
+    text = "编号,片名,类型,年份,别名,导演,主演,正版域名,标识,策略\nferry,渡口空无一人,电影,2023,无人渡口;Ferry,沈未眠,陆听澜；周砚,shop.example,X1,严格\n"
+    (work,) = importing.read(csv(tmp_path, text)).works
+    assert work == Work(
+        "ferry", "渡口空无一人", "film", 2023, None, ("无人渡口", "Ferry"), ("沈未眠", "陆听澜", "周砚"), ("shop.example",),
+        ("X1",), "strict",
+    )  # fmt: skip
+
+
+def test_chinese_headings_in_a_workbook(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["作品名称", "类型", "年份", "作者/导演/主演"])
+    book.active.append(["雾港长河", "电视剧", 2021, "沈未眠"])
+    book.save(tmp_path / "片单.xlsx")
+    read = importing.read(tmp_path / "片单.xlsx")
+    assert read.works == (Work("", "雾港长河", "series", 2021, creators=("沈未眠",)),)
+    assert read.named == (frozenset({"title", "kind", "year", "creators"}),)
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [("电影", "film"), ("剧集", "series"), ("图书", "book"), ("书", "book"), ("有声书", "audiobook"), ("音乐", "music"),
+     ("软件", "software"), ("游戏", "game"), ("光盘", "disc"), ("FILM", "film")],
+)  # fmt: skip
+def test_kinds_in_chinese(tmp_path: Path, written: str, kind: str) -> None:
+    assert importing.read(csv(tmp_path, f"title,kind\nX1,{written}\n")).works[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "guess"),
+    [
+        ("titel\nX1\n", "did you mean “title”"),
+        ("title,author\nX1,y\n", "did you mean “creators”"),
+        ("title,licenced domains\nX1,y\n", "did you mean “licensed_domains”"),
+        ("title,kind\nX1,movie\n", "did you mean “film”"),
+        ("title,kind\nX1,sofware\n", "did you mean “software”"),
+        ("title,policy\nX1,reveiw\n", "did you mean “review”"),
+    ],
+)
+def test_a_slip_is_asked_about(tmp_path: Path, text: str, guess: str) -> None:
+    with pytest.raises(WatchlistError, match=guess):
+        importing.read(csv(tmp_path, text))
+
+
+def test_the_same_people_column_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WatchlistError, match="stands twice"):
+        importing.read(csv(tmp_path, "title,导演,导演\nX1,a,b\n"))
+    with pytest.raises(WatchlistError, match="stands twice"):
+        importing.read(csv(tmp_path, "标题,作品\nX1,X2\n"))
