@@ -88,7 +88,7 @@ class Layer:
                 _enter(spaced, joined, place, variant)
                 if variant.form in (TITLE, ALIAS) and sound(variant.words):
                     heard.add(sound(variant.words), place, SOUND, variant.words)
-                if work.year is not None and variant.form not in (PINYIN, INITIALS):
+                if (work.year is not None or work.creators) and variant.form not in (PINYIN, INITIALS):
                     own = keys_of(variant.words)
                     keys.extend(own)
                     owners.extend([place] * len(own))

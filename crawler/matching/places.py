@@ -1,7 +1,7 @@
 """Where a spelling really stands: word boundaries and disguises, checked on the page's own characters."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,15 +10,19 @@ import numpy.typing as npt
 
 from crawler.matching.hearing import listen
 from crawler.matching.index import Index
+from crawler.matching.lexicon import FORMATS, OFFERING, spoken
 from crawler.matching.page import Field, Page
 from crawler.matching.table import Found
-from crawler.matching.typos import slip
-from crawler.matching.variants import FORMS, INITIALS, PINYIN, TITLE, TYPO, variants
+from crawler.matching.typos import SHORTEST, slip
+from crawler.matching.variants import BUNDLE, FORMS, INITIALS, PINYIN, TITLE, TYPO, variants
 from crawler.text import GAP, IDEOGRAPH, LETTER, Positions, View, classes, classes_of, fold, spelled, words
 
 _SENTENCE = frozenset("。！？；!?;\n")
 _MOST_WORDS = 10
 _LONGEST_GAP = 4
+_HEAD = 90
+_MOST_LINES = 6
+_LEADS_OUT = frozenset((*FORMATS, *OFFERING, "edition"))
 
 
 class Place(NamedTuple):
@@ -172,26 +176,65 @@ def _owned(
                 yield found, (start, end)
 
 
-def _slips(page: Page, index: Index) -> Iterator[Place]:
-    """Titles with one slip, looked for just before a year, where release names have their title."""
+def _slips(page: Page, index: Index, standing: Collection[Place]) -> Iterator[Place]:
+    """Titles with one slip, looked for where listings have their title.
+
+    That is just before a year, and at either end of what leads to the first word that names a
+    form or offers, on the first few lines that hold no title as it is.
+    """
+    seen: set[tuple[int, int]] = set()
     for year in page.years:
         raw = page.folded.span(*year.span())
         field = page.field_of(*raw)
-        if field is None:
+        if field is not None:
+            line = page.line(*raw, field)
+            yield from _slips_before(page, index, field, max(line.start, raw[0] - _HEAD), raw[0], seen, False)
+    sure = [place for place in standing if len(place.spelling) >= SHORTEST]
+    lines = 0
+    for word in page.said:
+        if word.groups.isdisjoint(_LEADS_OUT):
+            continue
+        raw = page.words.span(word.start, word.end)
+        field = page.field_of(*raw)
+        if field is None or lines == _MOST_LINES:
             continue
         line = page.line(*raw, field)
-        offset = max(line.start, raw[0] - 90)
-        head = words(fold(page.raw[offset : raw[0]]))
-        stop = len(head.text.rstrip())
-        for start in [match.start() for match in re.finditer(r"\S+", head.text)][-_MOST_WORDS:]:
-            written = head.text[start:stop]
-            for work in index.near(written):
-                for variant in variants(index.work(work)):
-                    kind = slip(written, variant.words) if variant.form not in (PINYIN, INITIALS) else None
-                    if kind is not None:
-                        low, high = head.span(start, stop)
-                        yield Place(work, TYPO, kind, variant.words, low + offset, high + offset, field)
-                        break
+        if (line.start, line.start) in seen:
+            continue
+        seen.add((line.start, line.start))
+        if any(line.start <= place.start < line.start + len(line.raw) for place in sure):
+            continue
+        lines += 1
+        yield from _slips_before(page, index, field, line.start, min(raw[0], line.start + _HEAD), seen, True)
+
+
+def _slips_before(
+    page: Page, index: Index, field: Field, low: int, high: int, seen: set[tuple[int, int]], heads: bool
+) -> Iterator[Place]:
+    """Slips among the words right before a raw position, and with `heads` among the first ones of the line."""
+    head = words(fold(page.raw[low:high]))
+    bounds = [found.span() for found in re.finditer(r"\S+", head.text)]
+    if not bounds:
+        return
+    windows = [(start, bounds[-1][1]) for start, _ in bounds[-_MOST_WORDS:]]
+    for word in sorted(spoken(head.text), key=lambda word: -word.end):
+        # "clockwrok parson uncut 1989": words of editions stand between the title and its year.
+        if word.end == windows[0][1] and word.start > bounds[0][0]:
+            windows = [(start, word.start - 1) for start, _ in bounds if start < word.start][-_MOST_WORDS:]
+    if heads:
+        windows += [(bounds[0][0], end) for _, end in bounds[:_MOST_WORDS]]
+    for start, stop in windows:
+        written = head.text[start:stop].strip()
+        span = head.span(start, max(start + 1, start + len(written)))
+        if (low + span[0], low + span[1]) in seen:
+            continue
+        seen.add((low + span[0], low + span[1]))
+        for work in index.near(written):
+            for variant in variants(index.work(work)):
+                kind = slip(written, variant.words) if variant.form not in (PINYIN, INITIALS, BUNDLE) else None
+                if kind is not None:
+                    yield Place(work, TYPO, kind, variant.words, low + span[0], low + span[1], field)
+                    break
 
 
 def places(page: Page, index: Index) -> list[Place]:
@@ -203,7 +246,7 @@ def places(page: Page, index: Index) -> list[Place]:
             key = (place.work, *span)
             if key not in best or _plainness(place) < _plainness(best[key]):
                 best[key] = place
-    for place in _slips(page, index):
+    for place in _slips(page, index, list(best.values())):
         whole = [other for other in best.values() if other.work == place.work and other.form != INITIALS]
         if all(place.start <= other.start and other.end < place.end for other in whole):
             best.setdefault((place.work, place.start, place.end), place)

@@ -132,7 +132,8 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
             yield rule("pinyin-alone", -2.0, span, **facts)
         return
     if place.form == SUBTITLE:
-        if not _head_named(near, work) and not (sure and "kind-agrees" in named):
+        dated = "year-agrees" in named or (work.kind in ("book", "audiobook") and "creator-named" in named)
+        if not _head_named(near, work) and not (dated and "kind-agrees" in named):
             yield rule("subtitle-alone", -4.5, span, **facts)
         return
     if place.form == TYPO:
@@ -140,8 +141,9 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         plural = place.disguise in ("extra", "missing") and _at_word_end(
             near.page.raw[place.start : place.end], place.spelling
         )
-        if "year-agrees" not in named or careful or plural:
-            yield rule("slip-alone", -3.5, span, **facts)
+        both = {"year-agrees", "creator-named"} <= named
+        if not sure or ((careful or plural) and not both):
+            yield rule("slip-alone", -5.0, span, **facts)
         return
     if place.form in (SOUND, PARTS, MIXED):
         if not _borne_out(place, near, named, sure):

@@ -10,7 +10,7 @@ from crawler.matching.pinyin import readings
 from crawler.model import Work
 from crawler.text import IDEOGRAPH, classes_of, fold, skeleton, spelled
 
-TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO, SOUND, PARTS, MIXED, SUBTITLE = (
+TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO, SOUND, PARTS, MIXED, SUBTITLE, BUNDLE = (
     "title",
     "alias",
     "article",
@@ -23,8 +23,9 @@ TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO, SOUND, PARTS, MI
     "parts",
     "mixed",
     "subtitle",
+    "bundle",
 )
-FORMS = (TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO, SOUND, PARTS, MIXED, SUBTITLE)
+FORMS = (TITLE, ALIAS, ARTICLE, JOINER, NUMERAL, PINYIN, INITIALS, TYPO, SOUND, PARTS, MIXED, SUBTITLE, BUNDLE)
 
 _ARTICLES = {
     "the",
@@ -47,6 +48,17 @@ _ARTICLES = {
     "o",
     "os",
 }
+_SUBTITLED = re.compile(r":\s+|\s+[-–—]\s+")
+_SHORTER = {
+    "introduction": "intro", "volume": "vol", "doctor": "dr", "saint": "st", "mister": "mr", "versus": "vs",
+    "mount": "mt", "professor": "prof", "fundamentals": "fund", "vs": "versus", "dr": "doctor", "st": "saint",
+    "mr": "mister", "intro": "introduction", "vol": "volume",
+}  # fmt: skip
+_BUNDLES = {"trilogy": 3, "quadrilogy": 4}
+_MOST_SPELLINGS = 6
+_MOST_PARTS = 9
+_SHORTEST_STEM = 5
+_LONG_SUBTITLE = 14
 _JOINERS = {"and", "und", "et", "y", "e"}
 _BRACKETED = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*$")
 
@@ -69,27 +81,77 @@ def ideographs(text: str) -> int:
 
 
 def _latin(name: str, base: str) -> Iterator[tuple[str, str]]:
-    tokens = base.split(" ")
+    """The spellings of a Latin title; ways to write it differently come together (``& ... 3`` for ``and ... III``)."""
     folded = fold(name).text if not name.isascii() else name.lower()
+    written = {base: ""}
     if "'" in folded:
-        yield spelled(folded.replace("'", "")), ALIAS
+        written.setdefault(spelled(folded.replace("'", "")), ALIAS)
     if "&" in folded or "+" in folded:
-        joined = re.sub(r"\s*[&+]\s*", " and ", folded)
-        yield spelled(joined), JOINER
-        tokens_joined = spelled(joined).split(" ")
-        if tokens_joined[0] in _ARTICLES and len(tokens_joined) > 2:
-            yield " ".join(tokens_joined[1:]), ARTICLE
-    if any(token in _JOINERS for token in tokens[1:-1]) and "and" in tokens:
-        yield " ".join(token for token in tokens if token != "and"), JOINER
-    if tokens[0] in _ARTICLES and len(tokens) > 1 and len("".join(tokens[1:])) > 2:
-        yield " ".join(tokens[1:]), ARTICLE
-        yield " ".join([*tokens[1:], tokens[0]]), ARTICLE
-    for other in numerals.spellings(tokens):
-        yield " ".join(other), NUMERAL
+        written.setdefault(spelled(re.sub(r"\s*[&+]\s*", " and ", folded)), JOINER)
+    for change, form in ((_unjoined, JOINER), (_shortened, ALIAS), (_without_article, ARTICLE), (_renumbered, NUMERAL)):
+        for text in list(written)[:_MOST_SPELLINGS]:
+            for other in change(text.split(" ")):
+                written.setdefault(" ".join(other), form)
+    for text, form in written.items():
+        if form:
+            yield text, form
     bare = re.sub(r"[^\x00-\x7f]", "", name)
     if bare != name and len(bare) >= 8 and bare.replace(" ", "").isascii():
         # Some uploaders' scripts drop every letter that is not ASCII.
         yield spelled(bare), ALIAS
+    for stem, number in _numbered(list(written)[:_MOST_SPELLINGS]):
+        for bundle in ("trilogy", "saga", "collection", "complete collection", "quadrilogy", "series", "box set"):
+            if number <= _BUNDLES.get(bundle, number):
+                yield f"{stem} {bundle}", BUNDLE
+        yield f"{stem} {' '.join(map(str, range(1, number + 1)))}", BUNDLE
+        yield f"{stem} 1 {number}", BUNDLE
+
+
+def _unjoined(tokens: list[str]) -> Iterator[list[str]]:
+    if any(token in _JOINERS for token in tokens[1:-1]) and "and" in tokens:
+        yield [token for token in tokens if token != "and"]
+
+
+def _shortened(tokens: list[str]) -> Iterator[list[str]]:
+    if any(token in _SHORTER for token in tokens) and len(tokens) > 1:
+        yield [_SHORTER.get(token, token) for token in tokens]
+
+
+def _without_article(tokens: list[str]) -> Iterator[list[str]]:
+    if tokens[0] in _ARTICLES and len(tokens) > 1 and len("".join(tokens[1:])) > 2:
+        yield tokens[1:]
+        yield [*tokens[1:], tokens[0]]
+
+
+def _renumbered(tokens: list[str]) -> Iterator[list[str]]:
+    yield from numerals.spellings(tokens)
+
+
+def _numbered(spellings: list[str]) -> Iterator[tuple[str, int]]:
+    """The stem and the number of spellings that end with a number above one."""
+    for text in spellings:
+        stem, _, last = text.rpartition(" ")
+        stem = " ".join(stem.split(" ")[:-1]) if stem.split(" ")[-1] in numerals.PARTS else stem
+        number = int(last) if last.isascii() and last.isdigit() and len(last) == 1 else numerals.ROMAN.get(last)
+        if number and 1 < number < _MOST_PARTS and len(stem) >= _SHORTEST_STEM and number != numerals.ROMAN.get("x"):
+            yield stem, number
+
+
+def _divided(name: str) -> Iterator[tuple[str, str]]:
+    """The title before a colon or a dash, and the one behind it; what is behind may only tell of the edition."""
+    parts = _SUBTITLED.split(name, maxsplit=1)
+    if len(parts) != 2:
+        return
+    head, tail = spelled(parts[0]), spelled(parts[1])
+    if not head or not tail or ideographs(head + tail):
+        return
+    if all(known(token) or token.isdigit() for token in tail.split(" ")):
+        yield head, ALIAS
+        return
+    if len(head.replace(" ", "")) >= _SHORTEST_STEM:
+        yield head, SUBTITLE
+    if tail.count(" ") >= 2 and len(tail) >= _LONG_SUBTITLE:
+        yield tail, SUBTITLE
 
 
 def _chinese(base: str) -> Iterator[tuple[str, str]]:
@@ -132,6 +194,8 @@ def variants(work: Work) -> list[Variant]:
         if ideographs(tail) >= 3:
             add(tail, SUBTITLE, name)
         for text, form in _chinese(base) if ideographs(base) else _latin(name, base):
+            add(text, form, name)
+        for text, form in _divided(name):
             add(text, form, name)
     return list(found.values())
 
