@@ -27,28 +27,38 @@ _UNITS = (
     "kb",
     "кб",
 )
-_SIZE = re.compile(
-    rf"(?<![\w.])\d{{1,5}}(?:[.,]\d{{1,3}})? ?(?:{'|'.join(sorted(map(folded, _UNITS), key=len, reverse=True))})(?![a-z0-9])"
-    r"|(?<![\w.])(?:\d{1,3}[.,]\d{1,2} ?(?:go|mo|g|t)|\d{1,3} ?go(?=\s*(?:[).,;|\]·/]|$))|\d{3,4} ?mo)(?![a-z0-9])"
-)
+_FIGURES = re.compile(r"(?<![\w.])\d{1,5}(?:[.,]\d{1,3})?(?=[ a-zбгмтк])")
+_UNIT = re.compile(rf" ?(?:{'|'.join(sorted(map(folded, _UNITS), key=len, reverse=True))})(?![a-z0-9])")
+_FRENCH = re.compile(r" ?(?:go|mo|g|t)(?![a-z0-9])")
+_FRENCH_ALONE = re.compile(r" ?go(?=\s*(?:[).,;|\]·/]|$))")
 _ENDINGS = (
     "mkv|mp4|avi|rmvb|m2ts|wmv|mov|m4v|webm|iso|img|bin|cue|nrg|mdf|epub|mobi|azw3?|pdf|djvu|cbz|cbr|fb2|mp3|flac|m4a|m4b|ape|wav|"
     "zip|rar|7z|tar|exe|apk|xapk|ipa|dmg|pkg|msi|nsp|nsz|xci|cia|cso|chd|wbfs|torrent|nzb|part\\d+|r\\d\\d|001"
 )
-_NAME = re.compile(rf"[\w)\]'!-]\.(?:{_ENDINGS})(?![\w])")
+_NAME = re.compile(rf"\.(?<=[\w)\]'!-]\.)(?:{_ENDINGS})(?![\w])")
 _FIELDS = (
     "md5", "sha1", "crc", "crc32", "ext", "extension", "filesize", "file size", "size", "taille", "tamano", "tamanho", "größe", "dimensione", "rozmiar", "размер", "boyut", "méret", "velikost",
     "files", "format", "formato", "формат", "формат файла", "pages", "mirrors", "seeds", "seeders", "leechers", "peers", "snatched", "infohash", "info hash", "hash", "first seen", "bitrate", "codec", "container",
     "uploader", "uploaded by", "uploaded", "grabs", "nfo", "qualité", "calidad", "qualidade", "qualità", "качество", "kalite", "qualität", "kvalita", "jakość", "minőség", "quality", "source", "release", "release notes", "password", "passwort", "mot de passe", "contraseña", "senha", "пароль", "hosters", "hoster", "link", "links", "mirror", "dateigröße", "расширение", "download", "downloads", "status", "audio", "video", "region", "technical", "sources", "servers", "hosts", "provider", "player",
 )  # fmt: skip
-_FIELD = re.compile(
-    rf"(?<![a-z0-9])(?:{'|'.join(sorted({re.escape(folded(name)) for name in _FIELDS}, key=len, reverse=True))}) ?(?:\(s\))?[:=](?!//)"
-    r"|\b(?:s|se|l|le|seeds?|leech|peers) ?[:=] ?\d+|\b(?:server|srv|mirror|player|source|quality|stream) ?(?:[1-9]|[a-d])\b|[▶►] ?play\b|\[ ?play ?\]"
-    r"|\b(?:seeds|seeders|snatched|infohash|info hash|md5|files|leechers) (?=[\da-f])"
-    r"|\b(?:\d[\d,.]* (?:files|seeds|seeders|peers|leechers|grabs)\b|first seen \d|\[(?:dl|download|magnet|torrent|bookmark|dir)\b)"
+_LABEL = re.compile(
+    rf"(?<![a-z0-9])(?:{'|'.join(sorted({re.escape(folded(name)) for name in (*_FIELDS, 's', 'se', 'l', 'le', 'seed', 'leech')}, key=len, reverse=True))}) ?(?:\(s\))?$"
 )
+_COLON = re.compile(r"[:=](?!//)")
+_LONGEST_LABEL = 24
+# Fields without a colon, each tried only where its sign stands.
+_BARE = (
+    (("server ", "srv ", "mirror ", "player ", "source ", "stream "), r"\b(?:server|srv|mirror|player|source|stream) (?:[1-9]|[a-d])\b"),
+    (("play",), r"[▶►] ?play\b|\[ ?play ?\]"),
+    (("seeds ", "seeders ", "snatched ", "hash ", "md5 ", "files ", "leechers "), r"\b(?:seeds|seeders|snatched|infohash|info hash|md5|files|leechers) (?=[\da-f])"),
+    ((" files", " seeds", " seeders", " peers", " leechers", " grabs"), r"\b\d[\d,.]* (?:files|seeds|seeders|peers|leechers|grabs)\b"),
+    (("first seen", "[dl", "[dir", "[magnet", "[torrent", "[bookmark", "[download"), r"first seen \d|\[(?:dl|download|magnet|torrent|bookmark|dir)\b"),
+)  # fmt: skip
+_BARE_FIELDS = tuple((signs, re.compile(pattern)) for signs, pattern in _BARE)
 # How many give and take, as trackers show it.
 _SWARM = re.compile(r"[↑▲⬆] ?\d+ ?[|/,]? ?[↓▼⬇] ?\d+|\bs ?\d+ ?[|/,] ?l ?\d+\b|\d+ ?[↑▲⬆]\ufe0f? ?[|/,]? ?\d+ ?[↓▼⬇]")
+
+_SWARM_SIGNS = ("↑", "▲", "⬆", "|l", "| l", "/l", "/ l")
 
 
 class Trace(NamedTuple):
@@ -62,15 +72,42 @@ class Trace(NamedTuple):
 
 def files(text: str) -> Iterator[Trace]:
     """Sizes, names of files and records in a folded text."""
-    for found in _SIZE.finditer(text):
-        yield Trace("file-size", 0.4 if found[0].endswith("kb") else 0.8, *found.span())
+    for figures in _FIGURES.finditer(text):
+        unit = _UNIT.match(text, figures.end()) or _french(text, figures)
+        if unit:
+            weight = 0.4 if unit[0].endswith(("kb", "кб")) else 0.8
+            yield Trace("file-size", weight, figures.start(), unit.end())
     for found in _NAME.finditer(text):
         yield Trace("file-named", 1.2, *found.span())
-    for found in _SWARM.finditer(text):
-        yield Trace("record", 1.3, *found.span())
-    fields = list(_FIELD.finditer(text))
+    if any(sign in text for sign in _SWARM_SIGNS):
+        for found in _SWARM.finditer(text):
+            yield Trace("record", 1.3, *found.span())
+    yield from _records(text)
+
+
+def _french(text: str, figures: re.Match[str]) -> re.Match[str] | None:
+    # "go" is a word of English: octets have a fraction, or nothing after them.
+    if "." in figures[0] or "," in figures[0] or (len(figures[0]) > 2 and text.startswith(" mo", figures.end())):
+        return _FRENCH.match(text, figures.end())
+    return _FRENCH_ALONE.match(text, figures.end())
+
+
+def _fields(text: str) -> Iterator[tuple[str, int, int]]:
+    for colon in _COLON.finditer(text):
+        low = max(0, colon.start() - _LONGEST_LABEL)
+        label = _LABEL.search(text[low : colon.start()])
+        if label:
+            yield label[0].strip(), low + label.start(), colon.end()
+    for signs, bare in _BARE_FIELDS:
+        if any(sign in text for sign in signs):
+            for found in bare.finditer(text):
+                yield found[0].strip(), *found.span()
+
+
+def _records(text: str) -> Iterator[Trace]:
+    fields = sorted(_fields(text), key=lambda field: field[1])
     # One field is a word with a colon; a record has several different ones close together.
-    for first, second in pairwise(fields):
-        if second.start() - first.end() <= 160 and first[0].strip(" :=") != second[0].strip(" :="):
-            yield Trace("record", 1.3, *first.span())
-            yield Trace("record", 1.3, *second.span())
+    for (name, start, end), (other, low, high) in pairwise(fields):
+        if low - end <= 160 and name != other:
+            yield Trace("record", 1.3, start, end)
+            yield Trace("record", 1.3, low, high)

@@ -13,31 +13,60 @@ _AFTER = (
 )  # fmt: skip
 # A foot is "ft" as well: money comes in hundreds of them.
 _LARGE = ("ft", "huf", "forint", "k vnd")
-_NUMBER = r"(?!0+(?:[.,]0+)?(?!\d))\d{1,7}(?:[.,' ]\d{3})*(?:[.,]\d{1,2}|,-)?"
+_WORDS = (
+    "price",
+    "preis",
+    "precio",
+    "preco",
+    "prix",
+    "prezzo",
+    "cena",
+    "pret",
+    "pris",
+    "fiyat",
+    "harga",
+    "цена",
+    "ціна",
+)
+_SPELLED = ("quid", "bucks", "dollars", "euro", "pounds", "rupees", "lei", "kronor", "kroner", "tenner", "fiver")
 
 
 def _any(units: tuple[str, ...]) -> str:
-    names = sorted({folded(unit) for unit in units}, key=len, reverse=True)
-    return "|".join(
-        re.escape(name) + (r"(?![a-z0-9а-я])" if name[-1].isalpha() and name.isascii() else "") for name in names
-    )
+    return "|".join(re.escape(name) for name in sorted({folded(unit) for unit in units}, key=len, reverse=True))
 
 
-_BEFORE_NAMES = "|".join(
-    (r"(?<![a-z0-9])" if name[0].isalpha() else "") + re.escape(name)
-    for name in sorted({folded(unit) for unit in _BEFORE}, key=len, reverse=True)
-)
-_PRICE = re.compile(
-    rf"(?:{_BEFORE_NAMES}) ?{_NUMBER}"
-    rf"|(?<![\w.]){_NUMBER} ?(?:{_any(_AFTER)})"
-    rf"|(?<![\w.])\d{{3,6}} ?(?:{_any(_LARGE)})"
-    r"|\b(?:a |an |one |two |three |four |five |six |eight |ten |fifteen |twenty |thirty |fifty )(?:quid|bucks|dollars|euros?|pounds|rupees|lei|kronor|kroner)\b|\b(?:tenner|fiver|twenty quid)\b"
-    r"|\d块\d"
-    rf"|\b(?:price|preis|precio|preco|prix|prezzo|cena|pret|pris|fiyat|harga|{folded('цена')}|{folded('ціна')}):? (?!(?:19|20)\d\d\b){_NUMBER}(?![\w%])"
+# Every price is looked for from its number: an expression that begins with all the currencies is slow on long texts.
+_FIGURES = re.compile(r"\d+")
+_NUMBER = re.compile(r"(?!0+(?:[.,]0+)?(?!\d))\d{1,7}(?:[.,' ]\d{3}(?!\d))*(?:[.,]\d{1,2}(?!\d)|,-)?")
+_HEAD = re.compile(rf"(?:(?<![a-z0-9])|(?=[^a-z0-9]))(?:{_any(_BEFORE)}) ?$")
+_LABEL = re.compile(rf"(?<![a-z0-9])(?:{_any(_WORDS)}):? $")
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_TAIL = re.compile(rf" ?(?:(?:{_any(_AFTER)})(?![a-z0-9])|块\d)")
+_TAIL_LARGE = re.compile(rf" ?(?:{_any(_LARGE)})(?![a-z0-9])")
+_IN_WORDS = re.compile(
+    r"\b(?:a|an|one|two|three|four|five|six|eight|ten|fifteen|twenty|thirty|fifty) (?:quid|bucks|dollars|euros?|pounds|rupees|lei|kronor|kroner)\b|\b(?:tenner|fiver)\b"
 )
 
 
 def prices(text: str) -> Iterator[tuple[int, int]]:
     """The places of prices in a folded text."""
-    for found in _PRICE.finditer(text):
-        yield found.span()
+    reached = 0
+    for figures in _FIGURES.finditer(text):
+        start = figures.start()
+        number = _NUMBER.match(text, start) if start >= reached else None
+        if number is None:
+            continue
+        reached = end = number.end()
+        head = text[max(0, start - 12) : start]
+        before = _HEAD.search(head) or (None if _YEAR.match(text, start) else _LABEL.search(head))
+        if before:
+            yield start - len(head) + before.start(), end
+            continue
+        if head[-1:].isalnum() or head[-1:] in (".", "_"):
+            continue
+        after = _TAIL.match(text, end) or (_TAIL_LARGE.match(text, end) if len(number[0]) >= 3 else None)
+        if after:
+            yield start, after.end()
+    if any(word in text for word in _SPELLED):
+        for found in _IN_WORDS.finditer(text):
+            yield found.span()

@@ -39,7 +39,8 @@ SAID = {
 PRICE = 0.8
 FACTS = {"price": "price"}
 FORM = 0.5
-LEET = re.compile(r"(?<![a-z0-9])(?=[a-z0-9@$]*[a-z])(?=[a-z0-9@$]*[0-9@$])[a-z0-9@$]{3,20}(?![a-z0-9])")
+LEET = re.compile(r"[a-z0-9@$]{3,20}")
+_DIGIT_IN_WORD = re.compile(r"[0-9@$][a-z]")
 _PLAIN = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"})
 _PLAIN_I = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"})
 # Names of forms that are everyday words as well.
@@ -152,6 +153,8 @@ def _leet(page: Page) -> Iterator[View]:
 
     def plainly(found: re.Match[str]) -> str:
         nonlocal changed
+        if found[0].isalpha() or found[0].isdigit():
+            return found[0]
         for table in (_PLAIN, _PLAIN_I):
             word = found[0].translate(table)
             if word != found[0] and sum(char.isalpha() for char in found[0]) >= 2 and known(word):
@@ -159,6 +162,8 @@ def _leet(page: Page) -> Iterator[View]:
                 return word
         return " " * len(found[0])
 
+    if not _DIGIT_IN_WORD.search(text):
+        return
     plain = LEET.sub(plainly, text)
     if changed:
         yield words(View(plain, folded.starts, folded.ends))
