@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -11,10 +12,13 @@ from crawler.matching.page import Page
 from crawler.matching.pinyin import readings
 from crawler.matching.sounds import SHORTEST, alike, bare, composed, heard, mixed, sound, unenclosed
 from crawler.matching.variants import ALIAS, INITIALS, MIXED, PARTS, SOUND, TITLE, variants
+from crawler.model import Work
 from crawler.text import View, spelled
 
 _ENDS_A_PHRASE = frozenset("。！？；，、：,;!?\n")
 _LONGEST_GAP = 3
+ON_PURPOSE = re.compile("谐音|諧音|拆字|拆开|防吞|防夹|防和谐|防屏蔽|防河蟹|会被吞|你懂|自己拼|错别字")
+"""A writer says why a title stands there in other characters."""
 
 
 class Heard(NamedTuple):
@@ -30,7 +34,30 @@ class Heard(NamedTuple):
 
 
 def listen(page: Page, index: Index) -> Iterator[Heard]:
-    """Every title written by its sound, its parts or some initials, on the page's telling lines."""
+    """Every title written by its sound, its parts or some initials, on the page's telling lines.
+
+    Of a long watchlist some title sounds like any clause: what nothing on the page can bear out is left out at once.
+    """
+    for heard_there in _all(page, index):
+        if heard_there.form == TITLE or _may_be_borne_out(page, index.work(heard_there.work), heard_there):
+            yield heard_there
+
+
+def _may_be_borne_out(page: Page, work: Work, title: Heard) -> bool:
+    """Whether the page holds what a title in other characters needs: its year or its people, or most of its characters."""
+    own = title.spelling.replace(" ", "")
+    written = spelled(page.raw[title.start : title.end])
+    kept = sum(char in written for char in own)
+    named = any(page.find_name(name) for name in work.creators) or name_heard(page, work.creators) is not None
+    if named or (title.form == SOUND and len(own) - kept == 1 and len(own) <= 4):
+        return named or ON_PURPOSE.search(page.raw) is not None
+    year = work.year or 0
+    behind = page.raw[title.end : title.end + 8]
+    dated = year and (f"{year % 100:02}" in behind or any(abs(int(found[0]) - year) <= 2 for found in page.years))
+    return bool(dated) or (len(own) >= 4 and kept >= 0.6 * len(own))
+
+
+def _all(page: Page, index: Index) -> Iterator[Heard]:
     if not any(code >= "\u2e80" for code in page.searched.text):
         return
     plain = bare(page.searched)
@@ -100,19 +127,24 @@ def _mixed(page: Page, index: Index) -> Iterator[Heard]:
                         break
 
 
+@lru_cache(maxsize=4)
+def _views(page: Page) -> tuple[View, ...]:
+    """The heard views of a whole page, asked for by every title on it."""
+    plain = bare(page.folded)
+    return tuple(heard(view) for view in (plain, composed(plain)) if view is not None)
+
+
 def name_heard(page: Page, names: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:
     """The first of some people whose Chinese name the page writes by sound, in parts, in pinyin or with initials in it.
 
     With the raw span; for pages that hide a title that way, and names of three characters or more.
     """
-    plain = bare(page.folded)
-    views = [plain, *filter(None, [composed(plain)])]
     for name in map(spelled, names):
         wanted = sound(name)
         if not wanted:
             continue
-        for view in views:
-            at = heard(view).text.find(wanted)
+        for view in _views(page):
+            at = view.text.find(wanted)
             if at >= 0:
                 return name, view.span(at, at + len(wanted))
         for view, pattern in ((page.folded, _with_initials(name)), (page.words, _in_pinyin(name))):

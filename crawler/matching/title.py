@@ -1,9 +1,9 @@
 """What the title itself says: how it is written, what stands right beside it, and what a weak title lacks."""
 
-import re
 from collections.abc import Iterator
 
 from crawler.matching.evidence import Evidence, rule
+from crawler.matching.hearing import ON_PURPOSE
 from crawler.matching.lexicon import known
 from crawler.matching.marks import longer_name
 from crawler.matching.neighbours import Neighbour
@@ -28,7 +28,6 @@ FORM_WEIGHTS = {
     MIXED: -0.6,
 }
 
-_ON_PURPOSE = re.compile("谐音|諧音|拆字|拆开|防吞|防夹|防和谐|防屏蔽|防河蟹|会被吞|你懂|自己拼|错别字")
 _BESIDE = ("unknown", "title", "small", "talk")
 
 
@@ -173,7 +172,7 @@ def _borne_out(place: Place, near: Surroundings, named: set[str], sure: bool) ->
     kept = sum(char in written for char in title) / len(title)
     changed = sum(char not in written for char in title)
     if place.form == SOUND and changed == 1 and len(title) <= 4:
-        return "creator-named" in named or _ON_PURPOSE.search(near.page.raw) is not None
+        return "creator-named" in named or ON_PURPOSE.search(near.page.raw) is not None
     if sure:
         return True
     offered = "target" in named or len(named & {"words-of-offer", "invitation", "words-of-sale", "price"}) >= 2
