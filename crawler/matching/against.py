@@ -75,6 +75,7 @@ REACH = {
     "not-shared": _BESIDE,
     "compared": _BESIDE,
 }
+_TWICE = frozenset(("request", "news", "moderation", "second-hand", "lending", "programme"))
 _STATES = frozenset(("removed", "request", "moderation"))
 # One word of talk far away says little; a page that is talk has several.
 _OFTEN = 3
@@ -96,6 +97,7 @@ OFFERED = frozenset(
 """Rules that say in words or signs that a copy is given."""
 _SIGNS = frozenset(("words-of-offer", "price", "address", "channel", "payment", "file-size", "record"))
 _FIRM = 1.8
+_SCORE = re.compile(r"(?<![\d/.])(?:[0-9](?:\.[0-9])?|10)/(?:10|5)(?![\d/])|★{2,}|☆{2,}")
 _SENTENCE_END = re.compile(r"[.!?…]+(?=[\s\"”’)\]]|$)|[。！？；!?\n]")
 _RENEWED = re.compile(
     r"(?i)\bre-?up(?:s|ped|load(?:s|ed)?)?\b|\b(?:new|fresh|working|updated) (?:links?|mirrors?|upload)\b|\bfixed\b|补档|补链|已补|新链接|重新(?:上传|分享)"
@@ -152,6 +154,9 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     again = renewed(near.page)
     said = near.page.spread
     told = {one.rule for one in found}
+    score = _SCORE.search(near.view.text)
+    if score and not firm and "review" not in said.by_group:
+        yield rule("review", WEIGHTS["review"], near.view.span(*score.span()), words=score[0])
     for group in AGAINST:
         if (
             group in told
@@ -168,7 +173,7 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
                 best = factor * share, word
         if best is not None and best[0] >= 0.05:
             weight = WEIGHTS[group] * best[0]
-            if group == "request" and firm < 2 and _asked_twice(near):
+            if firm < 2 and group in _TWICE and _said_twice(near, group):
                 weight = WEIGHTS[group]
             if not firm and len({word.text for word in said.by_group[group]}) >= _OFTEN:
                 weight *= 1.3
@@ -177,10 +182,10 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
             yield rule(group, weight, best[1][:2], words=near.page.raw[best[1].start : best[1].end])
 
 
-def _asked_twice(near: Surroundings) -> bool:
-    """Two ways of asking on one line: no offer says so much of what it lacks."""
+def _said_twice(near: Surroundings, group: str) -> bool:
+    """Two ways of saying it on one line: an offer does not say so much of what it is not."""
     text = near.words.text
-    return len({text[word.start : word.end] for word in near.spoken_of("request")}) > 1
+    return len({text[word.start : word.end] for word in near.spoken_of(group)}) > 1
 
 
 def _spoken(near: Surroundings, group: str, reach: Reach, low: int, high: int) -> Iterator[tuple[float, Said]]:

@@ -13,6 +13,8 @@ _NOT = re.compile(
 _ALONG = re.compile(
     r"(?: (?:plus|and|with|w|incl|including|includes|include|bonus|also|extra|extras|as well as|has|have|had|both|all|contains|comes with|mit|und|avec|et|con|y|com|e|и|с|inkl)(?: (?:the|a|an|all|both|some|full|two|three|four|my|its|original|official|eng|english|\d{1,2}))*|附|含|带|加|及|和|送|赠|内封|内嵌|内置|外挂) ?$"
 )
+_SIGNS = ("+", "&", "＋")
+_LEFT_OUT = re.compile(r" ?(?: \w+){0,3} (?:not included|excluded|left out|cut out|stripped|removed)\b")
 _WHOLE = re.compile(r" ?(?:本体|主程序|游戏本体|整合|加本体|and the (?:game|film|book)|plus the)")
 _MAY = re.compile(
     r" (?:before|if|when|whenever|until|till|will|ll|gets?|get|may|might|could|once|case|unless|gonna|soon|bevor|wenn|falls|si|cuando|quando|avant|если|когда|can be|probably|keeps?|always|usually|to be|being|in)(?: \w+){0,3} $|(?:若|如|如果|要是|万一|防|怕|以免|避免|会|容易|不|没|未|再|一旦|凡)[^，。！\n]{0,4}$"
@@ -28,9 +30,13 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
     own = near.words.text[slice(*near.own)]
     ahead = " " + word.ahead.rpartition(own)[2].lstrip()
     if group in _THINGS or group in _SOURCES:
-        if _NOT.search(ahead):
+        if _NOT.search(ahead) or _LEFT_OUT.match(word.behind):
             return 0.0
-        if group in _THINGS and (_ALONG.search(ahead) or _WHOLE.match(word.behind)) and word.start > near.place.end:
+        if (
+            group in _THINGS
+            and (word.sign in _SIGNS or _ALONG.search(ahead) or _WHOLE.match(word.behind))
+            and word.start > near.place.end
+        ):
             return 0.15 if firm or near.release else 0.6
     if group == "removed" and (_MAY.search(ahead) or _LATER.match(word.behind)):
         return 0.0

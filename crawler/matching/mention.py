@@ -7,7 +7,7 @@ from itertools import islice
 from crawler.matching.against import OFFERED, WEIGHTS, firmness
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import FORMATS, spoken
-from crawler.matching.line import EPISODE
+from crawler.matching.line import EPISODE, YEAR
 from crawler.matching.surroundings import Surroundings
 from crawler.text import IDEOGRAPH, class_of, fold, spelled, words
 
@@ -113,22 +113,23 @@ def _apart(near: Surroundings, found: Sequence[Evidence]) -> bool:
 
 
 def _led_by_another(near: Surroundings) -> bool:
-    """The page's first line puts another work's name in brackets, with its form, and the title is mentioned below."""
+    """The page's first line names another work with its form, and the title is mentioned below."""
     page, place = near.page, near.place
     segments = page.segments
-    lead = segments.parts[0]
-    if lead.start <= place.start < lead.end or segments.of(place.start).kind == "item" or near.release:
+    low = segments.parts[0].start
+    high = page.raw.find("\n", low, segments.body[1])
+    if high < 0 or place.start < high or segments.of(place.start).kind == "item" or near.release:
         return False
-    line = page.raw[lead.start : lead.end].split("\n")[0]
+    line = page.raw[low:high]
     if len(line) > _LONGEST_LEAD or place.spelling.replace(" ", "") in spelled(line).replace(" ", ""):
         return False
-    formed = any(not word.groups.isdisjoint(FORMATS) for word in spoken(words(fold(line)).text))
+    view = fold(line)
+    formed = any(not word.groups.isdisjoint(FORMATS) for word in spoken(words(view).text))
     names = [next(group for group in found.groups() if group) for found in _BRACKETED.finditer(line)]
-    return (
-        formed
-        and bool(names or EPISODE.search(fold(line).text))
-        and not any(_shares(name, place.spelling) for name in names)
-    )
+    # A year and a form before a target that is given before the title comes up make the name of a release.
+    released = YEAR.search(view.text) and any(span[1] <= place.start for span in segments.targets)
+    named = bool(names or EPISODE.search(view.text) or released)
+    return formed and named and not any(_shares(name, place.spelling) for name in names)
 
 
 def _beside(near: Surroundings, target: tuple[int, int]) -> bool:

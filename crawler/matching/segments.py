@@ -21,6 +21,7 @@ _SIGNATURE = re.compile(
     r"(?i)\s*(?:[-—~_–]{0,4}\s*)(?:sig(?:nature)?\s*[:：]|sent (?:from|via) my\b|get outlook for|(?:个性)?签名(?:档)?\s*[:：]|個性簽名|簽名檔?\s*[:：]|发自|發自|来自.{1,12}客户端)"
 )
 _QUOTE = re.compile(r"\s*(?:>|&gt;|》》|│|引用\s*[:：]|回复?\s*引用)")
+_ANSWERED = re.compile(r"(?i)\s*(?:q|a|question|answer|op|问|答|问题|回答)\s*[0-9]*\s*(?:\([^()\n]{1,24}\))?\s*[:：]")
 # The head of a quote: what is quoted goes on to the next empty line.
 _QUOTED = re.compile(r"\s*(?:引用\s*[:：]|回复?\s*引用|[^\n]{1,30}(?:wrote|said|schrieb|escribió|a écrit)\s*:\s*$)")
 # What a post begins with: its number, the time of a chat line, a vote, a name with a time beside it.
@@ -78,7 +79,7 @@ def _posts(lines: Sequence[_Line], targets: Sequence[Span]) -> set[int]:
     sure = [
         number
         for number, line in enumerate(lines)
-        if any(begins.match(line.text) for begins in (_FLOOR, _CHAT, _VOTED, _DATED, _HEADED))
+        if any(begins.match(line.text) for begins in (_FLOOR, _CHAT, _VOTED, _DATED, _HEADED, _ANSWERED))
     ]
     names = {
         number: found[1].casefold()
@@ -89,7 +90,7 @@ def _posts(lines: Sequence[_Line], targets: Sequence[Span]) -> set[int]:
     }
     often = Counter(names.values())
     # A word and a colon may be a label: names speak again, or there are several beside sure posts.
-    spoken = [number for number, name in names.items() if sure or often[name] > 1 or (len(often) == len(names) > 2)]
+    spoken = [number for number, name in names.items() if sure or max(often.values()) > 1 or len(names) > 2]
     if not sure and not any(count > 1 for count in often.values()) and len(names) < len(lines) // 2:
         spoken = []
     begun = {*sure, *spoken}

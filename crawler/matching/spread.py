@@ -21,6 +21,8 @@ class Said(NamedTuple):
     ahead: str
     """The words view of what stands before it."""
     behind: str
+    sign: str
+    """The last sign before it that is no space, as written."""
 
 
 class Spread:
@@ -43,7 +45,8 @@ class Spread:
                 end,
                 words.text[word.start : word.end],
                 words.text[max(0, word.start - 30) : word.start],
-                words.text[word.end : word.end + 20],
+                words.text[word.end : word.end + 30],
+                raw[max(0, start - 4) : start].rstrip()[-1:],
             )
             inside = segments.within(start)
             number = segments.number_of(start) if inside else -1
