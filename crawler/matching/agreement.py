@@ -6,6 +6,7 @@ from typing import Any
 
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.hearing import name_heard
+from crawler.matching.numerals import spoken_year
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.variants import INITIALS, MIXED, PARTS, PINYIN, SOUND
 from crawler.model import Work
@@ -47,6 +48,10 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         yield rule("year-agrees", 1.8 if best.beside else 0.9, best.span, year=work.year)
         return
     if not beside:
+        said = spoken_year(near.view.text, work.year)
+        if said and not near.years:
+            yield rule("year-agrees", 0.9, near.view.span(*said), year=work.year)
+            return
         yield from _elsewhere(near, work)
         return
     other = min(beside, key=lambda year: abs(year.span[0] - near.place.end))

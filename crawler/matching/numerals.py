@@ -92,3 +92,14 @@ def chinese_spellings(name: str) -> list[str]:
     if unit in ("", "季"):
         forms += [f"{stem} s{number}", f"{stem} s0{number}"]
     return [form for form in dict.fromkeys(forms) if form != name]
+
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def spoken_year(text: str, year: int) -> tuple[int, int] | None:
+    """Where a folded text names a year as Chinese writers say it (``20年``, ``二零二零``, ``二〇二〇``); None when it does not."""
+    said = "".join(_DIGITS[int(digit)] for digit in str(year)).replace("零", "[零〇○o0]")
+    short = rf"(?<![0-9.]){year % 100:02}年(?!前|后|来|了|级|间|内|里|过|资|老|如|的?(?:时间|历史|经验))"
+    found = re.search(rf"{said}|{short}", text)
+    return found.span() if found else None

@@ -107,7 +107,8 @@ def test_a_title_in_other_characters_is_found_and_told(text: str, rule: str) -> 
 
 def test_a_title_that_only_sounds_alike_is_none() -> None:
     assert best("五桥度 国语中字 某盘自取 密码在评论") is None
-    assert "sound-alone" in rules_of("五桥度 国语中字 某盘自取 密码在评论", "film")
+    assert best("五桥度 2022 国语中字 某盘自取 密码在评论") is None
+    assert "sound-alone" in rules_of("五桥度 2022 国语中字 某盘自取 密码在评论", "film")
 
 
 def test_people_are_known_by_name_hidden_like_the_title() -> None:
@@ -150,3 +151,16 @@ def test_a_text_is_heard_by_syllable_and_mended_from_its_parts() -> None:
     assert whole.text == "渡口"
     assert composed(bare(fold("渡口"))) is None
     assert (0, 3, "wqd") in mixed("雾q渡")
+
+
+@pytest.mark.parametrize(
+    ("text", "agrees"),
+    [
+        ("雾桥渡 20年那部 国语 夸克自取", True),
+        ("雾桥渡（二〇二〇）国语 夸克自取", True),
+        ("雾桥渡 20年前的老片 国语 夸克自取", False),
+        ("雾桥渡 21年那部 国语 夸克自取", False),
+    ],
+)
+def test_a_year_may_be_said_as_people_say_it(text: str, agrees: bool) -> None:
+    assert ("year-agrees" in rules_of(text, "film")) is agrees
