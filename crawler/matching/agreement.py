@@ -91,6 +91,8 @@ def _elsewhere(near: Surroundings, work: Work) -> Iterator[Evidence]:
     if value == work.year:
         if not clause:
             yield rule("year-agrees", 1.4, span, year=work.year)
+    elif work.kind == "series" and value > (work.year or 0) and _later_season(near):
+        return
     elif abs(value - (work.year or 0)) > 1 and work.kind in ("film", "series", "disc", None):
         yield rule("year-of-other-version", -3.0, span, year=value, expected=work.year)
 
@@ -113,7 +115,9 @@ _LABELLED = re.compile(
     r" ?[:：] ?(?:[\d./-]{0,6})((?:19|20)\d\d)(?!\d)"
 )
 _SEASON_NUMBER = re.compile(r"(?:s|season |第)0?(\d{1,2})(?=e|\b|季|[^0-9a-z])")
-_SEVERAL = re.compile(r"seasons|第?[二三四五六七八九十][季部]|全[二三四五六七八九十\d]+季|s\d+ ?[-–~+&to]+ ?s?\d")
+_SEVERAL = re.compile(
+    r"seasons|(?:season|series|part|vol|volume) (?:two|three|four|five|six|seven|eight|nine|ten|[ivx]{2,})\b|第?[二三四五六七八九十][季部]|全[二三四五六七八九十\d]+季|s\d+ ?[-–~+&to]+ ?s?\d"
+)
 
 
 def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Evidence]:
@@ -190,7 +194,7 @@ def form_rules(near: Surroundings, work: Work, found: Sequence[Evidence]) -> Ite
         if groups & accepted:
             yield rule("kind-agrees", 0.5, one.span, form=near.page.raw[low:high], kind=work.kind)
             return
-        if groups:
+        if groups and (work.kind not in ("game", "software") or groups <= {"book", "audiobook"}):
             yield rule("other-medium", -2.0, one.span, form=near.page.raw[low:high], kind=work.kind)
             return
 

@@ -59,6 +59,7 @@ _BYLINE = re.compile(r"\s*(?:[-–—]|by)\s+(?:[a-z]\. ?){1,3}[a-z][a-z'’-]+(
 _HARD_BEFORE = re.compile(r"[\[\](){}【】《》「」『』|/\\\"“”«»:：;。！？!?…★☆◆●•>→▸▪✔»·–—]")
 _HARD_AFTER = re.compile(r"[\[\](){}【】《》「」『』|/\\\"“”;。！？!?…★☆◆●•<→▸▪✔»·\t–—]")
 _FEW = 3
+_FEW_DISCS = 5
 # "Title 12 tracks" counts; it numbers nothing.
 _COUNTED = tuple("首集册回话章节期页张本卷部款个分元块米")
 
@@ -259,6 +260,8 @@ def _number(at: TitleLine, tail: str, gap: str) -> str:
     if first.isdigit() and (
         " - " in gap.replace("_", " ").replace(".", " ") or (len(first) > 1 and first.startswith("0"))
     ):
+        return ""
+    if first.isdigit() and int(first) > _FEW_DISCS and second in _beside_words()["wares"]:
         return ""
     if first.isdigit() and (second in _beside_words()["units"] or rest[len(first) :].lstrip()[:1] in tuple(_CURRENCY)):
         return ""

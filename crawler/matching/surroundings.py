@@ -19,6 +19,10 @@ _ASKING = re.compile(
 )
 
 
+# "Title (a person, 1967)": the year stands in the brackets that follow the title.
+_IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]\n]{1,40},\s*")
+
+
 class Year(NamedTuple):
     """A year on the line."""
 
@@ -84,7 +88,7 @@ class Surroundings(TitleLine):
         return found
 
     def _only_tags(self, match: re.Match[str], between: str, after: bool) -> bool:
-        if not any(classes_of(between)):
+        if not any(classes_of(between)) or (after and _IN_BRACKETS.fullmatch(between)):
             return True
         stretch = f" {spelled(between)} "
         for phrase in sorted(spoken(stretch), key=lambda word: -word.end):

@@ -83,7 +83,7 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         if weight:
             yield rule("longer-title", weight, span, **facts)
     if before.kind in _BESIDE and not quoted:
-        weight = _neighbour_weight(before, weak, near) * 0.75
+        weight = _neighbour_weight(before, weak, near) * (1.0 if weak and before.kind == "title" else 0.75)
         if agrees and not (weak and before.kind == "title"):
             weight *= 0.5
         if weight:
@@ -150,7 +150,9 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         return
     if kind == "common" and not sure and work.kind == "series" and near.episodes and {"kind-agrees"} <= named:
         sure = near.before.kind in ("edge", "break") and near.after.kind in ("episode", "break", "known")
-    if kind == "common" and not sure:
+    # Nobody hides a common word from filters.
+    hidden = place.disguise in ("invisible", "encoded", "symbols")
+    if kind == "common" and not sure and not hidden:
         yield rule("common-title", -2.8 if work.year or work.creators else -2.0, span, **facts)
     elif kind == "common":
         clean = near.before.kind in ("edge", "break", "creator", "year", "known") and near.after.kind in (
@@ -158,7 +160,7 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         )  # fmt: skip
         if clean and "year-agrees" in named:
             yield rule("title-in-its-place", 0.7, span, **facts)
-    elif kind == "single" and not sure and near.after.kind not in ("year", "episode") and not near.release:
+    elif kind == "single" and not sure and not near.release and not _by_itself(near):
         yield rule("single-word-title", -0.8, span, **facts)
 
 
@@ -184,6 +186,14 @@ def _head_named(near: Surroundings, work: Work) -> bool:
     heads = [spelled(name.split(mark)[0]) for name in (work.title, *work.aliases) for mark in "：:" if mark in name]
     text = near.words.text[: near.own[0]] + "\n" + near.words.text[near.own[1] :]
     return any(len(head) >= 2 and head[: max(2, min(3, len(head)))] in text for head in heads)
+
+
+def _by_itself(near: Surroundings) -> bool:
+    """The title stands like a name: before its year or episode, or capitalised with nothing of a sentence on either side."""
+    if near.after.kind in ("year", "episode"):
+        return True
+    bounded = near.before.kind in ("edge", "break") and near.after.kind in ("edge", "break", "known")
+    return bounded and near.own_style in ("title", "upper")
 
 
 def _letters(spelling: str) -> int:
