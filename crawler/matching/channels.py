@@ -24,14 +24,9 @@ _CHAT = re.compile(
 _ONE = re.compile(r"(?<![\w.@/])@[a-z][a-z0-9_.]{3,30}(?![\w@])|[a-z0-9_.+-]{2,}@[a-z0-9-]+\.[a-z][a-z.]{1,12}")
 
 
-def chat(text: str) -> re.Match[str] | None:
-    """The first address of a chat in a raw text, or None."""
-    # Looked for only where it can be: the expression is slow on long texts.
-    return _CHAT.search(text) if any(sign in text for sign in _CHAT_SIGNS) else None
-
-
 def chats(text: str) -> Iterator[Trace]:
     """The addresses of chats in a raw text; one that is joined by invitation says more."""
+    # Looked for only where they can be: the expression is slow on long texts.
     if not any(sign in text for sign in _CHAT_SIGNS):
         return
     for found in _CHAT.finditer(text):
