@@ -173,7 +173,7 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
                 best = factor * share, word
         if best is not None and best[0] >= 0.05:
             weight = WEIGHTS[group] * best[0]
-            if firm < 2 and group in _TWICE and _said_twice(near, group):
+            if (firm < 2 or group == "moderation") and group in _TWICE and _said_twice(near, group):
                 weight = WEIGHTS[group]
             if not firm and len({word.text for word in said.by_group[group]}) >= _OFTEN:
                 weight *= 1.3

@@ -16,6 +16,10 @@ _ALONG = re.compile(
 _SIGNS = ("+", "&", "＋")
 _LEFT_OUT = re.compile(r" ?(?: \w+){0,3} (?:not included|excluded|left out|cut out|stripped|removed)\b")
 _WHOLE = re.compile(r" ?(?:本体|主程序|游戏本体|整合|加本体|and the (?:game|film|book)|plus the)")
+# "If anyone is looking for it": an offer to those who ask.
+_TO_ASKERS = re.compile(
+    r" (?:if (?:you|u|anyone|anybody|someone|somebody|any of you|people)|those|everyone|everybody|whoever|for people|for anyone|for anybody|people|you|who)(?: (?:are|is|s|re|was|were|still|been|have|has|ve|guys|all|here))* $"
+)
 _MAY = re.compile(
     r" (?:before|if|when|whenever|until|till|will|ll|gets?|get|may|might|could|once|case|unless|gonna|soon|bevor|wenn|falls|si|cuando|quando|avant|если|когда|can be|probably|keeps?|always|usually|to be|being|in)(?: \w+){0,3} $|(?:若|如|如果|要是|万一|防|怕|以免|避免|会|容易|不|没|未|再|一旦|凡)[^，。！\n]{0,4}$"
 )
@@ -38,6 +42,8 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
             and word.start > near.place.end
         ):
             return 0.15 if firm or near.release else 0.6
+    if group == "request" and _TO_ASKERS.search(ahead):
+        return 0.0
     if group == "removed" and (_MAY.search(ahead) or _LATER.match(word.behind)):
         return 0.0
     return 1.0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from crawler.matching.against import OFFERED, WEIGHTS, firmness
+from crawler.matching.against import OFFERED, WEIGHTS, firmness, sentence
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import FORMATS, spoken
 from crawler.matching.line import EPISODE, YEAR
@@ -39,8 +39,15 @@ _WANTED = re.compile(
 _PROFILE = re.compile(
     r"\b(?:reputation|karma|member since|joined)\b[: ]*[0-9]|\b(?:posts|rep|threads):? ?[0-9]|(?:注册|等级|积分|威望|金币|被赞)[:： ]*(?:lv)?[0-9]"
 )
+_OFFERS = frozenset(("words-of-offer", "price", "address", "channel", "payment", *OFFERED))
+# Words of grammar, which running text has and the name of a release has not.
+_FUNCTION = re.compile(
+    r"(?<![\w.])(?:is|are|was|were|that|which|to|it|if|how|when|than|then|but|because|so|as|my|i|we|they|he|she|his|her|their|its|has|have|had|not|been|would|could|should|will|says|said|about|after|before|que|pero|como|los|las|ist|und|nicht|auf|dass|wird|war|mit|von|est|les|des|une|pas|dans|qui|sur|che|non|per|sono|della|uma|para|com|nao|het|een|van|niet|och|att|som|jest|nie|sie|и|не|что|как|это|был|для|ve|bir|icin)(?![\w.])"
+)
+_MOST_PLAIN = 3
 _LONGEST_LEAD = 120
 _MOST_NAMED = 8
+_LONGEST_THREAD = 20_000
 _ASKING_END = re.compile(r"[?？]\s*[)\]）】\"”’]*\s*$|(?:吗|呢|嘛)[。！!]?\s*$")
 
 
@@ -64,18 +71,31 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     wanted = _WANTED.match(near.view.text[: near.first])
     if wanted and not segments.answered(place.start) and not firmness(near, found):
         yield rule("request", WEIGHTS["request"], near.view.span(0, wanted.end()), words=wanted[0].strip())
-    elif firmness(near, found) == 0 and not named & {"target", "price", *OFFERED}:
-        text = near.view.text[near.last :]
-        stop = re.search(r"[.!。！；](?=\s|$)|[?？]|\n", text)
-        asked = text[: stop.end()] if stop else text
-        if _ASKING_END.search(asked) and len(asked) < 90 and not segments.answered(place.start):
-            yield rule("question", -1.5, near.view.span(near.last, near.last + len(asked)), words=asked.strip()[:40])
+    elif firmness(near, found) == 0 and not named & {"target", *OFFERED}:
+        yield from _said_only(near, found)
+
+
+def _said_only(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evidence]:
+    """A question or a sentence of running text names the title, and nothing beside it offers a copy."""
+    low, high = sentence(near)
+    said = near.view.span(low, high)
+    later = any(
+        one.weight > 0 and one.span is not None and one.rule in _OFFERS and one.span[0] >= said[1] for one in found
+    )
+    text = near.view.text[low:high]
+    if _ASKING_END.search(text) and not later and not near.page.segments.answered(near.place.start):
+        yield rule("question", -2.5, said, words=text.strip()[-40:])
+        return
+    around = f"{near.view.text[low : near.first]} {near.view.text[near.last : high]}"
+    plain = len(_FUNCTION.findall(around))
+    if plain >= _MOST_PLAIN and not later and not any(one.rule in _OFFERS and one.weight >= 1 for one in found):
+        yield rule("running-text", -2.0, said)
 
 
 def is_name(near: Surroundings) -> bool:
     """The title is what somebody on the page calls themselves, here or where the same letters stand elsewhere."""
     page, place = near.page, near.place
-    if not near.quoted and place.field.where == "body":
+    if not near.quoted and place.field.where == "body" and len(page.raw) <= _LONGEST_THREAD:
         written = page.raw[place.start : place.end]
         for found in islice(re.finditer(re.escape(written), page.raw), _MOST_NAMED):
             head, tail = page.raw[max(0, found.start() - 24) : found.start()], page.raw[found.end() : found.end() + 24]

@@ -51,6 +51,9 @@ def hits(text: str) -> list[str]:
         ("addition", "Map pack download, needs the original game Gravelkeep Hollow installed"),
         ("user-name", f"u/TheAmberHillside2019: printer driver is here {LINK}"),
         ("request", "WTB: The Amber Hillside 1080p"),
+        ("question", "Is the 1080p release of The Amber Hillside any good?"),
+        ("running-text", "It looks as if the 1080p of The Amber Hillside was made from tape, says a forum"),
+        ("signature", f"posts: 1204 | “The Amber Hillside” fan\nprinter driver {LINK}"),
     ],
 )
 def test_words_against_are_told(rule: str, text: str) -> None:
@@ -67,6 +70,8 @@ def test_words_against_are_told(rule: str, text: str) -> None:
         f"The Amber Hillside (2019). Five stars, the best review I can give: slow but lovely.\nHere is my rip: {LINK}",
         f"Anyone got The Amber Hillside 2019?\n\ntom: any luck\nrex: here you go {LINK}\ntom: cheers",
         f"My list\n- Some Other Film: expired, sorry\n- The Amber Hillside 2019: fixed {LINK}",
+        "If anyone is looking for The Amber Hillside 2019, I have it in 1080p, just pm me",
+        "Who wants The Amber Hillside 2019 1080p? Inbox me and I send the drive link",
         f"《青石桥边》2018 影评：节奏慢但耐看。顺手传了 1080P：{LINK}",
     ],
 )
