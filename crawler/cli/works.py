@@ -8,7 +8,7 @@ import click
 
 from crawler.cli import voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
-from crawler.model import WORK_KINDS
+from crawler.model import POLICIES, WORK_KINDS
 from crawler.wording import say
 from crawler.wording.reasons import kind_name
 from crawler.wording.risks import say_grade, say_peril
@@ -92,6 +92,7 @@ def export(file: Path) -> None:
     "--licensed-domain", "licensed_domains", metavar="HOST", multiple=True, help="Where it is lawfully offered."
 )
 @click.option("--identifier", "identifiers", metavar="X", multiple=True, help="An ISBN, an EIDR, the official page.")
+@click.option("--policy", metavar="P", help=f"One of: {', '.join(POLICIES)}; see: titlewatch works policy --help")
 def add(title: str, work_id: str | None, **given: object) -> None:
     """Watch one more work; prints its id, and says how risky the title is and what a hit needs."""
     from crawler.desk import watching

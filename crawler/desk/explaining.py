@@ -15,7 +15,7 @@ from crawler.errors import UsageError
 from crawler.matching import Matcher, Offer
 from crawler.matching.page import Page
 from crawler.matching.places import places
-from crawler.matching.spellings import Near, nearest, spellings
+from crawler.matching.spellings import Near, nearest, spellings, written
 from crawler.model import Match, Passage, Reason, Target, Work
 from crawler.store import Store, given, works
 from crawler.watchlist.sheet import decode
@@ -144,7 +144,10 @@ class _Explainer:
         return self.offer.body[slice(*around[0][0])] if all(around) else None
 
     def absent(self, work: Work) -> Answer:
-        """An answer for a work that the text does not name."""
+        """An answer for a work that the matcher does not see in the text; words among other words name none."""
+        standing = written(self.offer.body, work)
+        if standing:
+            return Answer(work, "off" if work.policy == "off" else "named", 0.0, (), _outer(standing))
         looked = spellings(work)
         return Answer(work, "absent", 0.0, lookups=looked, near=nearest(self.offer.body, work))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from crawler.matching.lexicon import pattern as lexicon_pattern
 from crawler.matching.variants import ALIAS, PINYIN, TITLE, ideographs, variants
 from crawler.model import Work
 from crawler.text import fold, words
@@ -29,6 +30,19 @@ def spellings(work: Work) -> dict[str, tuple[str, ...]]:
     for variant in variants(work):
         found.setdefault(variant.form, []).append(variant.words)
     return {form: tuple(one) for form, one in found.items()}
+
+
+def written(text: str, work: Work) -> list[tuple[int, int]]:
+    """Raw spans where a spelling stands in a text as whole words, whatever the words around it make of it."""
+    view = words(fold(text))
+    found: list[tuple[int, int]] = []
+    for variant in variants(work):
+        pattern, first, last = lexicon_pattern(variant.words)
+        at = view.text.find(pattern)
+        while at >= 0:
+            found.append(view.span(at + first, at + len(pattern) - last))
+            at = view.text.find(pattern, at + 1)
+    return sorted(set(found))
 
 
 def nearest(text: str, work: Work) -> Near | None:

@@ -67,6 +67,8 @@ def test_what_is_not_found_says_what_was_looked_for(watched: Shell) -> None:
     assert "“The Longest Hero Rode”" in out
     out = watched("works", "test", "渡口早就没有人了", "--work", "ferry", "--lang", "zh", *AT).out
     assert "du kou kong wu yi ren" in out and "拼音" in out
+    out = watched("works", "test", "I read it on the train, then slept.", "--work", "it", *AT).out
+    assert "words among other words" in out and "^^" in out
     out = watched("works", "test", "Good evening.\nNothing here.", *AT).out
     assert "No watched title stands in this text" in out
     assert "watched works 5" in out and "lines 2" in out
@@ -130,9 +132,13 @@ def test_a_case_for_match_may_carry_a_policy(shell: Shell) -> None:
 
 
 def test_ids_may_be_cut_short(watched: Shell) -> None:
-    watched("works", "add", "Heron and Tern", "--id", "heron-tern", *AT)
+    added = watched("works", "add", "Home", "--id", "heron-tern", "--policy", "复核", *AT)
+    assert added.out == "heron-tern\n"
+    assert "Risk high" in added.err and "Its policy is review" in added.err
     watched("works", "policy", "ferr", "off", *AT)
     watched("works", "policy", "heron", "off", *AT)
+    rows = {row["id"]: row["policy"] for row in watched("works", "list", "--json", *AT).objects}
+    assert rows["heron-tern"] == "review"
     off = {row["id"] for row in watched("works", "list", "--json", *AT).objects if row["policy"] == "off"}
     assert off == {"ferry", "heron"}
     assert "several works begin so" in watched("works", "policy", "hero", "off", *AT, code=2).error
