@@ -16,7 +16,7 @@ from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from crawler.matching.packed import Arrays, unpack
 
-STEM = 10
+STEM = 13
 """Characters of a pattern that the automaton knows."""
 LONGEST = 4000
 """Characters of the longest pattern: a title has at most half as many, and no spelling of it twice those."""
@@ -59,22 +59,25 @@ class Finder:
         data = arrays[f"{name}_automaton"].tobytes()
         self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(data) if data else None
 
-    def find(self, text: str) -> Rows:
-        """(start, end, pattern) of every pattern in a text, one in each row."""
+    def find(self, text: str, begins: npt.NDArray[np.bool_] | None = None) -> Rows:
+        """(start, end, pattern) of every pattern in a text, one in each row; only where one may begin, if that is given."""
         found = self._automaton.find_overlapping(text) if self._automaton else None
         if not found:
             return NOTHING
         rows = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found)).reshape(-1, 3)
-        stems = rows[:, 2]
+        if begins is not None:
+            rows = rows[begins[rows[:, 0]]]
+        stems = rows[:, 2].copy()
         long = rows[:, 1] - rows[:, 0] == STEM
         rows[:, 2] = self._firsts[stems]
         if not long.any():
             return rows
-        more = list(chain.from_iterable(self._longer(text, *found[at]) for at in np.flatnonzero(long).tolist()))
+        beginnings = zip(rows[long, 0].tolist(), stems[long].tolist(), strict=True)
+        more = [one for start, stem in beginnings for one in self._longer(text, start, stem)]
         rows = rows[~long]
         return np.concatenate((rows, np.array(more, dtype=np.int64))) if more else rows
 
-    def _longer(self, text: str, start: int, end: int, stem: int) -> Iterator[tuple[int, int, int]]:
+    def _longer(self, text: str, start: int, stem: int) -> Iterator[tuple[int, int, int]]:
         """The patterns of a stem that stand at a place: each is a beginning of the text there, and so of the longer ones."""
         low, high = int(self._firsts[stem]), int(self._firsts[stem + 1])
         if high - low == 1:
@@ -91,10 +94,10 @@ class Finder:
             pattern = self._pattern(at)
             if longest.startswith(pattern):
                 yield start, start + len(pattern), at
-                longest = pattern[:-1] if len(pattern) > end - start else ""
+                longest = pattern[:-1] if len(pattern) > STEM else ""
             else:
                 longest = longest[: _common(longest, pattern)]
-                if len(longest) < end - start:
+                if len(longest) < STEM:
                     return
             high = at + 1
             within = range(low, high)

@@ -40,15 +40,17 @@ class _Tables:
         self._gone = gone
         self._offsets = np.cumsum([0, *map(len, tables)]).tolist()
 
-    def find(self, text: str) -> Hits:
-        found = [self._in(table, offset, text) for table, offset in zip(self._tables, self._offsets, strict=False)]
+    def find(self, text: str, begins: npt.NDArray[np.bool_] | None = None) -> Hits:
+        found = [
+            self._in(table, offset, text, begins) for table, offset in zip(self._tables, self._offsets, strict=False)
+        ]
         some = [hits for hits in found if hits is not _NO_HITS]
         if len(some) < 2:
             return some[0] if some else _NO_HITS
         return Hits(*(np.concatenate(columns) for columns in zip(*some, strict=True)))
 
-    def _in(self, table: Table, offset: int, text: str) -> Hits:
-        rows = table.find(text)
+    def _in(self, table: Table, offset: int, text: str, begins: npt.NDArray[np.bool_] | None) -> Hits:
+        rows = table.find(text, begins)
         if not len(rows):
             return _NO_HITS
         patterns = rows[:, 2]
@@ -118,9 +120,9 @@ class Index:
         """Patterns in the text of a words view; the spaces of whole words belong to the pattern."""
         return self._spaced.find(text)
 
-    def find_joined(self, text: str) -> Hits:
-        """Patterns in the text of a squeezed view, wherever words begin and end there."""
-        return self._joined.find(text)
+    def find_joined(self, text: str, begins: npt.NDArray[np.bool_] | None = None) -> Hits:
+        """Patterns in the text of a squeezed view, wherever words end there; `begins` tells where they may begin."""
+        return self._joined.find(text, begins)
 
     def find_heard(self, text: str) -> Hits:
         """Patterns in the text of a heard view (crawler.matching.sounds)."""

@@ -154,10 +154,10 @@ def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
         kept = np.flatnonzero(~(hits.weak & amid))
         yield from _owned(index.spaced_owners, kept, hits.patterns, low, high, amid)
     view = page.squeezed
-    hits = index.find_joined(view.text)
+    begins, closes = _edges(page)
+    hits = index.find_joined(view.text, begins)
     if hits.starts.size:
-        begins, closes = _edges(page)
-        whole = np.flatnonzero(begins[hits.starts] & closes[hits.ends - 1])
+        whole = np.flatnonzero(closes[hits.ends - 1])
         patterns, low, high = hits.patterns[whole], view.starts[hits.starts[whole]], view.ends[hits.ends[whole] - 1]
         amid = page.amid_words(low, high)
         kept = np.flatnonzero(~(hits.weak[whole] & amid))
@@ -254,15 +254,7 @@ def places(page: Page, index: Index) -> list[Place]:
         field = page.field_of(heard.start, heard.end)
         shown = [other for other in best.values() if other.work == heard.work and other.form not in (PINYIN, INITIALS)]
         if field and all(heard.end <= other.start or other.end <= heard.start for other in shown):
-            place = Place(
-                heard.work,
-                heard.form,
-                "symbols" if heard.form == TITLE else "none",
-                heard.spelling,
-                heard.start,
-                heard.end,
-                field,
-            )
+            place = Place(heard.work, heard.form, "symbols" if heard.form == TITLE else "none", heard.spelling, heard.start, heard.end, field)
             best.setdefault((heard.work, heard.start, heard.end), place)
     return sorted(best.values(), key=lambda place: (place.start, -place.end, place.work))
 

@@ -5,6 +5,7 @@ one place of the page. Syllables without tones; zh, ch, sh are z, c, s, and eng,
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -24,6 +25,10 @@ _ENCLOSED = re.compile("[\u2460-\u24ff\u2776-\u2793\u3220-\u32b0\U0001f100-\U000
 _MIXED = re.compile(
     "(?<![a-z])(?=[\u4e00-\u9fff]*[a-z])(?=[a-z]*[\u4e00-\u9fff])(?:[\u4e00-\u9fff]|[a-z](?![a-z]{2}))+(?![a-z])"
 )
+
+_SEAM = re.compile("[\u4e00-\u9fff][a-z]|[a-z][\u4e00-\u9fff]")
+_STRETCH = re.compile("[a-z\u4e00-\u9fff]+")
+_LONGEST_STRETCH = 500
 
 
 def _syllable(reading: str) -> str:
@@ -124,13 +129,21 @@ def unenclosed(raw: str, view: View) -> View | None:
     return View(_text(_codes(view.text)[kept]), view.starts[kept], view.ends[kept])
 
 
+def _runs(text: str) -> Iterator[re.Match[str]]:
+    """Where letters touch Chinese characters; the expression looks far ahead, so it is tried on those stretches alone."""
+    if _SEAM.search(text):
+        for stretch in _STRETCH.finditer(text):
+            if stretch.end() - stretch.start() <= _LONGEST_STRETCH and _SEAM.search(stretch[0]):
+                yield from _MIXED.finditer(text, *stretch.span())
+
+
 def mixed(text: str) -> list[tuple[int, int, str]]:
     """Stretches of a folded text in which letters stand between Chinese characters, with their initials.
 
     (start, end, initials); the letters are taken for the initials of characters left out.
     """
     found = []
-    for run in _MIXED.finditer(text):
+    for run in _runs(text):
         if len(run[0]) > 4 * LONGEST_RUN:
             continue
         initials = [char if class_of(char) != IDEOGRAPH else _initial(char) for char in run[0]]

@@ -213,7 +213,7 @@ def test_of_two_that_write_at_once_each_leaves_a_whole_file(tmp_path: Path) -> N
 def test_every_pattern_is_found_wherever_it_stands(patterns: set[str], text: str) -> None:
     entries = Entries()
     # Titles that begin alike are what the finder tells apart itself.
-    known = sorted(patterns | {f"{'ab' * 6}{pattern}" for pattern in patterns} | {"ab" * 6})
+    known = sorted(patterns | {f"{'ab' * 8}{pattern}" for pattern in patterns} | {"ab" * 8})
     for place, pattern in enumerate(known):
         entries.add(pattern, place, "title", pattern)
     table = Table(entries.arrays("all"), "all")
