@@ -22,6 +22,8 @@ _CHAT = re.compile(
     r"telegram\.(?:me|dog)/\S+|m\.me/[\w.]+|signal\.(?:me|group)/\S+|vk\.me/\S+|line\.me/\S+|tg://\S+)"
 )
 _ONE = re.compile(r"(?<![\w.@/])@[a-z][a-z0-9_.]{3,30}(?![\w@])|[a-z0-9_.+-]{2,}@[a-z0-9-]+\.[a-z][a-z.]{1,12}")
+# "+v": an account of a messenger to be added.
+_ADDED = re.compile(r"[+➕] ?(?:v|vx|wx|q)(?![a-z0-9])")
 
 
 def chats(text: str) -> Iterator[Trace]:
@@ -36,7 +38,9 @@ def chats(text: str) -> Iterator[Trace]:
 
 def handles(text: str) -> Iterator[Trace]:
     """Names to write to, and addresses of mail, in a folded text."""
-    if "@" not in text:
-        return
-    for found in _ONE.finditer(text):
-        yield Trace("channel", 0.7, *found.span())
+    if "@" in text:
+        for found in _ONE.finditer(text):
+            yield Trace("channel", 0.7, *found.span())
+    if "+" in text or "➕" in text:
+        for found in _ADDED.finditer(text):
+            yield Trace("invitation", 1.5, *found.span())
