@@ -60,6 +60,7 @@ _HARD_BEFORE = re.compile(r"[\[\](){}【】《》「」『』|/\\\"“”«»:�
 _HARD_AFTER = re.compile(r"[\[\](){}【】《》「」『』|/\\\"“”;。！？!?…★☆◆●•<→▸▪✔»·\t–—]")
 _FEW = 3
 _FEW_DISCS = 5
+_ACRONYM = 4
 # "Title 12 tracks" counts; it numbers nothing.
 _COUNTED = tuple("首集册回话章节期页张本卷部款个分元块米")
 
@@ -105,12 +106,13 @@ def before(at: TitleLine) -> Neighbour:
         return Neighbour("known" if ended else "break", token, groups)
     if _broken(gap, edge, mine) or (_listed(gap) and _sure(at)):
         return Neighbour("break", token, groups)
-    if ended:
+    place = len(head) - len(token), len(head)
+    if ended and not (token in _beside_words()["joining"] and _joined(at, place) == "title"):
         return Neighbour("known", token, groups)
     if token.isdigit():
         # Places in a list, counts and sizes stand before titles; few titles begin with a number.
         return Neighbour("break" if _sure(at) or gap.strip() else "unknown", token)
-    return Neighbour(_beside(at, token, (len(head) - len(token), len(head)), gap, first=" " not in head.strip()), token)
+    return Neighbour(_beside(at, token, place, gap, first=" " not in head.strip()), token)
 
 
 def after(at: TitleLine) -> Neighbour:
@@ -148,12 +150,14 @@ def _right(at: TitleLine, tail: str, start: int, gap: str) -> Neighbour:
         number = _number(at, tail, gap)
         if number:
             return Neighbour("number", number, groups)
-        for ending in _INSTALMENTS:
+        # "Title-GROUP": who made the copy signs in capitals after a hyphen.
+        signed = gap == "-" and at.own_style != "upper" and at.style(start, start + len(token)) == "upper"
+        for ending in () if signed else _INSTALMENTS:
             if (native(ending[0]) and tail.startswith(ending)) or token == ending:
                 return Neighbour("instalment", ending, groups, glued)
     if begun:
         return Neighbour("known", token, groups, glued)
-    if hard:
+    if hard or (gap == "-" and at.own_style == "title" and at.style(start, start + len(token)) == "upper"):
         return Neighbour("break", token)
     if alone and native(mine):
         if not glued:
@@ -216,6 +220,8 @@ def _beside(at: TitleLine, token: str, span: tuple[int, int], gap: str, *, first
     if other == "lower":
         return "talk"
     if mine == "title":
+        if other == "upper" and len(token) <= _ACRONYM and _sure(at):
+            return "talk"
         return "unknown" if other == "upper" or first else "title"
     return "talk" if other == "title" else "unknown"
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -164,6 +164,24 @@ def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
         yield from _owned(index.joined_owners, kept, patterns, low, high, amid)
 
 
+_LETTERS = re.compile(r"(?<= )(?:[a-z0-9] ){3,}")
+
+
+def _letter_by_letter(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
+    """Short titles of which every letter stands alone: ``H.E.A.T``; longer ones are found with all their spaces gone."""
+    view = page.searched_words
+    alone = np.diff(np.flatnonzero(page.spaces)) == 2
+    if not (alone[2:] & alone[1:-1] & alone[:-2]).any():
+        return
+    for found in _LETTERS.finditer(view.text):
+        joined = f" {found[0].replace(' ', '')} "
+        hits = index.find_spaced(joined)
+        for start, end, pattern in zip(hits.starts.tolist(), hits.ends.tolist(), hits.patterns.tolist(), strict=True):
+            if (start, end) == (0, len(joined)):
+                for owner in index.spaced_owners(pattern):
+                    yield owner, view.span(found.start(), found.end() - 1)
+
+
 def _owned(
     owners: Callable[[int], list[Found]], kept: Positions, patterns: Positions, low: Positions, high: Positions,
     amid: npt.NDArray[np.bool_],
@@ -240,7 +258,7 @@ def _slips_before(
 def places(page: Page, index: Index) -> list[Place]:
     """Every title on the page that is really there, plainest first for each work and span, by place."""
     best: dict[tuple[int, int, int], Place] = {}
-    for found, span in _spans(page, index):
+    for found, span in chain(_spans(page, index), _letter_by_letter(page, index)):
         place = _place(page, found, span)
         if place is not None:
             key = (place.work, *span)
