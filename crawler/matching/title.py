@@ -193,7 +193,7 @@ def _by_itself(near: Surroundings) -> bool:
     if near.after.kind in ("year", "episode"):
         return True
     bounded = near.before.kind in ("edge", "break") and near.after.kind in ("edge", "break", "known")
-    return bounded and near.own_style in ("title", "upper")
+    return bounded and (near.own_style in ("title", "upper") or (near.careless and near.after.kind == "known"))
 
 
 def _letters(spelling: str) -> int:
