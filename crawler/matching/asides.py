@@ -13,6 +13,7 @@ _NOT = re.compile(
 _ALONG = re.compile(
     r"(?: (?:plus|and|with|w|incl|including|includes|include|bonus|also|extra|extras|as well as|has|have|had|both|all|contains|comes with|mit|und|avec|et|con|y|com|e|и|с|inkl)(?: (?:the|a|an|all|both|some|full|two|three|four|my|its|original|official|eng|english|\d{1,2}))*|附|含|带|加|及|和|送|赠|内封|内嵌|内置|外挂) ?$"
 )
+_LISTED = re.compile(r" (?:with|w|incl|including|includes|plus|bonus|contains|inkl|avec|con|mit)(?: \w+){0,4} $")
 _SIGNS = ("+", "&", "＋")
 _LEFT_OUT = re.compile(r" ?(?: \w+){0,3} (?:not included|excluded|left out|cut out|stripped|removed)\b")
 _WHOLE = re.compile(r" ?(?:本体|主程序|游戏本体|整合|加本体|and the (?:game|film|book)|plus the)")
@@ -38,7 +39,7 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
             return 0.0
         if (
             group in _THINGS
-            and (word.sign in _SIGNS or _ALONG.search(ahead) or _WHOLE.match(word.behind))
+            and (word.sign in _SIGNS or _ALONG.search(ahead) or _LISTED.search(ahead) or _WHOLE.match(word.behind))
             and word.start > near.place.end
         ):
             return 0.15 if firm or near.release else 0.6

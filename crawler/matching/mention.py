@@ -6,7 +6,7 @@ from itertools import islice
 
 from crawler.matching.against import OFFERED, WEIGHTS, firmness, sentence
 from crawler.matching.evidence import Evidence, rule
-from crawler.matching.lexicon import FORMATS, spoken
+from crawler.matching.lexicon import FORMATS, genuine_host, spoken
 from crawler.matching.line import EPISODE, YEAR
 from crawler.matching.surroundings import Surroundings
 from crawler.text import IDEOGRAPH, class_of, fold, spelled, words
@@ -31,10 +31,14 @@ _BRACKETED = re.compile(
 )
 # What somebody made themselves is another work than the watched one; what they ripped or scanned is not.
 _OWN_MADE = re.compile(
-    r"(?i)(?:我|自己|我们|咱)(?:自己|家)?(?:拍|写|画|编|做|设计|整理|翻译|谱)的(?!版本)|\b(?:my|our)(?: own| new| little| latest| holiday| wedding)? (?:playlist|holiday photos?|photos?|pictures|script|tool|notes|slides|recipes?|mix(?:tape)?|album|band|novel|short stor(?:y|ies)|poems?|game|app|plugin|artwork|drawings)\b|\b(?:i|we)(?:'ve)? (?:wrote|drew|designed|composed|coded|painted|filmed) (?:this|it|myself|ourselves)\b"
+    r"(?i)(?:我|自己|我们|咱)(?:自己|家)?(?:拍|写|画|编|做|设计|整理|翻译|谱)的(?!版本)|\b(?:my|our)(?: own| new| little| latest| holiday| wedding)? (?:playlist|footage|holiday photos?|photos?|pictures|script|tool|notes|slides|recipes?|mix(?:tape)?|album|band|novel|short stor(?:y|ies)|poems?|game|app|plugin|artwork|drawings)\b|\b(?:i|we)(?:'ve)? (?:wrote|drew|designed|composed|coded|painted|filmed) (?:this|it|myself|ourselves)\b"
+)
+# What a link is said to lead to, right before it, when it is no work at all.
+_OTHER_THING = re.compile(
+    r"(?i)(?:\b(?:firmware|drivers?|invoice|receipt|logs?|log file|config(?:uration)?(?: file)?|screenshots?|photos?|pictures|spreadsheet|slides|handout|minutes|agenda|menu|form|cv|resume|floor plan|timetable|schedule|petition|playlist|podcast|feed|survey|recipe|knitting pattern|sewing pattern|crash dump|bug report|pull request|repo|source code)(?: file| is| are)?(?: up| here)*|固件|驱动|发票|日志|照片|表格|简历|问卷|课表|地图|截图|源码|配置(?:文件)?)\s?(?:在这里|在这|链接|放这里|下载)?\s*[:：,，-]?\s*$"
 )
 _WANTED = re.compile(
-    r"(?i)^[\s\W]*(?:iso|req|request|wtb|wtt|lf|search(?:ing)?|wanted|looking for|in search of|求|求助|寻|suche|busco|cerco|cherche|ищу|szukam)\b\s?[:：\])】]"
+    r"(?i)^[\s\W]*(?:iso|req|(?:open |new |current |unfilled )?requests?(?: open)?|wtb|wtt|lf|search(?:ing)?|wanted|looking for|in search of|求|求助|寻|suche|busco|cerco|cherche|ищу|szukam)\b\s?[:：\])】]"
 )
 _PROFILE = re.compile(
     r"\b(?:reputation|karma|member since|joined)\b[: ]*[0-9]|\b(?:posts|rep|threads):? ?[0-9]|(?:注册|等级|积分|威望|金币|被赞)[:： ]*(?:lv)?[0-9]"
@@ -45,6 +49,7 @@ _FUNCTION = re.compile(
     r"(?<![\w.])(?:is|are|was|were|that|which|to|it|if|how|when|than|then|but|because|so|as|my|i|we|they|he|she|his|her|their|its|has|have|had|not|been|would|could|should|will|says|said|about|after|before|que|pero|como|los|las|ist|und|nicht|auf|dass|wird|war|mit|von|est|les|des|une|pas|dans|qui|sur|che|non|per|sono|della|uma|para|com|nao|het|een|van|niet|och|att|som|jest|nie|sie|и|не|что|как|это|был|для|ve|bir|icin)(?![\w.])"
 )
 _MOST_PLAIN = 3
+_HOST = re.compile(r"(?i)https?://(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?=[/:?\s]|$)")
 _LONGEST_LEAD = 120
 _MOST_NAMED = 8
 _LONGEST_THREAD = 20_000
@@ -67,12 +72,29 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         yield rule("signature", -4.5, span, words=page.raw[slice(*span)])
     named = {one.rule for one in found if one.weight > 0}
     if named & {"target", "address"} and _apart(near, found):
-        yield rule("offered-apart", -2.4 if named & OFFERED or near.release == 2 else -4.6, span)
+        yield rule("offered-apart", -3.2 if named & OFFERED or near.release == 2 else -4.6, span)
     wanted = _WANTED.match(near.view.text[: near.first])
-    if wanted and not segments.answered(place.start) and not firmness(near, found):
+    given = any(target[0] > place.start for target in segments.own_targets(place.start))
+    if wanted and not given and not segments.answered(place.start):
         yield rule("request", WEIGHTS["request"], near.view.span(0, wanted.end()), words=wanted[0].strip())
-    elif firmness(near, found) == 0 and not named & {"target", *OFFERED}:
+    elif firmness(near, found) == 0 and "target" not in named and not _genuine(found):
+        yield from _genuine_addresses(near)
+    if firmness(near, found) == 0 and not wanted and not named & {"target", *OFFERED}:
         yield from _said_only(near, found)
+
+
+def _genuine(found: Sequence[Evidence]) -> bool:
+    return any(one.rule in ("licensed-address", "reference-address") for one in found)
+
+
+def _genuine_addresses(near: Surroundings) -> Iterator[Evidence]:
+    """The first address of a licensed service in the title's segment: such an address is no target."""
+    page, place = near.page, near.place
+    part = page.segments.of(place.start)
+    for address in _HOST.finditer(page.raw, part.start, min(part.end, part.start + _LONGEST_THREAD)):
+        if genuine_host(address[1]) == "licensed":
+            yield rule("licensed-address", -3.5, address.span(1), host=address[1].lower())
+            return
 
 
 def _said_only(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evidence]:
@@ -167,7 +189,7 @@ def _of_another(near: Surroundings, target: tuple[int, int]) -> bool:
     if low <= place.start < target[0]:
         # The title is there too: what stands between it and the target is nearer.
         label = page.raw[place.end : target[0]]
-    if _OWN_MADE.search(label):
+    if _OWN_MADE.search(label) or _OTHER_THING.search(label):
         return True
     names = [next(group for group in found.groups() if group) for found in _BRACKETED.finditer(label)]
     names = [name for name in names if name[0].isupper() or class_of(name[0]) == IDEOGRAPH]

@@ -336,6 +336,10 @@ class Segments:
         return shared if len(others) > 1 else given
 
     def answered(self, here: int) -> bool:
-        """Whether a post after the one at a raw position gives a target."""
+        """Whether a post after the one at a raw position gives a target, or the post under what it quotes."""
         own = self.of(here)
+        if own.kind == "quote" and any(
+            self.of(span[0]).post == own.post and span[0] > own.end for span in self.targets
+        ):
+            return True
         return any(self.of(span[0]).post > own.post and self.speaks(span[0], here) for span in self.targets)
