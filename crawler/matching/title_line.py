@@ -16,9 +16,45 @@ OPENING, CLOSING = '《『「【[<〈“"‘‹«', '》』」】]>〉”"’›
 _SHORTEST_SURNAME = 5
 _ARTICLES = frozenset(("the", "a", "an"))
 _COMPANY = frozenset(
-    """inc ltd llc gmbh corp co company studio studios games game software records music press publishing publisher
-    publications entertainment interactive group team media audio pictures films systems systemes technologies labs
-    productions online technology works digital books arts""".split()  # noqa: SIM905
+    [
+        "inc",
+        "ltd",
+        "llc",
+        "gmbh",
+        "corp",
+        "co",
+        "company",
+        "studio",
+        "studios",
+        "games",
+        "game",
+        "software",
+        "records",
+        "music",
+        "press",
+        "publishing",
+        "publisher",
+        "publications",
+        "entertainment",
+        "interactive",
+        "group",
+        "team",
+        "media",
+        "audio",
+        "pictures",
+        "films",
+        "systems",
+        "systemes",
+        "technologies",
+        "labs",
+        "productions",
+        "online",
+        "technology",
+        "works",
+        "digital",
+        "books",
+        "arts",
+    ]
 )
 
 
