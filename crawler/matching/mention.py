@@ -50,6 +50,7 @@ _FUNCTION = re.compile(
 )
 _MOST_PLAIN = 3
 _HOST = re.compile(r"(?i)https?://(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?=[/:?\s]|$)")
+_ENDED = re.compile(r"[。！？]|[.!?](?=\s)")
 _LONGEST_LEAD = 120
 _MOST_NAMED = 8
 _LONGEST_THREAD = 20_000
@@ -188,7 +189,7 @@ def _of_another(near: Surroundings, target: tuple[int, int]) -> bool:
         label = page.raw[low : target[0]]
     if low <= place.start < target[0]:
         # The title is there too: what stands between it and the target is nearer.
-        label = page.raw[place.end : target[0]]
+        label = _ENDED.split(page.raw[place.end : target[0]])[-1]
     if _OWN_MADE.search(label) or _OTHER_THING.search(label):
         return True
     names = [next(group for group in found.groups() if group) for found in _BRACKETED.finditer(label)]
