@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from crawler import clock
@@ -84,7 +85,7 @@ def add(store: Store, workspace: Workspace, values: dict[str, object]) -> Standi
     if work is None:
         said = "; ".join(fault.removeprefix("row 1, column ") for fault in faults.found)
         raise WatchlistError("not a work that can be watched", said, "see: titlewatch works add --help")
-    if work.work_id and any(known.work_id == work.work_id for known in works.every(store)):
+    if work.work_id and next(works.stream(store, [work.work_id]), None):
         raise UsageError(
             "the id is taken", work.work_id, "choose another, or change the work with: titlewatch works import"
         )
@@ -110,7 +111,7 @@ def set_policy(
         raise UsageError(f"not a policy{guess}", policy, f"use one of: {', '.join(POLICIES)}")
     wanted = set(ids.whole(store, "work", work_ids, ", nothing was changed"))
     by = " ".join(by.split()) or str(acting())
-    given = [replace(work, policy=word) for work in works.every(store) if work.work_id in wanted]
+    given = [replace(work, policy=word) for work, _ in works.stream(store, wanted)]
     change = clock.new_id()
     source = {
         "act": "policy",
@@ -157,11 +158,19 @@ def _body(
     store: Store, source: Mapping[str, object], named: Sequence[Work], added: int, changed: int
 ) -> dict[str, object]:
     """What was done to the watchlist; the list itself is told by its hash alone."""
-    every = canonical_json([record(work) for work in works.every(store)])
     body: dict[str, object] = {"type": "watchlist", **source, "added": added, "changed": changed}
     if len(named) == 1:
         body["work"] = well_formed(named[0].work_id)
-    return {**body, "watchlist_sha256": sha256_hex(every)}
+    return {**body, "watchlist_sha256": _list_sha256(store)}
+
+
+def _list_sha256(store: Store) -> str:
+    """SHA-256 (hex) of the canonical JSON of all works, which is never in memory as a whole."""
+    digest = sha256(b"[")
+    for number, (work, _) in enumerate(works.stream(store)):
+        digest.update(b"," * bool(number) + canonical_json(record(work)))
+    digest.update(b"]")
+    return digest.hexdigest()
 
 
 def _kept(work: Work, known: Work | None, present: frozenset[str]) -> Work:
