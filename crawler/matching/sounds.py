@@ -65,8 +65,13 @@ def _whole() -> dict[str, str]:
 
 
 @cache
-def _parts() -> npt.NDArray[np.uint64]:
-    return np.array(sorted((ord(parts[0]) << 32) | ord(parts[1]) for parts in _whole()), dtype=np.uint64)
+def _sides() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """For every character: whether it is the first part of another, and whether the second."""
+    sides = np.zeros(0x110000, dtype=bool), np.zeros(0x110000, dtype=bool)
+    for parts in _whole():
+        for side, char in zip(sides, parts, strict=True):
+            side[ord(char)] = True
+    return sides
 
 
 def _codes(text: str) -> npt.NDArray[np.uint32]:
@@ -102,12 +107,12 @@ def composed(view: View) -> View | None:
 
     Both parts are the source of the whole.
     """
-    codes = _codes(view.text).astype(np.uint64)
-    if len(codes) < 2:
-        return None
-    pairs = (codes[:-1] << np.uint64(32)) | codes[1:]
-    at = np.searchsorted(_parts(), pairs)
-    made = _parts()[np.minimum(at, len(_parts()) - 1)] == pairs
+    codes = _codes(view.text)
+    first, second = _sides()
+    # Few characters are parts at all, and a look at each is cheaper than a search for each pair.
+    near = np.flatnonzero(first[codes[:-1]] & second[codes[1:]])
+    made = np.zeros(max(len(codes) - 1, 0), dtype=bool)
+    made[[place for place in near.tolist() if view.text[place : place + 2] in _whole()]] = True
     if not made.any():
         return None
     chars, starts, ends = [], [], []
