@@ -5,6 +5,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -166,11 +167,12 @@ class Layer:
 
 
 def _unpacked(blob: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> Iterator[str]:
-    start = 0
-    data = blob.data
-    for end in ends[1:].tolist():
-        yield str(data[start:end], "utf-8", "surrogatepass")
-        start = end
+    data = blob.tobytes()
+    bounds = pairwise(ends.tolist())
+    if data.isascii():
+        text = data.decode("ascii")
+        return (text[start:end] for start, end in bounds)
+    return (data[start:end].decode("utf-8", "surrogatepass") for start, end in bounds)
 
 
 def _sorted(keys: "array[int]", owners: "array[int]") -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:

@@ -123,7 +123,10 @@ def _read(store: Store, where: str, values: Sequence[str]) -> Iterator[tuple[Wor
 
 def marks(store: Store) -> Iterator[tuple[str, str]]:
     """The id of every work and the time of its last change, in the order of the ids."""
-    return map(tuple, store.connection.execute("SELECT work_id, changed_at FROM works ORDER BY work_id"))
+    cursor = store.connection.cursor()
+    # Plain pairs: a million rows with names take three times as long.
+    cursor.row_factory = None
+    return iter(cursor.execute("SELECT work_id, changed_at FROM works ORDER BY work_id"))
 
 
 def state(store: Store) -> tuple[int, str]:
