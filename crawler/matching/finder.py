@@ -16,7 +16,7 @@ from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from crawler.matching.packed import Arrays, unpack
 
-STEM = 13
+STEM = 11
 """Characters of a pattern that the automaton knows."""
 LONGEST = 4000
 """Characters of the longest pattern: a title has at most half as many, and no spelling of it twice those."""
