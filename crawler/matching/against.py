@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from crawler.matching.asides import aside
@@ -130,6 +131,7 @@ def firmness(near: Surroundings, found: Collection[Evidence]) -> int:
     )
 
 
+@lru_cache(maxsize=4)
 def renewed(page: Page) -> bool:
     """True when the post gives a copy in place of one that it calls dead."""
     return bool(page.offer.targets) and _RENEWED.search(page.raw) is not None
