@@ -190,12 +190,13 @@ class Page:
         running text tells of none; unless it stands at the head of its line, or has a capital amid a sentence.
         """
         last = len(self.codes) - 1
-        before = (self.codes[np.maximum(starts - 1, 0)] == 32) & self._wordy[np.maximum(starts - 2, 0)]
+        spaced = self.codes[np.maximum(starts - 1, 0)] == 32
+        before = spaced & self._wordy[np.maximum(starts - 2, 0)]
         behind = (self.codes[np.minimum(ends, last)] == 32) & self._wordy[np.minimum(ends + 1, last)]
         lines = np.searchsorted(self._breaks, starts)
         bare, quiet = self._bare[lines], ~self._telling[lines] & (self._heads[lines] < starts)
         code = self.codes[starts]
-        capital = before & (code >= 65) & (code <= 90)
+        capital = spaced & (self.codes[np.maximum(starts - 2, 0)] != 10) & (code >= 65) & (code <= 90)
         return np.asarray(((before & behind) | ((before | behind) & bare) | quiet) & ~capital, dtype=bool)
 
     @cached_property
