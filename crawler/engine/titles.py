@@ -121,7 +121,8 @@ class Titles:
             # What is read from the file takes no memory until it is used.
             return Layer.load(path)
         except (OSError, StorageError) as error:
-            log.warning("the index of titles cannot be kept: %s", error)
+            # A disk that is full or read-only is told by whatever must be written there.
+            log.info("the index of titles cannot be kept: %s", error)
             return layer
 
     def _clear(self, kept: str) -> None:
