@@ -76,7 +76,8 @@ class RecordPipeline:
         refusals, new_host, item = self._redirect(item)
         at = clock.now()
         done = state == "done"
-        fresh = session.frontier.follow(item) if done else []
+        # A way in that leads nowhere names the lists that it should have saved.
+        fresh = session.frontier.follow(item) if state != "due" else []
         entry = [item.page] if item.page.role == "entry" else []
         session.run.record(
             PageOutcome(

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 from crawler.errors import UsageError
 from crawler.model import Link, Reading
-from spiders import feeds
+from spiders import documents, feeds
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
-from spiders.engines import ENGINE_NAMES, ENGINES, generic
+from spiders.engines import ENGINE_NAMES, ENGINES, directory, generic
 from spiders.page import FetchedPage
 from spiders.recognise import recognise
 
@@ -33,6 +33,9 @@ def read(page: FetchedPage, engine_name: str | None = None, calibration: Calibra
         )
     if page.status == 304:
         return Reading(state="not_modified", role=page.role)
+    known = _document(page, engine_name, calibration)
+    if known is not None:
+        return known
     if feeds.is_feed(page):
         return feeds.read(page, calibration)
     if not _is_markup(page):
@@ -48,9 +51,34 @@ def read(page: FetchedPage, engine_name: str | None = None, calibration: Calibra
         calibration.forget_page()
 
 
+def _document(page: FetchedPage, engine_name: str | None, calibration: Calibration) -> Reading | None:
+    """The reading of what was made for programs: an interface's JSON or XML, a catalogue; None for any other page."""
+    pending = page.url in calibration.aside
+    if not pending and not documents.is_document(page):
+        return None
+    name = engine_name if engine_name in documents.READERS else None
+    for reader in (name, *documents.READERS) if name else documents.READERS:
+        reading: Reading | None = documents.READERS[reader](page, calibration)
+        if reading is not None:
+            return replace(reading, engine=reader, links=(*reading.links, *calibration.answered(page.url, well=True)))
+    if not pending:
+        return None
+    return Reading(
+        state="failed" if page.status >= 400 else "empty",
+        role=page.role,
+        canonical_url=page.url,
+        links=calibration.answered(page.url, well=False),
+        notes=(f"{page.url}: no way in here, the lists are read instead",),
+    )
+
+
 def _read_markup(page: FetchedPage, engine_name: str | None, calibration: Calibration) -> Reading:
     recognised = engine_name or recognise(page)
-    reading: Reading = ENGINES[recognised or "generic"].read(page, calibration)
+    if recognised != "directory" and directory.is_index(page):
+        # A site of any software may keep an open folder.
+        reading = directory.read(page, calibration)
+        return replace(reading, engine="directory" if recognised is None else recognised)
+    reading = ENGINES[recognised or "generic"].read(page, calibration)
     if (
         recognised not in (None, "generic")
         and not reading.listings

@@ -69,7 +69,8 @@ class SiteSpider(Spider):
         passing = response.status in PASSING
         if passing:
             error = f"site: status {response.status}"
-            reading = replace(reading, state="failed", listings=(), links=())
+            links = self.calibration.answered(page.url, well=False)
+            reading = replace(reading, state="failed", listings=(), links=links)
         cut = next((f for f in response.flags if f in ("truncated:disconnect", "truncated:time", "broken")), None)
         if cut == "truncated:time" and error is None:
             # Asking again in this visit would only wait as long again.
@@ -97,7 +98,10 @@ class SiteSpider(Spider):
         yield PageRead(
             page=request.meta["page"],
             exchange_id=request.meta.get("exchange_id"),
-            reading=Reading("refused" if refused else "failed"),
+            reading=Reading(
+                "refused" if refused else "failed",
+                links=() if over else self.calibration.answered(request.meta["page"].url, well=False),
+            ),
             error=f"refused: {message}" if refused else f"site: {message}",
             retry_after=None if refused else RETRY_SECONDS,
             postponed=over,

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -237,3 +238,13 @@ def from_feed(pairs: Iterable[tuple[datetime, Shown]], now: datetime | None) -> 
     if not best or best[0][1] < 2 or (len(best) == 2 and best[1][1] * 2 > best[0][1]):
         return None
     return Zone("feed", offset=best[0][0])
+
+
+def from_file(local: datetime, last_modified: str) -> Zone | None:
+    """The zone in which a listing shows the time that the server's Last-Modified header gives for the same file."""
+    try:
+        moment = parsedate_to_datetime(last_modified)
+    except ValueError:
+        return None
+    offset = _rounded(local.replace(second=0) - moment.astimezone(UTC).replace(tzinfo=None, second=0))
+    return Zone("page-zone", offset=offset) if offset is not None else None

@@ -188,9 +188,11 @@ class Frontier:
         """When a page is to be read again even if no list shows a change: pages with known offers, and failed ones.
 
         An answer without content leaves known what was known. A page that failed is asked once
-        in the next visit: the list that named it may not change for months.
+        in the next visit: the list that named it may not change for months. So is one that a list
+        vouches for and that was never there: an interface may name a page before it can be seen.
         """
-        if read.reading.state == "failed":
+        early = read.reading.state == "missing" and read.page.mark is not None and not self._was_read(read.page)
+        if read.reading.state == "failed" or early:
             return at
         offers = offers_of(read)
         holds = pages.held_offers(self._store, read.page.page_id) if offers is None else offers > 0

@@ -2,7 +2,16 @@
 
 from types import ModuleType
 
-from spiders.engines import discuz, generic, phpbb
+from spiders.engines import calibre, directory, discuz, generic, maccms, opds, phpbb, wordpress
 
-ENGINES: dict[str, ModuleType] = {"phpbb": phpbb, "discuz": discuz, "generic": generic}
+ENGINES: dict[str, ModuleType] = {
+    "phpbb": phpbb,
+    "discuz": discuz,
+    "wordpress": wordpress,
+    "maccms": maccms,
+    "directory": directory,
+    "calibre": calibre,
+    "opds": opds,
+    "generic": generic,
+}
 ENGINE_NAMES = tuple(ENGINES)
