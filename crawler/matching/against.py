@@ -80,11 +80,15 @@ _TWICE = frozenset(("request", "news", "moderation", "second-hand", "lending", "
 _STATES = frozenset(("removed", "request", "moderation"))
 # One word of talk far away says little; a page that is talk has several.
 _OFTEN = 3
+_REPORTED = 4
 OFFERED = frozenset(
     (
         "invitation",
         "words-of-sale",
         "act-of-sharing",
+        "says-has",
+        "says-given",
+        "who-wants",
         "own-copy",
         "unlocked",
         "carrier",
@@ -126,7 +130,11 @@ def firmness(near: Surroundings, found: Collection[Evidence]) -> int:
         1
         if len(signs) > 1
         and sum(signs) >= _FIRM
-        and (named & OFFERED or any(one.rule == "address" and one.weight >= 1 for one in found))
+        and (
+            named & OFFERED
+            or {"words-of-offer", "address"} <= named
+            or any(one.rule == "address" and one.weight >= 1 for one in found)
+        )
         else 0
     )
 
@@ -177,6 +185,13 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
             weight = WEIGHTS[group] * best[0]
             if (firm < 2 or group == "moderation") and group in _TWICE and _said_twice(near, group):
                 weight = WEIGHTS[group]
+            if (
+                group == "news"
+                and "target" not in told
+                and len({word.text for word in said.by_group[group]}) >= _REPORTED
+            ):
+                # A report quotes the words of those whom it reports on.
+                weight = min(weight, WEIGHTS[group] * 1.2)
             if not firm and len({word.text for word in said.by_group[group]}) >= _OFTEN:
                 weight *= 1.3
             if firm == 2 and near.release == 2 and REACH[group] in (_TALK, _SOURCE):

@@ -2,6 +2,7 @@
 
 import re
 
+from crawler.matching.sources import LEFT, SOURCES, disclaims, named_by_the_way
 from crawler.matching.spread import Said
 from crawler.matching.surroundings import Surroundings
 
@@ -21,6 +22,38 @@ _WHOLE = re.compile(r" ?(?:本体|主程序|游戏本体|整合|加本体|and th
 _TO_ASKERS = re.compile(
     r" (?:if (?:you|u|anyone|anybody|someone|somebody|any of you|people)|those|everyone|everybody|whoever|for people|for anyone|for anybody|people|you|who)(?: (?:are|is|s|re|was|were|still|been|have|has|ve|guys|all|here))* $"
 )
+# "Which of you wants to see it": who asks that, has it.
+_CALLING = re.compile(
+    r"^(?:的)?(?:人|姐妹|宝子?|集美|兄弟|朋友|同学|家人|友友|小伙伴|大佬|书友|吧友|群友|伙计|老铁|哪位|谁){0,3}(?:们)?(?:还|也|现在)?(?:(?:想|需)要|要|想看|想追|想听|想读|想玩|需要|感兴趣|蹲)(?!求|问|知道|去|一起|买|找|跟|和|借|换)"
+)
+_ASKERS = re.compile(
+    r"^(?:过)?的(?:那?几?位|朋友|人|同学|兄弟|楼|姐妹|小伙伴|书友|吧友|群友|网友|宝|家人|片|书|剧|来了|到了|进|看过来|自取|拿|请|在|资源来)"
+)
+_CALLERS = ("有没有", "有人", "有谁", "谁有", "有没有人", "哪位", "有冇人")
+# Gone from the places that have a licence; said of where it is not, not of the copy.
+_GONE_ELSEWHERE = re.compile(
+    r"(?:台湾|台灣|大陆|内地|国内|海外|全网|官方|正版|平台|b ?站|哔哩|爱奇艺|腾讯|优酷|芒果|咪咕|巴哈|动画疯|豆瓣|奈飞|netflix|网飞|disney|迪士尼|steam|起点|晋江|番茄|网易云?|qq ?音乐|京东|当当|院线)[^，。！\n]{0,8}$"
+)
+# Another link than the one that is given now.
+_GONE_BEFORE = re.compile(
+    r"(?:之前|上次|上回|原来|原先|旧|老|先前|前面|以前|昨天|昨晚|前天|第一[个次]|上一[个次]|前两[个次]|别处|别家|别人|其他|其它|好多|很多|网上|搬运)(?:[^，。！\n]{0,8})$"
+)
+_GONE_RENEWED = re.compile(
+    r"^[^。\n]{0,12}(?:新的|新链|换成?|这次|这回|改[丢放传发用]|重新|又[传放补]|再[传放补发]|补了|补上|补一|放这|在这|现在)"
+)
+# A service or a shop from which a copy was taken, or where there is none.
+_TAKEN_FROM = re.compile(
+    r"^ ?(?:搬运|下架|下线|被删|被下|没有|没了|找不到|看不到|搜不到|扒|录的|录制|录屏|抓的|版本?(?!权)|卖|都?不用|也不用|不需要|要\d|要钱|要会员|收费|太贵|买不起|都?要|会员|vip|没上|还没|不给|原价|扫描|扫的|扫图|电子化|转的|转录|转制|破解|独播)"
+)
+# "If you like it buy it": what those who give copies away say below them.
+_BUY_IT = re.compile(
+    r"(?:喜欢|有能力|有条件|条件允许|经济允许|请|建议|记得)[^，。\n]{0,6}(?:购买?|支持|入手|买|订阅|补票|补)$"
+)
+_TONGUE = re.compile(
+    r"(?:日语|英语|国语|粤语|韩语|法语|德语|泰语|俄语|双语|中文|英文|日文|普通话|台语|闽南语|西语|意语)[、/+和 ]?$"
+)
+_OF_TONGUE = re.compile(r"^ ?(?:中字|双字|字幕|音轨|双语|配音|国语|粤语|带字|中英|无字|简|繁)")
+_SEEK_HERE = re.compile(r"群|频道|頻道|进来|里面|公众号|机器人|网盘|云盘|文件夹|目录|主页|合集")
 _MAY = re.compile(
     r" (?:before|if|when|whenever|until|till|will|ll|gets?|get|may|might|could|once|case|unless|gonna|soon|bevor|wenn|falls|si|cuando|quando|avant|если|когда|can be|probably|keeps?|always|usually|to be|being|in)(?: \w+){0,3} $|(?:若|如|如果|要是|万一|防|怕|以免|避免|会|容易|不|没|未|再|一旦|凡)[^，。！\n]{0,4}$"
 )
@@ -34,7 +67,17 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
     # The title's own words say nothing of what follows it.
     own = near.words.text[slice(*near.own)]
     ahead = " " + word.ahead.rpartition(own)[2].lstrip()
+    if group in SOURCES and named_by_the_way(word, ahead):
+        return LEFT
+    if group == "moderation" and disclaims(near.page.words.text):
+        return LEFT
     if group in _THINGS or group in _SOURCES:
+        if group == "soundtrack" and "原声" in word.text and (_TONGUE.search(ahead) or _OF_TONGUE.match(word.behind)):
+            return 0.0
+        if group == "licensed" and _BUY_IT.search(ahead):
+            return 0.15
+        if group in _SOURCES and _TAKEN_FROM.match(word.behind):
+            return 0.15
         if _NOT.search(ahead) or _LEFT_OUT.match(word.behind):
             return 0.0
         if (
@@ -43,8 +86,40 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
             and word.start > near.place.end
         ):
             return 0.15 if firm or near.release else 0.6
-    if group == "request" and _TO_ASKERS.search(ahead):
+    if group == "reference" and word.start > near.place.end and _ALONG.search(ahead):
+        return 0.15
+    if group == "request" and (_TO_ASKERS.search(ahead) or _calls(word)):
         return 0.0
-    if group == "removed" and (_MAY.search(ahead) or _LATER.match(word.behind)):
+    if group == "not-shared" and _is_no_refusal(word, ahead):
+        return 0.0
+    if group == "moderation" and "下架" in word.text and _GONE_ELSEWHERE.search(ahead):
+        return 0.0
+    if group == "removed" and (
+        _MAY.search(ahead)
+        or _LATER.match(word.behind)
+        or _GONE_ELSEWHERE.search(ahead)
+        or _GONE_BEFORE.search(ahead)
+        or _GONE_RENEWED.match(word.behind)
+    ):
         return 0.0
     return 1.0
+
+
+def _calls(word: Said) -> bool:
+    """The word for asking asks who wants a copy, not who has one."""
+    if _ASKERS.match(word.behind):
+        return True
+    return word.text.startswith(_CALLERS) and _CALLING.match(word.behind.lstrip()) is not None
+
+
+def _is_no_refusal(word: Said, ahead: str) -> bool:
+    """“Look for it yourself” in a group or a folder gives; “解不出” is no “不出”."""
+    if word.text in ("自己搜", "自己找", "自行搜索"):
+        return _SEEK_HERE.search(ahead) is not None
+    if word.text in ("找不到", "没收到", "缺货") and _TO_THOSE.match(word.behind):
+        return True
+    return word.text == "不出" and (ahead[-1:] in _OUT_OF or word.behind.startswith("来"))
+
+
+_TO_THOSE = re.compile(r"^ ?(?:的|资源的|片源的)(?:看|来|朋友|姐妹|宝|同学|进|可以|请|兄弟|戳|滴|私|找)|^ ?[?？]")
+_OUT_OF = tuple("解看想认说猜听打下找搜挤分做写读叫念播放")

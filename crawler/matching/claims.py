@@ -27,6 +27,16 @@ _LACKS_BEFORE = re.compile(
 _LACKS_AFTER = re.compile(
     r"^[》」』”\"]?(?:的)?(?:(?:资源|链接|片源|电子版|种子|源|全集){1,2})?[，, ]?(?:我|俺|本人|这边|小店|本店|这里|暂时|目前|现在|都|也|是真|真的?|确实)*(?:没有(?!删|广告|水印|台标|码|字幕|密码|片头|限制|剪|任何广告)|木有|冇|没存|没资源|暂无|还没有?(?:资源|片源|出|上)|不(?:卖|提供|分享|给))"
 )
+# "I put it on my drive": what somebody did with a copy so that others may have it.
+_DONE = "(?:扒|抓|扔|丢|放|存|传|上传|拷|录|压|刻|扫|扫描|打包|下载|搬|转存|挂|破解|发|甩|塞|导出|转成|共享|备份)"
+_DONE_TO = "(?:下来|好了|完了|完|到|在|进|上去|上了|成|出来|了|给|群|网盘|云|你|大家|nas|邮箱)"
+_MINE = "(?:我|俺|咱|楼主|这边|小编|已经?|刚刚?|全都|都|帮你们?|给大家|替你们?)"
+_HANDED_AFTER = re.compile(
+    rf"^[》」』”\"]?[^。！？!?\n]{{0,14}}?{_MINE}(?:都|也|已经?|全|刚刚?|给你们?|给大家|帮你们?)*{_DONE}{_DONE_TO}"
+)
+_HANDED_BEFORE = re.compile(r"(?<![要想没别])把(?:这部|那部|全套|整套|完整的?|高清的?)?[《「『“\"]?$")
+_HANDED_OBJECT = re.compile(rf"^[》」』”\"]?[^。！？!?\n]{{0,14}}?{_DONE}{_DONE_TO}")
+_UNDONE = re.compile("没|不|别|未|吗|么|[?？]|电影院|影评|朋友圈|微博|豆瓣|书架|票")
 _CONTEXT = 24
 
 
@@ -42,6 +52,9 @@ def claim_rules(near: Surroundings) -> Iterator[Evidence]:
     has = _HAS_AFTER.search(after) or _HAS_BEFORE.search(before)
     if has:
         yield rule("says-has", 1.3, (near.place.start, near.place.end), words=has[0].strip())
+    handed = _HANDED_AFTER.search(after) or (_HANDED_BEFORE.search(before) and _HANDED_OBJECT.search(after))
+    if handed and not _UNDONE.search(handed[0]) and not has:
+        yield rule("says-given", 1.3, (near.place.start, near.place.end), words=handed[0].strip())
     called = _CALLED.search(after) if _WANTED.search(before) else None
     if called:
         yield rule("who-wants", 1.4, (near.place.start, near.place.end), words=called[0].strip())

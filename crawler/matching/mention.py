@@ -6,24 +6,36 @@ from itertools import islice
 
 from crawler.matching.against import OFFERED, WEIGHTS, firmness, sentence
 from crawler.matching.evidence import Evidence, rule
-from crawler.matching.lexicon import FORMATS, genuine_host, spoken
+from crawler.matching.lexicon import FORMATS, OFFERING, genuine_host, spoken
 from crawler.matching.line import EPISODE, YEAR
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.variants import INITIALS, PINYIN
 from crawler.text import IDEOGRAPH, class_of, fold, spelled, words
 
 _NAMING_BEFORE = re.compile(
-    r"(?i)(?:(?<![\w/])@|(?<![\w/])u/|\buser(?:name)?[:：]?\s|\bmember[:：]?\s|\bnick(?:name)?[:：]?\s|\b(?:posted|uploaded|shared|sent|written) by:?\s|用户(?:名)?[:：]?|网友|網友|吧友|回复(?!可见)|回復(?!可見)|昵称[:：]?|暱稱[:：]?|楼主[:：]?\s|签名[:：]?|ID[:：]\s?)\s?[“\"「『【]?$"
+    r"(?i)(?:(?<![\w/])@|(?<![\w/])u/|\buser(?:name)?[:：]?\s|\bmember[:：]?\s|\bnick(?:name)?[:：]?\s|\b(?:posted|uploaded|shared|sent|written) by:?\s|用户(?:名)?[:：]?|网友|網友|吧友|回复(?!可见)|回復(?!可見)|昵称[:：]?|暱稱[:：]?|(?:作者|发信人|發信人|寄件人|发帖人|發文者)[:：]?\s*[A-Za-z]\w{1,15}\s*[(（]|楼主[:：]?\s|签名[:：]?|作者[:：]?\s?[\w.-]{1,20}\s?[(（]|ID[:：]\s?)\s?[“\"「『【]?$"
 )
 _NAMED_WITH = re.compile(
     r"(?i)(?:用户名|昵称|暱稱|username|nick(?:name)?|posted by|user)\s?[:：]?\s?[^\s，。,.|]{1,12}[_-]$"
 )
 # "needs X installed", "an add-on for X": something to use with the work.
 _ADDED = re.compile(
-    r"(?:\b(?:needs|requires|requires? you to own|you(?: must| need to)? own|compatible with|works with|(?:add ?-?on|addon|plugin|plug-in|expansion|mods?|modpack|skins?|textures?|patch|trainer|cheats?|savegame|guide|companion|key|map|maps|presets?|soundfont|template|templates|costume|case|cover art|lyrics|chords|tabs|quiz|trivia|study guide|notes) (?:for|to)|set in the world of|based on|inspired by|parody of|tribute to)(?: (?:a|the|your|your own|an?|original|legal|legit|full|copy|copies|of|game|film|show|series|novel|book))*|适用于|需要?安装|需自备|配合)\s*[《\"“'‘]?$"
+    r"(?:\b(?<!who )(?<!anyone )(?<!anybody )(?<!somebody )(?<!whoever )(?:needs|requires|requires? you to own|you(?: must| need to)? own|compatible with|works with|(?:add ?-?on|addon|plugin|plug-in|expansion|mods?|modpack|skins?|textures?|patch|trainer|cheats?|savegame|guide|companion|key|map|maps|presets?|soundfont|template|templates|costume|case|cover art|lyrics|chords|tabs|quiz|trivia|study guide|notes) (?:for|to)|set in the world of|based on|inspired by|parody of|tribute to)(?: (?:a|the|your|your own|an?|original|legal|legit|full|copy|copies|of|game|film|show|series|novel|book))*|适用于|需要?安装|需自备|配合)\s*[《\"“'‘]?$"
 )
+_CODE_BEFORE = re.compile(
+    r"(?i)(?:提取码|提取碼|访问码|取件码|密码|密碼|解压码?|口令|[码碼馬马]|\bpwd|\bpass(?:word|wd)?|\bpw|\bcode)\s*(?:是|为|為|[:：=])?\s*$"
+)
+# "Title 的 ...": not followed by who may have it, by how much of it or by what copy it is.
+_OF = re.compile(
+    r"[》」』”\"]?的(?!朋友|宝|姐|兄|同学|家人|小伙伴|吧友|书友|群友|友友|粉丝|可以|请|就|快|直接|都|也|还|我|你|私|滴|戳|加|扣|联系|找|评论|留|看|进|举|不要|别|来|那|这|话|人|全|所有|各|最|第|前|后|上|下|大|超|整|一|两|三|几|完|高|正|原|无|未|国|粤|中|英|双|压|刻|盘|碟|新|老|时候|[0-9])([\u4e00-\u9fff]{2,8})"
+)
+_NEAR_OF = 3
 _NAMING_AFTER = re.compile(
     r"(?i)[”\"」』】]?\s?(?:的主页|的主頁|的帖子|的个人(?:主页|空间)|发表于|發表於|\(OP\)|wrote\b|(?:said|writes|replied|asked)\s?[:：]|'s (?:profile|posts|blog|wall)\b)"
 )
+# The head of a post on a bulletin board: "作者 name (nickname) 看板 board".
+_SIGNING_BEFORE = re.compile(r"(?:作者|发信人|發信人|寄件人)[:：]?\s*$")
+_BOARD_AFTER = re.compile(r"\s*[(（][^()（）\n]{0,24}[)）]\s*(?:看板|站内|站內|信区|信區|$)")
 _TAIL_OF_NAME = re.compile(r"(?:_\w|[0-9]{2,}\b(?![.\s)]*(?:1080|720|2160|480|4k|s[0-9]))|[-_][0-9]+\b)")
 _MEMBER = re.compile(r"(?i)\bmember since|\bjoined\b|\bposts?\b|\bregistered|注册|帖子|等级|积分")
 _BRACKETED = re.compile(
@@ -36,6 +48,13 @@ _OWN_MADE = re.compile(
 # What a link is said to lead to, right before it, when it is no work at all.
 _OTHER_THING = re.compile(
     r"(?i)(?:\b(?:firmware|drivers?|invoice|receipt|logs?|log file|config(?:uration)?(?: file)?|screenshots?|photos?|pictures|spreadsheet|slides|handout|minutes|agenda|menu|form|cv|resume|floor plan|timetable|schedule|petition|playlist|podcast|feed|survey|recipe|knitting pattern|sewing pattern|crash dump|bug report|pull request|repo|source code)(?: file| is| are)?(?: up| here)*|固件|驱动|发票|日志|照片|表格|简历|问卷|课表|地图|截图|源码|配置(?:文件)?)\s?(?:在这里|在这|链接|放这里|下载)?\s*[:：,，-]?\s*$"
+)
+# "Title (born so and so) is the third album by ...": what an encyclopedia or a catalogue begins with.
+_DEFINITION = re.compile(
+    r"[\"”’'»]?\s?(?:[(（][^()\n]{0,80}[)）]\s?)?,?\s?(?:is|was|ist|war|est|es|fue|e|era|is een|ar) (?:a|an|the|one of the|ein|eine|der|die|das|un|une|una|um|uma|il|lo|le|la|el|o|den|en|ett) [^.!?\n]{0,60}?\b(?:album|novel|book|film|movie|series|miniseries|sitcom|video game|game|single|song|play|show|memoir|documentary|drama|thriller|comedy|anime|manga|roman|serie|pelicula|novela|livre|romance|filme|romanzo|libro|jeu video|videojuego|videospiel|spielfilm|fernsehserie|bok|boek)\b[^.!?\n]{0,40}?\b(?:by|directed|written|produced|released|published|developed|created|starring|based on|de|del|des|von|di|par|regie|dirigid[ao]|escrit[ao]|realise|ecrit|diretto|scritto|van|av)\b"
+)
+_RANK = re.compile(
+    r"(?i)\S*\s{0,3}[•·|,–—-]\s{0,3}(?:(?:senior|junior|new|active|full|veteran|elite|vip|trusted|gold|silver|bronze|power|regular|registered|long-?time)\s)?(?:member|user|poster|moderator|mod|admin|lurker|newbie|regular|guest)\b|\S*\s{0,3}[•·|,–—-]\s{0,3}(?:joined|posts|registered|last seen|online)\b"
 )
 _WANTED = re.compile(
     r"(?i)^[\s\W]*(?:iso|req|(?:open |new |current |unfilled )?requests?(?: open)?|wtb|wtt|lf|search(?:ing)?|wanted|looking for|in search of|求|求助|寻|suche|busco|cerco|cherche|ищу|szukam)\b\s?[:：\])】]"
@@ -63,12 +82,23 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     segments = page.segments
     span = (place.start, place.end)
     if is_name(near):
-        yield rule("user-name", -5.0, span, words=page.raw[slice(*span)])
+        yield rule("user-name", -7.0, span, words=page.raw[slice(*span)])
+    head = page.raw[near.line.start : place.start]
+    if place.form in (PINYIN, INITIALS) and _CODE_BEFORE.search(head):
+        yield rule("access-code", -6.0, span, words=page.raw[slice(*span)])
+    if _thing_of(near) and (firm := firmness(near, found)) < 2:
+        yield rule(
+            "thing-of-work", -2.5 if not firm else -1.8, span, words=near.view.text[near.last : near.last + 8].strip()
+        )
     added = _ADDED.search(near.view.text[: near.first])
     if added:
         yield rule("addition", -4.0, near.view.span(*added.span()), words=added[0].strip())
     if place.field.where != "body":
         return
+    defined = _DEFINITION.match(near.view.text[near.last : near.last + _LONGEST_LEAD + 80])
+    if defined and not near.line.group:
+        weight = -1.5 if any(one.rule == "target" and one.weight > 0 for one in found) else -4.0
+        yield rule("definition", weight, near.view.span(near.last, near.last + defined.end()), words=defined[0].strip())
     if segments.of(place.start).kind == "signature" or (_PROFILE.search(near.view.text) and not near.release):
         yield rule("signature", -4.5, span, words=page.raw[slice(*span)])
     named = {one.rule for one in found if one.weight > 0}
@@ -82,6 +112,18 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         yield from _genuine_addresses(near)
     if firmness(near, found) == 0 and not wanted and not named & {"target", *OFFERED}:
         yield from _said_only(near, found)
+
+
+def _thing_of(near: Surroundings) -> bool:
+    """What is spoken of belongs to the work and is no copy: its costumes, its ending, its director."""
+    of = _OF.match(near.view.text[near.last :])
+    if not of:
+        return False
+    behind = words(fold(of[1]))
+    return not any(
+        not word.groups.isdisjoint((*FORMATS, *OFFERING, "edition")) and word.start <= _NEAR_OF
+        for word in spoken(behind.text)
+    )
 
 
 def _genuine(found: Sequence[Evidence]) -> bool:
@@ -102,6 +144,9 @@ def _said_only(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Eviden
     """A question or a sentence of running text names the title, and nothing beside it offers a copy."""
     low, high = sentence(near)
     said = near.view.span(low, high)
+    if near.prose:
+        yield rule("running-text", -2.5, said)
+        return
     later = any(
         one.weight > 0 and one.span is not None and one.rule in _OFFERS and one.span[0] >= said[1] for one in found
     )
@@ -127,6 +172,10 @@ def is_name(near: Surroundings) -> bool:
                 return True
     head, tail = page.raw[near.line.start : place.start], page.raw[place.end : near.line.end]
     if _NAMING_BEFORE.search(head[-24:]) or _NAMING_AFTER.match(tail[:24]):
+        return True
+    if _SIGNING_BEFORE.search(head) and _BOARD_AFTER.match(tail):
+        return True
+    if not head.strip(" \t>·-*[(@") and _RANK.match(tail):
         return True
     alone = not head.strip(" \t>·-*[(@") and not re.search(r"\s", tail.strip())
     if alone and (tail[:1] in "_" or _TAIL_OF_NAME.match(tail)):

@@ -251,11 +251,11 @@ def _number(at: TitleLine, tail: str, gap: str) -> str:
     tokens = tail.split(" ")
     first, second = tokens[0], tokens[1] if len(tokens) > 1 else ""
     rest = at.view.text[at.last :].lstrip(" ._")
-    if first.isdigit() and second[:1] in _COUNTED:
+    if first.isdigit() and (second[:1] in _COUNTED or re.match(rf"{first}全(?![0-9集])", rest)):
         return ""
     if first in PARTS and (value(second) or second in ENGLISH):
         return "" if (value(second) or ENGLISH.get(second)) == 1 else f"{first} {second}"
-    chinese = re.match(r"(?:第)?([一二三四五六七八九十贰叁肆伍])(部|$|[\s.]|之|[(（\[【《]|[0-9])", tail)
+    chinese = re.match(r"(?:第)?([一二三四五六七八九十贰叁肆伍])(部(?!曲)|$|[\s.]|之|[(（\[【《]|[0-9])", tail)
     if chinese and native(at.words.text[at.own[1] - 1]) and not gap.strip(" ._-"):
         return "" if chinese[1] == "一" else chinese[1]
     ordinal = re.match(r"第 ?([0-9]{1,2}) ?部", tail)

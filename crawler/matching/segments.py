@@ -26,10 +26,15 @@ _ANSWERED = re.compile(r"(?i)\s*(?:q|a|question|answer|op|问|答|问题|回答)
 _QUOTED = re.compile(r"\s*(?:引用\s*[:：]|回复?\s*引用|[^\n]{1,30}(?:wrote|said|schrieb|escribió|a écrit)\s*:\s*$)")
 # What a post begins with: its number, the time of a chat line, a vote, a name with a time beside it.
 _FLOOR = re.compile(
-    r"\s*(?:#\s?[0-9]{1,5}\b|[0-9]{1,5}\s?(?:楼|樓|#)|\[[0-9]{1,4}\]\s|(?:沙发|板凳|地板|楼主|樓主|楼上|LZ|OP)\s*(?:[:：]|正文|回复|回\s?[0-9]))"
+    r"\s*(?:#\s?[0-9]{1,5}\b|[0-9]{1,5}\s?(?:楼|樓|#|[LlFf](?=\s*[:：.、 ]))|[BbFf][0-9]{1,4}\s*[:：]|\[[0-9]{1,4}\]\s|(?:沙发|板凳|地板|楼主|樓主|楼上|LZ|OP)\s*(?:[:：]|正文|回复|回\s?[0-9]))"
 )
 _CHAT = re.compile(
     r"\s*[\[(]?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?(?: ?[ap]m)?[\])]?[\s,-]+<?[^\s:：<>]{1,24}(?: [^\s:：<>]{1,16})?[>:：]"
+)
+# The line above a message in a chat that was copied: a name and a time, either first.
+_STAMPED = re.compile(
+    r"\s*(?:[^\s:：]{1,24}(?: [^\s:：]{1,16})?(?:\([0-9]{5,11}\)|<[^<>\s]+>)?\s+(?:[0-9]{2,4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?\s+)?(?:上午|下午|晚上|凌晨|昨天|今天)?\s?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+    r"|[0-9]{2,4}[-/][0-9]{1,2}[-/][0-9]{1,2}\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\s+\S{1,24}(?:\([0-9]{5,11}\))?)\s*$"
 )
 _VOTED = re.compile(r"\s*(?:[▲△↑⬆][ \t]*[0-9.k]+[ \t]+\S{1,24}\s*[:：]|(?:推|噓|嘘|→)\s+\w{2,14}\s*[:：])")
 _DATED = re.compile(
@@ -38,6 +43,15 @@ _DATED = re.compile(
 _HEADED = re.compile(r"\s*@?\S{2,24}(?: \S{1,16})?\s*[·•|,–-]\s*#[0-9]{1,5}\s*$")
 _NAMED = re.compile(
     r"\s*(?:[▲△+]\s*[0-9]+\s+)?@?(?:u/)?([^\W\d][\w.\-']{0,23}(?: [\w.\-']{1,16})?)\s*(?:\([^()\n]{1,24}\)|回复? ?[0-9]+ ?[楼樓#]|→ ?\S{1,16})?\s*[:：](?!//)"
+)
+# A Chinese answer by which somebody says that they have it and hand it on, or gives an address.
+_GIVES = re.compile(
+    r"(?:我|俺|[这這]|本人|手里|手裡|手[头頭]|盘里|盤裡|硬盘里)(?:[这這])?(?:里|裡|边|邊|儿)?(?:刚好|剛好|正好|也|都|倒是)?有(?![没沒点點些]|个?(?:问题|問題|疑)|一[个個点點]|看过|看過|印象)"
+    r"|(?:私|发|發|传|傳|甩|丢|丟|扔|塞|投)(?:给|給)?(?:你|妳|您|楼主|樓主|群里|群裡|群文件|邮箱|信箱|楼上|樓上)(?:[a-z]*)(?:了|啦|喽|哈)|(?:已|[刚剛])(?:私|[发發](?!布)|[传傳])"
+    r"|(?:看|查收)(?:下|一下)?(?:私信|站[内內]信|邮箱|邮件|信箱|pm)|[见見]私信|(?:[a-z0-9-]+\.)+(?:[a-z]{2,6})/\S*[0-9#?/]\S*"
+)
+_ASKS = re.compile(
+    r"[?？]|[吗嗎呢]\s*$|求|有[没沒]有|哪|[谁誰]|想[要看找]|(?i:\b(?:anyone|anybody|where|who|looking for|request|need|want|iso|wtb|lf|pls|please)\b)|[^\x00-\x7f]*\?"
 )
 _LABELS = frozenset(
     tomllib.loads(files(__package__).joinpath("phrases", "labels.toml").read_text(encoding="utf-8"))["labels"]
@@ -79,7 +93,7 @@ def _posts(lines: Sequence[_Line], targets: Sequence[Span]) -> set[int]:
     sure = [
         number
         for number, line in enumerate(lines)
-        if any(begins.match(line.text) for begins in (_FLOOR, _CHAT, _VOTED, _DATED, _HEADED, _ANSWERED))
+        if any(begins.match(line.text) for begins in (_FLOOR, _CHAT, _STAMPED, _VOTED, _DATED, _HEADED, _ANSWERED))
     ]
     names = {
         number: found[1].casefold()
@@ -118,7 +132,14 @@ class Segments:
         self.targets = sorted(targets)
         self._heads: set[int] = set()
         self._repeated: set[int] = set()
+        self._replies: set[int] = set()
         self._parts = list(self._read(raw)) or [Segment(*body, "text", 0)]
+        several = self._parts[-1].post > 0
+        self._giving = [
+            part for part in self._parts if several and part.kind != "signature" and _GIVES.search(raw, part.start, part.end)
+            and not _ASKS.search(raw, part.start, part.end)
+        ]  # fmt: skip
+        self._asking = {part.start for part in self._parts if several and _ASKS.search(raw, part.start, part.end)}
         self._starts = [part.start for part in self._parts]
         self._leading = {
             part.start for part in self._parts if raw[part.start : part.end].rstrip().endswith((":", "："))
@@ -129,6 +150,9 @@ class Segments:
         lines = list(_lines(raw, *self.body))
         begun = _posts(lines, self.targets)
         self._heads = {lines[number].start for number in begun}
+        self._replies = {
+            line.start for line in lines if any(head.match(line.text) for head in (_VOTED, _FLOOR, _CHAT, _STAMPED))
+        }
         again = self._again(lines, begun)
         first = next((number for number, line in enumerate(lines) if line.text.strip()), 0)
         several = sum(bool(line.text.strip()) for line in lines) > 1
@@ -300,7 +324,13 @@ class Segments:
         if "signature" in (one.kind, own.kind) or one.kind == "quote":
             return False
         if one.post != own.post:
-            return one.post > own.post or (own.kind == "heading" and own.post == 0)
+            # What a later post gives answers a heading, a first post and a question, not what others talked of.
+            return (own.post == 0 and own.kind == "heading") or (
+                one.post > own.post
+                and (
+                    own.post == 0 or own.kind == "quote" or own.start in self._asking or own.start not in self._replies
+                )
+            )
         return not (one.kind == own.kind == "item" and one.run == own.run)
 
     def intro(self, raw: int) -> int | None:
@@ -342,4 +372,6 @@ class Segments:
             self.of(span[0]).post == own.post and span[0] > own.end for span in self.targets
         ):
             return True
-        return any(self.of(span[0]).post > own.post and self.speaks(span[0], here) for span in self.targets)
+        return any(self.of(span[0]).post > own.post and self.speaks(span[0], here) for span in self.targets) or any(
+            part.post > own.post and self.speaks(part.start, here) for part in self._giving
+        )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from crawler.matching.lexicon import FORMATS, spoken
 from crawler.matching.line import EPISODE
 from crawler.matching.neighbours import Neighbour, after, before
+from crawler.matching.prose import written
 from crawler.matching.title_line import Span, TitleLine, native
 from crawler.text import classes_of, spelled
 
@@ -21,6 +22,16 @@ _ASKING = re.compile(
 
 # "Title (a person, 1967)": the year stands in the brackets that follow the title.
 _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]\n]{1,40},\s*")
+
+
+# "2024最新": when it was posted or tried.
+_DATED_NOW = re.compile(
+    r" ?年? ?(?:\d{1,2} ?月)? ?(?:全网|全新)?(?:最新|亲测|实测|更新|可用|有效|新整理)(?!版本|章|集)"
+)
+
+
+# "The.Title.Of.It.PC-GROUP": words parted by points alone, and who made it.
+_DOTTED = re.compile(r"(?<!\S)[^\s./:@]+(?:[._][^\s./:@]+){2,}-[A-Za-z0-9]{2,15}(?=$|[\s\[\].,，])")
 
 
 class Year(NamedTuple):
@@ -82,6 +93,8 @@ class Surroundings(TitleLine):
         for match in self.line.years:
             if match.start() < self.last and match.end() > self.first:
                 continue
+            if _DATED_NOW.match(self.view.text, match.end()):
+                continue
             after = match.start() >= self.last
             between = self.view.text[self.last : match.start()] if after else self.view.text[match.end() : self.first]
             found.append(Year(int(match[0]), self.view.span(*match.span()), self._only_tags(match, between, after)))
@@ -108,11 +121,20 @@ class Surroundings(TitleLine):
         return all(native(token[0]) != mine for token in tokens)
 
     @cached_property
+    def prose(self) -> bool:
+        """The line is Chinese prose as it is written to be read."""
+        return written(self.view.text)
+
+    @cached_property
     def release(self) -> float:
         """How much the line looks like the name of a release or a file: 0 not, 1 in part, 2 wholly."""
         tags = {self.words.text[word.start : word.end] for word in self.spoken_of(*FORMATS)}
         firm = {tag for tag in tags if tag not in _LOOSE}
+        if self.prose and not _FILE.search(self.view.text) and not self.line.group:
+            return 0
         marks = len(firm) + bool(self.episodes) + any(year.beside for year in self.years)
+        if self.line.group and _DOTTED.search(self.line.raw):
+            return 2
         if firm and (_FILE.search(self.view.text) or marks >= 2 or self.line.group or self.creators):
             return 2
         if bool(self.episodes) and marks >= 2:

@@ -1,5 +1,6 @@
 """What the title itself says: how it is written, what stands right beside it, and what a weak title lacks."""
 
+import re
 from collections.abc import Iterator
 
 from crawler.matching.evidence import Evidence, rule
@@ -28,6 +29,10 @@ FORM_WEIGHTS = {
     MIXED: -0.6,
 }
 
+_OF_FILMS = ("剧场版", "大电影")
+_SECOND_PART = re.compile(r"[:：]|\s[-–—]\s|\sand the\s", re.IGNORECASE)
+_TELLING_WORD = 5
+_SHORTEST_ACRONYM = 4
 _BESIDE = ("unknown", "title", "small", "talk")
 
 
@@ -38,7 +43,7 @@ def title_rules(place: Place, near: Surroundings, work: Work) -> Iterator[Eviden
     weight = TITLE_WEIGHTS[kind] + FORM_WEIGHTS.get(place.form, 0.0) + DISGUISE_WEIGHTS.get(place.disguise, 0.0)
     name = {"none": f"title-{place.form}"}.get(place.disguise, f"title-{place.disguise}")
     if place.form in (PINYIN, TYPO):
-        name = f"title-{place.form}"
+        name = "title-misspelt" if place.disguise == "misspelt" else f"title-{place.form}"
         weight = {"long": 2.2, "short": 1.7}.get(kind, 1.7) + FORM_WEIGHTS[place.form]
     if place.form == INITIALS:
         name = f"title-{place.form}"
@@ -68,7 +73,7 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         # A number after a program's name is its version; after a series or a book it is a season, a volume or
         # another work, which people should tell apart.
         yield rule("numbered", -0.8 if agrees or work.kind in ("software", "music") else -4.6, span, **facts)
-    elif after.kind == "instalment" and not agrees:
+    elif after.kind == "instalment" and not agrees and not (work.kind == "film" and after.text in _OF_FILMS):
         yield rule("other-instalment", -4.0, span, **facts)
     longer = "" if near.quoted else longer_name(near)
     if longer:
@@ -99,7 +104,8 @@ def _neighbour_weight(beside: Neighbour, weak: bool, near: Surroundings) -> floa
     if native(near.words.text[near.own[0]]):
         return -4.5 if weak or len(near.place.spelling) <= 3 else -3.2
     if beside.kind == "title":
-        return -4.5 if weak else -3.2
+        # The name of a file or a release is exact.
+        return -4.5 if weak or (near.release == 2 and not beside.glued) else -3.2
     if (
         near.own_style == "lower"
         and near.careless
@@ -136,7 +142,9 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
             yield rule("subtitle-alone", -4.5, span, **facts)
         return
     if place.form == TYPO:
-        careful = place.disguise == "wrong" and len(place.spelling) < 18
+        careful = (place.disguise == "wrong" and len(place.spelling) < 18) or (
+            place.disguise == "misspelt" and len(place.spelling) < 10
+        )
         plural = place.disguise in ("extra", "missing") and _at_word_end(
             near.page.raw[place.start : place.end], place.spelling
         )
@@ -149,11 +157,12 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
             yield rule("sound-alone", -7.0, span, **facts)
         return
     if kind == "common" and not sure and work.kind == "series" and near.episodes and {"kind-agrees"} <= named:
-        sure = near.before.kind in ("edge", "break") and near.after.kind in ("episode", "break", "known")
+        sure = near.before.kind in ("edge", "break", "known") and near.after.kind in ("episode", "break", "known")
     # Nobody hides a common word from filters.
     hidden = place.disguise in ("invisible", "encoded", "symbols")
     if kind == "common" and not sure and not hidden:
-        yield rule("common-title", -2.8 if work.year or work.creators else -2.0, span, **facts)
+        weight = -2.8 if work.year or work.creators else -2.0
+        yield rule("common-title", weight * _native_share(near, named), span, **facts)
     elif kind == "common":
         clean = near.before.kind in ("edge", "break", "creator", "year", "known") and near.after.kind in (
             "edge", "break", "year", "creator", "episode", "known",
@@ -162,6 +171,19 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
             yield rule("title-in-its-place", 0.7, span, **facts)
     elif kind == "single" and not sure and not near.release and not _by_itself(near):
         yield rule("single-word-title", -0.8, span, **facts)
+
+
+def _acronym(near: Surroundings) -> bool:
+    """The title is written in capitals on a line that is not, and is no word of listings."""
+    place = near.place
+    letters = [char for char in near.line.raw if char.isalpha()]
+    capitals = sum(char.isupper() for char in letters)
+    return (
+        near.own_style == "upper"
+        and _letters(place.spelling) >= _SHORTEST_ACRONYM
+        and not known(place.spelling)
+        and capitals <= 0.6 * len(letters)
+    )
 
 
 def _borne_out(place: Place, near: Surroundings, named: set[str], sure: bool) -> bool:
@@ -181,11 +203,36 @@ def _borne_out(place: Place, near: Surroundings, named: set[str], sure: bool) ->
     return len(title) >= 4 and kept >= 0.6 and offered and ("kind-agrees" in named or len(title) >= 6)
 
 
+def _native_share(near: Surroundings, named: set[str]) -> float:
+    """How much of what a common title lacks a Chinese one of two characters lacks: less in the marks of names, or as a name beside a form."""
+    if not native(near.words.text[near.own[0]]) or _letters(near.place.spelling) < 2:
+        return 1.0
+    marked = near.quoted and near.page.raw[: near.place.start].rstrip()[-1:] in "《『"
+    formed = "kind-agrees" in named
+    if marked:
+        return 0.1 if formed else 0.5
+    apart = near.before.kind in ("edge", "break", "known") and near.after.kind in ("edge", "break", "episode", "known")
+    return 0.4 if formed and apart else 1.0
+
+
 def _head_named(near: Surroundings, work: Work) -> bool:
-    """Whether the line also holds the beginning of what stands before the colon of a title: two characters or more."""
-    heads = [spelled(name.split(mark)[0]) for name in (work.title, *work.aliases) for mark in "：:" if mark in name]
+    """Whether the line also names what stands before the title's second part.
+
+    Of what stands before a colon two characters or more of its beginning, in Latin script any word that is no small one.
+    """
     text = near.words.text[: near.own[0]] + "\n" + near.words.text[near.own[1] :]
-    return any(len(head) >= 2 and head[: max(2, min(3, len(head)))] in text for head in heads)
+    for name in (work.title, *work.aliases):
+        head = spelled(_SECOND_PART.split(name)[0])
+        if not head or head == spelled(name):
+            continue
+        if native(head[0]):
+            if len(head) >= 2 and head[: max(2, min(3, len(head)))] in text:
+                return True
+        elif any(
+            len(token) >= _TELLING_WORD and not known(token) and f" {token} " in text for token in head.split(" ")
+        ):
+            return True
+    return False
 
 
 def _by_itself(near: Surroundings) -> bool:
