@@ -13,6 +13,7 @@ OFFERING = (
     "offer",
     "offer_weak",
     "offer_act",
+    "offer_site",
     "offer_storage",
     "offer_channel",
     "offer_carrier",

@@ -22,6 +22,7 @@ SAID = {
     "invitation": ("invitation", 1.5),
     "sale": ("words-of-sale", 1.4),
     "offer_act": ("act-of-sharing", 1.4),
+    "offer_site": ("sharing-site", 0.9),
     "offer_unlocked": ("unlocked", 1.3),
     "offer_copy": ("own-copy", 1.3),
     "offer_carrier": ("carrier", 1.3),
