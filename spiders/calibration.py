@@ -9,7 +9,7 @@ from crawler.model import Link
 from spiders.defaults import SoftwareDefault, default_of
 from spiders.moments import DayOrder, Shown, has_numeric_date, shown
 from spiders.page import FetchedPage
-from spiders.zones import Zone, day_order, from_feed, from_file, zone_of
+from spiders.zones import Zone, day_order, from_feed, from_file, from_pair, zone_of
 
 _SKEW = timedelta(minutes=5)
 _EASTERNMOST = timedelta(hours=14)
@@ -115,6 +115,11 @@ class Calibration:
         time = shown(shown_text, self.order)
         if self.zone is None and time is not None and time.local is not None and last_modified:
             self.zone = from_file(time.local, last_modified)
+
+    def same_moment(self, local: datetime, moment: datetime) -> None:
+        """Take the zone from one moment that a site's interface gives by its clock and in UTC."""
+        if self.zone is None:
+            self.zone = from_pair(local, moment)
 
     def moment(self, time: Shown, now: datetime | None) -> tuple[datetime | None, str | None]:
         """The moment in UTC and how it was found; both None without a zone."""

@@ -77,6 +77,12 @@ def decode(body: bytes, content_type: str | None) -> str:
     return _guess(body, declared)
 
 
+def foreign(body: bytes, content_type: str | None) -> str | None:
+    """The encoding that a page declares and is in, where that is not UTF-8."""
+    told = _declared(body, content_type)
+    return told[0] if told and told[0] not in ("utf-8", "cp1252") and _fits(body, told[0]) is not None else None
+
+
 def _declared(body: bytes, content_type: str | None) -> list[str]:
     names: list[str] = []
     header = _HEADER.search(content_type or "")

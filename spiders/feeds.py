@@ -1,20 +1,26 @@
-"""A site's feed: it gives absolute times, and so the zone of the site's clock."""
+"""A site's feed: what is new or edited, and absolute times, which give the zone of the site's clock."""
 
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from lxml import etree
 
-from crawler.model import Reading
+from crawler.model import Link, Reading
 from spiders.calibration import Calibration
 from spiders.canonical import canonical
 from spiders.page import FetchedPage
-from spiders.ways import within
+from spiders.ways import first_page, kind_of, within, without_post
 from spiders.xpath import Strings
 
 _FEEDS = Strings("//link[@rel='alternate' and (contains(@type,'atom') or contains(@type,'rss'))]/@href")
 _KINDS = ("application/atom+xml", "application/rss+xml", "application/xml", "text/xml")
+_ACTION = re.compile(r"[?&;]action=\w+$")
+_TOLD = frozenset(
+    ("title", "published", "updated", "pubdate", "date", "issued", "description", "summary", "content", "encoded")
+)
 _MOMENTS = ("published", "updated", "pubdate", "date", "issued")
 
 
@@ -37,12 +43,13 @@ def is_feed(page: FetchedPage) -> bool:
 
 
 def read(page: FetchedPage, calibration: Calibration) -> Reading:
-    """Note the feed's times for the site's calibration; a feed is read for nothing else."""
+    """The pages of the feed's entries; their times are noted for the site's calibration."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     root = etree.fromstring(page.body, parser)
     if root is None:
         return Reading(state="empty", role="feed")
     count = 0
+    links: dict[str, Link] = {}
     for entry in root.iter("{*}item", "{*}entry"):
         urls, moments = set(), set()
         for child in entry:
@@ -57,6 +64,8 @@ def read(page: FetchedPage, calibration: Calibration) -> Reading:
                 moment = _moment(child.text or "")
                 if moment:
                     moments.add(moment)
+        if link := _link(page, entry):
+            links.setdefault(link.url, link)
         for url in urls:
             calibration.feed_times.setdefault(url, set()).update(moments)
             count += 1
@@ -64,8 +73,28 @@ def read(page: FetchedPage, calibration: Calibration) -> Reading:
         state="ok" if count else "empty",
         role="feed",
         canonical_url=canonical(page.url),
+        links=tuple(links.values()),
         notes=(f"{count} feed entries",),
+        front=canonical(page.url),
     )
+
+
+def _link(page: FetchedPage, entry: etree._Element) -> Link | None:
+    """The entry's own page, marked by all that the feed says of it: an edit changes the mark."""
+    for name in ("link", "guid", "id"):
+        for child in entry.iter(f"{{*}}{name}"):
+            address = page.resolve(child.get("href") or child.text)
+            if child.get("rel") not in (None, "alternate") or not address or not within(page.site, address):
+                continue
+            url = first_page(without_post(_ACTION.sub("", canonical(address))))
+            if kind_of(url) == "topic" or (kind_of(url) == "unknown" and urlsplit(url).path.strip("/")):
+                told = "\n".join(" ".join(map(str, one.itertext())) for one in entry.iter("{*}*") if _tells(one))
+                return Link(url, "topic", mark=sha256(told.encode()).hexdigest()[:16], priority=10)
+    return None
+
+
+def _tells(element: etree._Element) -> bool:
+    return etree.QName(element).localname.lower() in _TOLD
 
 
 def topic_key(url: str) -> str:

@@ -5,12 +5,14 @@ from urllib.parse import urlsplit
 
 from crawler.errors import UsageError
 from crawler.model import Link, Reading
-from spiders import documents, feeds
+from spiders import documents, feeds, sitemaps
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
 from spiders.engines import ENGINE_NAMES, ENGINES, directory, generic
 from spiders.page import FetchedPage
 from spiders.recognise import recognise
+from spiders.searching import search_of
+from spiders.ways import split_page
 
 # A server may answer its forum's root with an error and serve the forum beside it.
 _NEXT_ENTRIES = {"": "index.php", "index.php": "forum.php", "forum.php": "index.html", "index.html": "forum/"}
@@ -33,9 +35,11 @@ def read(page: FetchedPage, engine_name: str | None = None, calibration: Calibra
         )
     if page.status == 304:
         return Reading(state="not_modified", role=page.role)
+    if sitemaps.is_sitemap(page):
+        return sitemaps.read(page)
     known = _document(page, engine_name, calibration)
     if known is not None:
-        return known
+        return _numbered(page, known)
     if feeds.is_feed(page):
         return feeds.read(page, calibration)
     if not _is_markup(page):
@@ -76,7 +80,7 @@ def _read_markup(page: FetchedPage, engine_name: str | None, calibration: Calibr
     recognised = engine_name or recognise(page)
     if recognised != "directory" and directory.is_index(page):
         # A site of any software may keep an open folder.
-        reading = directory.read(page, calibration)
+        reading = _numbered(page, directory.read(page, calibration))
         return replace(reading, engine="directory" if recognised is None else recognised)
     reading = ENGINES[recognised or "generic"].read(page, calibration)
     if (
@@ -88,9 +92,26 @@ def _read_markup(page: FetchedPage, engine_name: str | None, calibration: Calibr
         other = generic.read(page, calibration)
         if other.listings or other.links:
             reading = replace(other, notes=(*other.notes, f"the {recognised} reader found nothing here"))
+    reading = _numbered(page, reading)
     if page.role == "entry":
-        reading = replace(reading, links=(*reading.links, *_entry_links(page, reading, calibration)))
+        links = (*reading.links, *_entry_links(page, reading, calibration))
+        reading = replace(reading, links=links, search=search_of(page) if reading.state == "ok" else None)
     return replace(reading, engine=recognised if recognised != "generic" or engine_name else None)
+
+
+def _numbered(page: FetchedPage, reading: Reading) -> Reading:
+    """The reading with the further pages of its list or topic told from links to others."""
+    if reading.role not in ("list", "topic"):
+        return reading
+    front, number = split_page(reading.canonical_url or canonical(page.url))
+    links = []
+    for link in reading.links:
+        first, other = split_page(link.url)
+        further = link.role == reading.role and other is not None and first.rstrip("/") == front.rstrip("/")
+        links.append(replace(link, number=other) if further and link.number is None else link)
+    if reading.role == "topic":
+        return replace(reading, links=tuple(links))
+    return replace(reading, links=tuple(links), front=reading.front or front, number=number or 1)
 
 
 def _is_markup(page: FetchedPage) -> bool:
@@ -106,11 +127,11 @@ def _entry_links(page: FetchedPage, reading: Reading, calibration: Calibration) 
         if beside:
             return [Link(canonical(f"{parts.scheme}://{parts.netloc}{folder}/{beside}"), "entry", priority=30)]
         return []
-    if (
-        reading.state != "ok"
-        or calibration.zone is not None
-        or any(time.get("datetime") for time in page.root.iter("time"))
-    ):
+    if reading.state != "ok":
+        return []
+    told = calibration.zone is not None or any(time.get("datetime") for time in page.root.iter("time"))
+    # A front page that lists the entries themselves has a feed that shows them whole: edits too.
+    if told and not any(link.role == "topic" for link in reading.links):
         return []
     feed = feeds.of(page)
     return [Link(feed, "feed", priority=40)] if feed else []

@@ -13,7 +13,7 @@ from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from crawler.errors import RefusedError, SiteFault, UsageError
-from crawler.model import Page, PageRead, Reading, Visit
+from crawler.model import Page, PageRead, PageRole, Reading, Visit
 from spiders.calibration import Calibration
 from spiders.page import FetchedPage
 from spiders.read import read
@@ -125,7 +125,7 @@ class SiteSpider(Spider):
             for value in values
         ]
         fetched = FetchedPage(
-            response.url, response.status, fields, response.body, self.visit.site, page.role, page.depth
+            response.url, response.status, fields, response.body, self.visit.site, _read_as(page), page.depth
         )
         reading = read(fetched, self.engine, self.calibration)
         self._recognise(reading)
@@ -137,6 +137,11 @@ class SiteSpider(Spider):
             return
         self._unrecognised += reading.state == "ok" and bool(reading.links)
         self.engine = reading.engine or ("generic" if self._unrecognised >= UNRECOGNISED_PAGES else None)
+
+
+def _read_as(page: Page) -> PageRole:
+    """What a search finds is a list."""
+    return "list" if page.role == "search" else page.role
 
 
 def _field(response: Response, name: bytes) -> str | None:

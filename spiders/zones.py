@@ -246,5 +246,11 @@ def from_file(local: datetime, last_modified: str) -> Zone | None:
         moment = parsedate_to_datetime(last_modified)
     except ValueError:
         return None
-    offset = _rounded(local.replace(second=0) - moment.astimezone(UTC).replace(tzinfo=None, second=0))
-    return Zone("page-zone", offset=offset) if offset is not None else None
+    return from_pair(local, moment)
+
+
+def from_pair(local: datetime, moment: datetime) -> Zone | None:
+    """The zone of a clock time and the moment that it stands for; None when they are no whole quarters of an hour apart."""
+    distance = local.replace(second=0) - moment.astimezone(UTC).replace(tzinfo=None, second=0)
+    offset = _rounded(distance)
+    return Zone("page-zone", offset=offset) if offset is not None and abs(distance - offset) <= _TICK * 2 else None
