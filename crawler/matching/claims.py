@@ -45,16 +45,28 @@ def claim_rules(near: Surroundings) -> Iterator[Evidence]:
     text = near.view.text
     before = text[max(0, near.first - _CONTEXT) : near.first].replace(" ", "")
     after = text[near.last : near.last + 2 * _CONTEXT]
-    lacks = _LACKS_AFTER.search(after) or _LACKS_BEFORE.search(before)
+    lacks = _said(near, _LACKS_AFTER.search(after), _LACKS_BEFORE.search(before))
     if lacks:
-        yield rule("says-lacks", -4.0, (near.place.start, near.place.end), words=lacks[0].strip())
+        yield rule("says-lacks", -4.0, lacks[0], words=lacks[1])
         return
-    has = _HAS_AFTER.search(after) or _HAS_BEFORE.search(before)
+    has = _said(near, _HAS_AFTER.search(after), _HAS_BEFORE.search(before))
     if has:
-        yield rule("says-has", 1.3, (near.place.start, near.place.end), words=has[0].strip())
+        yield rule("says-has", 1.3, has[0], words=has[1])
     handed = _HANDED_AFTER.search(after) or (_HANDED_BEFORE.search(before) and _HANDED_OBJECT.search(after))
-    if handed and not _UNDONE.search(handed[0]) and not has:
-        yield rule("says-given", 1.3, (near.place.start, near.place.end), words=handed[0].strip())
-    called = _CALLED.search(after) if _WANTED.search(before) else None
+    given = _said(near, handed or None, None)
+    if given and not has and not _UNDONE.search(given[1]):
+        yield rule("says-given", 1.3, given[0], words=given[1])
+    called = _said(near, _CALLED.search(after) if _WANTED.search(before) else None, None)
     if called:
-        yield rule("who-wants", 1.4, (near.place.start, near.place.end), words=called[0].strip())
+        yield rule("who-wants", 1.4, called[0], words=called[1])
+
+
+def _said(
+    near: Surroundings, after: re.Match[str] | None, before: re.Match[str] | None
+) -> tuple[tuple[int, int], str] | None:
+    """The raw span and the words of what is said right behind the title, or right before it."""
+    if after:
+        return near.view.span(near.last, near.last + max(1, after.end())), after[0].strip()
+    if before:
+        return near.view.span(max(0, near.first - len(before[0])), near.first), before[0].strip()
+    return None
