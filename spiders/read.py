@@ -14,8 +14,14 @@ from spiders.recognise import recognise
 from spiders.searching import search_of
 from spiders.ways import split_page
 
-# A server may answer its forum's root with an error and serve the forum beside it.
-_NEXT_ENTRIES = {"": "index.php", "index.php": "forum.php", "forum.php": "index.html", "index.html": "forum/"}
+# A server may answer its root with an error and serve its catalogue or its forum beside it.
+_NEXT_ENTRIES = {
+    "": "opds",
+    "opds": "index.php",
+    "index.php": "forum.php",
+    "forum.php": "index.html",
+    "index.html": "forum/",
+}
 
 
 def read(page: FetchedPage, engine_name: str | None = None, calibration: Calibration | None = None) -> Reading:

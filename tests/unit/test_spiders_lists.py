@@ -74,7 +74,9 @@ def test_an_entry_without_times_for_machines_asks_its_feed() -> None:
 
 def test_a_missing_entry_names_the_next_customary_one() -> None:
     first = read(fetched(b"<title>404 Not Found</title>", "http://quay.example/", "entry", status=404))
-    assert [(link.url, link.role) for link in first.links] == [("http://quay.example/index.php", "entry")]
+    assert [(link.url, link.role) for link in first.links] == [("http://quay.example/opds", "entry")]
+    between = read(fetched(b"<title>404 Not Found</title>", "http://quay.example/opds", "entry", status=404))
+    assert [link.url for link in between.links] == ["http://quay.example/index.php"]
     second = read(fetched(b"<title>404 Not Found</title>", "http://quay.example/index.php", "entry", status=404))
     assert [link.url for link in second.links] == ["http://quay.example/forum.php"]
 
