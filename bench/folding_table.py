@@ -67,11 +67,19 @@ LOOKALIKES = {
     **dict(zip("“”„‟″", '"""""', strict=True)),
     **dict(zip("‐‑‒–—―−", "-------", strict=True)),
 }
+# Characters as Japan has simplified them; OpenCC's table has the Chinese ones alone.
+_JAPANESE = (
+    "撃击戦战竜龙亜亚悪恶圧压囲围隠隐栄荣営营駅驿円圆縁缘艶艳応应桜樱穏稳仮假価价暁晓絵绘壊坏懐怀拡扩覚觉楽乐渇渴巻卷陥陷勧劝寛宽関关観观帰归気气犠牺戯戏拠据挙举勲勋恵惠渓溪経经継继蛍萤軽轻鶏鸡県县倹俭剣剑"
+    "険险圏圈検检権权顕显験验厳严広广効效鉱矿黒黑済济斎斋剤剂雑杂桟栈賛赞歯齿児儿実实釈释収收従从渋涩獣兽縦纵粛肃処处奨奖焼烧乗乘剰剩壌壤浄净畳叠縄绳譲让醸酿図图粋粹酔醉穂穗髄髓瀬濑斉齐摂摄専专銭钱繊纤捜搜"
+    "挿插巣巢荘庄総总騒骚増增蔵藏臓脏続续対对帯带択择沢泽単单団团弾弹遅迟鋳铸庁厅聴听逓递鉄铁転转伝传稲稻闘斗徳德読读悩恼脳脑覇霸拝拜廃废売卖発发髪发抜拔姫姬浜滨払拂仏佛変变辺边豊丰歩步毎每満满黙默訳译薬药"
+    "様样揺摇頼赖覧览両两猟猎隣邻塁垒涙泪霊灵齢龄労劳亀龟砕碎壷壶巌岩尭尧塩盐滝泷舎舍掲揭鴎鸥竃灶噛啮"
+)
+JAPANESE = dict(zip(_JAPANESE[::2], _JAPANESE[1::2], strict=True))
 WHOLE = {"æ": "ae", "œ": "oe", "þ": "th", "ß": "ss"}
 
 
 def simplify(char: str, opencc: OpenCC) -> str:
-    folded = opencc.convert(char)
+    folded = opencc.convert(JAPANESE.get(char, char))
     return folded if len(folded) == 1 else char
 
 

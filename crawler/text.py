@@ -222,7 +222,47 @@ def fold(source: str | View) -> View:
 
 def folded(text: str) -> str:
     """Only the text of `fold`."""
-    return text.lower() if text.isascii() else fold(text).text
+    return text.translate(_ascii()) if text.isascii() else fold(text).text
+
+
+@cache
+def _ascii() -> dict[int, int]:
+    return dict(enumerate(_tables().fold[:128].tolist()))
+
+
+_APART = re.compile(
+    r"(?<![^\W_])[a-z0-9\u0370-\u052f](?: {1,5}[a-z0-9\u0370-\u052f](?![^\W_])){7,}|(?<![^\W_])[a-z\u0370-\u052f](?:([.*_|~-])[a-z\u0370-\u052f](?![^\W_]))(?:\1[a-z\u0370-\u052f](?![^\W_])){2,}"
+)
+
+
+def close_up(view: View) -> View:
+    """A folded view in which words whose letters stand apart are whole again; single titles spelled so stay as they are.
+
+    Blanks between letters go where longer gaps part the words (``f u l l   g a m e``), one and the same sign
+    everywhere (``f.u.l.l``).
+    """
+    codes = _codes(view.text)
+    letters = _tables().classes[codes] == LETTER
+    alone = letters.copy()
+    alone[1:] &= ~letters[:-1]
+    alone[:-1] &= ~letters[1:]
+    if not (alone[6:] & alone[4:-2] & alone[2:-4] & alone[:-6]).any():
+        return view
+    kept = np.ones(len(codes), dtype=bool)
+    for found in _APART.finditer(view.text):
+        stretch = codes[found.start() : found.end()]
+        blanks = stretch == 32
+        single = blanks.copy()
+        single[1:] &= ~blanks[:-1]
+        single[:-1] &= ~blanks[1:]
+        if found[1]:
+            single = stretch == ord(found[1])
+        elif not (blanks & ~single).any():
+            continue
+        kept[found.start() : found.end()] = ~single
+    if kept.all():
+        return view
+    return View(_text(codes[kept]), view.starts[kept], view.ends[kept])
 
 
 def classes(view: View) -> npt.NDArray[np.uint8]:

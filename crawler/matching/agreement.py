@@ -6,10 +6,13 @@ from typing import Any
 
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.hearing import name_heard
+from crawler.matching.lexicon import known
 from crawler.matching.numerals import spoken_year
 from crawler.matching.surroundings import Surroundings
-from crawler.matching.variants import INITIALS, MIXED, PARTS, PINYIN, SOUND
+from crawler.matching.typos import slip
+from crawler.matching.variants import INITIALS, MIXED, PARTS, PINYIN, SOUND, TYPO
 from crawler.model import Work
+from crawler.text import spelled
 
 FILM_LIKE = frozenset(("film", "series", "disc"))
 # What a form of copy may be a copy of.
@@ -61,7 +64,10 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         if apart > _FIRST_SEASON and not _later_season(near):
             yield rule("year-of-other-version", -3.0, other.span, **facts)
         return
-    if work.kind in ("book", "audiobook", "software", "music") and apart > 0:
+    if work.kind == "software" and apart > 0:
+        # Programs are called by the year of their version.
+        return
+    if work.kind in ("book", "audiobook", "music") and apart > 0:
         yield rule("year-of-edition", -1.2 if near.creators else -3.0, other.span, **facts)
     elif abs(apart) == 1:
         yield rule("year-near", -1.6, other.span, **facts)
@@ -162,6 +168,11 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
         wrong += [word for word in (*groups["software"], *groups["game"]) if text[word.start : word.end] in _PROGRAMS]
     if work.kind == "film" and near.after.kind == "episode" and not agreeing_film(near) and _season_code(near):
         wrong += groups["season"] or groups["video"]
+    counted = [span for span in near.episodes if near.page.raw[slice(*span)].rstrip("全").endswith("集")]
+    if work.kind == "book" and counted and not agreeing and not wrong:
+        # Episodes are counted in what is shown, volumes and chapters in what is read.
+        yield rule("other-medium", -3.0, counted[0], form=near.page.raw[slice(*counted[0])], kind=work.kind)
+        return
     if wrong and agreeing and not firm_video and "video" not in accepted:
         wrong = [word for word in wrong if word not in agreeing]
     if wrong:
@@ -194,7 +205,7 @@ def form_rules(near: Surroundings, work: Work, found: Sequence[Evidence]) -> Ite
         if groups & accepted:
             yield rule("kind-agrees", 0.5, one.span, form=near.page.raw[low:high], kind=work.kind)
             return
-        if groups and (work.kind not in ("game", "software") or groups <= {"book", "audiobook"}):
+        if groups and work.kind not in ("game", "software"):
             yield rule("other-medium", -2.0, one.span, form=near.page.raw[low:high], kind=work.kind)
             return
 
@@ -243,3 +254,43 @@ def people_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         hidden = name_heard(near.page, work.creators)
         if hidden:
             yield rule("creator-named", 1.2, hidden[1], name=hidden[0])
+    elif near.place.form == TYPO and (misspelt := _misspelt_name(near, work.creators)):
+        yield rule("creator-named", 1.2, misspelt[1], name=misspelt[0])
+    elif work.creators and work.kind in ("book", "audiobook", "music"):
+        yield from _other_creator(near, work)
+
+
+def _misspelt_name(near: Surroundings, names: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:
+    """A person's whole name with a slip on the title's line: who misspells a title does so with its author."""
+    found = list(re.finditer(r"\S+", near.words.text))
+    for name in map(spelled, names):
+        count = name.count(" ") + 1
+        for first in range(len(found) - count + 1):
+            low, high = found[first].start(), found[first + count - 1].end()
+            if count > 1 and slip(near.words.text[low:high], name):
+                return name, near.raw(low, high)
+    return None
+
+
+# "Title - Ada Wren.epub", "Title (2016) by Ada Wren": who else made a work of this name.
+_MAKER = re.compile(
+    r"(?:[ _][A-Z][\w'’]+){0,3}\s?(?:[(\[][^()\[\]\n]{1,20}[)\]])?\s?(?P<how>[-–—]|,? by) (?P<name>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){1,3})(?=\.[a-z0-9]{3,4}\b|[\s,;()\[\]|]|$)"
+)
+
+
+def _other_creator(near: Surroundings, work: Work) -> Iterator[Evidence]:
+    """Right behind the title, where its maker stands, somebody else is named and nobody of the work anywhere on the page."""
+    found = _MAKER.match(near.page.raw[near.place.end : near.line.end])
+    if found is None or any(near.page.find_name(name.split()[-1]) for name in work.creators if name.split()):
+        return
+    span = near.place.end + found.start("name"), near.place.end + found.end("name")
+    written = re.sub(r"\.[a-z0-9]{3,4}$", "", found["name"])
+    tokens = spelled(written).split(" ")
+    if (
+        len(tokens) < 2
+        or any(known(token) or token.isdigit() for token in tokens)
+        or _misspelt_name(near, work.creators)
+    ):
+        return
+    span = span[0], span[0] + len(written)
+    yield rule("other-creator", -2.5 if found["how"] in "-–—" else -4.5, span, name=written, title=work.title)

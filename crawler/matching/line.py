@@ -13,7 +13,7 @@ YEAR = re.compile(
 )
 EPISODE = re.compile(
     r"(?<![a-z0-9])(?:s\d{1,4}(?:e\d{1,4})?|s\d{1,2} ?e\d{1,4}|e\d{1,4}|ep ?\d{1,4}|x\d{2}|\d{1,2}x\d{2,3}|"
-    r"(?:season|seasons|episode|saison|temporada|staffel|сезон|cezoh) ?\d{1,3}|\d{2,4}v\d|\d{2,3} ?- ?\d{2,3})(?![a-z0-9])"
+    r"(?:season|seasons|episode|saison|temporada|staffel|сезон|cezoh) ?\d{1,3}|t\d{1,2}(?= ?(?:complet|castellano|latino|vose|dual|hd|1080|720|e\d))|\d{2,4}v\d|\d{2,3} ?- ?\d{2,3})(?![a-z0-9])"
     r"|(?:第|全|更新至|更至|前) ?[0-9一二三四五六七八九十百]{1,4} ?[季集话回期]|[0-9]{1,4} ?集全?"
 )
 _GROUP = re.compile(r"-[A-Za-z][A-Za-z0-9]{1,14}(?=$|[\s\[\].,，]|\.[a-z0-9]{2,4})")

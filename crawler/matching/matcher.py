@@ -21,9 +21,10 @@ from crawler.matching.post import post_rules
 from crawler.matching.rules import RULES_VERSION
 from crawler.matching.scales import Scales, shipped
 from crawler.matching.signals import Signals
+from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.title import corroboration_rules, number_rules, title_rules
-from crawler.matching.variants import TYPO
+from crawler.matching.variants import ALIAS, TITLE, TYPO
 from crawler.model import Match, Reason, Work
 from crawler.wording import say
 from crawler.wording.reasons import SUSPENDED
@@ -117,7 +118,12 @@ class Matcher:
         if not given and not signals and not page.offers_in_words:
             return []
         offers: dict[tuple[str, ...], list[Evidence]] = {}
-        judged = [(place, self._judge(page, place, offers, signals)) for place in found]
+        names = [
+            (place.start, place.end)
+            for place in found
+            if place.form in (TITLE, ALIAS) and strength(place.spelling) in ("long", "short")
+        ]
+        judged = [(place, self._judge(page, place, offers, signals, names)) for place in found]
         complete = []
         for place, evidence in judged:
             if not evidence:
@@ -134,8 +140,9 @@ class Matcher:
         return complete
 
     def _judge(
-        self, page: Page, place: Place, given: dict[tuple[str, ...], list[Evidence]], signals: Signals
-    ) -> list[Evidence]:
+        self, page: Page, place: Place, given: dict[tuple[str, ...], list[Evidence]], signals: Signals,
+        names: list[tuple[int, int]],
+    ) -> list[Evidence]:  # fmt: skip
         work = self.index.work(place.work)
         if work.licensed_domains not in given:
             given[work.licensed_domains] = offer_rules(page, work.licensed_domains)
@@ -145,7 +152,8 @@ class Matcher:
             *given[work.licensed_domains],
             *word_rules(near),
             *claim_rules(near),
-            *signals.near(near, work.licensed_domains),
+            # Words that stand inside the name of a work say nothing of a copy.
+            *(one for one in signals.near(near, work.licensed_domains) if not _inside(one.span, names)),
         ]
         kept = weighed(offers)
         evidence += kept
@@ -194,6 +202,10 @@ class Matcher:
             spans=((place.start - first.start, place.end - first.start), *spans),
             rules_version=self.rules_version,
         )
+
+
+def _inside(span: tuple[int, int] | None, names: list[tuple[int, int]]) -> bool:
+    return span is not None and any(low <= span[0] and span[1] <= high for low, high in names)
 
 
 def _widest(found: list[Place]) -> list[Place]:

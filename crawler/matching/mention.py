@@ -27,8 +27,13 @@ _CODE_BEFORE = re.compile(
 )
 # "Title 的 ...": not followed by who may have it, by how much of it or by what copy it is.
 _OF = re.compile(
-    r"[》」』”\"]?的(?!朋友|宝|姐|兄|同学|家人|小伙伴|吧友|书友|群友|友友|粉丝|可以|请|就|快|直接|都|也|还|我|你|私|滴|戳|加|扣|联系|找|评论|留|看|进|举|不要|别|来|那|这|话|人|全|所有|各|最|第|前|后|上|下|大|超|整|一|两|三|几|完|高|正|原|无|未|国|粤|中|英|双|压|刻|盘|碟|新|老|时候|[0-9])([\u4e00-\u9fff]{2,8})"
+    r"[》」』”\"]?的(?!朋友|宝|姐妹|姐们|兄弟|同学|家人|小伙伴|吧友|书友|群友|友友|粉丝|可以|请|就|快|直接|都|也|还|我|你|私|滴|戳|加|扣|联系|找|评论|留|看|进|举|不要|别|来|那|这|话|人(?![生物间类])|全|所有|各|最|第|前|后|上|下|大|超|整|一|两|三|几|完|高|正|原|无|未|国|粤|中|英|双|压|刻|盘|碟|新|老|时候|[0-9])([\u4e00-\u9fff]{2,8})"
 )
+_ALIKE = re.compile(
+    r"[》」』”\"]?(?:里的?|中的?)?(?:同款|联名|周边|读书笔记|读后感|观后感|书评|影评|导读|思维导图|手抄报|读书会|台词本|壁纸|表情包|钢琴谱|乐谱|手办|修改器|教案|课件|字帖|剧本杀|主题(?:餐厅|酒店|咖啡|乐园|展|曲))"
+)
+# A particle and a full stop make a sentence of what is a title elsewhere.
+_EXCLAIMED = re.compile(r" ?(?:啊|呀|哦|喔|耶|嘛|哇|呐)[!！.。~～,，]")
 _NEAR_OF = 3
 _NAMING_AFTER = re.compile(
     r"(?i)[”\"」』】]?\s?(?:的主页|的主頁|的帖子|的个人(?:主页|空间)|发表于|發表於|\(OP\)|wrote\b|(?:said|writes|replied|asked)\s?[:：]|'s (?:profile|posts|blog|wall)\b)"
@@ -55,6 +60,13 @@ _DEFINITION = re.compile(
 )
 _RANK = re.compile(
     r"(?i)\S*\s{0,3}[•·|,–—-]\s{0,3}(?:(?:senior|junior|new|active|full|veteran|elite|vip|trusted|gold|silver|bronze|power|regular|registered|long-?time)\s)?(?:member|user|poster|moderator|mod|admin|lurker|newbie|regular|guest)\b|\S*\s{0,3}[•·|,–—-]\s{0,3}(?:joined|posts|registered|last seen|online)\b"
+)
+_NAMED_FILE = re.compile(
+    r"(?i)/([^/?#\s]+)\.(?:epub|mobi|azw3|pdf|cbz|cbr|mkv|mp4|avi|m4b|mp3|flac|nsp|xci|iso)(?:$|[?#])"
+)
+# What another sentence than the title's gives: papers and recordings of one's own.
+_OTHER_MATTER = re.compile(
+    r"(?:会议|錄音|录音|合同|报表|作业|试卷|真题|资料|講義|讲义|课件|课程|网课|通讯录|报名表|工资表|策划|方案|模板|素材|照片|相册|表格|软件教程|安装教程|文档|文件)(?:的)?(?:链接|连结|連結|地址)?(?:我|都|已经?|也)?(?:放|传|发|存|上传|丢|扔)?(?:在|到|进)?(?:了)?(?:这里|这儿|下面|以下)?(?:百度|夸克|阿里|腾讯)?(?:网盘|云盘|微云|云)?(?:里|自取|领取|分享)?(?:了)?\s*[:：,，]?\s*$"
 )
 _WANTED = re.compile(
     r"(?i)^[\s\W]*(?:iso|req|(?:open |new |current |unfilled )?requests?(?: open)?|wtb|wtt|lf|search(?:ing)?|wanted|looking for|in search of|求|求助|寻|suche|busco|cerco|cherche|ищу|szukam)\b\s?[:：\])】]"
@@ -86,10 +98,10 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     head = page.raw[near.line.start : place.start]
     if place.form in (PINYIN, INITIALS) and _CODE_BEFORE.search(head):
         yield rule("access-code", -6.0, span, words=page.raw[slice(*span)])
-    if _thing_of(near) and (firm := firmness(near, found)) < 2:
-        yield rule(
-            "thing-of-work", -2.5 if not firm else -1.8, span, words=near.view.text[near.last : near.last + 8].strip()
-        )
+    if not near.quoted and _EXCLAIMED.match(near.view.text[near.last :]) and not near.release:
+        yield rule("running-text", -3.0, span)
+    if _thing_of(near):
+        yield rule("thing-of-work", -3.0, span, words=near.view.text[near.last : near.last + 8].strip())
     added = _ADDED.search(near.view.text[: near.first])
     if added:
         yield rule("addition", -4.0, near.view.span(*added.span()), words=added[0].strip())
@@ -97,7 +109,7 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         return
     defined = _DEFINITION.match(near.view.text[near.last : near.last + _LONGEST_LEAD + 80])
     if defined and not near.line.group:
-        weight = -1.5 if any(one.rule == "target" and one.weight > 0 for one in found) else -4.0
+        weight = -1.5 if any(one.rule == "target" and one.weight > 0 for one in found) else -5.0
         yield rule("definition", weight, near.view.span(near.last, near.last + defined.end()), words=defined[0].strip())
     if segments.of(place.start).kind == "signature" or (_PROFILE.search(near.view.text) and not near.release):
         yield rule("signature", -4.5, span, words=page.raw[slice(*span)])
@@ -116,6 +128,8 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
 
 def _thing_of(near: Surroundings) -> bool:
     """What is spoken of belongs to the work and is no copy: its costumes, its ending, its director."""
+    if _ALIKE.match(near.view.text[near.last :]):
+        return True
     of = _OF.match(near.view.text[near.last :])
     if not of:
         return False
@@ -182,6 +196,13 @@ def is_name(near: Surroundings) -> bool:
         ahead = page.raw[near.line.end : near.line.end + 60]
         if _MEMBER.search(ahead) or page.raw.count(page.raw[place.start : place.end] + tail.strip()) > 1:
             return True
+    if (
+        place.disguise == "joined"
+        and not head.strip(" \t>·-*[(@")
+        and _TAIL_OF_NAME.match(tail)
+        and _MEMBER.search(tail[:60])
+    ):
+        return True
     # "name: words" begins a post.
     segments = page.segments
     if place.field.where != "body" or not re.match(r"\s?(?:\([^)\n]{1,16}\))?\s?[:：](?!//)", tail):
@@ -239,11 +260,27 @@ def _of_another(near: Surroundings, target: tuple[int, int]) -> bool:
     if low <= place.start < target[0]:
         # The title is there too: what stands between it and the target is nearer.
         label = _ENDED.split(page.raw[place.end : target[0]])[-1]
-    if _OWN_MADE.search(label) or _OTHER_THING.search(label):
+        if len(label) < target[0] - place.end and _OTHER_MATTER.search(label):
+            return True
+    if (
+        _OWN_MADE.search(label)
+        or _OTHER_THING.search(label)
+        or _names_another(page.raw[slice(*target)], place.spelling)
+    ):
         return True
     names = [next(group for group in found.groups() if group) for found in _BRACKETED.finditer(label)]
     names = [name for name in names if name[0].isupper() or class_of(name[0]) == IDEOGRAPH]
     return bool(names) and not any(_shares(name, place.spelling) for name in names)
+
+
+def _names_another(address: str, spelling: str) -> bool:
+    """The file that an address ends in is called by other words than the title's."""
+    file = _NAMED_FILE.search(address)
+    if not file:
+        return False
+    said = [word for word in spelled(re.sub(r"[_.+-]|%20", " ", file[1])).split() if len(word) > 2 and word.isalpha()]
+    said = [word for word in said if not spoken(f" {word} ")]
+    return len(said) > 1 and all(word not in spelling and word[:4] not in spelling for word in said)
 
 
 def _shares(name: str, spelling: str) -> bool:

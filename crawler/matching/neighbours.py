@@ -11,6 +11,7 @@ from crawler.matching.line import EPISODE, YEAR
 from crawler.matching.numerals import ENGLISH, PARTS, value
 from crawler.matching.strength import strength
 from crawler.matching.title_line import TitleLine, native
+from crawler.matching.variants import BUNDLE
 
 _INSTALMENTS = {
     "前传", "外传", "后传", "续集", "续", "番外", "前篇", "后篇", "大电影", "剧场版", "衍生剧", "真人版", "之", "外篇", "新传", "别传",
@@ -32,7 +33,7 @@ _ORDINAL = re.compile(
     r"\d{1,2}(?:st|nd|rd|th|e|a|o|ed|de|eme|te)?(?: (?:ed|edition|edn|auflage|edicion|edizione))?(?= |$)"
 )
 _MANDARIN_SMALL = frozenset(
-    "每今昨明晚刚的了着过是在有和与及或被把给让到从对向为这那哪我你他她它好只又再还也就都很太更最不没要会能可想如像而且因但若"
+    "吗呢嘛啦呀每今昨明晚刚的了着过是在有和与及或被把给让到从对向为这那哪我你他她它好只又再还也就都很太更最不没要会能可想如像而且因但若"
 )
 LEADING = frozenset(
     (
@@ -61,8 +62,9 @@ _HARD_AFTER = re.compile(r"[\[\](){}【】《》「」『』|/\\\"“”;。！�
 _FEW = 3
 _FEW_DISCS = 5
 _ACRONYM = 4
+_PARTS_OF_RUN = frozenset("代部季册卷集辑全")
 # "Title 12 tracks" counts; it numbers nothing.
-_COUNTED = tuple("首集册回话章节期页张本卷部款个分元块米")
+_COUNTED = tuple("首集册回话章节期页张本卷部款个分元块米碟盘")
 
 
 class Neighbour(NamedTuple):
@@ -155,6 +157,8 @@ def _right(at: TitleLine, tail: str, start: int, gap: str) -> Neighbour:
         for ending in () if signed else _INSTALMENTS:
             if (native(ending[0]) and tail.startswith(ending)) or token == ending:
                 return Neighbour("instalment", ending, groups, glued)
+    if at.place.form == BUNDLE and token in _PARTS_OF_RUN:
+        return Neighbour("break", token)
     if begun:
         return Neighbour("known", token, groups, glued)
     if hard or (gap == "-" and at.own_style == "title" and at.style(start, start + len(token)) == "upper"):

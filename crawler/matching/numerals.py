@@ -54,8 +54,29 @@ def spellings(tokens: list[str]) -> list[list[str]]:
         heads = [[*head[:-1], spelled] for spelled in _SPELLED[part]] if part else [head]
         if part and place >= 2 and number > 1:
             heads.append(head[:-1])
+        if not part and number > 1 and place == len(tokens) - 1:
+            results += [[*head, "part", form] for form in (*written, *_of(ENGLISH, number))]
         results += [[*start, form, *tail] for start in heads for form in written]
     return [result for result in results if result != tokens]
+
+
+_WORDS = {
+    **ENGLISH, "eleven": 11, "twelve": 12, "thirteen": 13, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
+    "hundred": 100, "thousand": 1000,
+}  # fmt: skip
+_FIGURES = {str(number): word for word, number in _WORDS.items()}
+
+
+def counted(tokens: list[str]) -> list[list[str]]:
+    """A title that counts what follows, with the number in figures or as a word: ``the 100 doors``, ``twelve angry men``."""
+    results = []
+    for place, token in enumerate(tokens[:-1]):
+        other = (
+            str(_WORDS[token]) if token in _WORDS and token != "one" else _FIGURES.get(token) if token != "1" else None
+        )
+        if other and (len(tokens) > 2 or place):
+            results.append([*tokens[:place], other, *tokens[place + 1 :]])
+    return results
 
 
 _COUNTED = "部季册卷集辑"
@@ -67,20 +88,10 @@ def chinese_spellings(name: str) -> list[str]:
 
     The title comes as folded words (``流浪地球 2``, ``流浪地球二``, ``庆余年 第二季``).
     """
-    counted = _INSTALMENT.fullmatch(name)
-    unit = counted[3] if counted else ""
-    if counted:
-        stem = counted[1].rstrip()
-        number = value(counted[2])
-    else:
-        stem, _, last = name.rpartition(" ")
-        if not stem:
-            stem, last = name[:-1], name[-1:]
-            if last not in CHINESE or last in "一十" or stem[-1:] in CHINESE or len(stem) < 2:
-                return []
-        number = value(last)
-    if number is None or not 2 <= number <= 10 or (" " in stem and not counted):
+    found = _numbered(name)
+    if found is None:
         return []
+    stem, number, unit = found
     chinese = [*_of(CHINESE, number), *_of(FORMAL, number)]
     forms = [
         f"{stem} {number}",
@@ -92,6 +103,51 @@ def chinese_spellings(name: str) -> list[str]:
     if unit in ("", "季"):
         forms += [f"{stem} s{number}", f"{stem} s0{number}"]
     return [form for form in dict.fromkeys(forms) if form != name]
+
+
+def _numbered(name: str) -> tuple[str, int, str] | None:
+    """The stem, the number and its counting word of a Chinese title that ends with a number of 2 to 10."""
+    counted = _INSTALMENT.fullmatch(name)
+    unit = counted[3] if counted else ""
+    if counted:
+        stem = counted[1].rstrip()
+        number = value(counted[2])
+    else:
+        stem, _, last = name.rpartition(" ")
+        if not stem:
+            stem, last = name[:-1], name[-1:]
+            if last not in CHINESE or last in "一十" or stem[-1:] in CHINESE or len(stem) < 2:
+                return None
+        number = value(last)
+    if number is None or not 2 <= number <= 10 or (" " in stem and not counted):
+        return None
+    return stem, number, unit
+
+
+_TENS = re.compile("([二三四五六七八九]?)十([一二三四五六七八九]?)")
+
+
+def in_figures(name: str) -> str:
+    """A Chinese title with a number from ten to ninety-nine in figures, as folded words; empty when it has none or more."""
+    found = _TENS.findall(name)
+    if len(found) != 1 or found[0] == ("", ""):
+        return ""
+    tens, ones = (CHINESE.get(part, 0) for part in found[0])
+    return " ".join(_TENS.sub(f" {(tens or 1) * 10 + ones} ", name).split())
+
+
+def chinese_numbered(name: str) -> list[tuple[str, int]]:
+    """The stem and the number of a Chinese title that ends with its number; at most one."""
+    found = _numbered(name)
+    return [found[:2]] if found else []
+
+
+def chinese_runs(stem: str, number: int) -> list[str]:
+    """How people name all parts of a series up to a number, as folded words."""
+    last = _of(CHINESE, number)[0]
+    runs = [f"{stem} 1 {number}", f"{stem} 1 至 {number}", f"{stem} 1 到 {number}"]
+    runs += [f"{stem}一{joiner}{last}" for joiner in "到至"] + [f"{stem}第一{joiner}第{last}" for joiner in "到至"]
+    return [*runs, f"{stem}{''.join(list(CHINESE)[:number])}", f"{stem} {''.join(map(str, range(1, number + 1)))}"]
 
 
 _DIGITS = "零一二三四五六七八九"

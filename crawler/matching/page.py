@@ -12,7 +12,7 @@ from crawler.matching.line import YEAR, Line
 from crawler.matching.offer import Offer
 from crawler.matching.segments import Segments
 from crawler.matching.spread import Spread
-from crawler.text import IDEOGRAPH, View, class_of, encoded, fold, spelled, squeeze, unescape, words
+from crawler.text import IDEOGRAPH, View, class_of, close_up, encoded, fold, spelled, squeeze, unescape, words
 
 Where = Literal["title", "body", "target"]
 
@@ -93,7 +93,7 @@ class Page:
 
     @cached_property
     def folded(self) -> View:
-        return fold(unescape(self.masked))
+        return close_up(fold(unescape(self.masked)))
 
     @cached_property
     def encoded(self) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from crawler.matching.lexicon import FORMATS, OFFERING, spoken
 from crawler.matching.page import Field, Page
 from crawler.matching.table import Found
 from crawler.matching.typos import SHORTEST, slip
-from crawler.matching.variants import BUNDLE, FORMS, INITIALS, PINYIN, TITLE, TYPO, variants
+from crawler.matching.variants import BUNDLE, FORMS, INITIALS, PINYIN, SUBTITLE, TITLE, TYPO, variants
 from crawler.text import GAP, IDEOGRAPH, LETTER, Positions, View, classes, classes_of, fold, spelled, words
 
 _SENTENCE = frozenset("。！？；!?;\n")
@@ -22,6 +22,15 @@ _MOST_WORDS = 10
 _LONGEST_GAP = 4
 _HEAD = 90
 _MOST_LINES = 6
+_LONG_TITLE = 14
+_HALF = 4
+_LONGEST_POST = 2500
+_NEVER_MISSPELT = (PINYIN, INITIALS, BUNDLE, SUBTITLE)
+_CAPITALS = re.compile(
+    r"[A-Z][a-z'’]+(?: (?:(?:of|the|and|to|in|a|an|for|on|from|with|&|at|de|la|le) ){0,3}[A-Z][a-z'’]+){1,6}"
+)
+"""Words written with capitals, as names are."""
+_MOST_NAMES = 6
 _LEADS_OUT = frozenset((*FORMATS, *OFFERING, "edition"))
 
 
@@ -107,7 +116,7 @@ def disguise(written: str, spelling: str, width: int) -> str | None:
     odd = [gap for place, gap in gaps.items() if place not in seams]
     spaced = len(gaps) >= 0.6 * (len(wanted) - 1)
     if odd:
-        return _scattered(odd, spaced, IDEOGRAPH in classes_of(wanted))
+        return _scattered(odd, spaced, IDEOGRAPH in classes_of(wanted), _split(written, spelling))
     if any("\n" in gap for gap in gaps.values()):
         return None
     if width > len(written) and len(written) == len(spelling):
@@ -115,11 +124,20 @@ def disguise(written: str, spelling: str, width: int) -> str | None:
     return "joined" if not gaps and len(seams) > 1 and IDEOGRAPH not in classes_of(wanted) else "none"
 
 
-def _scattered(odd: list[str], spaced: bool, native: bool) -> str | None:
+def _split(written: str, spelling: str) -> bool:
+    """One long word of a long title stands as two: ``copper plate orchard``."""
+    parts = spelled(written).split(" ")
+    halves = [part for part in parts if part not in spelling.split(" ")]
+    return len(spelling) >= _LONG_TITLE and " " in spelling and len(halves) == 2 and min(map(len, halves)) >= _HALF
+
+
+def _scattered(odd: list[str], spaced: bool, native: bool, split: bool) -> str | None:
     blank = [gap for gap in odd if not gap.strip(" -,'\n\t")]
     if not native:
         # One blank inside a word makes two words; blanks everywhere make a disguise.
-        return ("spaced" if blank else "symbols") if spaced or not blank else None
+        if blank and not spaced:
+            return "spaced" if split and len(odd) == 1 else None
+        return "spaced" if blank else "symbols"
     if not spaced and any("\n" in gap or gap.strip() in _SENTENCE for gap in odd if gap.strip() or "\n" in gap):
         return None
     return "spaced" if len(blank) == len(odd) else "symbols"
@@ -138,6 +156,11 @@ def _place(page: Page, found: Found, span: tuple[int, int]) -> Place | None:
     how = disguise(_written(page.folded, *span), found.spelling, span[1] - span[0])
     if how is None or (found.form == INITIALS and how != "none"):
         return None
+    if how == "invisible":
+        # The view has closed up letters that stand apart on the page.
+        shown = page.raw[slice(*span)]
+        if spelled(shown) != found.spelling:
+            how = "spaced" if " " in shown else "symbols"
     if how in ("none", "invisible") and any(low < span[1] and span[0] < high for low, high in page.encoded):
         how = "encoded"
     return Place(found.work, found.form, how, found.spelling, *span, field)
@@ -224,6 +247,31 @@ def _slips(page: Page, index: Index, standing: Collection[Place]) -> Iterator[Pl
             continue
         lines += 1
         yield from _slips_before(page, index, field, line.start, min(raw[0], line.start + _HEAD), seen, True)
+    if lines:
+        yield from _slips_in_names(page, index, seen)
+
+
+def _slips_in_names(page: Page, index: Index, seen: set[tuple[int, int]]) -> Iterator[Place]:
+    """Slips in the first names on a post: words with capitals side by side, whole or without the last ones."""
+    body = page.fields[1]
+    if body.end - body.start > _LONGEST_POST:
+        return
+    for found in islice(_CAPITALS.finditer(page.masked, body.start, body.end), _MOST_NAMES):
+        tokens = [one.span() for one in re.finditer(r"\S+", found[0])]
+        for _, last in tokens[:0:-1]:
+            low, high = found.start(), found.start() + last
+            if (low, high) not in seen and last >= SHORTEST:
+                seen.add((low, high))
+                yield from _misspelt(page, index, body, spelled(page.raw[low:high]), low, high)
+
+
+def _misspelt(page: Page, index: Index, field: Field, written: str, low: int, high: int) -> Iterator[Place]:
+    for work in index.near(written):
+        for variant in variants(index.work(work)):
+            kind = slip(written, variant.words) if variant.form not in _NEVER_MISSPELT else None
+            if kind is not None:
+                yield Place(work, TYPO, kind, variant.words, low, high, field)
+                break
 
 
 def _slips_before(
@@ -247,12 +295,7 @@ def _slips_before(
         if (low + span[0], low + span[1]) in seen:
             continue
         seen.add((low + span[0], low + span[1]))
-        for work in index.near(written):
-            for variant in variants(index.work(work)):
-                kind = slip(written, variant.words) if variant.form not in (PINYIN, INITIALS, BUNDLE) else None
-                if kind is not None:
-                    yield Place(work, TYPO, kind, variant.words, low + span[0], low + span[1], field)
-                    break
+        yield from _misspelt(page, index, field, written, low + span[0], low + span[1])
 
 
 def places(page: Page, index: Index) -> list[Place]:
@@ -272,7 +315,15 @@ def places(page: Page, index: Index) -> list[Place]:
         field = page.field_of(heard.start, heard.end)
         shown = [other for other in best.values() if other.work == heard.work and other.form not in (PINYIN, INITIALS)]
         if field and all(heard.end <= other.start or other.end <= heard.start for other in shown):
-            place = Place(heard.work, heard.form, "symbols" if heard.form == TITLE else "none", heard.spelling, heard.start, heard.end, field)
+            place = Place(
+                heard.work,
+                heard.form,
+                "symbols" if heard.form == TITLE else "none",
+                heard.spelling,
+                heard.start,
+                heard.end,
+                field,
+            )
             best.setdefault((heard.work, heard.start, heard.end), place)
     return sorted(best.values(), key=lambda place: (place.start, -place.end, place.work))
 

@@ -16,7 +16,7 @@ _FILE = re.compile(
 )
 _NOT_ASKING = tuple("需要追请恳征寻力供欲谋")
 _ASKING = re.compile(
-    r"(?<![需要追请恳征寻力供欲谋])求(?=.{0,24}(?:资源|链接|网盘|云盘|种子|磁力|分享|下载|补档|谢谢|感谢|大佬|地址|百度云|好心人|无删|全集))"
+    r"(?<![需要追请恳征寻力供欲谋])求(?![到过得真证生职学婚和同])(?=.{0,24}(?:资源|链接|网盘|云盘|种子|磁力|分享|下载|补档|谢谢|感谢|大佬|地址|百度云|好心人|无删|全集))"
 )
 
 
@@ -31,7 +31,13 @@ _DATED_NOW = re.compile(
 
 
 # "The.Title.Of.It.PC-GROUP": words parted by points alone, and who made it.
-_DOTTED = re.compile(r"(?<!\S)[^\s./:@]+(?:[._][^\s./:@]+){2,}-[A-Za-z0-9]{2,15}(?=$|[\s\[\].,，])")
+_DOTTED = re.compile(
+    r"(?<!\S)[^\s./:@_]+(?:[._][^\s./:@_]+){2,}-(?=[A-Za-z0-9]*[A-Z][a-z0-9]*[A-Z])[A-Za-z0-9]{2,15}(?=$|[\s\[\].,，])"
+)
+
+
+# Verbs of telling: who names a work and its maker in a sentence names no release.
+_TOLD = re.compile(r"(?<![\w.])(?:is|was|were|became|has been|had been|ist|wurde|est|fue|foi)(?![\w.])")
 
 
 class Year(NamedTuple):
@@ -133,9 +139,14 @@ class Surroundings(TitleLine):
         if self.prose and not _FILE.search(self.view.text) and not self.line.group:
             return 0
         marks = len(firm) + bool(self.episodes) + any(year.beside for year in self.years)
-        if self.line.group and _DOTTED.search(self.line.raw):
+        if _DOTTED.search(self.line.raw):
             return 2
-        if firm and (_FILE.search(self.view.text) or marks >= 2 or self.line.group or self.creators):
+        if firm and (
+            _FILE.search(self.view.text)
+            or marks >= 2
+            or self.line.group
+            or (self.creators and not _TOLD.search(self.view.text))
+        ):
             return 2
         if bool(self.episodes) and marks >= 2:
             return 2

@@ -208,7 +208,7 @@ def _native_share(near: Surroundings, named: set[str]) -> float:
     if not native(near.words.text[near.own[0]]) or _letters(near.place.spelling) < 2:
         return 1.0
     marked = near.quoted and near.page.raw[: near.place.start].rstrip()[-1:] in "《『"
-    formed = "kind-agrees" in named
+    formed = not named.isdisjoint(("kind-agrees", "season-or-episode"))
     if marked:
         return 0.1 if formed else 0.5
     apart = near.before.kind in ("edge", "break", "known") and near.after.kind in ("edge", "break", "episode", "known")
@@ -253,4 +253,5 @@ def _at_word_end(written: str, spelling: str) -> bool:
     return any(
         len(a) != len(b) and (a == b + b[-1:] or a.rstrip("s") == b or a == b.rstrip("s"))
         for a, b in zip(one, other, strict=False)
+        if len(one) == len(other)
     ) or "".join(one)[:-1] == "".join(other)

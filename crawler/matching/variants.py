@@ -54,6 +54,14 @@ _SHORTER = {
     "mount": "mt", "professor": "prof", "fundamentals": "fund", "vs": "versus", "dr": "doctor", "st": "saint",
     "mr": "mister", "intro": "introduction", "vol": "volume",
 }  # fmt: skip
+_WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}
+_BRITISH = {
+    "harbour": "harbor", "colour": "color", "honour": "honor", "neighbour": "neighbor", "favour": "favor", "armour": "armor",
+    "labour": "labor", "flavour": "flavor", "rumour": "rumor", "saviour": "savior", "behaviour": "behavior",
+    "theatre": "theater", "centre": "center", "sceptre": "scepter", "spectre": "specter", "grey": "gray", "jewellery": "jewelry",
+    "defence": "defense", "traveller": "traveler", "catalogue": "catalog", "programme": "program",
+}  # fmt: skip
+_AMERICAN = {another: stem for stem, another in _BRITISH.items()}
 _BUNDLES = {"trilogy": 3, "quadrilogy": 4}
 _MOST_SPELLINGS = 6
 _MOST_PARTS = 9
@@ -82,19 +90,27 @@ def ideographs(text: str) -> int:
 
 def _latin(name: str, base: str) -> Iterator[tuple[str, str]]:
     """The spellings of a Latin title; ways to write it differently come together (``& ... 3`` for ``and ... III``)."""
-    folded = fold(name).text if not name.isascii() else name.lower()
+    folded = fold(name).text
     written = {base: ""}
     if "'" in folded:
         written.setdefault(spelled(folded.replace("'", "")), ALIAS)
     if "&" in folded or "+" in folded:
         written.setdefault(spelled(re.sub(r"\s*[&+]\s*", " and ", folded)), JOINER)
-    for change, form in ((_unjoined, JOINER), (_shortened, ALIAS), (_without_article, ARTICLE), (_renumbered, NUMERAL)):
+    for change, form in (
+        (_unjoined, JOINER),
+        (_shortened, ALIAS),
+        (_respelled, ALIAS),
+        (_without_article, ARTICLE),
+        (_renumbered, NUMERAL),
+    ):
         for text in list(written)[:_MOST_SPELLINGS]:
             for other in change(text.split(" ")):
                 written.setdefault(" ".join(other), form)
     for text, form in written.items():
         if form:
             yield text, form
+    if any(letter in name.lower() for letter in _WRITTEN_OUT):
+        yield spelled("".join(_WRITTEN_OUT.get(letter, letter) for letter in name.lower())), ALIAS
     bare = re.sub(r"[^\x00-\x7f]", "", name)
     if bare != name and len(bare) >= 8 and bare.replace(" ", "").isascii():
         # Some uploaders' scripts drop every letter that is not ASCII.
@@ -121,10 +137,30 @@ def _without_article(tokens: list[str]) -> Iterator[list[str]]:
     if tokens[0] in _ARTICLES and len(tokens) > 1 and len("".join(tokens[1:])) > 2:
         yield tokens[1:]
         yield [*tokens[1:], tokens[0]]
+    left = [tokens[0], *(token for token in tokens[1:-1] if token != "the"), tokens[-1]]
+    left = left[1:] if left[0] == "the" else left
+    if "the" in tokens[1:-1] and len(left) >= 3 and len("".join(left)) >= _LONG_SUBTITLE:
+        yield left
+
+
+def _respelled(tokens: list[str]) -> Iterator[list[str]]:
+    """British for American spelling and the other way round."""
+    for pairs in (_BRITISH, _AMERICAN):
+        other = [_respell(token, pairs) for token in tokens]
+        if other != tokens:
+            yield other
+
+
+def _respell(token: str, pairs: dict[str, str]) -> str:
+    for stem, another in pairs.items():
+        if token.startswith(stem):
+            return another + token[len(stem) :]
+    return token
 
 
 def _renumbered(tokens: list[str]) -> Iterator[list[str]]:
     yield from numerals.spellings(tokens)
+    yield from numerals.counted(tokens)
 
 
 def _numbered(spellings: list[str]) -> Iterator[tuple[str, int]]:
@@ -152,11 +188,36 @@ def _divided(name: str) -> Iterator[tuple[str, str]]:
         yield head, SUBTITLE
     if tail.count(" ") >= 2 and len(tail) >= _LONG_SUBTITLE:
         yield tail, SUBTITLE
+        last = head.rpartition(" ")[2]
+        if " " in head and len(last) >= _SHORTEST_STEM and not known(last):
+            # "The Saga of Merrow: Song of the Deep" is "Merrow Song of the Deep" to those who play it.
+            yield f"{last} {tail}", ALIAS
+
+
+def _episode_of(base: str) -> Iterator[tuple[str, str]]:
+    """What follows a hero's two names and "and the": the title of one of many books about them."""
+    head, found, tail = base.partition(" and the ")
+    if (
+        found
+        and head.count(" ") == 1
+        and " " in tail
+        and len(tail) >= _LONG_SUBTITLE - 2
+        and head.split(" ")[0] not in _ARTICLES
+    ):
+        yield tail, SUBTITLE
 
 
 def _chinese(base: str) -> Iterator[tuple[str, str]]:
     for other in numerals.chinese_spellings(base):
         yield other, NUMERAL
+    for stem, number in numerals.chinese_numbered(base):
+        for text in numerals.chinese_runs(stem, number):
+            yield text, BUNDLE
+    figures = numerals.in_figures(base)
+    if figures:
+        yield figures, NUMERAL
+    if "の" in base:
+        yield base.replace("の", "的"), JOINER
     for one, other in (("与", "和"), ("和", "与")):
         if one in base[1:-1]:
             yield base[0] + base[1:-1].replace(one, other) + base[-1], JOINER
@@ -195,7 +256,7 @@ def variants(work: Work) -> list[Variant]:
             add(tail, SUBTITLE, name)
         for text, form in _chinese(base) if ideographs(base) else _latin(name, base):
             add(text, form, name)
-        for text, form in _divided(name):
+        for text, form in (*_divided(name), *(() if ideographs(base) else _episode_of(base))):
             add(text, form, name)
     return list(found.values())
 

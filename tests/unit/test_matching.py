@@ -223,3 +223,42 @@ def test_a_number_after_a_series_is_for_people_to_judge_and_a_season_is_not() ->
     (numbered,) = Matcher([street]).match(Offer("长街十二时2 全30集 4K", "夸克网盘", (drive,)))
     (season,) = Matcher([street]).match(Offer("长街十二时 第二季 全30集 4K", "夸克网盘", (drive,)))
     assert numbered.score < Matcher().threshold < season.score
+
+
+@pytest.mark.parametrize(
+    ("work", "text"),
+    [
+        (Work("w", "Resonator Wolves", "film", 1994), "Resonatr Wolvess 1994 bluray rip, on my gdrive"),
+        (Work("w", "Oppenhagen", "film", 2021), "oppenhagan 2021 webrip x265 1.8gb"),
+        (Work("w", "Harbour of Stars", "film", 2011), "HARBOR OF STARS 2011 1080p BluRay x264-VOID"),
+        (Work("w", "Star Harbour VII Reborn", "game", 2021), "Star.Harbour.7.Reborn.PC-RUNE"),
+        (Work("w", "The Lanternwright & the Sea", "book", 2018), "Lanternwright and Sea.epub [1.9MB] pixeldrain.com/u/8Gq"),
+        (Work("w", "Saga of Merrow: Song of the Deep", "game"), "Merrow Song of the Deep repack 12 GB torrent download"),
+        (Work("w", "Twelve Quiet Rivers", "book", 2008), "12 Quiet Rivers [epub/azw3] 900kb libgen download"),
+        (Work("w", "Der Mond über Krähwinkel", "film", 2008), "Der Mond ueber Kraehwinkel 2008 DVDRip x264-VOID"),
+        (Work("w", "仙侠列传七", "game", 2021), "仙侠列传1-7全集 单机游戏 百度网盘 永久有效"),
+        (Work("w", "戦場の竜騎士", "series", 2015), "戰場的龍騎士 全24話 雲端下載 百度網盤"),
+    ],
+)  # fmt: skip
+def test_a_title_is_found_as_people_write_it(work: Work, text: str) -> None:
+    assert score(Matcher([work]), "w", Offer("", text)) >= Matcher().threshold
+
+
+@pytest.mark.parametrize(
+    ("work", "text"),
+    [
+        (Work("w", "The Ropewalker's Ledger", "film", 2014), "The Ropemaker's Ledger 2014 720p webrip"),
+        (Work("w", "Curious Things", "series", 2016), "Curious.Thongs.2016.720p.WEB.x264-VOID"),
+        (Work("w", "The Ferry", "book", 2016, creators=("Paula Hart",)), "The Ferry (2016) by Marcus Delaney azw3 download"),
+        (
+            Work("w", "Harbour Lights", "music", 2009, creators=("The Quays",)),
+            "Harbour Lights is the third studio album by The Quays, released in 2009 as a FLAC download.",
+        ),
+        (
+            Work("w", "Saffron Hours", "music", 2010),
+            "SaffronHours88 • power user • joined 2015\n\nuploaded my ripped dvd, torrent in the pinned post",
+        ),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_title_is_none(work: Work, text: str) -> None:
+    assert score(Matcher([work]), "w", Offer("", text)) < Matcher().threshold

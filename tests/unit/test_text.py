@@ -1,9 +1,9 @@
 """Folding, words and squeezing, and the way back to the characters on the page."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crawler.text import View, fold, folded, skeleton, spelled, squeeze, unescape, words
+from crawler.text import View, close_up, fold, folded, skeleton, spelled, squeeze, unescape, words
 
 ANY = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
 TRICKY = st.text(alphabet="aZé한國国Ⅱﬁß０①\u200b\u00ad·.- \n之上Ждһ%41", max_size=60)
@@ -52,6 +52,7 @@ def test_disguises_fold_to_what_they_hide() -> None:
         "Thé Làmp": "the lamp",
         "T\u200bhe\u00ad La\u2060mp": "the lamp",
         "雪線之上": "雪线之上",
+        "戦場の竜": "战场の龙",
         "軌道墜落Ⅱ": "轨道坠落ii",
         "ﬁre": "fire",
         "🅛amp": "lamp",
@@ -82,3 +83,25 @@ def test_a_view_is_searched_by_raw_position() -> None:
     view: View = fold("a\u200b\u200bbc")
     assert view.text == "abc"
     assert view.at(1) == 1 and view.at(3) == 1 and view.at(4) == 2
+
+
+@given(st.text(alphabet=[chr(code) for code in range(128)], max_size=40))
+@example("`")
+def test_plain_text_folds_alike_with_and_without_its_places(text: str) -> None:
+    assert folded(text) == fold(text).text
+
+
+def test_letters_that_stand_apart_are_closed_up_where_words_are_parted_otherwise() -> None:
+    shown = {
+        "T h e   L a m p   f u l l": "the lamp full",
+        "L.a.m.p K.e.e.p.e.r 2014": "lamp keeper 2014",
+        "l a m p k e e p e r s": "l a m p k e e p e r s",
+        "version 1.2.3.4.5": "version 1.2.3.4.5",
+        "plain words": "plain words",
+    }
+    assert {text: " ".join(close_up(fold(text)).text.split()) for text in shown} == {
+        text: " ".join(want.split()) for text, want in shown.items()
+    }
+    view = close_up(fold("x T h e   L a m p   k"))
+    at = view.text.index("lamp")
+    assert view.span(at, at + 4) == (10, 17)
