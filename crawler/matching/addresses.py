@@ -10,6 +10,7 @@ from crawler.model import Target
 _ADDRESS = re.compile(
     r"(?i)(?<![\w.@-])(?:(?:https?|hxxps?|ftp)://)?((?:[a-z0-9-]+\.)+[a-z]{2,14})(?::\d+)?(/[^\s<>\"'，。；、）】》]*)?(?![\w@])"
 )
+_DOT = re.compile(r"(?i)\.[a-z0-9-]")
 _SHARING = re.compile(
     r"(?i)/(?:s|f|d|e|v|u|dl|file|files|folder|folders|share|sh|stream|watch|play|player|embed|download|get|torrent|t|p|paste|vault|go|link|w|view|movie|anime|manga)/"
     r"|/#|/[\w-]*\d[\w-]*$|\.(?:zip|rar|7z|iso|mkv|mp4|epub|pdf|apk|torrent|exe|cbz|cbr|flac|mp3)\b"
@@ -26,12 +27,25 @@ _SUFFIXES = re.compile(
 )
 
 
+def _written(text: str) -> Iterator[re.Match[str]]:
+    """Whatever has the form of an address: the expression is slow, so it is tried on the words with a dot inside."""
+    reached = 0
+    for dot in _DOT.finditer(text):
+        at = dot.start()
+        if at < reached:
+            continue
+        start = max(text.rfind(" ", reached, at), text.rfind("\n", reached, at), reached - 1) + 1
+        ends = [end for sign in " \n" if (end := text.find(sign, at)) >= 0]
+        reached = min(ends, default=len(text))
+        yield from _ADDRESS.finditer(text, start, reached)
+
+
 def addresses(text: str, targets: Sequence[Target], own: str) -> Iterator[Trace]:
     """Addresses in a raw text that are neither targets nor on a host that is known to be genuine, nor on the page's own."""
     if "." not in text:
         return
     known = [target.url.lower() for target in targets]
-    for found in _ADDRESS.finditer(text):
+    for found in _written(text):
         host, path = found[1].lower(), found[2] or ""
         if not _SUFFIXES.search(host) or genuine_host(host) or host == own or _HONEST.search(host):
             continue

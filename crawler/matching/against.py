@@ -33,6 +33,7 @@ WEIGHTS = {
     "reference": -4.5,
     "related": -3.0,
     "compared": -4.0,
+    "support": -3.5,
 }
 
 
@@ -75,7 +76,11 @@ REACH = {
     "removed": _GONE,
     "not-shared": _BESIDE,
     "compared": _BESIDE,
+    "support": _TALK,
 }
+# What is said of another clause of a Chinese sentence, which runs on with commas, bears on the title less.
+_BY_CLAUSE = tuple((_THING[firm], _TALK[firm], _SOURCE[firm], _USED[firm]) for firm in range(3))
+_COMMAS = (",", "，", ";", "；")
 _TWICE = frozenset(("request", "news", "moderation", "second-hand", "lending", "programme"))
 _STATES = frozenset(("removed", "request", "moderation"))
 # One word of talk far away says little; a page that is talk has several.
@@ -101,7 +106,7 @@ OFFERED = frozenset(
 )
 """Rules that say in words or signs that a copy is given."""
 _SIGNS = frozenset(("words-of-offer", "price", "address", "channel", "payment", "file-size", "record"))
-_FIRM = 1.8
+_FIRM = 1.4
 _SCORE = re.compile(r"(?<![\d/.])(?:[0-9](?:\.[0-9])?|10)/(?:10|5)(?![\d/])|★{2,}|☆{2,}")
 _SENTENCE_END = re.compile(r"[.!?…]+(?=[\s\"”’)\]]|$)|[。！？；!?\n]")
 _RENEWED = re.compile(
@@ -160,6 +165,7 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     if near.asked_for and not near.spoken_of("request") and not answered:
         yield rule("request", WEIGHTS["request"], near.asked_for, words=near.page.raw[slice(*near.asked_for)])
     first, last = sentence(near)
+    clause = _clause(near, first, last)
     low, high = near.view.span(first, last) if last > first else (near.place.start, near.place.end)
     again = renewed(near.page)
     said = near.page.spread
@@ -177,7 +183,8 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
             continue
         reach = REACH[group][firm]
         best: tuple[float, Said] | None = None
-        for factor, word in _spoken(near, group, reach, low, high):
+        bounds = clause if reach in _BY_CLAUSE[firm] else (low, high)
+        for factor, word in _spoken(near, group, reach, *bounds):
             share = aside(group, word, near, firm)
             if factor * share > (best[0] if best else 0.0):
                 best = factor * share, word
@@ -197,6 +204,17 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
             if firm == 2 and near.release == 2 and REACH[group] in (_TALK, _SOURCE):
                 weight *= 0.6
             yield rule(group, weight, best[1][:2], words=near.page.raw[best[1].start : best[1].end])
+
+
+def _clause(near: Surroundings, first: int, last: int) -> tuple[int, int]:
+    """The raw span of a Chinese title's clause, up to the commas around it; of another title's sentence."""
+    if class_of(near.words.text[near.own[0]]) != IDEOGRAPH:
+        return near.view.span(first, last) if last > first else (near.place.start, near.place.end)
+    text = near.view.text
+    low = max(first, *(text.rfind(mark, first, near.first) + 1 for mark in _COMMAS))
+    ends = [at for mark in _COMMAS if (at := text.find(mark, near.last, last)) >= 0]
+    high = min(ends, default=last)
+    return near.view.span(low, high) if high > low else (near.place.start, near.place.end)
 
 
 def _said_twice(near: Surroundings, group: str) -> bool:

@@ -43,7 +43,7 @@ _GONE_RENEWED = re.compile(
 )
 # A service or a shop from which a copy was taken, or where there is none.
 _TAKEN_FROM = re.compile(
-    r"^ ?(?:搬运|下架|下线|被删|被下|没有|没了|找不到|看不到|搜不到|扒|录的|录制|录屏|抓的|版本?(?!权)|卖|都?不用|也不用|不需要|要\d|要钱|要会员|收费|太贵|买不起|都?要|会员|vip|没上|还没|不给|原价|扫描|扫的|扫图|电子化|转的|转录|转制|破解|独播)"
+    r"^ ?(?:专栏|评论|简介|主页|动态|私信|置顶|频道|群|搬运|下架|下线|被删|被下|没有|没了|找不到|看不到|搜不到|扒|录的|录制|录屏|抓的|版本?(?!权)|卖|都?不用|也不用|不需要|要\d|要钱|要会员|收费|太贵|买不起|都?要|会员|vip|没上|还没|不给|原价|扫描|扫的|扫图|电子化|转的|转录|转制|破解|独播)"
 )
 # "If you like it buy it": what those who give copies away say below them.
 _BUY_IT = re.compile(
@@ -57,6 +57,8 @@ _SEEK_HERE = re.compile(r"群|频道|頻道|进来|里面|公众号|机器人|�
 _MAY = re.compile(
     r" (?:before|if|when|whenever|until|till|will|ll|gets?|get|may|might|could|once|case|unless|gonna|soon|bevor|wenn|falls|si|cuando|quando|avant|если|когда|can be|probably|keeps?|always|usually|to be|being|in)(?: \w+){0,3} $|(?:若|如|如果|要是|万一|防|怕|以免|避免|会|容易|不|没|未|再|一旦|凡)[^，。！\n]{0,4}$"
 )
+# "Anyone missing it": who asks that, has it.
+_MISSING = re.compile(r" (?:anyone|anybody|who|whoever|those|everyone|somebody|someone|if you|you|people)(?: \w+){0,3} $")
 _LATER = re.compile(
     r"^ ?(?: (?:in|after|by|on) (?:\d|a |the |one|two|three|mon|tue|wed|thu|fri|sat|sun|tomorrow|tonight)|说|私|补|请|留|联系|通知|叫|喊|告|踢|滴|的话|就|前|后|包)"
 )
@@ -71,6 +73,8 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
         return LEFT
     if group == "moderation" and disclaims(near.page.words.text):
         return LEFT
+    if word.text == "头像" and _CLICKED.search(ahead):
+        return 0.0
     if group in _THINGS or group in _SOURCES:
         if group == "soundtrack" and "原声" in word.text and (_TONGUE.search(ahead) or _OF_TONGUE.match(word.behind)):
             return 0.0
@@ -89,6 +93,8 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
     if group == "reference" and word.start > near.place.end and _ALONG.search(ahead):
         return 0.15
     if group == "request" and (_TO_ASKERS.search(ahead) or _calls(word)):
+        return 0.0
+    if word.text == "missing" and _MISSING.search(ahead):
         return 0.0
     if group == "not-shared" and _is_no_refusal(word, ahead):
         return 0.0
@@ -122,4 +128,5 @@ def _is_no_refusal(word: Said, ahead: str) -> bool:
 
 
 _TO_THOSE = re.compile(r"^ ?(?:的|资源的|片源的)(?:看|来|朋友|姐妹|宝|同学|进|可以|请|兄弟|戳|滴|私|找)|^ ?[?？]")
+_CLICKED = re.compile(r"(?:戳|点|看|见|敲|私|踢|找|击)(?:击|开|下|一下)?(?:我|楼主|本人)?的?$")
 _OUT_OF = tuple("解看想认说猜听打下找搜挤分做写读叫念播放")

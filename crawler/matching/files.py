@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from crawler.matching.numbers import numbers
 from crawler.text import folded
 
 _UNITS = (
@@ -46,6 +47,8 @@ _LABEL = re.compile(
 )
 _COLON = re.compile(r"[:=](?!//)")
 _LONGEST_LABEL = 24
+# A key to be typed in: groups of letters and digits, both in it.
+_KEY = re.compile(r"(?<![\w-])(?=[\d-]{0,24}[a-z])(?=[a-z-]{0,24}\d)[a-z\d]{4,5}(?:-[a-z\d]{4,5}){2,5}(?![\w-])")
 # Fields without a colon, each tried only where its sign stands.
 _BARE = (
     (("server ", "srv ", "mirror ", "player ", "source ", "stream "), r"\b(?:server|srv|mirror|player|source|stream) (?:[1-9]|[a-d])\b"),
@@ -72,13 +75,21 @@ class Trace(NamedTuple):
 
 def files(text: str) -> Iterator[Trace]:
     """Sizes, names of files and records in a folded text."""
-    for figures in _FIGURES.finditer(text):
+    reached = 0
+    for start, _ in numbers(text):
+        figures = _FIGURES.match(text, start) if start >= reached else None
+        if figures is None:
+            continue
+        reached = figures.end()
         unit = _UNIT.match(text, figures.end()) or _french(text, figures)
         if unit:
             weight = 0.4 if unit[0].endswith(("kb", "кб")) else 0.8
             yield Trace("file-size", weight, figures.start(), unit.end())
     for found in _NAME.finditer(text):
         yield Trace("file-named", 1.2, *found.span())
+    if "-" in text:
+        for found in _KEY.finditer(text):
+            yield Trace("unlocked", 1.5, *found.span())
     if any(sign in text for sign in _SWARM_SIGNS):
         for found in _SWARM.finditer(text):
             yield Trace("record", 1.3, *found.span())

@@ -10,7 +10,7 @@ import numpy as np
 from crawler.matching.index import Index
 from crawler.matching.page import Page
 from crawler.matching.pinyin import readings
-from crawler.matching.sounds import SHORTEST, alike, bare, composed, heard, mixed, sound, unenclosed
+from crawler.matching.sounds import SHORTEST, alike, bare, composed, heard, mixed, sound, syllables, unenclosed
 from crawler.matching.variants import ALIAS, INITIALS, MIXED, PARTS, SOUND, TITLE, variants
 from crawler.model import Work
 from crawler.text import View, spelled
@@ -68,6 +68,8 @@ def _all(page: Page, index: Index) -> Iterator[Heard]:
     if shown is not None:
         yield from _in_view(page, index, shown, SOUND, as_spelled=TITLE)
     yield from _in_view(page, index, plain, SOUND, as_spelled="")
+    for said in syllables(page.searched):
+        yield from _in_view(page, index, bare(said), MIXED, as_spelled=MIXED)
     yield from _mixed(page, index)
 
 
@@ -155,6 +157,7 @@ def name_heard(page: Page, names: tuple[str, ...]) -> tuple[str, tuple[int, int]
 
 
 def _with_initials(name: str) -> str:
+    name = name.replace(" ", "")
     letters = [readings(char) for char in name]
     if not all(letters):
         return ""

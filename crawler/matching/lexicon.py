@@ -50,6 +50,7 @@ AGAINST = (
     "programme",
     "second-hand",
     "free-work",
+    "support",
 )
 
 
@@ -125,7 +126,9 @@ def spoken(text: str) -> list[Word]:
 
 def known(phrase: str) -> bool:
     """True when the words form of a phrase is in the lexicon."""
-    return pattern(phrase)[0] in _lexicon().phrases
+    # Plain words need no folding.
+    plain = phrase.isascii() and phrase.isalnum()
+    return (f" {phrase.lower()} " if plain else pattern(phrase)[0]) in _lexicon().phrases
 
 
 def phrases() -> list[str]:

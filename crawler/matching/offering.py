@@ -69,7 +69,10 @@ def word_rules(near: Surroundings) -> list[Evidence]:
     if not near.release:
         return []
     tags = near.spoken_of("video", "book", "audio", "audiobook", "software", "game", "season")
-    span = near.raw(tags[0].start, tags[0].end) if tags else near.episodes[0]
+    if tags:
+        span = near.raw(tags[0].start, tags[0].end)
+    else:
+        span = near.episodes[0] if near.episodes else near.line.group or (near.place.start, near.place.end)
     # A season alone is what news and guides name too.
     part = 1.0 if any("season" not in word.groups for word in tags) else 0.7
     return [rule("release-name", 1.9 if near.release == 2 else part, span, tag=near.page.raw[slice(*span)])]

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from crawler.text import folded
+from crawler.matching.numbers import numbers
+from crawler.text import IDEOGRAPH, class_of, folded
 
 _BEFORE = ("us$", "a$", "c$", "s$", "hk$", "nt$", "r$", "$", "€", "£", "¥", "₽", "₺", "₴", "₹", "₩", "฿", "₫", "₱", "usd", "eur", "gbp", "rmb", "chf", "cad", "aud", "inr", "php", "idr", "myr", "pln", "rm", "rp", "rs", "php")  # fmt: skip
 _AFTER = (
@@ -36,7 +37,6 @@ def _any(units: tuple[str, ...]) -> str:
 
 
 # Every price is looked for from its number: an expression that begins with all the currencies is slow on long texts.
-_FIGURES = re.compile(r"\d+")
 _NUMBER = re.compile(r"(?!0+(?:[.,]0+)?(?!\d))\d{1,7}(?:[.,' ]\d{3}(?!\d))*(?:[.,]\d{1,2}(?!\d)|,-)?")
 _HEAD = re.compile(rf"(?:(?<![a-z0-9])|(?=[^a-z0-9]))(?:{_any(_BEFORE)}) ?$")
 _LABEL = re.compile(rf"(?<![a-z0-9])(?:{_any(_WORDS)}):? $")
@@ -51,8 +51,7 @@ _IN_WORDS = re.compile(
 def prices(text: str) -> Iterator[tuple[int, int]]:
     """The places of prices in a folded text."""
     reached = 0
-    for figures in _FIGURES.finditer(text):
-        start = figures.start()
+    for start, _ in numbers(text):
         number = _NUMBER.match(text, start) if start >= reached else None
         if number is None:
             continue
@@ -62,7 +61,7 @@ def prices(text: str) -> Iterator[tuple[int, int]]:
         if before:
             yield start - len(head) + before.start(), end
             continue
-        if head[-1:].isalnum() or head[-1:] in (".", "_"):
+        if (head[-1:].isalnum() and class_of(head[-1]) != IDEOGRAPH) or head[-1:] in (".", "_"):
             continue
         after = _TAIL.match(text, end) or (_TAIL_LARGE.match(text, end) if len(number[0]) >= 3 else None)
         if after:

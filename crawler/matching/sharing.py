@@ -5,14 +5,19 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
+
+from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from crawler.matching.files import Trace
 from crawler.text import folded
 
 _MANY = 400
-_WORD = re.compile(r"[^ ]+")
 _LETTERS = re.compile(r"[^\W\d_][^\W_ ](?![?*{])|\w (?![?*{])")
+_PLAINLY = re.compile(r"[^\W_](?:[^\W_]| )*")
+_LONGEST_BEGINNING = 12
 _DIGITS, _ANYTHING = "0", ""
+_FIGURES = tuple("0123456789")
 
 
 def _split(pattern: str) -> list[str]:
@@ -60,9 +65,25 @@ def _key(pattern: str) -> str:
     return letters[0] if letters else _ANYTHING
 
 
+def _beginning(pattern: str) -> str:
+    """The letters that every text of a pattern begins with, as far as that is plain."""
+    found = _PLAINLY.match(pattern)
+    if found is None:
+        return ""
+    return found[0][: -1 if pattern[found.end() : found.end() + 1] in ("?", "*", "{") else None][:_LONGEST_BEGINNING]
+
+
+class _Grammar(NamedTuple):
+    beginnings: CharwiseDoubleArrayAhoCorasick
+    """How sentences begin, each with the space before it: to try everything at every word is slow."""
+    begun: list[tuple[int, ...]]
+    """For each beginning: the places of the expressions that it may lead to."""
+    expressions: list[tuple[re.Pattern[str], str, float]]
+    """In the order in which they are tried."""
+
+
 @cache
-def _expressions() -> dict[str, list[tuple[re.Pattern[str], str, float]]]:
-    """What may begin with a word, by its first two characters: to try everything at every word is slow."""
+def _grammar() -> _Grammar:
     text = files(__package__).joinpath("phrases", "sentences.toml").read_text(encoding="utf-8")
     grouped: dict[str, dict[tuple[str, float], list[str]]] = {}
     for entry in tomllib.loads(text)["sentence"]:
@@ -70,30 +91,39 @@ def _expressions() -> dict[str, list[tuple[re.Pattern[str], str, float]]]:
             for one in _opened(folded(pattern)):
                 kinds = grouped.setdefault(_key(one), {})
                 kinds.setdefault((entry["rule"], entry["weight"]), []).append(one)
-    return {
-        key: [(re.compile(rf"(?:{'|'.join(all_)})(?![^ ])"), name, weight) for (name, weight), all_ in kinds.items()]
-        for key, kinds in grouped.items()
-    }
+    expressions: list[tuple[re.Pattern[str], str, float]] = []
+    begun: dict[str, set[int]] = {}
+    for key in sorted(grouped, key=lambda key: (key == _ANYTHING, key == _DIGITS)):
+        for (name, weight), all_ in grouped[key].items():
+            for one in all_:
+                for beginning in _FIGURES if key == _DIGITS else (_beginning(one),):
+                    begun.setdefault(f" {beginning}", set()).add(len(expressions))
+            expressions.append((re.compile(rf"(?:{'|'.join(all_)})(?![^ ])"), name, weight))
+    beginnings = sorted(begun)
+    return _Grammar(
+        CharwiseDoubleArrayAhoCorasick(beginnings), [tuple(sorted(begun[one])) for one in beginnings], expressions
+    )
 
 
 def sentences(text: str) -> Iterator[Trace]:
     """The sentences in the text of a words view, the first few hundred of them."""
-    expressions = _expressions()
-    anything, figures = expressions.get(_ANYTHING, []), expressions.get(_DIGITS, [])
-    reached = found = 0
-    for word in _WORD.finditer(text):
-        start = word.start()
-        if start < reached:
+    grammar = _grammar()
+    begun: dict[int, set[int]] = {}
+    for space, _, beginning in grammar.beginnings.find_overlapping(text):
+        begun.setdefault(space + 1, set()).update(grammar.begun[beginning])
+    reached: dict[str, int] = {}
+    found = 0
+    for start in sorted(begun):
+        if text[start : start + 1] in ("", " "):
             continue
-        begun = expressions.get(text[start : start + 2], [])
-        if "0" <= text[start] <= "9":
-            begun = [*begun, *figures]
-        for expression, name, weight in [*begun, *anything] if anything else begun:
+        for place in sorted(begun[start]):
+            expression, name, weight = grammar.expressions[place]
+            if start < reached.get(name, 0):
+                continue
             sentence = expression.match(text, start)
             if sentence:
                 yield Trace(name, weight, start, sentence.end())
-                reached = sentence.end()
+                reached[name] = sentence.end()
                 found += 1
-                break
         if found >= _MANY:
             return

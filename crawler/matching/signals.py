@@ -5,11 +5,14 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
+
 from crawler.matching.addresses import addresses
 from crawler.matching.channels import chats, handles
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.files import files
 from crawler.matching.lexicon import FORMATS, known, spoken
+from crawler.matching.numbers import numbers
 from crawler.matching.page import Page
 from crawler.matching.prices import prices
 from crawler.matching.sharing import sentences
@@ -42,6 +45,9 @@ FACTS = {"price": "price"}
 FORM = 0.5
 LEET = re.compile(r"[a-z0-9@$]{3,20}")
 _DIGIT_IN_WORD = re.compile(r"[0-9@$][a-z]")
+_DIGITS = re.compile(r"[0-9@$]+")
+_RUN = re.compile(r"[a-z0-9@$]+")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789@$")
 _PLAIN = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"})
 _PLAIN_I = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"})
 # Names of forms that are everyday words as well.
@@ -118,7 +124,7 @@ def _nearness(near: Surroundings, signal: Signal) -> float:
 
 
 def _found(page: Page) -> Iterator[tuple[str, Signal]]:
-    for view in (page.words, *_leet(page)):
+    for view in (page.words, *_leet(page), *_unspaced(page.words)):
         for word in page.said if view is page.words else spoken(view.text):
             for group in word.groups:
                 if group not in SAID:
@@ -137,13 +143,27 @@ def _found(page: Page) -> Iterator[tuple[str, Signal]]:
     for trace in sentences(page.words.text):
         yield trace.rule, Signal(*page.words.span(trace.start, trace.end), trace.weight)
     text = page.folded.text
-    if any(digit in text for digit in "0123456789"):
-        for start, end in prices(text):
-            yield "price", Signal(*page.folded.span(start, end), PRICE)
+    for start, end in prices(text):
+        yield "price", Signal(*page.folded.span(start, end), PRICE)
     for trace in (*files(text), *handles(text)):
         yield trace.rule, Signal(*page.folded.span(trace.start, trace.end), trace.weight)
     for trace in (*chats(page.raw), *addresses(page.raw, page.offer.targets, page.offer.host)):
         yield trace.rule, Signal(trace.start, trace.end, trace.weight)
+
+
+_APART = re.compile("(?<= )(?:[\u4e00-\u9fff] ){3,}|(?<= )(?:[\u4e00-\u9fff] ){3,}$")
+
+
+def _unspaced(view: View) -> Iterator[View]:
+    """The words of a page where characters stand one by one, without the spaces between these."""
+    runs = [found.span() for found in _APART.finditer(view.text)]
+    if not runs:
+        return
+    kept = np.ones(len(view.text), dtype=bool)
+    for low, high in runs:
+        kept[low + 1 : high - 1 : 2] = False
+    text = "".join(char for char, keep in zip(view.text, kept.tolist(), strict=True) if keep)
+    yield View(text, view.starts[kept], view.ends[kept])
 
 
 def _leet(page: Page) -> Iterator[View]:
@@ -163,8 +183,42 @@ def _leet(page: Page) -> Iterator[View]:
                 return word
         return " " * len(found[0])
 
-    if not _DIGIT_IN_WORD.search(text):
-        return
-    plain = LEET.sub(plainly, text)
+    pieces: list[str] = []
+    done = 0
+    for start, end in _written_with_digits(text):
+        pieces += [text[done:start], LEET.sub(plainly, text[start:end])]
+        done = end
     if changed:
-        yield words(View(plain, folded.starts, folded.ends))
+        yield words(View("".join([*pieces, text[done:]]), folded.starts, folded.ends))
+
+
+def _written_with_digits(text: str) -> list[tuple[int, int]]:
+    """The words with letters and digits or signs in them; none when no letter follows one of these."""
+    if text.isascii():
+        places = [start for start, _ in numbers(text)]
+        lasts = [end - 1 for _, end in numbers(text)]
+        for sign in "@$":
+            at = text.find(sign)
+            while at >= 0:
+                places.append(at)
+                lasts.append(at)
+                at = text.find(sign, at + 1)
+        places.sort()
+    else:
+        found = list(_DIGITS.finditer(text))
+        places, lasts = [one.start() for one in found], [one.end() - 1 for one in found]
+    if not any(_DIGIT_IN_WORD.match(text, last) for last in lasts):
+        return []
+    spans: list[tuple[int, int]] = []
+    done = 0
+    for place in places:
+        if place < done:
+            continue
+        start = place
+        while start > done and text[start - 1] in _LETTERS:
+            start -= 1
+        run = _RUN.match(text, start)
+        done = run.end() if run else place + 1
+        if run and not run[0].isdigit():
+            spans.append(run.span())
+    return spans

@@ -20,12 +20,13 @@ SHORTEST = 3
 LONGEST_RUN = 12
 _FIRST = 0xE000
 # Digits are said, and these signs stand for the characters that they look or sound like.
-_SAID = {"0": "零", "1": "一", "2": "二", "3": "三", "4": "四", "5": "五", "6": "六", "7": "七", "8": "八", "9": "九", "ル": "儿", "ㄦ": "儿", "の": "的", "ん": "心", "丨": "一"}  # fmt: skip
+_SAID = {"0": "零", "1": "一", "2": "二", "3": "三", "4": "四", "5": "五", "6": "六", "7": "七", "8": "八", "9": "九", "ル": "儿", "ㄦ": "儿", "の": "的", "ん": "心", "丨": "一", "卜": "不"}  # fmt: skip
 _ENCLOSED = re.compile("[\u2460-\u24ff\u2776-\u2793\u3220-\u32b0\U0001f100-\U0001f265]")
 _MIXED = re.compile(
     "(?<![a-z])(?=[\u4e00-\u9fff]*[a-z])(?=[a-z]*[\u4e00-\u9fff])(?:[\u4e00-\u9fff]|[a-z](?![a-z]{2}))+(?![a-z])"
 )
 
+_SYLLABLE = re.compile("(?<=[\u4e00-\u9fff])[a-z]{2,6}(?![a-z0-9])|(?<![a-z0-9])[a-z]{2,6}(?=[\u4e00-\u9fff])")
 _SEAM = re.compile("[\u4e00-\u9fff][a-z]|[a-z][\u4e00-\u9fff]")
 _STRETCH = re.compile("[a-z\u4e00-\u9fff]+")
 _LONGEST_STRETCH = 500
@@ -53,6 +54,20 @@ def _table() -> npt.NDArray[np.uint32]:
 def _whole() -> dict[str, str]:
     """Two parts, side by side, and the character that they make."""
     found: dict[str, str] = {}
+    kin: dict[str, str] = {}
+    # Parts that look alike are written for one another.
+    alike = {
+        "礻": "衤",
+        "衤": "礻",
+        "冫": "氵",
+        "讠": "言",
+        "钅": "金",
+        "纟": "丝",
+        "饣": "食",
+        "忄": "小",
+        "扌": "才",
+        "艹": "草",
+    }
     for line in files(__package__).joinpath("components.tsv").read_text(encoding="utf-8").split("\n"):
         if not line or line.startswith("#"):
             continue
@@ -61,6 +76,10 @@ def _whole() -> dict[str, str]:
             parts = other + part[1] if part.startswith("*") else part + other
             if whole not in parts:
                 found.setdefault(parts, whole)
+                if parts[0] in alike and whole not in alike[parts[0]] + parts[1:]:
+                    kin.setdefault(alike[parts[0]] + parts[1:], whole)
+    for parts, whole in kin.items():
+        found.setdefault(parts, whole)
     return found
 
 
@@ -124,6 +143,49 @@ def composed(view: View) -> View | None:
         ends.append(int(view.ends[place + joined]))
         place += 1 + joined
     return View("".join(chars), np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
+
+
+@cache
+def _said_as() -> tuple[dict[str, str], dict[str, str]]:
+    """A syllable in pinyin and a character that is read so; and one of which it is the second reading."""
+    first: dict[str, str] = {}
+    second: dict[str, str] = {}
+    for code in range(0x4E00, 0xA000):
+        known = readings(chr(code))
+        if known:
+            first.setdefault(known[0][0], chr(code))
+            if len(known) > 1:
+                second.setdefault(known[-1][0], chr(code))
+    return first, second
+
+
+def syllables(view: View) -> Iterator[View]:
+    """A folded view with every syllable of pinyin that touches a character read as one; again for second readings."""
+    if _SEAM.search(view.text):
+        first, second = _said_as()
+        for said in (first, {**first, **second}):
+            one = _syllables(view, said)
+            if one is not None:
+                yield one
+
+
+def _syllables(view: View, said: dict[str, str]) -> View | None:
+    chars, starts, ends = [], [], []
+    reached = 0
+    for found in _SYLLABLE.finditer(view.text):
+        char = said.get(found[0])
+        if char is None:
+            continue
+        chars.append(view.text[reached : found.start()] + char)
+        starts += [view.starts[reached : found.start() + 1]]
+        ends += [view.ends[reached : found.start()], view.ends[found.end() - 1 : found.end()]]
+        reached = found.end()
+    if not reached:
+        return None
+    chars.append(view.text[reached:])
+    return View(
+        "".join(chars), np.concatenate([*starts, view.starts[reached:]]), np.concatenate([*ends, view.ends[reached:]])
+    )
 
 
 def unenclosed(raw: str, view: View) -> View | None:

@@ -14,7 +14,7 @@ _SPARED = re.compile(
     r" (?:cancel|cancelled|forget|skip|screw|ditch|dump|drop|f ck|stop paying|no need for|don t need|dont need|who needs|why pay|cheaper than|instead of|not on|isn t on|isnt on|not even on|never on|no longer on|gone from|pulled from|removed from|left|before it hits|until it hits|not in|without|w o|save you|no)(?: (?:the|a|an|any|your|ur|their|that|this|for|paying|buying|having|even|other|stupid|damn|expensive|overpriced)){0,3} $"
 )
 _ASKED_TOO_MUCH = re.compile(
-    r"^ ?(?:wants?|want|charges?|charging|asks?|asking|is asking|is charging|costs?|still wants?|took it|takes it|removed it|pulled it|dropped it|never|won t|wont|doesn t|can t|cant|hasn t|region|geo|only in|only us|edition rip|translation|version rip)\b"
+    r"^ ?(?:wants?|want|charges?|charging|asks?|asking|is asking|is charging|costs?|still wants?|took it|takes it|removed it|pulled it|dropped it|never|won t|wont|doesn t|can t|cant|hasn t|region|geo|only in|only us|(?:\w+ )?(?:translation|scan|rip|web ?rip|web ?dl|version rip|edition rip))\b"
 )
 _IF_LIKED = re.compile(
     r"(?:if you (?:like|love|enjoy|enjoyed|liked|can|can afford)(?: \w+){0,4}|please|and then|but do|but please|afford it|afterwards) $"

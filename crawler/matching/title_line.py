@@ -14,6 +14,7 @@ Span = tuple[int, int]
 OPENING, CLOSING = '《『「【[<〈“"‘‹«', '》』」】]>〉”"’›»'
 """Brackets and quotation marks that names of works are put in."""
 _SHORTEST_SURNAME = 5
+_SHORTEST_PART = 3
 _ARTICLES = frozenset(("the", "a", "an"))
 _COMPANY = frozenset(
     [
@@ -134,6 +135,9 @@ class TitleLine:
             own_script = LETTER not in classes_of(wanted)
             options = [wanted]
             parts = wanted.split(" ")
+            if own_script and len(parts) > 1 and len(parts[-1]) >= _SHORTEST_PART:
+                # Of a foreign name Chinese writers give the surname.
+                options.append(parts[-1])
             if not own_script and len(parts) > 1:
                 options += [" ".join([parts[-1], *parts[:-1]])]
                 if parts[-1] in _COMPANY:

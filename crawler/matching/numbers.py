@@ -1,0 +1,26 @@
+"""Where the digits of a text are, found once for all that begin with one: prices, sizes, years."""
+
+import re
+from functools import lru_cache
+
+import numpy as np
+
+_DIGITS = re.compile(r"\d+")
+
+
+@lru_cache(maxsize=4)
+def numbers(text: str) -> tuple[tuple[int, int], ...]:
+    """The unbroken runs of decimal digits in a text, as half-open spans in their order."""
+    if text.isascii():
+        codes = np.frombuffer(text.encode(), dtype=np.uint8)
+    else:
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        # Only in these blocks has Unicode digits of other scripts.
+        if ((codes >= 0x660) & ((codes < 0x2000) | (codes >= 0xA620))).any():
+            return tuple(found.span() for found in _DIGITS.finditer(text))
+    places = np.flatnonzero((codes >= 48) & (codes <= 57))
+    if not len(places):
+        return ()
+    seams = np.flatnonzero(np.diff(places) > 1)
+    starts, ends = places[[0, *(seams + 1)]], places[[*seams, -1]] + 1
+    return tuple(zip(starts.tolist(), ends.tolist(), strict=True))
