@@ -123,7 +123,7 @@ _PERCENT = r"(?:%[0-9A-Fa-f]{2})+"
 _ENTITY = r"&#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});"
 _BASE64 = r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/]{16,}(?:={0,2})(?![A-Za-z0-9+/_=-])"
 _ESCAPES = re.compile(f"{_PERCENT}|{_ENTITY}|{_BASE64}")
-_SHORTEST_BASE64 = 16
+_IN_BASE64 = bytes(chr(code).isascii() and (chr(code).isalnum() or chr(code) in "+/") for code in range(256))
 
 
 def _shown(written: str) -> tuple[str, list[int], list[int]] | None:
@@ -161,11 +161,11 @@ def _escapes(text: str) -> Iterator[re.Match[str]]:
 
 def _has_long_word(text: str) -> bool:
     """Whether any unbroken run of letters and digits could be base64."""
-    codes = _codes(text)
-    lower = codes | 32
-    apart = np.flatnonzero(~((lower >= 97) & (lower <= 122) | (codes >= 47) & (codes <= 57) | (codes == 43)))
-    gaps = np.diff(np.concatenate(([-1], apart, [len(codes)])))
-    return bool(len(gaps) and gaps.max() > _SHORTEST_BASE64)
+    run = np.frombuffer(text.encode("ascii", "replace").translate(_IN_BASE64), dtype=np.bool_)
+    for step in (1, 2, 4, 8):
+        # Where so many in a row are letters, twice as many may be.
+        run = run[:-step] & run[step:]
+    return bool(run.any())
 
 
 def unescape(text: str) -> View:
@@ -199,10 +199,14 @@ def unescape(text: str) -> View:
 def fold(source: str | View) -> View:
     """The text without its disguises; folding twice changes nothing more."""
     view = plain(source) if isinstance(source, str) else source
+    if view.text.isascii():
+        return View(view.text.encode().translate(_ascii_tables().fold).decode(), view.starts, view.ends)
     tables = _tables()
     raw = _codes(view.text)
-    codes = tables.fold[raw]
+    codes = tables.fold.take(raw)
     starts, ends = view.starts, view.ends
+    if codes.max() < _DELETED:
+        return View(_text(codes), starts, ends)
     longer = codes == _LONGER
     if longer.any():
         pieces = {code: _codes(tables.longer[code]) for code in map(int, np.unique(raw[longer]))}
@@ -222,12 +226,31 @@ def fold(source: str | View) -> View:
 
 def folded(text: str) -> str:
     """Only the text of `fold`."""
-    return text.translate(_ascii()) if text.isascii() else fold(text).text
+    return text.encode().translate(_ascii_tables().fold).decode() if text.isascii() else fold(text).text
+
+
+class _AsciiTables(NamedTuple):
+    fold: bytes
+    classes: bytes
+    words: bytes
+    skeleton: bytes
 
 
 @cache
-def _ascii() -> dict[int, int]:
-    return dict(enumerate(_tables().fold[:128].tolist()))
+def _ascii_tables() -> _AsciiTables:
+    """The tables for text that is ASCII, as most of a page in English is: one byte a character."""
+    tables = _tables()
+    kinds = tables.classes[:128]
+    shown = np.where(kinds == GAP, 32, np.arange(128))
+    return _AsciiTables(
+        *(bytes([*each.tolist(), *range(128, 256)]) for each in (tables.fold[:128], kinds, shown, tables.skeleton[:128]))
+    )
+
+
+def _classes(text: str) -> npt.NDArray[np.uint8]:
+    if text.isascii():
+        return np.frombuffer(text.encode().translate(_ascii_tables().classes), dtype=np.uint8)
+    return _tables().classes.take(_codes(text))
 
 
 _APART = re.compile(
@@ -241,13 +264,13 @@ def close_up(view: View) -> View:
     Blanks between letters go where longer gaps part the words (``f u l l   g a m e``), one and the same sign
     everywhere (``f.u.l.l``).
     """
-    codes = _codes(view.text)
-    letters = _tables().classes[codes] == LETTER
+    letters = _classes(view.text) == LETTER
     alone = letters.copy()
     alone[1:] &= ~letters[:-1]
     alone[:-1] &= ~letters[1:]
     if not (alone[6:] & alone[4:-2] & alone[2:-4] & alone[:-6]).any():
         return view
+    codes = _codes(view.text)
     kept = np.ones(len(codes), dtype=bool)
     for found in _APART.finditer(view.text):
         stretch = codes[found.start() : found.end()]
@@ -267,7 +290,7 @@ def close_up(view: View) -> View:
 
 def classes(view: View) -> npt.NDArray[np.uint8]:
     """The class of every character of a folded view: GAP, LETTER or IDEOGRAPH."""
-    return _tables().classes[_codes(view.text)]
+    return _classes(view.text)
 
 
 def class_of(char: str) -> int:
@@ -292,24 +315,37 @@ def words(view: View) -> View:
 
     Ideographs stand without spaces unless the page has a gap between them.
     """
-    codes = _codes(view.text)
-    kinds = _tables().classes[codes]
-    letters = kinds != GAP
-    before = np.concatenate(([False], letters[:-1])) if len(codes) else letters
-    kept = letters | before
-    codes = np.where(letters, codes, np.uint32(32))[kept]
-    kinds, starts, ends = kinds[kept], view.starts[kept], view.ends[kept]
-    seams = np.flatnonzero((kinds[1:] != kinds[:-1]) & (kinds[1:] != GAP) & (kinds[:-1] != GAP)) + 1
-    if len(seams):
-        codes = np.insert(codes, seams, np.uint32(32))
-        starts, ends = np.insert(starts, seams, starts[seams]), np.insert(ends, seams, starts[seams])
+    plain = view.text.isascii()
+    kinds = _classes(view.text)
+    kept = kinds != GAP
+    kept[1:] |= kinds[:-1] != GAP
+    places = np.flatnonzero(kept)
+    if plain:
+        shown = np.frombuffer(view.text.encode().translate(_ascii_tables().words), dtype=np.uint8)
+        text, starts, ends = shown.take(places).tobytes().decode(), view.starts.take(places), view.ends.take(places)
+    else:
+        text, starts, ends = _parted(view, kinds, places)
     first = starts[:1] if len(starts) else np.zeros(1, dtype=np.int64)
     last = ends[-1:] if len(ends) else np.zeros(1, dtype=np.int64)
-    return View(
-        f" {_text(codes)} ",
-        np.concatenate((first, starts, last)),
-        np.concatenate((first, ends, last)),
-    )
+    return View(f" {text} ", np.concatenate((first, starts, last)), np.concatenate((first, ends, last)))
+
+
+def _parted(view: View, kinds: npt.NDArray[np.uint8], places: Positions) -> tuple[str, Positions, Positions]:
+    """The characters at some places of a folded view, gaps as spaces, with a space between scripts."""
+    kinds = kinds.take(places)
+    seams = np.flatnonzero((kinds[1:] != kinds[:-1]) & (kinds[1:] != GAP) & (kinds[:-1] != GAP)) + 1
+    gaps = kinds == GAP
+    if len(seams):
+        times = np.ones(len(places), dtype=np.int64)
+        times[seams] = 2
+        places, gaps = np.repeat(places, times), np.repeat(gaps, times)
+        seams += np.arange(len(seams))
+        gaps[seams] = True
+    codes = _codes(view.text).take(places)
+    codes[gaps] = 32
+    starts, ends = view.starts.take(places), view.ends.take(places)
+    ends[seams] = starts[seams]
+    return _text(codes), starts, ends
 
 
 def skeleton(text: str) -> str:
@@ -320,8 +356,12 @@ def skeleton(text: str) -> str:
 def squeeze(view: View) -> View:
     """A folded view with nothing but letters and digits, digits read as the letters they stand for in leetspeak."""
     tables = _tables()
+    kinds = _classes(view.text)
+    if view.text.isascii() and "@" not in view.text and "$" not in view.text:
+        places = np.flatnonzero(kinds)
+        shown = np.frombuffer(view.text.encode().translate(_ascii_tables().skeleton), dtype=np.uint8)
+        return View(shown.take(places).tobytes().decode(), view.starts.take(places), view.ends.take(places))
     codes = _codes(view.text)
-    kinds = tables.classes[codes]
     kept = kinds != GAP
     for sign, letter in ((ord("@"), ord("a")), (ord("$"), ord("s"))):
         # A sign stands for a letter only inside a word; elsewhere it is a separator or a price.
@@ -331,4 +371,7 @@ def squeeze(view: View) -> View:
             codes, kept = codes.copy(), kept.copy()
             codes[inside] = letter
             kept[inside] = True
-    return View(_text(tables.skeleton[codes[kept]]), view.starts[kept], view.ends[kept])
+    places = np.flatnonzero(kept)
+    return View(
+        _text(tables.skeleton.take(codes.take(places))), view.starts.take(places), view.ends.take(places)
+    )

@@ -49,6 +49,7 @@ _COLON = re.compile(r"[:=](?!//)")
 _LONGEST_LABEL = 24
 # A key to be typed in: groups of letters and digits, both in it.
 _KEY = re.compile(r"(?<![\w-])(?=[\d-]{0,24}[a-z])(?=[a-z-]{0,24}\d)[a-z\d]{4,5}(?:-[a-z\d]{4,5}){2,5}(?![\w-])")
+_DASH = re.compile(r"-(?=[a-z\d]{4,5}-)")
 # Fields without a colon, each tried only where its sign stands.
 _BARE = (
     (("server ", "srv ", "mirror ", "player ", "source ", "stream "), r"\b(?:server|srv|mirror|player|source|stream) (?:[1-9]|[a-d])\b"),
@@ -87,9 +88,13 @@ def files(text: str) -> Iterator[Trace]:
             yield Trace("file-size", weight, figures.start(), unit.end())
     for found in _NAME.finditer(text):
         yield Trace("file-named", 1.2, *found.span())
-    if "-" in text:
-        for found in _KEY.finditer(text):
-            yield Trace("unlocked", 1.5, *found.span())
+    reached = 0
+    for dash in _DASH.finditer(text):
+        for start in (dash.start() - 5, dash.start() - 4):
+            found = _KEY.match(text, start) if start >= reached else None
+            if found:
+                reached = found.end()
+                yield Trace("unlocked", 1.5, *found.span())
     if any(sign in text for sign in _SWARM_SIGNS):
         for found in _SWARM.finditer(text):
             yield Trace("record", 1.3, *found.span())

@@ -43,6 +43,12 @@ def listen(page: Page, index: Index) -> Iterator[Heard]:
             yield heard_there
 
 
+@lru_cache(maxsize=4)
+def on_purpose(text: str) -> bool:
+    """Whether a writer says why a title stands there in other characters."""
+    return ON_PURPOSE.search(text) is not None
+
+
 def _may_be_borne_out(page: Page, work: Work, title: Heard) -> bool:
     """Whether the page holds what a title in other characters needs: its year or its people, or most of its characters."""
     own = title.spelling.replace(" ", "")
@@ -50,7 +56,7 @@ def _may_be_borne_out(page: Page, work: Work, title: Heard) -> bool:
     kept = sum(char in written for char in own)
     named = any(page.find_name(name) for name in work.creators) or name_heard(page, work.creators) is not None
     if named or (title.form == SOUND and len(own) - kept == 1 and len(own) <= 4):
-        return named or ON_PURPOSE.search(page.raw) is not None
+        return named or on_purpose(page.raw)
     year = work.year or 0
     behind = page.raw[title.end : title.end + 8]
     dated = year and (f"{year % 100:02}" in behind or any(abs(int(found[0]) - year) <= 2 for found in page.years))
@@ -58,7 +64,7 @@ def _may_be_borne_out(page: Page, work: Work, title: Heard) -> bool:
 
 
 def _all(page: Page, index: Index) -> Iterator[Heard]:
-    if not any(code >= "\u2e80" for code in page.searched.text):
+    if page.searched.text.isascii() or max(page.searched.text) < "\u2e80":
         return
     plain = bare(page.searched)
     whole = composed(plain)

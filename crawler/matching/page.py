@@ -1,14 +1,16 @@
 """An offer's fields as one text, each line of which keeps its place in its own field."""
 
 import re
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.line import YEAR, Line
+from crawler.matching.numbers import numbers
 from crawler.matching.offer import Offer
 from crawler.matching.segments import Segments
 from crawler.matching.spread import Spread
@@ -27,7 +29,6 @@ _BARE_ADDRESS = re.compile(
 _FILE_NAME = re.compile(rf"(?i)[^/?#=&]+\.(?:{_FILES})(?=$|[?#&])")
 LONGEST_LINE = 400
 _SHORT_LINE = 48
-_YEAR_HINT = re.compile(r"(?:19|20)\d\d")
 _SIGNS = '《【[「『“"$€£¥￥'
 _POST = 2500
 """Characters up to which a page is searched whole."""
@@ -37,8 +38,22 @@ _TELLING = frozenset((*FORMATS, *OFFERING))
 _NEIGHBOURS = frozenset((*FORMATS, *OFFERING, *AGAINST, "edition", "lead", "follow"))
 
 
-def _codes(text: str) -> npt.NDArray[np.uint32]:
+def _codes(text: str) -> npt.NDArray[Any]:
+    """Code points, in bytes when all are ASCII."""
+    if text.isascii():
+        return np.frombuffer(text.encode(), dtype=np.uint8)
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def _centuries(text: str) -> Iterator[int]:
+    """Where four digits begin with 19 or 20."""
+    for start, end in numbers(text):
+        at = start
+        while at + 4 <= end:
+            step = text[at : at + 2] in ("19", "20")
+            if step:
+                yield at
+            at += 4 if step else 1
 
 
 class Field(NamedTuple):
@@ -58,9 +73,22 @@ def _masked(text: str) -> str:
             kept[name.start() : name.end()] = name[0]
         return "".join(kept)
 
-    if "://" in text:
-        text = _ADDRESS.sub(blank, text)
-    return _BARE_ADDRESS.sub(blank, text) if _BARE_HINT.search(text) else text
+    text = _without_addresses(text, blank)
+    return _BARE_ADDRESS.sub(blank, text) if "/" in text and _BARE_HINT.search(text) else text
+
+
+def _without_addresses(text: str, blank: Callable[[re.Match[str]], str]) -> str:
+    pieces: list[str] = []
+    done, at = 0, text.find("://")
+    while at >= 0:
+        # The expression has no letters to jump to, so it is tried where it can only begin.
+        begun = (_ADDRESS.match(text, start) for start in range(max(done, at - 5), at))
+        found = next((one for one in begun if one), None)
+        if found:
+            pieces += [text[done : found.start()], blank(found)]
+            done = found.end()
+        at = text.find("://", max(at + 3, done))
+    return "".join([*pieces, text[done:]]) if pieces else text
 
 
 class Page:
@@ -142,7 +170,7 @@ class Page:
         return np.flatnonzero(self.codes == 10)
 
     @cached_property
-    def codes(self) -> npt.NDArray[np.uint32]:
+    def codes(self) -> npt.NDArray[Any]:
         """The masked text's code points, one for each of the raw text."""
         return _codes(self.masked)
 
@@ -203,7 +231,7 @@ class Page:
     def years(self) -> list[re.Match[str]]:
         """Years on the page, in places of the folded view."""
         text = self.folded.text
-        return [found for hint in _YEAR_HINT.finditer(text) if (found := YEAR.match(text, hint.start()))]
+        return [found for start in _centuries(text) if (found := YEAR.match(text, start))]
 
     @cached_property
     def _speaking(self) -> npt.NDArray[np.bool_]:
@@ -229,9 +257,10 @@ class Page:
         """
         breaks, codes = self._breaks, self.codes
         # An ideograph says as much as two letters and more.
-        widths = np.concatenate(([0], np.cumsum(1 + (codes >= 0x2E80))))
         ends = np.concatenate((breaks, [len(codes)]))
-        telling = np.diff(np.concatenate(([0], widths[ends]))) <= _SHORT_LINE
+        if codes.itemsize > 1:
+            ends = np.concatenate(([0], np.cumsum(1 + (codes >= 0x2E80))))[ends]
+        telling = np.diff(np.concatenate(([0], ends))) <= _SHORT_LINE
         telling[0] = True
         telling[np.searchsorted(breaks, [field.start for field in self.fields if field.where != "body"])] = True
         return np.asarray(telling | self._speaking, dtype=bool)
@@ -248,11 +277,12 @@ class Page:
         lines = near[: len(self._speaking)] | self._telling
         if lines.all():
             return self.folded
-        kept = lines[np.searchsorted(self._breaks, self.folded.starts)]
-        codes = _codes(self.folded.text)[kept]
-        return View(
-            codes.tobytes().decode("utf-32-le", "surrogatepass"), self.folded.starts[kept], self.folded.ends[kept]
-        )
+        widths = np.diff(np.concatenate(([0], self._breaks + 1, [len(self.codes)])))
+        folded = self.folded
+        kept = np.flatnonzero(np.repeat(lines, widths).take(folded.starts))
+        codes = _codes(folded.text).take(kept)
+        text = codes.tobytes().decode("ascii" if codes.itemsize == 1 else "utf-32-le", "surrogatepass")
+        return View(text, folded.starts.take(kept), folded.ends.take(kept))
 
     @cached_property
     def searched_words(self) -> View:

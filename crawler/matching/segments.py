@@ -56,6 +56,10 @@ _ASKS = re.compile(
 _LABELS = frozenset(
     tomllib.loads(files(__package__).joinpath("phrases", "labels.toml").read_text(encoding="utf-8"))["labels"]
 )
+# Letters that items, quotes and signatures begin with as well as sentences.
+_NO_SENTENCE = frozenset("sSſgG个签個簽发發来引回一二三四五六七八九十")
+_FIGURE = re.compile("[0-9]")
+_HEADING_WORDS = ("正文", "回复", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "yesterday", "today", "wrote")
 _MOST_SIGNED = 140
 _LEAST_SIGNED = 8
 _LONGEST_NAME = 20
@@ -79,13 +83,25 @@ class _Line(NamedTuple):
     start: int
     end: int
     text: str
+    plain: bool
+    """It begins like a sentence: neither a rule, an item, a quote nor a signature."""
 
 
 def _lines(raw: str, start: int, end: int) -> Iterator[_Line]:
     at = start
     for text in raw[start:end].split("\n"):
-        yield _Line(at, at + len(text), text)
+        head = text.lstrip()[:2]
+        plain = head[:1].isalpha() and head[0] not in _NO_SENTENCE and head[1:] not in (".", ")")
+        yield _Line(at, at + len(text), text, plain)
         at += len(text) + 1
+
+
+def _may_begin_post(text: str) -> bool:
+    """Whether a line holds anything that the head of a post needs; most hold nothing, and reading it is slow."""
+    if ":" in text or "：" in text or _FIGURE.search(text):
+        return True
+    lower = text.casefold().replace("ı", "i")
+    return any(word in lower for word in _HEADING_WORDS)
 
 
 def _posts(lines: Sequence[_Line], targets: Sequence[Span]) -> set[int]:
@@ -93,12 +109,14 @@ def _posts(lines: Sequence[_Line], targets: Sequence[Span]) -> set[int]:
     sure = [
         number
         for number, line in enumerate(lines)
-        if any(begins.match(line.text) for begins in (_FLOOR, _CHAT, _STAMPED, _VOTED, _DATED, _HEADED, _ANSWERED))
+        if _may_begin_post(line.text)
+        and any(begins.match(line.text) for begins in (_FLOOR, _CHAT, _STAMPED, _VOTED, _DATED, _HEADED, _ANSWERED))
     ]
     names = {
         number: found[1].casefold()
         for number, line in enumerate(lines)
-        if (found := _NAMED.match(line.text))
+        if (":" in line.text or "：" in line.text)
+        and (found := _NAMED.match(line.text))
         and found[1].casefold() not in _LABELS
         and not _begins(targets, line.start + found.end())
     }
@@ -162,7 +180,7 @@ class Segments:
             line = lines[number]
             if number in begun and number > first:
                 post += 1
-            if not line.text.strip() or _RULE.match(line.text):
+            if not line.plain and (not line.text.strip() or _RULE.match(line.text)):
                 stop = self._signed(lines, begun, number)
                 if stop > number + 1:
                     yield Segment(line.start, lines[stop - 1].end, "signature", post)
@@ -170,10 +188,10 @@ class Segments:
                 else:
                     number += 1
                 continue
-            if number in again or _SIGNATURE.match(line.text):
+            if number in again or (not line.plain and _SIGNATURE.match(line.text)):
                 yield Segment(line.start, line.end, "signature", post)
                 number += 1
-            elif _QUOTE.match(line.text):
+            elif not line.plain and _QUOTE.match(line.text):
                 stop = number + 1
                 while _QUOTED.match(line.text) and stop < len(lines) and stop not in begun and lines[stop].text.strip():
                     stop += 1
@@ -212,6 +230,8 @@ class Segments:
 
     def _goes_on(self, lines: Sequence[_Line], number: int) -> bool:
         text = lines[number].text
+        if lines[number].plain:
+            return number not in self._repeated
         return bool(
             text.strip()
             and not _RULE.match(text)
@@ -241,6 +261,8 @@ class Segments:
     def _item(self, lines: Sequence[_Line], number: int) -> bool:
         """The line is marked as one of a list: another of its kind is near."""
         text = lines[number].text
+        if lines[number].plain:
+            return False
         for mark in (_ITEM, _NUMBER):
             if mark.match(text):
                 near = range(max(0, number - _MOST_LINES_OF_ITEM), min(len(lines), number + _MOST_LINES_OF_ITEM + 1))

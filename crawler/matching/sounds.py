@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.matching.pinyin import readings
-from crawler.text import GAP, IDEOGRAPH, View, class_of, classes, classes_of
+from crawler.text import IDEOGRAPH, View, class_of, classes, classes_of
 
 SHORTEST = 3
 """Chinese characters of the titles that are listened for."""
@@ -101,15 +101,26 @@ def _text(codes: npt.NDArray[np.uint32]) -> str:
     return codes.astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
 
 
+@lru_cache(maxsize=4)
+def touching(text: str) -> bool:
+    """Whether a Latin letter and a Chinese character stand side by side anywhere."""
+    codes = _codes(text)
+    latin = (codes >= 97) & (codes <= 122)
+    if not latin.any():
+        return False
+    native = (codes >= 0x4E00) & (codes <= 0x9FFF)
+    return bool(((latin[1:] & native[:-1]) | (native[1:] & latin[:-1])).any())
+
+
 def bare(view: View) -> View:
     """A folded view with nothing but its letters, digits and ideographs."""
-    kept = classes(view) != GAP
-    return View(_text(_codes(view.text)[kept]), view.starts[kept], view.ends[kept])
+    places = np.flatnonzero(classes(view))
+    return View(_text(_codes(view.text).take(places)), view.starts.take(places), view.ends.take(places))
 
 
 def heard(view: View) -> View:
     """A bare view in which every character is its syllable; letters stay as they are."""
-    return View(_text(_table()[_codes(view.text)]), view.starts, view.ends)
+    return View(_text(_table().take(_codes(view.text))), view.starts, view.ends)
 
 
 @lru_cache(maxsize=65536)
@@ -129,11 +140,13 @@ def composed(view: View) -> View | None:
     codes = _codes(view.text)
     first, second = _sides()
     # Few characters are parts at all, and a look at each is cheaper than a search for each pair.
-    near = np.flatnonzero(first[codes[:-1]] & second[codes[1:]])
-    made = np.zeros(max(len(codes) - 1, 0), dtype=bool)
-    made[[place for place in near.tolist() if view.text[place : place + 2] in _whole()]] = True
-    if not made.any():
+    near = np.flatnonzero(first.take(codes[:-1]) & second.take(codes[1:])).tolist()
+    text, known = view.text, _whole()
+    joins = [place for place in near if text[place : place + 2] in known]
+    if not joins:
         return None
+    made = np.zeros(len(codes) - 1, dtype=bool)
+    made[joins] = True
     chars, starts, ends = [], [], []
     place = 0
     while place < len(view.text):
@@ -161,7 +174,7 @@ def _said_as() -> tuple[dict[str, str], dict[str, str]]:
 
 def syllables(view: View) -> Iterator[View]:
     """A folded view with every syllable of pinyin that touches a character read as one; again for second readings."""
-    if _SEAM.search(view.text):
+    if touching(view.text):
         first, second = _said_as()
         for said in (first, {**first, **second}):
             one = _syllables(view, said)
@@ -198,7 +211,7 @@ def unenclosed(raw: str, view: View) -> View | None:
 
 def _runs(text: str) -> Iterator[re.Match[str]]:
     """Where letters touch Chinese characters; the expression looks far ahead, so it is tried on those stretches alone."""
-    if _SEAM.search(text):
+    if touching(text):
         for stretch in _STRETCH.finditer(text):
             if stretch.end() - stretch.start() <= _LONGEST_STRETCH and _SEAM.search(stretch[0]):
                 yield from _MIXED.finditer(text, *stretch.span())
