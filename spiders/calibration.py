@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from crawler import clock
 from crawler.model import Link
+from spiders.ages import zone_of_ages
 from spiders.defaults import SoftwareDefault, default_of
 from spiders.moments import DayOrder, Shown, has_numeric_date, shown
 from spiders.page import FetchedPage
@@ -84,7 +85,7 @@ class Calibration:
         """Take the zone from a page that tells it; its dates settle the order of day and month when one needs it."""
         self._page = page
         if self.zone is None or (self.zone.basis == "feed" and page.depth < 2):
-            self.zone = zone_of(page, self.order) or self.zone
+            self.zone = zone_of(page, self.order) or zone_of_ages(page) or self.zone
         if self.zone is None and self.assumed is None and not self.disproved:
             self.assumed = default_of(page)
 

@@ -43,6 +43,8 @@ def read(page: FetchedPage, engine_name: str | None = None, calibration: Calibra
         return Reading(state="not_modified", role=page.role)
     if sitemaps.is_sitemap(page):
         return sitemaps.read(page)
+    if directory.tells_clock(page, calibration):
+        return Reading("ok", "other", page.url, notes=(f"{page.url}: its time tells the zone of the listings",))
     known = _document(page, engine_name, calibration)
     if known is not None:
         return _numbered(page, known)

@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from spiders.engines import calibre, directory, discuz, generic, maccms, opds, phpbb, wordpress
+from spiders.engines import calibre, calibreweb, directory, discuz, generic, maccms, opds, phpbb, wordpress
 
 ENGINES: dict[str, ModuleType] = {
     "phpbb": phpbb,
@@ -11,6 +11,7 @@ ENGINES: dict[str, ModuleType] = {
     "maccms": maccms,
     "directory": directory,
     "calibre": calibre,
+    "calibreweb": calibreweb,
     "opds": opds,
     "generic": generic,
 }

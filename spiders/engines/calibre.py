@@ -31,7 +31,7 @@ _EARLIEST = 1000
 """calibre writes the year 101 for a date that nobody set."""
 _LIBRARY = re.compile(r"/get/\w+/\d+/([^/?\s]+)")
 _OTHER_LIBRARY = re.compile(r"calibre-library:([^<]+)</id>")
-_LIBRARY_KEY = re.compile(r"library_id=([^&\"']+)")
+_LIBRARY_KEY = re.compile(r"library_id=([^&<\"']+)")
 
 
 def read(page: FetchedPage, calibration: Calibration | None = None) -> Reading:

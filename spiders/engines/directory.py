@@ -37,8 +37,8 @@ HINTS = (
     "目錄",
 )
 SIGNS = (
-    Sign("html", re.compile(r"<title>[^<]{0,80}?(?:Index of|Directory listing (?:for|of)|Listing of|Directory:?) */?", re.I), 0.4),
-    Sign("html", re.compile(r"<h[1-3][^>]*>(?:\s|<[^>]+>)*(?:Index of|Directory listing (?:for|of)|Listing of|Directory:?) */?", re.I), 0.4),
+    Sign("html", re.compile(r"<title>[^<]{0,80}?(?:Index of|Directory listing (?:for|of)|Listing of|Directory:?) */", re.I), 0.4),
+    Sign("html", re.compile(r"<h[1-3][^>]*>(?:\s|<[^>]+>)*(?:Index of|Directory listing (?:for|of)|Listing of|Directory:?) */", re.I), 0.4),
     Sign("html", re.compile(r"<a[^>]+href=\"?(?:\.\.?/|[^\">]*)\"?[^>]*>(?:\s|<[^>]+>)*(?:\.\./?|Parent Directory|\[To Parent Directory\]|上级目录|上一级|返回上级|父目录)", re.I), 0.3),
     Sign("html", re.compile(r"href=\"\?C=[NMSD][;&](?:amp;)?O=[AD]\"", re.I), 0.5),
     Sign("html", re.compile(r"<pre>(?:<img[^>]*>\s*)?<a href=\"", re.I), 0.2),
@@ -46,16 +46,17 @@ SIGNS = (
     Sign("html", re.compile(r"<table[^>]*id=\"files\"|/\.cpr/", re.I), 0.3),
     Sign("html", re.compile(r"class=\"foot\">lighttpd|_h5ai/|class=\"go-up\"|caddyserver\.com|summary=\"Directory Listing\"", re.I), 0.4),
     Sign("html", re.compile(r"id=\"fallback\"|<td class=\"[ns]\">|<th[^>]*>(?:\s|<[^>]+>)*(?:Last modified|Size|名称|大小|修改时间)", re.I), 0.3),
+    Sign("html", re.compile(r"\[To Parent Directory\]</A>(?:<br>)+\s*\d", re.I), 0.5),
     Sign("header", re.compile(r"^server: (?:nginx|openresty|tengine|apache|lighttpd|caddy|simplehttp|darkhttpd|thttpd|microsoft-iis)", re.I), 0.2),
 )  # fmt: skip
 
-_INDEX_TITLE = re.compile(r"<title>\s*(?:Index of|Directory listing (?:for|of)|Listing of) */?", re.I)
+_INDEX_TITLE = re.compile(r"<title>\s*(?:Index of|Directory listing (?:for|of)|Listing of) */", re.I)
 _BODY_ANCHORS = Elements("//body//a[@href]")
 _MONTH_IN_MIDDLE = re.compile(r"((?:19|20)\d\d)-([A-Z][a-z]{2})-(\d\d)(?= +\d\d:)")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _ROWS = frozenset(("tr", "li"))
 _LOOP = 3
-_PROBE = re.compile(r"\.(?:txt|nfo|jpe?g|png|gif|md|sfv|srt|url|html?)$", re.I)
+_PROBE = re.compile(r"\.(?:txt|nfo|md|sfv|md5|srt|log|diz)$", re.I)
 _LARGEST_PROBE = 300_000
 
 
@@ -64,11 +65,18 @@ def is_index(page: FetchedPage) -> bool:
     return page.status < 400 and _INDEX_TITLE.search(page.text[:3000]) is not None and len(_children(page)) > 0
 
 
+def tells_clock(page: FetchedPage, calibration: Calibration) -> bool:
+    """Whether a page is the file that was asked for because of its Last-Modified; the site's zone is then taken from it."""
+    if calibration.facts.get("clock-file") != page.url:
+        return False
+    calibration.told_by_file(calibration.facts["clock-text"], page.headers.get("last-modified"))
+    return True
+
+
 def read(page: FetchedPage, calibration: Calibration | None = None) -> Reading:
     """Read a folder's page: a listing for each file that may be a copy, a link for each folder."""
     calibration = calibration if calibration is not None else Calibration()
     calibration.learn(page)
-    _set_clock(page, calibration)
     children = _children(page) if page.status < 400 else {}
     if not children:
         state, notes = state_without_content(page)
@@ -145,7 +153,8 @@ def _entry(url: str, anchor: HtmlElement, calibration: Calibration, page: Fetche
         shown = calibration.read(text)
         if shown is not None:
             moment, basis = calibration.moment(shown, page.response_date)
-            shown_text = shown.text
+            original = _MONTH_IN_MIDDLE.search(details)
+            shown_text = original[0] + shown.text[len(original[0]) :] if original else shown.text
     sized = details.replace(shown_text, " ") if shown_text else details
     return Entry(
         url, name_of(url), urlsplit(url).path.endswith("/"), details, size_in(sized), moment, shown_text, basis
@@ -171,8 +180,12 @@ def _details(anchor: HtmlElement, row: HtmlElement) -> str:
     if row is anchor or row.find(".//pre") is not None:
         tail = anchor.tail or ""
         following = anchor.getnext()
-        if not tail.strip() and following is not None and following.tag != "a":
+        if not tail.strip() and following is not None and following.tag not in ("a", "br"):
             tail = f"{words(following)} {following.tail or ''}"
+        before = anchor.getprevious()
+        if not _CLOCK.search(tail) and before is not None and _CLOCK.search(before.tail or ""):
+            # Some servers write time and size before the name.
+            tail = before.tail or ""
         return " ".join(tail.split("\n")[0].split())
     name = words(anchor)
     pieces = [" ".join(piece.split()) for piece in row.itertext()]
@@ -205,11 +218,6 @@ def _probe(entries: list[Entry], calibration: Calibration) -> tuple[Link, ...]:
     calibration.facts["clock-file"] = canonical(least.url)
     calibration.facts["clock-text"] = least.posted_at_text or ""
     return (Link(canonical(least.url), "other", priority=900),)
-
-
-def _set_clock(page: FetchedPage, calibration: Calibration) -> None:
-    if calibration.facts.get("clock-file") == page.url:
-        calibration.told_by_file(calibration.facts["clock-text"], page.headers.get("last-modified"))
 
 
 def _from_json(page: FetchedPage) -> Iterator[Entry]:

@@ -12,12 +12,12 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from crawler.model import Link, Listing, Reading
-from spiders.articles import title_of
+from spiders.articles import heading_of, title_of
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
-from spiders.engines import generic
 from spiders.page import FetchedPage
 from spiders.pager import numbered_pages
+from spiders.posts import words
 from spiders.recognition import Sign
 from spiders.streams import Source, StreamTitle, listing_of, player_source
 from spiders.walls import state_without_content
@@ -51,9 +51,16 @@ _DETAIL = re.compile(
 )
 _PLAY = re.compile(r"/(?:vod/?)?play(?:/id)?[/-](\d+)(?:-|/sid/|/)(\d+)(?:-|/nid/|/)(\d+)(?:\.html?|/?)$", re.I)
 _DOWN = re.compile(r"/(?:vod/?)?down(?:/id)?[/-](\d+)(?:-|/sid/|/)(\d+)(?:-|/nid/|/)(\d+)(?:\.html?|/?)$", re.I)
-_TYPE = re.compile(r"/(?:vod/?)?type(?:/id)?[/-](\d+)(?:(?:-|/page/)(\d+))?(?:\.html?|/?)$", re.I)
+_TYPE = re.compile(r"(?<!/art)(?<!/actor)/(?:vod/?)?type(?:/id)?[/-](\d+)(?:(?:-|/page/)(\d+))?(?:\.html?|/?)$", re.I)
+_HEADINGS = Elements("//h2 | //h3 | //h4 | //dt | //span | //strong")
+_INTRODUCTION = re.compile(
+    r"(?:影片|电影|剧集|视频|内容|剧情)?(?:剧情)?(?:介绍|简介|詳情|详情)[::]?|synopsis|description", re.I
+)
+_LONGEST_BLOCK = 2000
+_UPDATED = re.compile(
+    r"(?:更新(?:时间|日期|于)?|发布时间|上映更新)\s*[::]?\s*((?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+\d{1,2}:\d\d(?::\d\d)?)"
+)
 _HREFS = Strings("//body//a/@href")
-_VIDEOS = Elements("//*[local-name()='list']/*[local-name()='video']")
 _API = "api.php/provide/vod/?ac=detail&pg=1"
 _FORM = "maccms-detail"
 _SUPPOSED = "maccms-detail-supposed"
@@ -219,7 +226,7 @@ def _learn_form(page: FetchedPage, calibration: Calibration) -> None:
     """How this site writes the address of a title's page; its shelves tell where its front page is drawn by a script."""
     if _FORM in calibration.facts and _SUPPOSED not in calibration.facts:
         return
-    for url in _addresses(page):
+    for url in (canonical(page.url), *_addresses(page)):
         path = urlsplit(url).path
         seen, shelf = _DETAIL.search(path), _TYPE.search(path)
         if seen:
@@ -266,14 +273,30 @@ def _title_page(page: FetchedPage, calibration: Calibration, here: str) -> Readi
             if found and number and found[1] == number[1]:
                 players.setdefault(f"{shape.pattern}{found[2]}", url)
     sources = tuple(Source("play" if "play" in url else "down", "", "", url) for url in players.values())
-    said = generic.read(page, calibration)
-    listings = tuple(said.listings) if said.role == "topic" else ()
     title = title_of(page)
-    if not any(listing.url == here for listing in listings):
-        made = listing_of(page, StreamTitle(number[1] if number else "", title, sources=sources), here, calibration)
-        listings = (made,) if made else ()
+    row = StreamTitle(number[1] if number else "", title, about=_about(page), sources=sources, changed=_changed(page))
+    made = listing_of(page, row, here, calibration)
+    listings = (made,) if made else ()
     links = tuple(Link(url, "topic", priority=9) for url in players.values())
     return Reading("ok", "topic", here, title=title, listings=listings, links=links)
+
+
+def _about(page: FetchedPage) -> str:
+    """What stands around the title and under the heading of its description."""
+    said = []
+    heading = heading_of(page)
+    for start in (heading, *(each for each in _HEADINGS(page.root) if _INTRODUCTION.fullmatch(words(each)))):
+        block = start
+        while block is not None and (above := block.getparent()) is not None and len(words(above)) <= _LONGEST_BLOCK:
+            block = above
+        if block is not None:
+            said.append(words(block))
+    return "\n".join(dict.fromkeys(said))
+
+
+def _changed(page: FetchedPage) -> str | None:
+    found = _UPDATED.search(words(page.root.find("body")))
+    return found[1] if found else None
 
 
 def _sources_page(page: FetchedPage, calibration: Calibration, here: str, number: str) -> Reading:

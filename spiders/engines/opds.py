@@ -32,7 +32,7 @@ _FEED = re.compile(r"atom\+xml|opds\+json", re.I)
 _WHOLE = re.compile(
     r"newest|recent(?:ly added)?$|by title|by newest|\ball\b|alphabetical|titles|最新|全部|所有|书名|書名|新书", re.I
 )
-_NEWEST = re.compile(r"newest|\bnew\b|4f6e6577657374|/opds/new|sort=(?:new|date|added)|最新|新书|新書", re.I)
+_NEWEST = re.compile(r"newest|\bnew\b|4f6e6577657374|opds/new|sort=(?:new|date|added)|最新|新书|新書", re.I)
 _PARTIAL = re.compile(
     r"author|writer|categor|genre|tags?\b|rating|rated|publisher|language|format|series|shelf|shelves|random|discover|hot\b|popular"
     r"|read\b|unread|favou?rite|archived|collection|作者|分类|标签|评分|出版|语言|格式|丛书|系列|随机|热门|已读|未读|书架",
@@ -90,6 +90,10 @@ def _address(page: FetchedPage, href: str | None) -> str | None:
     return _plainly(url) if href and within(page.site, url) else None
 
 
+def _tail(url: str) -> str:
+    return url.partition("://")[2].partition("/")[2]
+
+
 def _chosen(ways: list[tuple[str, str]]) -> Iterator[Link]:
     """One way that leads to every book where the catalogue has one, newest first; else all ways that are no mere selection."""
     newest = [url for label, url in ways if _NEWEST.search(label) and not re.search(r"\brecent", label, re.I)]
@@ -104,7 +108,7 @@ def _way(page: FetchedPage, entry: Any) -> tuple[str, str] | None:
         if _FEED.search(link.get("type") or "") and "search" not in (link.get("rel") or ""):
             url = _address(page, link.get("href"))
             if url:
-                return " ".join([entry.findtext("{*}title") or "", url, link.get("rel") or ""]), url
+                return " ".join([entry.findtext("{*}title") or "", _tail(url), link.get("rel") or ""]), url
     return None
 
 
@@ -175,7 +179,7 @@ def _from_json(page: FetchedPage) -> Reading | None:
         if (book := _book_of_json(page, row)) is not None
     ]
     ways = [
-        (f"{link.get('title')} {url}", url)
+        (f"{link.get('title')} {_tail(url)}", url)
         for group in groups
         for link in group.get("navigation") or ()
         if isinstance(link, dict) and (url := _address(page, link.get("href")))
