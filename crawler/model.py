@@ -73,9 +73,11 @@ class Visit:
     """Watched titles that on-site search may look for."""
     clock: str | None = None
     """What an earlier part of this visit learned of the site's clock; the spider's own words."""
+    clock_before: str | None = None
+    """What an earlier visit knew of it at its end."""
 
 
-PageRole = Literal["entry", "list", "topic", "feed", "robots", "picture", "other"]
+PageRole = Literal["entry", "list", "topic", "feed", "search", "robots", "picture", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Link:
     """What the linking page says of the target's state (replies, last post); when it changes, the target is due."""
     priority: int = 0
     """Higher is sooner."""
+    number: int | None = None
+    """Of a further page of the same list or topic: its number or offset; None for every other link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +210,8 @@ class Listing:
     posted_at_text: str | None = None
     """The time as the page shows it."""
     posted_at_basis: str | None = None
-    """How the absolute time was found: datetime-attribute, title-attribute, page-zone, date-header, feed; None when unknown."""
+    """How the absolute time was found: datetime-attribute, title-attribute, page-zone, date-header, feed,
+    software-default (documented, not told by the site); None when unknown."""
     posted_by: str | None = None
     hidden: str | None = None
     """The page's words for a block hidden from guests, when there is one."""
@@ -287,6 +292,8 @@ class Page:
     etag: str | None = None
     last_modified: str | None = None
     mark: str | None = None
+    number: int | None = None
+    """Of a further page of a list or topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +311,12 @@ class Reading:
     redirect_to: str | None = None
     notes: tuple[str, ...] = ()
     """Plain facts for the record: a login wall's words, a layout warning."""
+    front: str | None = None
+    """The first page of the list that this page is part of; None for a page that is none."""
+    number: int = 1
+    """The page's own number or offset in its list."""
+    search: str | None = None
+    """The address of the site's search, with ``{title}`` where the title goes; None when the page shows none."""
 
 
 @dataclass(frozen=True, slots=True)

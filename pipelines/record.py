@@ -8,15 +8,19 @@ from scrapy.crawler import Crawler
 
 from crawler import clock
 from crawler.engine import session as sessions
-from crawler.engine.frontier import MAX_ATTEMPTS, offers_of
+from crawler.engine.frontier import MAX_ATTEMPTS
 from crawler.engine.recorder import PageOutcome
 from crawler.engine.session import SiteSession
 from crawler.errors import UsageError
 from crawler.hosts import host_port
-from crawler.model import PageRead
+from crawler.model import Link, PageRead
 from crawler.store.pages import Outcome
 
 RETRY_SECONDS = 2.0
+SITEMAPS = 5
+"""Sitemaps of a site that are read."""
+SITEMAP_PRIORITY = -50
+"""After everything that lists lead to: what a sitemap names then is what they do not show."""
 
 
 class RecordPipeline:
@@ -74,11 +78,16 @@ class RecordPipeline:
             engine = session.engine = item.reading.engine
         session.clock = item.clock or session.clock
         refusals, new_host, item = self._redirect(item)
+        if item.page.role == "entry" and item.reading.state == "ok":
+            item = self._with_sitemaps(item)
         at = clock.now()
         done = state == "done"
         # A way in that leads nowhere names the lists that it should have saved.
         fresh = session.frontier.follow(item) if state != "due" else []
-        entry = [item.page] if item.page.role == "entry" else []
+        entry = [item.page] if item.page.role in ("entry", "search") else []
+        rows, rows_left = session.frontier.rows_of(item.page)
+        outlook = session.frontier.outlook(item, at)
+        settled = state != "due"
         session.run.record(
             PageOutcome(
                 site_id=session.site.site_id,
@@ -94,8 +103,11 @@ class RecordPipeline:
                     last_modified=item.last_modified,
                     exchange_id=item.exchange_id,
                     fetched_at=at,
-                    next_due=session.frontier.next_due(item, at) if state != "due" else None,
-                    offers=offers_of(item),
+                    next_due=outlook.next_due if settled else None,
+                    offers=outlook.offers if settled else None,
+                    list_id=outlook.list_id if settled else None,
+                    changed_at=outlook.changed_at if settled else None,
+                    digest=outlook.digest if settled else None,
                 ),
                 visit=session.facts(),
                 fresh=(*entry, *fresh),
@@ -104,9 +116,25 @@ class RecordPipeline:
                 new_host=new_host,
                 robots_exchange=session.robots_exchanges.get(_host(item.page.url)),
                 refusals=refusals,
+                rows=rows,
+                rows_left=rows_left,
+                keep=not item.hits and settled and session.frontier.looking.is_hit(item.page.url),
+                search=item.reading.search,
+                searched=session.frontier.looking.asked(item.page) if settled else (),
                 observations=tuple(o for o in [run.observed.pop(item.exchange_id or "", None)] if o),
             )
         )
+
+    def _with_sitemaps(self, item: PageRead) -> PageRead:
+        """The entry page with the sitemaps that robots.txt names for its host."""
+        session, links = self._session, item.reading.links
+        if len(links) == 1 and links[0].role == "list":
+            # The site's own interface, which tells more.
+            return item
+        named = session.robots.sitemaps(item.page.url) if session.robots else []
+        own = [url for url in named if _host(url) in session.hosts and not url.endswith(".gz")][:SITEMAPS]
+        maps = tuple(Link(url, "feed", priority=SITEMAP_PRIORITY) for url in own)
+        return replace(item, reading=replace(item.reading, links=(*links, *maps)))
 
     def _redirect(self, item: PageRead) -> tuple[tuple[str, ...], str | None, PageRead]:
         """Whether a redirect stays on the site; one that leaves it is recorded and not followed."""

@@ -33,7 +33,7 @@ class SiteSpider(Spider):
         super().__init__(**arguments)
         self.visit = visit
         self.engine = visit.site.engine
-        self.calibration = Calibration.restored(visit.clock)
+        self.calibration = _calibration(visit)
         self._unrecognised = 0
 
     @classmethod
@@ -137,6 +137,14 @@ class SiteSpider(Spider):
             return
         self._unrecognised += reading.state == "ok" and bool(reading.links)
         self.engine = reading.engine or ("generic" if self._unrecognised >= UNRECOGNISED_PAGES else None)
+
+
+def _calibration(visit: Visit) -> Calibration:
+    """What is known of the site's clock: by this visit, or by an earlier one, of which the zone still holds."""
+    if visit.clock is not None:
+        return Calibration.restored(visit.clock)
+    earlier = Calibration.restored(visit.clock_before)
+    return Calibration(zone=earlier.zone, order=earlier.order)
 
 
 def _read_as(page: Page) -> PageRole:

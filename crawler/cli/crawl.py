@@ -1,4 +1,4 @@
-"""titlewatch crawl, nightly: visit sites, and say what came of it."""
+"""titlewatch crawl: visit sites, and say what came of it."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -39,37 +39,12 @@ def crawl(sites: tuple[str, ...], max_requests: int | None, as_json: bool) -> No
         for line in summary.visits:
             voice.data(visiting.line(line))
     else:
-        _table(summary.visits)
-    _finish(place, summary)
+        table(summary.visits)
+    finish(place, summary)
 
 
-@click.command(cls=Command, epilog=examples("titlewatch nightly", "titlewatch nightly --workspace /srv/watch"))
-@as_json
-def nightly(as_json: bool) -> None:
-    """Visit every site that is due, in one run, and print a digest."""
-    from crawler.cli.watching import visit
-    from crawler.desk import digest, visiting
-
-    place = workspace()
-    store = opened(place)
-    due = visiting.due(store)
-    store.close()
-    if not due:
-        voice.note("nightly.none")
-        return
-    summary = visit(place, due)
-    if as_json:
-        for line in summary.visits:
-            voice.data(visiting.line(line))
-    else:
-        _table(summary.visits)
-        store = opened(place)
-        _digest("nightly.hit", digest.since(store, place, summary.visits))
-        _digest("nightly.changed", digest.changed(store, summary.visits))
-    _finish(place, summary)
-
-
-def _table(visits: Sequence[dict[str, Any]]) -> None:
+def table(visits: Sequence[dict[str, Any]]) -> None:
+    """Print what came of each visit."""
     names = ("site", "engine", "requests", "pages", "listings", "hits", "new_hits", "errors", "finished")
     rows = [[_cell(visit[name]) for name in names] for visit in visits]
     voice.table([voice.sentence(f"crawl.head.{name}") for name in names], rows)
@@ -79,12 +54,13 @@ def _cell(value: object) -> object:
     return voice.sentence("yes" if value else "no") if isinstance(value, bool) else value
 
 
-def _digest(sentence: str, found: Sequence[dict[str, Any]]) -> None:
+def digest_lines(sentence: str, found: Sequence[dict[str, Any]]) -> None:
+    """Print a sentence for each hit."""
     for hit in found:
         voice.tell(sentence, site=hit["site"], work=hit["work_id"], title=hit["title"], url=hit["url"])
 
 
-def _finish(place: "Workspace", summary: "Summary") -> None:
+def finish(place: "Workspace", summary: "Summary") -> None:
     """Say what nobody should overlook, and leave with the code that it means."""
     from crawler.desk import standing
 

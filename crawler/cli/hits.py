@@ -13,15 +13,21 @@ from crawler.wording.reasons import kind_name
 @click.command(
     cls=Command,
     epilog=examples(
-        "titlewatch hits", "titlewatch hits --status new --site forum-example", "titlewatch hits --json > hits.jsonl"
+        "titlewatch hits",
+        "titlewatch hits --status new --site forum-example",
+        "titlewatch hits --json > hits.jsonl",
+        "titlewatch hits --timeline 01K0HIT",
     ),
 )
 @click.option("--site", metavar="ID", help="Of one site.")
 @click.option("--work", metavar="ID", help="Of one work.")
 @click.option("--status", metavar="S", help=f"new, or a verdict: {', '.join(VERDICTS)}.")
 @click.option("--review", is_flag=True, help="What scored just below a hit, instead.")
+@click.option("--timeline", metavar="HIT", help="What became of one hit's listing: found, up, changed, gone, back.")
 @as_json
-def hits(site: str | None, work: str | None, status: str | None, review: bool, as_json: bool) -> None:
+def hits(
+    site: str | None, work: str | None, status: str | None, review: bool, timeline: str | None, as_json: bool
+) -> None:
     """The suspected offers, each with its links and with the reasons for the match."""
     from crawler.desk.stamping import HitStamps
     from crawler.errors import UsageError
@@ -30,6 +36,11 @@ def hits(site: str | None, work: str | None, status: str | None, review: bool, a
 
     place = workspace()
     open_store = opened(place)
+    if timeline is not None:
+        from crawler.cli.timeline import tell
+
+        tell(open_store, timeline, as_json)
+        return
     if site is not None:
         sites.one(open_store, site)
     if work is not None:

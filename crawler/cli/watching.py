@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.live import Live
 
+    from crawler.engine.limits import Limits
     from crawler.engine.runner import Summary
     from crawler.workspace import Workspace
 
@@ -21,7 +22,9 @@ STILL_SECONDS = 1.0
 ROWS_SHOWN = 20
 
 
-def visit(place: "Workspace", chosen: Sequence[str], max_requests: int | None = None) -> "Summary":
+def visit(
+    place: "Workspace", chosen: Sequence[str], max_requests: int | None = None, limits: "Limits | None" = None
+) -> "Summary":
     """Crawl some sites, watched; what was drawn is gone when it returns."""
     from crawler.cli.keys import ready
 
@@ -30,7 +33,7 @@ def visit(place: "Workspace", chosen: Sequence[str], max_requests: int | None = 
     with Watch() as watch:
         from crawler.engine.runner import crawl
 
-        return crawl(place, chosen, max_requests, watch, watch.interrupted, watch.indexing)
+        return crawl(place, chosen, max_requests, watch, watch.interrupted, watch.indexing, limits)
 
 
 class Watch:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crawler.store import Store, hits, runs
+from crawler.store import Store, hits, runs, timeline
 from crawler.workspace import Workspace
 
 
@@ -23,6 +23,15 @@ def changed(store: Store, visits: Sequence[Mapping[str, Any]]) -> list[dict[str,
         return []
     sites = {visit["site"] for visit in visits}
     return [hit for hit in hits.select(store, changed_since=_started(store, visits)) if hit["site"] in sites]
+
+
+def lost(store: Store, visits: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The events of these visits that took a hit from its place, or brought it back: gone, moved, back."""
+    if not visits:
+        return []
+    sites = {visit["site"] for visit in visits}
+    events = timeline.since(store, _started(store, visits))
+    return [one for one in events if one["site"] in sites and one["event"] in ("gone", "moved", "back")]
 
 
 def _started(store: Store, visits: Sequence[Mapping[str, Any]]) -> str:

@@ -1,7 +1,7 @@
 """Which sites a run visits, and what it came to."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from crawler import clock
@@ -25,18 +25,34 @@ def named(store: Store, site_ids: Sequence[str]) -> list[str]:
 
 
 def due(store: Store) -> list[str]:
-    """The sites not visited since last night, or with a page whose time has come.
+    """The sites not visited since last night, or with a page whose time has come; longest unvisited first.
 
     A visit that lies half a day or more after now was made under a clock that was wrong, and does not count.
     """
     now = clock.now()
     visited = {str(row["site"]): row["last_visit"] for row in sites.health(store) if row["pages"]}
     lately = clock.stamp(now - NIGHT), clock.stamp(now + NIGHT)
-    return [
+    due = [
         site.site_id
         for site in sites.every(store)
         if not lately[0] < str(visited.get(site.site_id) or "") < lately[1] or pages.due(store, site.site_id, now)
     ]
+    return sorted(due, key=lambda site_id: str(visited.get(site_id) or ""))
+
+
+def night_ends(text: str) -> datetime:
+    """The next time that this machine's clock shows ``HH:MM``. Raises UsageError for what is no time of day."""
+    try:
+        hour = time.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError("not a time of day", text, "write it as 06:00") from None
+    here = clock.now().astimezone()
+    ends = datetime.combine(here.date(), hour.replace(tzinfo=None)).astimezone()
+    return (
+        ends
+        if ends > here
+        else datetime.combine(here.date() + timedelta(days=1), hour.replace(tzinfo=None)).astimezone()
+    )
 
 
 def line(visit: Mapping[str, Any]) -> dict[str, Any]:

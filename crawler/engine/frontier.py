@@ -5,16 +5,26 @@ page leaves the table's due state only in the transaction that records what it h
 """
 
 import heapq
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawler import clock
+from crawler.engine import rhythm
+from crawler.engine.looking import Looking
+from crawler.engine.outlook import Outlook, of_list, of_page
+from crawler.engine.vanishing import vanished
 from crawler.model import Link, Page, PageRead
-from crawler.store import Store, pages
+from crawler.store import Store, lists, pages
+from crawler.store.lists import POSITIONS, ListRow
 
 MAX_ATTEMPTS = 3
 MAX_HOPS = 10
-WITHOUT_CONTENT = frozenset({"not_modified", "failed", "refused"})
+LISTS = frozenset({"entry", "list", "feed"})
+SWEPT_FOR_EACH = 8
+"""Older list pages that are looked at for each change seen in a visit."""
+SWEPT_OF_ALL = 10
+"""At most one in so many of a site's pages."""
 
 
 class PageIds:
@@ -44,25 +54,49 @@ class Frontier:
         """What was fetched since then belongs to the visit that is going on."""
         self._queue: list[tuple[int, int, Page]] = []
         self._later: list[tuple[int, int, Page]] = []
-        self._named: set[str] = set()
-        """URLs that are queued, in flight or done in this run."""
+        self._named: dict[str, int] = {}
+        """URLs that are queued, in flight or done in this run, and their ids."""
         self._flight: set[int] = set()
         self.beyond_depth = 0
-        for page in pages.due(store, site_id, clock.now()):
-            self._named.add(page.url)
+        self.looking = Looking(store, site_id)
+        """The search for titles that came onto the watchlist since the site was first read."""
+        now = clock.now()
+        self._covered = lists.covered(store, site_id)
+        self._sweepable = max(SWEPT_FOR_EACH, pages.count(store, site_id) // SWEPT_OF_ALL)
+        self._rows: dict[int, tuple[tuple[ListRow, ...], tuple[tuple[int, int], ...]]] = {}
+        self._changed: set[int] = set()
+        """Lists that showed something new in this run."""
+        for page in pages.due(store, site_id, now):
+            self._named[page.url] = page.page_id
             self._push(page)
+        for known in pages.lists_due(store, site_id, now, self._since):
+            if known.page.url not in self._named and not self._rests(known, now):
+                self._named[known.page.url] = known.page.page_id
+                self._push(replace(known.page, attempts=0))
 
     def enter(self, url: str, *, unfinished: bool = False) -> None:
         """Queue the entry page, which is due in every visit, unless this visit has read it and goes on elsewhere.
 
-        `unfinished` says that the visit has something left beside its pages.
+        Where the entry's redirects led in an earlier visit is asked in its place, for as long as a known listing may
+        wait. `unfinished` says that the visit has something left beside its pages.
         """
         known = pages.known(self._store, self._site_id, url)
-        goes_on = bool(self._queue) or unfinished
-        if url in self._named or (known and goes_on and (known.last_fetched or "") >= self._since):
+        if known and known.reading == "redirect":
+            settled = clock.stamp(clock.now() - self._recheck / 2)
+            led = pages.last_entry(self._store, self._site_id)
+            if led and (known.last_fetched or "") >= settled:
+                known, url = led, led.page.url
+        goes_on = bool(self._queue)
+        read = (known.last_fetched or "") if known else ""
+        if url in self._named or (known and (goes_on or unfinished) and read >= self._since):
             return
-        self._named.add(url)
-        self._push(known.page if known else Page(self._ids.next(), self._site_id, url, role="entry", priority=1_000))
+        page = known.page if known else Page(self._ids.next(), self._site_id, url, role="entry", priority=1_000)
+        self._named[url] = page.page_id
+        self._push(replace(page, attempts=0))
+        for wanted in self.looking.pages(self._ids.next):
+            if wanted.url not in self._named:
+                self._named[wanted.url] = wanted.page_id
+                self._push(replace(wanted, attempts=0))
 
     def pop(self) -> Page | None:
         """The next page to fetch; it is in flight until `finished` or `again`."""
@@ -105,34 +139,141 @@ class Frontier:
     def follow(self, read: PageRead) -> list[Page]:
         """The pages that a page's reading makes due, queued and returned for writing.
 
-        A link to a known page counts when its mark changed, when the page was never done,
-        or when it is a list that a changed list leads on to. A redirect's target takes the
-        place of the redirecting page.
+        A link to a known page counts when its mark on this list changed or when the page was never done; a
+        list's further pages count when it shows something new. A redirect's target takes the place of the
+        redirecting page.
         """
         page = read.page
         if read.reading.redirect_to and page.hop < MAX_HOPS:
             found = self._name(read.reading.redirect_to, replace(page, via=read.exchange_id, hop=page.hop + 1))
             return [found] if found else []
+        if page.role == "search":
+            return self._follow_search(read)
+        if page.role in LISTS or read.reading.role in ("list", "feed"):
+            return self._follow_list(read)
+        return [found for link in read.reading.links if (found := self._follow_new(link, read))]
+
+    def rows_of(self, page: Page) -> tuple[tuple[ListRow, ...], tuple[tuple[int, int], ...]]:
+        """What `follow` found a list to show, and to show no longer, for the record; told once."""
+        return self._rows.pop(page.page_id, ((), ()))
+
+    def _follow_search(self, read: PageRead) -> list[Page]:
+        """What a search for a title found: pages that are new, and known ones, which are read with the title in mind."""
         fresh: list[Page] = []
-        lists: list[Link] = []
         for link in read.reading.links:
-            if link.url in self._named:
+            if link.role != "topic" or link.url in self._named or len(fresh) >= self.looking.RESULTS:
                 continue
-            if link.role in ("list", "feed") and page.role in ("list", "feed"):
-                lists.append(link)
-            else:
-                fresh += self._follow_link(link, read, changed=True)
-        changed = bool(lists) and (bool(fresh) or not self._was_read(page))
-        for link in lists:
-            fresh += self._follow_link(link, read, changed=changed)
+            known = pages.known(self._store, self._site_id, link.url)
+            mark = known.page.mark if known else None
+            if found := self._name(link.url, self._linked(replace(link, mark=mark), read), again=True):
+                fresh.append(found)
         return fresh
 
-    def _follow_link(self, link: Link, read: PageRead, *, changed: bool) -> list[Page]:
-        page = read.page
-        if page.depth + 1 > self._max_depth:
-            self.beyond_depth += 1
+    def _follow_list(self, read: PageRead) -> list[Page]:
+        page, reading = read.page, read.reading
+        if reading.state == "not_modified":
             return []
-        template = Page(
+        known = pages.by_id(self._store, page.page_id)
+        was_read = known is not None and known.last_fetched is not None
+        list_id = self._list_of(read)
+        earlier = {row.page_id: row for row in lists.on_page(self._store, list_id, reading.number)} if was_read else {}
+        fresh: list[Page] = []
+        rows: list[ListRow] = []
+        changes = 0
+        further: list[Link] = []
+        for place, link in enumerate(reading.links[: POSITIONS - 1]):
+            if link.number is not None and link.role in LISTS:
+                further.append(link)
+                continue
+            due, page_id, changed = self._notice(link, read, list_id)
+            fresh += due
+            changes += changed
+            if page_id is not None:
+                rows.append(ListRow(list_id, page_id, reading.number * POSITIONS + place, link.mark))
+        left = vanished(earlier, rows)
+        fresh += self._missing(left)
+        self._rows[page.page_id] = tuple(rows), tuple((list_id, row.page_id) for row in left)
+        if changes:
+            self._changed.add(page.page_id)
+        for link in further:
+            if found := self._follow_further(link, read, changed=bool(changes)):
+                fresh.append(found)
+        if was_read and page.role != "feed":
+            fresh += self._sweep(changes + len(left), list_id)
+        return fresh
+
+    def _notice(self, link: Link, read: PageRead, list_id: int) -> tuple[list[Page], int | None, bool]:
+        """The pages that a row makes due, the row's page, and whether the row says anything new."""
+        if link.url in self._named:
+            return [], self._named[link.url], False
+        known = pages.known(self._store, self._site_id, link.url)
+        template = self._linked(link, read)
+        if known is None or known.state != "done":
+            found = self._name(link.url, template)
+            return ([found] if found else []), (found.page_id if found else None), found is not None
+        before = lists.row(self._store, list_id, known.page.page_id)
+        mark = before.mark if before else known.page.mark
+        read_now = (known.last_fetched or "") >= self._since
+        if link.mark is None or link.mark == mark or (before is None and (read_now or mark is None)):
+            due = known.next_due is not None and known.next_due <= clock.stamp(clock.now()) and link.role not in LISTS
+            found = self._name(link.url, template, again=True) if due else None
+            return ([found] if found else []), known.page.page_id, False
+        found = self._name(link.url, template, again=True)
+        due_pages = [found] if found else []
+        if found and link.role == "topic":
+            # A reply stands on the last of a topic's pages.
+            for last in pages.last_parts(self._store, found.page_id):
+                again = self._name(last.url, replace(last, via=read.exchange_id, hop=0), again=True)
+                due_pages += [again] if again else []
+        return due_pages, known.page.page_id, True
+
+    def _missing(self, left: Iterable[ListRow]) -> list[Page]:
+        """The pages with offers that a list shows no longer, which are asked whether they are still there."""
+        fresh: list[Page] = []
+        for row in left:
+            known = pages.by_id(self._store, row.page_id)
+            if known and known.offers and known.page.url not in self._named and known.state == "done":
+                again = self._name(known.page.url, replace(known.page, hop=0), again=True)
+                fresh += [again] if again else []
+        return fresh
+
+    def _sweep(self, changes: int, near: int) -> list[Page]:
+        """Older list pages, which are looked at in proportion to what a visit finds changed."""
+        allowed = min(changes * SWEPT_FOR_EACH, self._sweepable)
+        if allowed <= 0:
+            return []
+        fresh: list[Page] = []
+        for page in lists.elsewhere(self._store, self._site_id, near, self._covered, self._since, allowed + 64):
+            if len(fresh) == allowed:
+                break
+            if again := self._name(page.url, replace(page, hop=0), again=True):
+                fresh.append(again)
+        self._sweepable -= len(fresh)
+        return fresh
+
+    def _follow_further(self, link: Link, read: PageRead, *, changed: bool) -> Page | None:
+        """A further page of a list; a known one when this page shows something new."""
+        known = None if link.url in self._named else pages.known(self._store, self._site_id, link.url)
+        if known is not None and known.state == "done":
+            if not changed or (known.last_fetched or "") >= self._since:
+                return None
+            return self._name(link.url, self._linked(link, read), again=True)
+        return self._name(link.url, self._linked(link, read)) if link.url not in self._named else None
+
+    def _follow_new(self, link: Link, read: PageRead) -> Page | None:
+        """A link on a page that is no list: followed when it leads to what was never done."""
+        if link.url in self._named:
+            return None
+        known = pages.known(self._store, self._site_id, link.url)
+        if known is not None and known.state == "done":
+            due = known.next_due is not None and known.next_due <= clock.stamp(clock.now()) and link.role not in LISTS
+            changed = link.mark is not None and link.mark != known.page.mark
+            return self._name(link.url, self._linked(link, read), again=True) if due or changed else None
+        return self._name(link.url, self._linked(link, read))
+
+    def _linked(self, link: Link, read: PageRead) -> Page:
+        page = read.page
+        return Page(
             0,
             self._site_id,
             link.url,
@@ -142,19 +283,24 @@ class Frontier:
             via=read.exchange_id,
             via_page_id=page.page_id,
             mark=link.mark,
+            number=link.number,
         )
-        found = self._name(link.url, template, changed=changed)
-        return [found] if found else []
 
-    def _name(self, url: str, template: Page, *, changed: bool = True) -> Page | None:
+    def _name(self, url: str, template: Page, *, again: bool = False) -> Page | None:
+        """Queue a page that is not queued yet; a done one only `again`. None when it is not queued."""
         if url in self._named:
+            return None
+        if template.depth > self._max_depth:
+            self.beyond_depth += 1
             return None
         known = pages.known(self._store, self._site_id, url)
         if known is None:
             page = replace(template, page_id=self._ids.next(), url=url, attempts=0, etag=None, last_modified=None)
+        elif (known.state == "done" and not again and template.hop == 0) or (
+            known.state == "done" and (known.last_fetched or "") >= self._since and not again
+        ):
+            return None
         else:
-            if known.state == "done" and not self._due_again(known, template, changed):
-                return None
             page = replace(
                 template,
                 page_id=known.page.page_id,
@@ -163,44 +309,39 @@ class Frontier:
                 etag=known.page.etag,
                 last_modified=known.page.last_modified,
             )
-        self._named.add(url)
+        self._named[url] = page.page_id
         self._push(page)
         return page
 
-    def _due_again(self, known: pages.Known, link: Page, changed: bool) -> bool:
-        if known.next_due and known.next_due <= clock.stamp(clock.now()):
-            return True
-        if link.mark is not None:
-            return link.mark != known.page.mark
-        if known.last_fetched and known.last_fetched >= self._since:
-            return False
-        return changed and link.role in ("list", "feed", "entry")
+    def _list_of(self, read: PageRead) -> int:
+        """The id of the first page of the list that a page is part of."""
+        front, page = read.reading.front, read.page
+        if front is None or front == page.url or page.role in ("entry", "feed"):
+            return page.page_id
+        if front in self._named:
+            return self._named[front]
+        known = pages.known(self._store, self._site_id, front)
+        if known is None and page.number is not None and page.via_page_id is not None:
+            known = pages.by_id(self._store, page.via_page_id)
+            return (known.list_id if known else None) or page.via_page_id
+        return known.page.page_id if known else page.page_id
 
-    def _was_read(self, page: Page) -> bool:
-        """True when an earlier visit has read the page."""
-        known = pages.known(self._store, self._site_id, page.url)
-        return known is not None and known.last_fetched is not None
+    def _rests(self, known: pages.Known, now: datetime) -> bool:
+        """Whether a list that is due may wait, since the entry page's list shows all that it shows."""
+        if known.page.page_id not in self._covered or not known.last_fetched:
+            return False
+        read_at = clock.parse(known.last_fetched)
+        changed_at = clock.parse(known.changed_at) if known.changed_at else read_at
+        return now < rhythm.further(read_at, changed_at, self._recheck)
 
     def _push(self, page: Page) -> None:
         heapq.heappush(self._queue, (-page.priority, page.page_id, page))
 
-    def next_due(self, read: PageRead, at: datetime) -> datetime | None:
-        """When a page is to be read again even if no list shows a change: pages with known offers, and failed ones.
-
-        An answer without content leaves known what was known. A page that failed is asked once
-        in the next visit: the list that named it may not change for months. So is one that a list
-        vouches for and that was never there: an interface may name a page before it can be seen.
-        """
-        early = read.reading.state == "missing" and read.page.mark is not None and not self._was_read(read.page)
-        if read.reading.state == "failed" or early:
-            return at
-        offers = offers_of(read)
-        holds = pages.held_offers(self._store, read.page.page_id) if offers is None else offers > 0
-        return at + self._recheck if holds else None
-
-
-def offers_of(read: PageRead) -> int | None:
-    """How many offers a page held; None when its answer does not say."""
-    if read.reading.state in WITHOUT_CONTENT:
-        return None
-    return sum(listing.has_offer for listing in read.reading.listings)
+    def outlook(self, read: PageRead, at: datetime) -> Outlook:
+        """When a page is to be read again even if no list shows a change, and what is known of it by then."""
+        known = pages.by_id(self._store, read.page.page_id)
+        if read.page.role in LISTS or read.reading.role in ("list", "feed"):
+            part_of = self._list_of(read) if read.reading.state in ("ok", "empty") else None
+            return of_list(read, at, known, self._recheck, part_of, read.page.page_id in self._changed)
+        is_hit = bool(read.hits) or self.looking.is_hit(read.page.url)
+        return of_page(read, at, known, self._recheck, is_hit)

@@ -21,7 +21,7 @@ from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.warc import Placement, Record, records_of
 from crawler.model import Exchange, Hit, Page, PageRead, PictureMissing
-from crawler.store import Store, exchanges, listings, pages, runs, sites
+from crawler.store import Store, exchanges, listings, lists, pages, runs, searches, sites, timeline
 from crawler.store.exchanges import Kept, Spooled
 from crawler.store.listings import ExhibitDue
 
@@ -61,6 +61,15 @@ class PageOutcome:
     robots_exchange: str | None = None
     refusals: tuple[str, ...] = ()
     observations: tuple[Observation, ...] = ()
+    rows: tuple[lists.ListRow, ...] = ()
+    """What a list shows."""
+    rows_left: tuple[tuple[int, int], ...] = ()
+    """What it shows no longer: list and page."""
+    keep: bool = False
+    """The bytes matter although the page shows no hit: a hit that it held is gone."""
+    search: str | None = None
+    searched: tuple[tuple[str, str], ...] = ()
+    """Work and title that the page's search was for."""
 
 
 @dataclass(slots=True)
@@ -176,7 +185,7 @@ class Recorder:
             self._batch.long += len(found[0].response) // LONG
             # A redirect that is not followed is evidence too: of where the site sent us.
             redirects = found[0].status in (300, 301, 302, 303, 305, 306, 307, 308)
-            if self._keep_all or outcome.hits or redirects:
+            if self._keep_all or outcome.hits or outcome.keep or redirects:
                 self._batch.keep.add(found[0].exchange_id)
         self._batch.outcomes.append(outcome)
         self.on_pending()
@@ -345,6 +354,8 @@ class Recorder:
                 exchanges.write_kept(connection, exchange_id, _kept(placement))
             pages.write_new(connection, [page for outcome in batch.outcomes for page in outcome.fresh])
             pages.write_outcomes(connection, [outcome.outcome for outcome in batch.outcomes])
+            for outcome in batch.outcomes:
+                lists.write(connection, outcome.rows, outcome.rows_left)
             visits: dict[str, Mapping[str, Any]] = {}
             for outcome in batch.outcomes:
                 self._write_outcome(connection, outcome, batch, at)
@@ -392,8 +403,10 @@ class Recorder:
         if outcome.new_host:
             sites.add_host(connection, outcome.site_id, outcome.new_host, clock.stamp(at))
         exchanges.write_observations(connection, outcome.observations)
+        searches.write(connection, outcome.site_id, outcome.search, outcome.searched, clock.stamp(at))
         if read.exchange_id is None:
             return
+        before = timeline.standing(connection, read)
         if read.reading.state == "not_modified":
             listings.seen_again(connection, read.page.url, at)
         hit_urls = {hit.listing.url for hit in outcome.hits}
@@ -404,6 +417,7 @@ class Recorder:
             for listing in read.reading.listings
             if listing.has_offer or listing.url in hit_urls
         }
+        timeline.record(connection, read, before, listing_ids, clock.stamp(at))
         for hit in outcome.hits:
             sighting = batch.sightings[hit.listing.url, hit.match.work_id]
             if sighting.hit is hit:

@@ -15,6 +15,7 @@ from crawler import clock
 from crawler.engine import environment
 from crawler.engine.beginning import begin_run
 from crawler.engine.equipment import equip
+from crawler.engine.limits import OVER, Limits
 from crawler.engine.opening import open_run, user_agent
 from crawler.engine.place import enter_place
 from crawler.engine.recovery import recover_all
@@ -60,6 +61,8 @@ class Summary:
     lack: TitlewatchError | None = None
     """The want of space for which the run ended early; what it had is sealed."""
     interrupted: bool = False
+    over: bool = False
+    """The hour came at which the run had to end."""
 
     @property
     def failed_sites(self) -> list[str]:
@@ -74,6 +77,7 @@ def crawl(
     progress: Progress | None = None,
     on_interrupt: Callable[[], None] = lambda: None,
     indexing: Indexing = lambda done, total: None,
+    limits: Limits | None = None,
 ) -> Summary:
     """Visit the named sites (all, if none) now, and return what was done.
 
@@ -84,6 +88,7 @@ def crawl(
     disk refuses; what was committed stays.
     """
     with workspace.run_lock(), open_run(workspace, max_requests, indexing) as run:
+        run.limits = limits or run.limits
         chosen = _chosen(run.store, site_ids)
         summary = Summary(run.run_id, unstamped=run.configuration.unstamped)
         summary.recovered = _begin(run)
@@ -93,6 +98,7 @@ def crawl(
             run.on_progress = lambda session: report(_moving(session))
         run.on_interrupt = on_interrupt
         summary.interrupted = visit_all(run, chosen)
+        summary.over = run.over
         _finish(run, summary, chosen)
     if run.failure is not None:
         raise run.failure
@@ -175,14 +181,15 @@ def _finish(run: RunSession, summary: Summary, chosen: Sequence[Site]) -> None:
 def _line(run: RunSession, session: SiteSession) -> dict[str, Any]:
     facts = session.facts()
     # A site whose turn did not come, because a person or the budget ended the run, has not failed.
-    unasked = facts["errors"] == 0 and (run.budget.left == 0 or session.pace.stopped == STOPPED)
+    spent = run.budget.left == 0 or session.budget.left == 0
+    unasked = facts["errors"] == 0 and (spent or session.pace.stopped in (STOPPED, OVER))
     nothing = facts["pages"] == 0 and (facts["errors"] > 0 or facts["requests"] == 0) and not unasked
     return {
         "run_id": run.run_id,
         "site": session.site.site_id,
         **facts,
         "failed": session.broken is not None
-        or session.pace.stopped not in (None, STOPPED)
+        or session.pace.stopped not in (None, STOPPED, OVER)
         or (nothing and not facts["finished"])
         or (nothing and facts["errors"] > 0),
     }
@@ -229,4 +236,4 @@ def open_for_scrapy(crawler: Crawler, workspace: str | None, site_id: str | None
         log.warning("%s: %s", site.site_id, f"{counts}; {run.failure}" if run.failure else counts)
 
     crawler.signals.connect(close, signals.spider_closed, weak=False)
-    return Visit(run.run_id, site, clock=session.clock)
+    return Visit(run.run_id, site, clock=session.clock, clock_before=session.clock_before)

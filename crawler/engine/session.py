@@ -20,6 +20,7 @@ from crawler.config import Configuration
 from crawler.engine.frontier import Frontier, PageIds
 from crawler.engine.guard.pace import Budget, Pace
 from crawler.engine.guard.robots import RobotsGuard
+from crawler.engine.limits import Limits
 from crawler.engine.recorder import Observation, PageOutcome, Recorder
 from crawler.engine.reserve import Reserve
 from crawler.engine.sealing import close_open, seal_all
@@ -43,6 +44,8 @@ log = logging.getLogger(__name__)
 COMMIT_PAGES = 32
 # Commits take at most a tenth of the time, and a slow site's pages are each durable at once.
 COMMIT_REST = 9
+CLOCK_HOLDS = timedelta(days=30)
+"""How long a later visit trusts what an earlier one learned of a site's clock."""
 
 
 @dataclass(slots=True)
@@ -65,6 +68,8 @@ class SiteSession:
     site: Site
     frontier: Frontier
     pace: Pace
+    budget: Budget
+    """How many requests the visit may still make."""
     counts: Counts = field(default_factory=Counts)
     notes: list[str] = field(default_factory=list)
     engine: str | None = None
@@ -76,6 +81,8 @@ class SiteSession:
     """Origin -> the exchange that fetched its robots.txt."""
     clock: str | None = None
     """What the visit knows of the site's clock."""
+    clock_before: str | None = None
+    """What an earlier visit knew of it."""
     leftover: int = 0
     """Pictures that a killed run left and that are still to be taken."""
     pictures: int = 0
@@ -92,7 +99,11 @@ class SiteSession:
     def over(self) -> bool:
         """True when nothing more may be asked of the site in this run."""
         run = self.run
-        return run.failure is not None or run.lack is not None or self.pace.stopped is not None or run.budget.left == 0
+        return run.failure is not None or run.lack is not None or self.pace.stopped is not None or self._is_spent
+
+    @property
+    def _is_spent(self) -> bool:
+        return self.run.budget.left == 0 or self.budget.left == 0
 
     def note(self, text: str) -> None:
         """Keep a fact for the visit's record; each once, a hundred at most."""
@@ -129,7 +140,7 @@ class SiteSession:
             last_modified=None,
             exchange_id=exchange_id,
             fetched_at=at,
-            next_due=self.frontier.next_due(read, at),
+            next_due=at,
             offers=None,
         )
         fresh = (page,) if page.role == "entry" else ()
@@ -172,6 +183,9 @@ class RunSession:
     page_ids: PageIds
     camera: "Camera"
     reserve: Reserve
+    limits: Limits = field(default_factory=Limits)
+    over: bool = False
+    """The hour has come at which the run must end."""
     sites: dict[str, SiteSession] = field(default_factory=dict)
     observed: dict[str, Observation] = field(default_factory=dict)
     """Exchange id -> what its connection showed of the host, until the page is recorded."""
@@ -204,6 +218,7 @@ class RunSession:
         """Begin the visit of a site."""
         crawl = self.configuration.crawl
         began, told = self._unfinished(site)
+        budget = Budget(self.limits.per_site, self.budget)
         session = SiteSession(
             run=self,
             site=site,
@@ -215,10 +230,12 @@ class RunSession:
                 timedelta(days=crawl.recheck_days),
                 began,
             ),
-            pace=Pace(crawl.delay, crawl.concurrency, budget=self.budget),
+            pace=Pace(crawl.delay, crawl.concurrency, budget=budget),
+            budget=budget,
             engine=site.engine,
             hosts=set(site.hosts),
             clock=told,
+            clock_before=runs.last_clock(self.store, site.site_id, clock.stamp(clock.now() - CLOCK_HOLDS)),
         )
         self.sites[site.site_id] = session
         return session

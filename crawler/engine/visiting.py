@@ -17,6 +17,7 @@ from twisted.internet.error import ReactorNotRunning
 
 from crawler.engine.equipment import equip
 from crawler.engine.following import Following
+from crawler.engine.limits import OVER
 from crawler.engine.opening import user_agent
 from crawler.engine.session import RunSession, SiteSession
 from crawler.model import Site, Visit
@@ -61,6 +62,7 @@ class _Visits:
         self._following = Following(run)
         self._runner = AsyncCrawlerRunner(settings)
         self._interrupted = False
+        self._end: asyncio.TimerHandle | None = None
         self._faults: list[BaseException] = []
         self._tasks: set[asyncio.Future[Any]] = set()
 
@@ -79,6 +81,9 @@ class _Visits:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._interrupt)
         self._run.on_failure = self._stop
+        seconds = self._run.limits.seconds_left()
+        if seconds is not None:
+            self._end = loop.call_later(seconds, self._end_night)
         room = asyncio.Semaphore(self._run.configuration.crawl.sites_at_once)
         try:
             visits = [self._visit(site, room) for site in chosen]
@@ -95,13 +100,14 @@ class _Visits:
     async def _visit(self, site: Site, room: asyncio.Semaphore) -> None:
         run = self._run
         async with room:
-            if self._interrupted or run.failure is not None:
+            if self._interrupted or run.over or run.failure is not None:
                 return
             self._following.look()
             runs.begin_visit(run.store, run.run_id, site.site_id)
             session = run.enter(site)
             try:
-                await self._runner.crawl(self._crawler(session), visit=Visit(run.run_id, site, clock=session.clock))
+                visit = Visit(run.run_id, site, clock=session.clock, clock_before=session.clock_before)
+                await self._runner.crawl(self._crawler(session), visit=visit)
             except Exception as fault:  # noqa: BLE001 - one site's crawler that breaks costs this visit, not the run
                 session.broke(f"ours: {type(fault).__name__}: {fault}")
             run.commit()
@@ -122,13 +128,19 @@ class _Visits:
         self._run.on_interrupt()
         self._stop()
 
-    def _stop(self) -> None:
+    def _end_night(self) -> None:
+        self._run.over = True
+        self._stop(OVER)
+
+    def _stop(self, why: str = STOPPED) -> None:
         for session in self._run.sites.values():
-            session.pace.stop(STOPPED)
+            session.pace.stop(why)
         self._keep(asyncio.ensure_future(self._runner.stop()))
         asyncio.get_running_loop().call_later(GRACE, self._stop_at_once)
 
     def _stop_at_once(self) -> None:
+        if self._end is not None:
+            self._end.cancel()
         with suppress(ReactorNotRunning):
             self._reactor.stop()
 

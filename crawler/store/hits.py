@@ -6,10 +6,11 @@ from typing import Any
 
 from crawler.store.database import Store
 from crawler.store.exhibits import CHANGED_SINCE_DECISION
+from crawler.store.timeline import SINCE, STATE, STATES
 
 _SELECT = f"""
 SELECT h.hit_id, l.site_id, h.url, h.work_id, h.score, h.status, h.reasons, h.first_seen, h.last_seen, h.exhibit_id,
-  l.listing_id, l.title, l.posted_at, l.posted_by, {CHANGED_SINCE_DECISION} AS changed,
+  l.listing_id, {STATE} AS last_event, {SINCE} AS last_event_at, l.title, l.posted_at, l.posted_by, {CHANGED_SINCE_DECISION} AS changed,
   (SELECT e.picture_missing FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS picture_missing
 FROM hits h JOIN listings l USING (listing_id)
 """
@@ -62,6 +63,13 @@ def several(store: Store, hit_ids: Sequence[str]) -> list[dict[str, Any]]:
     return found
 
 
+def listing_of(store: Store, hit_id: str) -> str:
+    """The listing of a hit that is known."""
+    row = store.row("SELECT listing_id FROM hits WHERE hit_id = ?", (hit_id,))
+    assert row is not None
+    return str(row[0])
+
+
 def counts(store: Store, threshold: float) -> dict[str, int]:
     """How many hits stand in each status, from `threshold` up."""
     return {
@@ -94,5 +102,7 @@ def _as_read(store: Store, row: Any) -> dict[str, Any]:
         "reasons": json.loads(row["reasons"]),
         "exhibit": row["exhibit_id"],
         "picture_missing": json.loads(row["picture_missing"]) if row["picture_missing"] else None,
+        "state": STATES.get(row["last_event"] or "up", "up"),
+        "state_since": row["last_event_at"] or row["first_seen"],
         "changed_since_decision": bool(row["changed"]),
     }

@@ -49,6 +49,16 @@ def unfinished_visit(store: Store, site_id: str) -> tuple[str, str | None] | Non
     return began, next((row["clock"] for row in reversed(rows) if row["clock"]), None)
 
 
+def last_clock(store: Store, site_id: str, since: str) -> str | None:
+    """What the latest visit of a site since a moment knew of its clock."""
+    row = store.row(
+        "SELECT v.clock FROM visits v JOIN runs r USING (run_id) WHERE v.site_id = ? AND v.clock IS NOT NULL "
+        "AND v.started_at >= ? ORDER BY r.rowid DESC LIMIT 1",
+        (site_id, since),
+    )
+    return str(row[0]) if row else None
+
+
 def write_visit(connection: sqlite3.Connection, run_id: str, site_id: str, facts: Mapping[str, Any]) -> None:
     """Bring a visit's counts up to date; `facts` holds COUNTS, engine, notes and finished."""
     connection.execute(

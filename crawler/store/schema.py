@@ -7,7 +7,7 @@ All times are ISO 8601 UTC text; all ids are text except page_id.
 
 from sqlite_utils import Database, Migrations
 
-VERSION = 4
+VERSION = 5
 
 migrations = Migrations("titlewatch")
 
@@ -195,6 +195,35 @@ BEGIN SELECT RAISE(ABORT, 'a decision is superseded, never changed'); END;
 """
 
 
+LEARNED = """
+ALTER TABLE pages ADD COLUMN list_id INTEGER;
+ALTER TABLE pages ADD COLUMN number INTEGER;
+ALTER TABLE pages ADD COLUMN changed_at TEXT;
+ALTER TABLE pages ADD COLUMN digest TEXT;
+CREATE INDEX pages_by_via ON pages (via_page_id, role, number);
+CREATE INDEX listings_by_page ON listings (source_page);
+CREATE TABLE list_rows (
+    list_id INTEGER NOT NULL REFERENCES pages, page_id INTEGER NOT NULL REFERENCES pages,
+    position INTEGER NOT NULL, mark TEXT, PRIMARY KEY (list_id, page_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX list_rows_by_position ON list_rows (list_id, position);
+CREATE TABLE listing_events (
+    listing_id TEXT NOT NULL REFERENCES listings, at TEXT NOT NULL,
+    event TEXT NOT NULL CHECK (event IN ('found', 'up', 'changed', 'gone', 'back', 'moved', 'unclear')),
+    exchange_id TEXT, facts TEXT NOT NULL DEFAULT '{}', PRIMARY KEY (listing_id, at, event)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX listing_events_by_time ON listing_events (at);
+CREATE TABLE ways_in (
+    site_id TEXT NOT NULL REFERENCES sites, kind TEXT NOT NULL CHECK (kind IN ('search')),
+    url TEXT NOT NULL, found_at TEXT NOT NULL, PRIMARY KEY (site_id, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE titles_searched (
+    site_id TEXT NOT NULL REFERENCES sites, work_id TEXT NOT NULL, title TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (site_id, work_id, title)
+) STRICT, WITHOUT ROWID;
+"""
+
+
 @migrations()
 def the_story(db: Database) -> None:
     """The first shape of a workspace: every word of the story has its table."""
@@ -227,6 +256,17 @@ def rules_may_be_suspended(db: Database) -> None:
         "system_user TEXT NOT NULL, system_host TEXT NOT NULL, decided_at TEXT NOT NULL, ledger_seq INTEGER) "
         "STRICT, WITHOUT ROWID"
     )
+
+
+@migrations()
+def visits_learn(db: Database) -> None:
+    """What a later visit goes by: the rows that each list showed, when lists and listings last changed, ways in.
+
+    `list_id` is the first page of the list that a page is part of, its own for a first page; `number` tells the further
+    pages of a list or a topic apart. A listing's timeline is the order of its events.
+    """
+    for statement in _statements(LEARNED):
+        db.execute(statement)
 
 
 def _statements(text: str) -> list[str]:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from crawler import clock
-from crawler.engine.frontier import Frontier, PageIds, offers_of
+from crawler.engine.frontier import Frontier, PageIds
 from crawler.model import Link, Listing, Page, PageRead, PageState, Passage, Reading, Site, Target
-from crawler.store import Store, pages, sites
+from crawler.store import Store, lists, pages, sites
 
 ROOT = "http://forum.example/"
 
@@ -34,18 +34,22 @@ class Visit:
         target = Target("magnet", "magnet:?xt=urn:btih:" + "a" * 40, "btih:" + "a" * 40, "magnet:")
         listing = Listing(page.url, page.url, "T", Passage("T"), (target,) if offers else ())
         reading = Reading(
-            "redirect" if redirect_to else state, page.role, listings=(listing,), links=links, redirect_to=redirect_to
-        )
+            "redirect" if redirect_to else state, page.role, listings=(listing,), links=links, redirect_to=redirect_to,
+            front=page.url.partition("?")[0], number=page.number or 1,
+        )  # fmt: skip
         read = PageRead(page, "exchange", reading, error=error)
         fresh = self.frontier.follow(read)
         at = clock.now()
+        outlook = self.frontier.outlook(read, at)
         outcome = pages.Outcome(
-            page.page_id, "failed" if error else "done", "ok", error, 0, None, None, None, "exchange", at,
-            self.frontier.next_due(read, at), offers_of(read),
+            page.page_id, "failed" if error else "done", "redirect" if redirect_to else "ok", error, 0, None, None, None,
+            "exchange", at, outlook.next_due, outlook.offers, outlook.list_id, outlook.changed_at, outlook.digest,
         )  # fmt: skip
+        rows, left = self.frontier.rows_of(page)
         with self.store.transaction() as connection:
             pages.write_new(connection, [page, *fresh])
             pages.write_outcomes(connection, [outcome])
+            lists.write(connection, rows, left)
         self.frontier.finished(page)
         return [p.url for p in fresh]
 
@@ -93,19 +97,21 @@ def test_in_a_later_visit_only_what_changed_is_due(store: Store) -> None:
     assert not first.frontier.waits()
 
     second = Visit(store)
-    assert second.read(second.pop(), board(1)) == [f"{ROOT}b/1"]
+    assert second.read(second.pop(), board(1)) == []
     assert second.read(second.pop(), topic(1), topic(2, "2 replies"), topic(3)) == [f"{ROOT}t/2", f"{ROOT}t/3"]
 
 
 def test_an_unchanged_list_does_not_lead_on_to_older_lists(store: Store) -> None:
     first = Visit(store)
     first.read(first.pop(), board(1))
-    first.read(first.pop(), topic(1), board(2))
+    further = Link(f"{ROOT}b/1?page=2", "list", priority=30, number=2)
+    first.read(first.pop(), topic(1), further)
     first.read(first.pop())
     first.read(first.pop())
     second = Visit(store)
     second.read(second.pop(), board(1))
-    assert second.read(second.pop(), topic(1), board(2)) == []
+    assert second.read(second.pop(), topic(1), further) == []
+    assert not second.frontier.waits()
 
 
 def test_a_known_listing_is_read_again_in_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

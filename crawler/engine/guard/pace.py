@@ -26,20 +26,25 @@ class VisitStopped(RefusedError):
 
 
 class Budget:
-    """How many requests a run may still make, over all its sites."""
+    """How many requests may still be made: by a run over all its sites, or by one visit within its run's budget."""
 
-    def __init__(self, max_requests: int | None = None) -> None:
+    def __init__(self, max_requests: int | None = None, above: "Budget | None" = None) -> None:
         self.left = max_requests
         self.spent = 0
+        self._above = above
 
     def check(self) -> None:
         """Raise BudgetSpent when no request is left."""
+        if self._above is not None:
+            self._above.check()
         if self.left == 0:
             raise BudgetSpent("the run's requests are spent", f"{self.spent} made", "raise --max-requests")
 
     def spend(self) -> None:
         """Count one request. Raises BudgetSpent when none is left."""
         self.check()
+        if self._above is not None:
+            self._above.spend()
         self.spent += 1
         if self.left is not None:
             self.left -= 1

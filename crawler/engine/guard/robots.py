@@ -115,6 +115,13 @@ class RobotsGuard:
             return decision
         return replace(decision, allowed=True, why=f"{decision.why}; overruled under the authority {self._authority}")
 
+    def sitemaps(self, url: str) -> list[str]:
+        """The sitemaps that the robots.txt of a URL's origin names, once it has been loaded."""
+        task = self._known.get(origin_of(url))
+        if task is None or not task.done() or task.cancelled() or task.exception() is not None:
+            return []
+        return task.result()[1].sitemaps
+
     async def _load(self, origin: str) -> "tuple[Fetched, _Rules]":
         fetched = self._recall(origin)
         stale = fetched is None or clock.now() - fetched.fetched_at >= KEPT
@@ -156,6 +163,11 @@ class _Rules:
         else:
             self._text = _text(fetched.body)
         self._parsed = Protego.parse(self._text)
+
+    @property
+    def sitemaps(self) -> list[str]:
+        """The addresses that its Sitemap lines give."""
+        return [str(one) for one in self._parsed.sitemaps]
 
     def decide(self, url: str, fetched: Fetched) -> Decision:
         if self._verdict is not None:

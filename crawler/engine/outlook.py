@@ -1,0 +1,88 @@
+"""What a page's reading means for later visits: when it is due again, and what is known of it by then."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from crawler import clock
+from crawler.engine import rhythm
+from crawler.model import PageRead
+from crawler.store.pages import Known
+
+WITHOUT_CONTENT = frozenset({"not_modified", "failed", "refused"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a page's reading means for later visits."""
+
+    next_due: datetime | None
+    offers: int | None
+    """None when the answer does not say, and what was known stays."""
+    list_id: int | None = None
+    changed_at: datetime | None = None
+    digest: str | None = None
+
+
+def of_list(
+    read: PageRead, at: datetime, known: Known | None, recheck: timedelta, part_of: int | None, showed_news: bool
+) -> Outlook:
+    """The outlook of a list, a feed or an entry page, by how long it has been silent.
+
+    `part_of` is the first page of the list that it is part of, None where the answer holds no list.
+    """
+    state = read.reading.state
+    if state == "failed":
+        # It is asked once in the next visit.
+        return Outlook(at, None)
+    if state not in ("ok", "empty", "not_modified"):
+        # A list that is missing, or behind a wall, may come back.
+        return Outlook(at + recheck, offers_of(read), known.list_id if known else None)
+    first_time = known is None or known.changed_at is None
+    changed = first_time or showed_news
+    list_id = part_of or (known.list_id if known else None) or read.page.page_id
+    pace = rhythm.front if list_id == read.page.page_id else rhythm.further
+    offers = offers_of(read)
+    due = pace(at, at if changed else _changed_at(known, at), recheck)
+    return Outlook(due, offers, list_id, at if changed else None)
+
+
+def of_page(read: PageRead, at: datetime, known: Known | None, recheck: timedelta, is_hit: bool) -> Outlook:
+    """The outlook of any other page: one with hits by how long it has been as it is, a known listing after `recheck`.
+
+    An answer without content leaves known what was known. A page that failed is asked once in the next visit: the list
+    that named it may not change for months. So is one that a list vouches for and that was never there: an interface
+    may name a page before it can be seen. A page whose offers are gone is looked at again: some come back.
+    """
+    state = read.reading.state
+    never_there = state == "missing" and read.page.mark is not None and (known is None or known.last_fetched is None)
+    if state == "failed" or never_there:
+        return Outlook(at, None)
+    held = known is not None and known.offers > 0
+    offers = None if read.page.role == "search" or state == "redirect" else offers_of(read)
+    if not offers and not held:
+        return Outlook(None, offers)
+    digest = _digest(read) if offers is not None else None
+    changed = digest is not None and (known is None or known.digest != digest)
+    since = at if changed else _changed_at(known, at)
+    due = rhythm.known_hit(at, since, recheck) if is_hit else at + recheck
+    return Outlook(due, offers or None, None, at if changed else None, digest)
+
+
+def _changed_at(known: Known | None, at: datetime) -> datetime:
+    return clock.parse(known.changed_at) if known and known.changed_at else at
+
+
+def _digest(read: PageRead) -> str:
+    told = [
+        (one.url, one.title, one.passage.text, [target.url for target in one.targets], one.price)
+        for one in read.reading.listings
+    ]
+    return sha256(repr(told).encode()).hexdigest()[:32]
+
+
+def offers_of(read: PageRead) -> int | None:
+    """How many offers a page held; None when its answer does not say."""
+    if read.reading.state in WITHOUT_CONTENT:
+        return None
+    return sum(listing.has_offer for listing in read.reading.listings)

@@ -1,0 +1,187 @@
+"""The timeline of a listing: found, still up, changed, gone, back again, each with the exchange that shows it."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from crawler.model import Listing, PageRead
+from crawler.store.database import Store
+
+STATES = {"found": "up", "up": "up", "changed": "up", "back": "up", "gone": "gone", "moved": "moved"}
+"""What an event says of the listing from then on; ``unclear`` leaves open what it is."""
+STATE = (
+    "(SELECT v.event FROM listing_events v WHERE v.listing_id = l.listing_id AND v.event <> 'unclear' "
+    "ORDER BY v.at DESC LIMIT 1)"
+)
+SINCE = (
+    "(SELECT v.at FROM listing_events v WHERE v.listing_id = l.listing_id AND v.event NOT IN ('unclear', 'up') "
+    "ORDER BY v.at DESC LIMIT 1)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the record said of a listing before a page was read."""
+
+    listing_id: str
+    url: str
+    title: str
+    text: str
+    is_hit: bool
+    last: str | None
+    """Its last event; None for a listing of before there were timelines."""
+    shown: Mapping[str, Any] | None
+    """What its page showed when it last changed: ``sha256`` and ``links``."""
+
+
+def hits_on(store: Store, page_url: str) -> bool:
+    """Whether hits are known on a page."""
+    found = store.row(
+        "SELECT 1 FROM listings l JOIN hits h USING (listing_id) WHERE l.source_page = ? LIMIT 1", (page_url,)
+    )
+    return found is not None
+
+
+def standing(connection: sqlite3.Connection, read: PageRead) -> dict[str, Standing]:
+    """The known listings that a reading can say something of: those it shows, and those last read on its page."""
+    urls = [listing.url for listing in read.reading.listings]
+    found: dict[str, Standing] = {}
+    columns = (
+        "l.listing_id, l.url, l.title, l.text, "
+        f"EXISTS (SELECT 1 FROM hits h WHERE h.listing_id = l.listing_id) AS is_hit, {STATE} AS last"
+    )
+    rows = connection.execute(f"SELECT {columns} FROM listings l WHERE l.source_page = ?", (read.page.url,)).fetchall()
+    known = {row["url"] for row in rows}
+    for url in urls:
+        if url not in known:
+            rows += connection.execute(f"SELECT {columns} FROM listings l WHERE l.url = ?", (url,)).fetchall()
+    for row in rows:
+        shown = connection.execute(
+            "SELECT facts FROM listing_events WHERE listing_id = ? AND event IN ('found', 'changed', 'back') "
+            "ORDER BY at DESC LIMIT 1",
+            (row["listing_id"],),
+        ).fetchone()
+        found[row["url"]] = Standing(
+            row["listing_id"],
+            row["url"],
+            row["title"],
+            row["text"],
+            bool(row["is_hit"]),
+            row["last"],
+            json.loads(shown[0]) if shown else None,
+        )
+    return found
+
+
+def record(
+    connection: sqlite3.Connection, read: PageRead, before: Mapping[str, Standing], ids: Mapping[str, str], at: str
+) -> None:
+    """Write what a reading means for each listing. `ids` holds the listings that were written, url -> id.
+
+    A listing is gone when its page is missing or walled off, or is read and no longer holds it; a page
+    that cannot be judged (a challenge, nothing recognised) leaves it unclear.
+    """
+    shown = {listing.url: listing for listing in read.reading.listings}
+    for url, listing_id in ids.items():
+        event, facts = _seen(shown[url], before.get(url))
+        known = before.get(url)
+        if event != "up" or (known and known.is_hit):
+            _write(connection, listing_id, at, event, read.exchange_id, facts)
+    for url, earlier in before.items():
+        if url in ids:
+            continue
+        if read.reading.state == "not_modified":
+            if earlier.is_hit:
+                _write(connection, earlier.listing_id, at, "up", read.exchange_id, {"why": "not modified"})
+            continue
+        lost, facts = ("gone", {"why": "no longer an offer"}) if url in shown else _missed(read)
+        if lost and earlier.last != lost:
+            _write(connection, earlier.listing_id, at, lost, read.exchange_id, facts)
+
+
+def _seen(listing: Listing, known: Standing | None) -> tuple[str, dict[str, Any]]:
+    links = sorted({target.url for target in listing.targets} | set(listing.players))
+    codes = sorted(target.access_code for target in listing.targets if target.access_code)
+    content = [listing.title, listing.passage.text, links, codes, listing.price, listing.hidden]
+    facts: dict[str, Any] = {"sha256": sha256(json.dumps(content).encode()).hexdigest(), "links": links}
+    if known is None:
+        return "found", facts
+    if known.shown is None:
+        same = (known.title, known.text) == (listing.title, listing.passage.text)
+    else:
+        same = known.shown["sha256"] == facts["sha256"]
+    away = STATES.get(known.last or "up") != "up"
+    if same and not away:
+        return "up", {}
+    if known.shown is not None:
+        facts["links_added"] = sorted(set(links) - set(known.shown["links"]))
+        facts["links_removed"] = sorted(set(known.shown["links"]) - set(links))
+    if known.title != listing.title:
+        facts["title_before"] = known.title
+    facts["text_changed"] = known.text != listing.passage.text
+    return ("back" if away else "changed"), facts
+
+
+def _missed(read: PageRead) -> tuple[str | None, dict[str, Any]]:
+    """What it means that a page does not show a listing that it held."""
+    reading, facts = read.reading, {"status": read.status}
+    if reading.state == "missing" or read.status in (404, 410, 451):
+        return "gone", {**facts, "why": "missing", "notes": list(reading.notes)}
+    if reading.state == "login_wall":
+        return "gone", {**facts, "why": "login wall", "notes": list(reading.notes)}
+    if reading.state == "redirect":
+        return "moved", {**facts, "why": "redirect", "to": reading.redirect_to}
+    if reading.state == "ok" and (reading.listings or reading.role == "topic"):
+        return "gone", {**facts, "why": "no longer on its page"}
+    if reading.state in ("failed", "refused"):
+        return None, {}
+    return "unclear", {**facts, "why": reading.state}
+
+
+def _write(
+    connection: sqlite3.Connection, listing_id: str, at: str, event: str, exchange_id: str | None, facts: object
+) -> None:
+    connection.execute(
+        "INSERT OR IGNORE INTO listing_events VALUES (?, ?, ?, ?, ?)",
+        (listing_id, at, event, exchange_id, json.dumps(facts, ensure_ascii=False)),
+    )
+
+
+def of(store: Store, listing_id: str) -> list[dict[str, Any]]:
+    """A listing's events, the oldest first: at, event, exchange, status, and what was found."""
+    return [
+        _as_read(row)
+        for row in store.rows(
+            "SELECT v.*, x.status, x.response_sha256, x.segment FROM listing_events v "
+            "LEFT JOIN exchanges x USING (exchange_id) WHERE v.listing_id = ? ORDER BY v.at",
+            (listing_id,),
+        )
+    ]
+
+
+def since(store: Store, moment: str, *, hits_only: bool = True) -> Iterator[dict[str, Any]]:
+    """The events since a moment (`clock.stamp`) but the mere sightings, with site, url and title of their listings."""
+    only = "AND EXISTS (SELECT 1 FROM hits h WHERE h.listing_id = v.listing_id)" if hits_only else ""
+    for row in store.rows(
+        "SELECT v.*, l.site_id, l.url, l.title, x.status, x.response_sha256, x.segment FROM listing_events v "
+        "JOIN listings l USING (listing_id) LEFT JOIN exchanges x USING (exchange_id) "
+        f"WHERE v.at >= ? AND v.event <> 'up' {only} ORDER BY v.at",
+        (moment,),
+    ):
+        yield {"site": row["site_id"], "url": row["url"], "title": row["title"], **_as_read(row)}
+
+
+def _as_read(row: sqlite3.Row) -> dict[str, Any]:
+    facts = json.loads(row["facts"])
+    return {
+        "at": row["at"],
+        "event": row["event"],
+        "exchange": row["exchange_id"],
+        "status": row["status"],
+        "response_sha256": row["response_sha256"],
+        "bytes_kept": row["segment"] is not None,
+        "facts": {name: value for name, value in facts.items() if name not in ("sha256", "links", "status")},
+    }
