@@ -25,6 +25,9 @@ Codes = npt.NDArray[np.uint32]
 GAP, LETTER, IDEOGRAPH = 0, 1, 2
 """Classes of a folded character: no part of a word, part of a spaced word, a word by itself."""
 
+_LONG: Final = 300
+"""Characters from which a text is taken for a page, which is asked for its classes several times."""
+_LONGEST: Final = 1_000_000
 _DELETED: Final = 0x110000
 _LONGER: Final = 0x110001
 _LETTERS = """
@@ -250,7 +253,14 @@ def _ascii_tables() -> _AsciiTables:
 def _classes(text: str) -> npt.NDArray[np.uint8]:
     if text.isascii():
         return np.frombuffer(text.encode().translate(_ascii_tables().classes), dtype=np.uint8)
-    return _tables().classes.take(_codes(text))
+    return _classes_of_page(text) if _LONG < len(text) < _LONGEST else _tables().classes.take(_codes(text))
+
+
+@lru_cache(maxsize=2)
+def _classes_of_page(text: str) -> npt.NDArray[np.uint8]:
+    kinds: npt.NDArray[np.uint8] = _tables().classes.take(_codes(text))
+    kinds.flags.writeable = False
+    return kinds
 
 
 _APART = re.compile(

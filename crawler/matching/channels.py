@@ -29,7 +29,7 @@ _ADDED = re.compile(r"[+➕] ?(?:v|vx|wx|q)(?![a-z0-9])")
 def chats(text: str) -> Iterator[Trace]:
     """The addresses of chats in a raw text; one that is joined by invitation says more."""
     # Looked for only where they can be: the expression is slow on long texts.
-    if not any(sign in text for sign in _CHAT_SIGNS):
+    if "/" not in text or not any(sign in text for sign in _CHAT_SIGNS):
         return
     for found in _CHAT.finditer(text):
         closed = any(sign in found[0].lower() for sign in ("/+", "joinchat", "discord", "chat.whatsapp"))

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
+
+from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from crawler.matching.numbers import numbers
 from crawler.text import folded
@@ -45,7 +48,6 @@ _FIELDS = (
 _LABEL = re.compile(
     rf"(?<![a-z0-9])(?:{'|'.join(sorted({re.escape(folded(name)) for name in (*_FIELDS, 's', 'se', 'l', 'le', 'seed', 'leech')}, key=len, reverse=True))}) ?(?:\(s\))?$"
 )
-_COLON = re.compile(r"[:=](?!//)")
 _LONGEST_LABEL = 24
 # A key to be typed in: groups of letters and digits, both in it.
 _KEY = re.compile(r"(?<![\w-])(?=[\d-]{0,24}[a-z])(?=[a-z-]{0,24}\d)[a-z\d]{4,5}(?:-[a-z\d]{4,5}){2,5}(?![\w-])")
@@ -59,6 +61,15 @@ _BARE = (
     (("first seen", "[dl", "[dir", "[magnet", "[torrent", "[bookmark", "[download"), r"first seen \d|\[(?:dl|download|magnet|torrent|bookmark|dir)\b"),
 )  # fmt: skip
 _BARE_FIELDS = tuple((signs, re.compile(pattern)) for signs, pattern in _BARE)
+
+
+@cache
+def _bare_signs() -> tuple[CharwiseDoubleArrayAhoCorasick, list[int]]:
+    """All the signs, to be looked for in one pass, and for each the place of its expression."""
+    signs = [(sign, place) for place, (signs, _) in enumerate(_BARE_FIELDS) for sign in signs]
+    return CharwiseDoubleArrayAhoCorasick([sign for sign, _ in signs]), [place for _, place in signs]
+
+
 # How many give and take, as trackers show it.
 _SWARM = re.compile(r"[↑▲⬆] ?\d+ ?[|/,]? ?[↓▼⬇] ?\d+|\bs ?\d+ ?[|/,] ?l ?\d+\b|\d+ ?[↑▲⬆]\ufe0f? ?[|/,]? ?\d+ ?[↓▼⬇]")
 
@@ -108,14 +119,23 @@ def _french(text: str, figures: re.Match[str]) -> re.Match[str] | None:
     return _FRENCH_ALONE.match(text, figures.end())
 
 
+def _places(text: str, sign: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
+
+
 def _fields(text: str) -> Iterator[tuple[str, int, int]]:
-    for colon in _COLON.finditer(text):
-        low = max(0, colon.start() - _LONGEST_LABEL)
-        label = _LABEL.search(text[low : colon.start()])
+    for at in (*_places(text, ":"), *_places(text, "=")):
+        low = max(0, at - _LONGEST_LABEL)
+        label = None if text.startswith("//", at + 1) else _LABEL.search(text[low:at])
         if label:
-            yield label[0].strip(), low + label.start(), colon.end()
-    for signs, bare in _BARE_FIELDS:
-        if any(sign in text for sign in signs):
+            yield label[0].strip(), low + label.start(), at + 1
+    automaton, fields = _bare_signs()
+    present = {fields[sign] for _, _, sign in automaton.find_overlapping(text)}
+    for place, (_, bare) in enumerate(_BARE_FIELDS):
+        if place in present:
             for found in bare.finditer(text):
                 yield found[0].strip(), *found.span()
 

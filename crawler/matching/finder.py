@@ -6,7 +6,7 @@ that, and what follows a beginning is compared in the sorted list of the pattern
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -59,14 +59,14 @@ class Finder:
         data = arrays[f"{name}_automaton"].tobytes()
         self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(data) if data else None
 
-    def find(self, text: str, begins: npt.NDArray[np.bool_] | None = None) -> Rows:
+    def find(self, text: str, begins: Callable[[], npt.NDArray[np.bool_]] | None = None) -> Rows:
         """(start, end, pattern) of every pattern in a text, one in each row; only where one may begin, if that is given."""
         found = self._automaton.find_overlapping(text) if self._automaton else None
         if not found:
             return NOTHING
         rows = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found)).reshape(-1, 3)
         if begins is not None:
-            rows = rows[begins[rows[:, 0]]]
+            rows = rows[begins()[rows[:, 0]]]
         stems = rows[:, 2].copy()
         long = rows[:, 1] - rows[:, 0] == STEM
         rows[:, 2] = self._firsts[stems]

@@ -1,6 +1,6 @@
 """All spellings of all watched titles, ready to be found in a text in one pass: a long list and what has changed in it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -40,7 +40,7 @@ class _Tables:
         self._gone = gone
         self._offsets = np.cumsum([0, *map(len, tables)]).tolist()
 
-    def find(self, text: str, begins: npt.NDArray[np.bool_] | None = None) -> Hits:
+    def find(self, text: str, begins: Callable[[], npt.NDArray[np.bool_]] | None = None) -> Hits:
         found = [
             self._in(table, offset, text, begins) for table, offset in zip(self._tables, self._offsets, strict=False)
         ]
@@ -49,7 +49,7 @@ class _Tables:
             return some[0] if some else _NO_HITS
         return Hits(*(np.concatenate(columns) for columns in zip(*some, strict=True)))
 
-    def _in(self, table: Table, offset: int, text: str, begins: npt.NDArray[np.bool_] | None) -> Hits:
+    def _in(self, table: Table, offset: int, text: str, begins: Callable[[], npt.NDArray[np.bool_]] | None) -> Hits:
         rows = table.find(text, begins)
         if not len(rows):
             return _NO_HITS
@@ -120,8 +120,8 @@ class Index:
         """Patterns in the text of a words view; the spaces of whole words belong to the pattern."""
         return self._spaced.find(text)
 
-    def find_joined(self, text: str, begins: npt.NDArray[np.bool_] | None = None) -> Hits:
-        """Patterns in the text of a squeezed view, wherever words end there; `begins` tells where they may begin."""
+    def find_joined(self, text: str, begins: Callable[[], npt.NDArray[np.bool_]] | None = None) -> Hits:
+        """Patterns in the text of a squeezed view, wherever words end there; `begins` tells, when any is found, where they may begin."""
         return self._joined.find(text, begins)
 
     def find_heard(self, text: str) -> Hits:

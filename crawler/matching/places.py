@@ -14,8 +14,28 @@ from crawler.matching.lexicon import FORMATS, OFFERING, spoken
 from crawler.matching.page import Field, Page
 from crawler.matching.table import Found
 from crawler.matching.typos import SHORTEST, slip
-from crawler.matching.variants import BUNDLE, FORMS, INITIALS, PINYIN, SUBTITLE, TITLE, TYPO, variants
-from crawler.text import GAP, IDEOGRAPH, LETTER, Positions, View, classes, classes_of, fold, spelled, words
+from crawler.matching.variants import (
+    BUNDLE,
+    FORMS,
+    INITIALS,
+    PINYIN,
+    SUBTITLE,
+    TITLE,
+    TYPO,
+    variants,
+)
+from crawler.text import (
+    GAP,
+    IDEOGRAPH,
+    LETTER,
+    Positions,
+    View,
+    classes,
+    classes_of,
+    fold,
+    spelled,
+    words,
+)
 
 _SENTENCE = frozenset("。！？；!?;\n")
 _MOST_WORDS = 10
@@ -55,12 +75,14 @@ def _edges(page: Page) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """
     folded, view = page.folded, page.squeezed
     kinds = classes(folded)
-    at = np.searchsorted(folded.starts, view.starts)
-    if not len(at):
+    if not len(view.starts):
         nothing = np.zeros(0, dtype=bool)
         return nothing, nothing
-    mine = kinds[at]
-    # Expanded characters share one source; the first of them stands for all.
+    # Expanded characters share one source; the first of them stands for all, so it is written last.
+    place_of = np.empty(int(folded.starts[-1]) + 1, dtype=np.int64)
+    place_of[folded.starts[::-1]] = np.arange(len(folded.starts) - 1, -1, -1)
+    at = place_of.take(view.starts)
+    mine = kinds.take(at)
     joined = np.zeros(len(at), dtype=bool)
     joined[1:] = (at[1:] - at[:-1] <= 1) & (mine[1:] == LETTER) & (mine[:-1] == LETTER)
     code = page.codes[view.starts]
@@ -177,9 +199,15 @@ def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
         kept = np.flatnonzero(~(hits.weak & amid))
         yield from _owned(index.spaced_owners, kept, hits.patterns, low, high, amid)
     view = page.squeezed
-    begins, closes = _edges(page)
+    edges: list[npt.NDArray[np.bool_]] = []
+
+    def begins() -> npt.NDArray[np.bool_]:
+        edges.extend(_edges(page))
+        return edges[0]
+
     hits = index.find_joined(view.text, begins)
     if hits.starts.size:
+        closes = edges[1]
         whole = np.flatnonzero(closes[hits.ends - 1])
         patterns, low, high = hits.patterns[whole], view.starts[hits.starts[whole]], view.ends[hits.ends[whole] - 1]
         amid = page.amid_words(low, high)

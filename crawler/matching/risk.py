@@ -13,7 +13,7 @@ from crawler.matching.everyday import in_pattern, is_phrase, is_word, of_listing
 from crawler.matching.strength import strength
 from crawler.matching.variants import ideographs
 from crawler.model import Work
-from crawler.text import IDEOGRAPH, View, class_of, fold, spelled, words
+from crawler.text import IDEOGRAPH, Positions, View, class_of, fold, spelled, words
 
 Grade = Literal["low", "medium", "high"]
 GRADES: tuple[Grade, ...] = ("low", "medium", "high")
@@ -124,20 +124,16 @@ class _Neighbours:
 
     def __init__(self, asked: Sequence[Work], listed: Sequence[Work]) -> None:
         names = [(name, work) for work in listed for name in dict.fromkeys((work.title, *work.aliases))]
-        # All names folded at once: one by one they take ten times as long.
-        view = words(fold("\n".join(name.replace("\n", " ") for name, _ in names)))
-        starts = [0, *accumulate(len(name) + 1 for name, _ in names)]
-        cuts = np.searchsorted(view.starts, starts).tolist()
+        view, starts, cuts = _at_once([name for name, _ in names])
+        own = list(dict.fromkeys(name for work in asked for name in (work.title, *work.aliases)))
+        apart, _, bounds = _at_once(own)
         self._spelled = {
-            name: view.text[first:last].strip() for (name, _), (first, last) in zip(names, pairwise(cuts), strict=True)
+            name: apart.text[first:last].strip()
+            for name, (first, last) in zip(own, pairwise(bounds.tolist()), strict=True)
         }
         self._bearers: dict[str, list[Work]] = {}
-        for name, work in names:
-            bearers = self._bearers.setdefault(self._spelled[name], [])
-            if not bearers or bearers[-1] is not work:
-                bearers.append(work)
         self._around: dict[str, list[tuple[str, Work]]] = {}
-        self._look_inside(asked, names, view, starts)
+        self._look_inside(asked, names, view, starts, cuts)
 
     def spelling(self, name: str) -> str:
         """A name in its words form."""
@@ -145,9 +141,17 @@ class _Neighbours:
         return spelled(name) if known is None else known
 
     def _look_inside(
-        self, asked: Sequence[Work], names: Sequence[tuple[str, Work]], view: View, starts: Sequence[int]
+        self,
+        asked: Sequence[Work],
+        names: Sequence[tuple[str, Work]],
+        view: View,
+        starts: Sequence[int],
+        cuts: Positions,
     ) -> None:
-        """One pass over all names for all that are asked about; of each longer name two are kept, the first two."""
+        """One pass over all names for all that are asked about; of each longer name two are kept, the first two.
+
+        The rest of the list is not looked at by name: for one new work among a million that is most of the time.
+        """
         wanted = {self.spelling(name) for work in asked for name in (work.title, *work.aliases)} - {""}
         patterns = sorted(f"{_edge(spelling[0])}{spelling}{_edge(spelling[-1])}" for spelling in wanted)
         if not patterns:
@@ -158,7 +162,12 @@ class _Neighbours:
             first, last = view.span(start + pattern.startswith(" "), end - pattern.endswith(" "))
             place = bisect_right(starts, first) - 1
             spelling = pattern.strip()
-            if last > starts[place + 1] - 1 or self._spelled[names[place][0]] == spelling:
+            if last > starts[place + 1] - 1:
+                continue
+            if view.text[cuts[place] : cuts[place + 1]].strip() == spelling:
+                bearers = self._bearers.setdefault(spelling, [])
+                if not bearers or bearers[-1] is not names[place][1]:
+                    bearers.append(names[place][1])
                 continue
             around = self._around.setdefault(spelling, [])
             if len(around) < 2 and all(other is not names[place][1] for _, other in around):
@@ -175,6 +184,16 @@ class _Neighbours:
         longer = [name for name, other in self._around.get(spelling, ()) if other.work_id != work.work_id]
         if longer:
             yield Peril("inside-other", {"longer": longer[0]})
+
+
+def _at_once(names: Sequence[str]) -> tuple[View, list[int], Positions]:
+    """The words view of all names in one, where each begins in them and where in the view.
+
+    Folded one by one they take ten times as long.
+    """
+    view = words(fold("\n".join(name.replace("\n", " ") for name in names)))
+    starts = [0, *accumulate(len(name) + 1 for name in names)]
+    return view, starts, np.searchsorted(view.starts, starts)
 
 
 def _edge(char: str) -> str:

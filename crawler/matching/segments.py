@@ -96,21 +96,30 @@ def _lines(raw: str, start: int, end: int) -> Iterator[_Line]:
         at += len(text) + 1
 
 
-def _may_begin_post(text: str) -> bool:
-    """Whether a line holds anything that the head of a post needs; most hold nothing, and reading it is slow."""
-    if ":" in text or "：" in text or _FIGURE.search(text):
-        return True
-    lower = text.casefold().replace("ı", "i")
-    return any(word in lower for word in _HEADING_WORDS)
+def _heading(lines: Sequence[_Line]) -> list[int]:
+    """Indexes of the lines that hold anything that the head of a post needs; most hold nothing, and reading one is slow."""
+    whole = _lower("\n".join(line.text for line in lines))
+    words = [word for word in _HEADING_WORDS if word in whole]
+    return [
+        number
+        for number, (_, _, text, _) in enumerate(lines)
+        if ":" in text
+        or "：" in text
+        or _FIGURE.search(text)
+        or (words and any(word in _lower(text) for word in words))
+    ]
+
+
+def _lower(text: str) -> str:
+    return text.lower() if text.isascii() else text.casefold().replace("ı", "i")
 
 
 def _posts(lines: Sequence[_Line], targets: Sequence[Span]) -> set[int]:
     """Indexes of the lines that begin a post; none unless two do."""
     sure = [
         number
-        for number, line in enumerate(lines)
-        if _may_begin_post(line.text)
-        and any(begins.match(line.text) for begins in (_FLOOR, _CHAT, _STAMPED, _VOTED, _DATED, _HEADED, _ANSWERED))
+        for number in _heading(lines)
+        if any(begins.match(lines[number].text) for begins in (_FLOOR, _CHAT, _STAMPED, _VOTED, _DATED, _HEADED, _ANSWERED))
     ]
     names = {
         number: found[1].casefold()
