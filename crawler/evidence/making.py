@@ -13,8 +13,8 @@ from crawler import clock
 
 SETTLED = 2.0
 """Seconds after which a new folder must have been locked by its maker."""
-EXPORT = r"\.TW-.+\.part"
-"""The name of an export in the making."""
+EXPORT = r"\.TW-.+\.(part|\d+\.\d+)"
+"""The name of an export in the making, and of a file beside it that `durable.write_once` is writing."""
 _TEMPORARY = re.compile(r"\..+\.(\d+)\.\d+")
 """What `durable.write_once` names a file that it is writing: by process and thread."""
 

@@ -84,7 +84,7 @@ def sweep(command: str, blow: str, every: int = 1, first: int = 1, say: Callable
                         _clear(folder)
                         if (folder / "new").exists():
                             shutil.rmtree(folder / "new")
-                    if any(place.rglob(".*.part")):
+                    if any(place.rglob(".*.part")) or any((place / "exports").glob(".*")):
                         # What has just been made may be somebody's who is about to hold it.
                         time.sleep(SETTLED + 0.1)
                     again = faulty(place, *words) if command != "crawl" else faulty(place, "crawl")
