@@ -3,13 +3,16 @@
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from crawler import targets
 from crawler.config import Matching
 from crawler.errors import UsageError
 from crawler.matching import Matcher, Offer
+from crawler.matching.evidence import Evidence
 from crawler.matching.fitting import Judged, judged
+from crawler.matching.page import Page
+from crawler.matching.places import Place
 from crawler.matching.scales import Scales
 from crawler.model import POLICIES, Match, Passage, Work
 from crawler.store.listings import reason_facts
@@ -37,11 +40,26 @@ def match_lines(lines: Iterable[bytes], settings: Matching, scales: Scales | Non
         yield _answer(case, matchers[key], settings.threshold)
 
 
+class JudgedText(NamedTuple):
+    """A text that people judged, and the places where watched titles stand on it."""
+
+    page: Page
+    places: list[tuple[str, Place, list[Evidence]]]
+    """Work id, place, what the rules say with their weights as set by hand."""
+    expected: str | None
+
+
 def judged_lines(lines: Iterable[bytes], source: str) -> Iterator[Judged]:
     """What the rules say of cases that carry the work that people `expected` (null: none); scales are fitted on it.
 
     Raises UsageError naming the line that is no such case.
     """
+    for text in judged_texts(lines, source):
+        yield judged(source, ((work_id, evidence) for work_id, _, evidence in text.places), text.expected)
+
+
+def judged_texts(lines: Iterable[bytes], source: str) -> Iterator[JudgedText]:
+    """The same with pages and places. Raises UsageError naming the line that is no such case."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -50,8 +68,8 @@ def judged_lines(lines: Iterable[bytes], source: str) -> Iterator[Judged]:
         if "expected" not in case:
             raise UsageError("“expected” is missing", which, "give the id of the work that the text offers, or null")
         matcher = Matcher(_work(entry, f"{which}, watchlist") for entry in case["watchlist"])
-        wanted = case["expected"]
-        yield judged(source, matcher.candidates(_offer(case)), None if wanted is None else str(wanted))
+        page, wanted = Page(_offer(case)), case["expected"]
+        yield JudgedText(page, matcher.judged(page), None if wanted is None else str(wanted))
 
 
 def _offer(case: dict[str, Any]) -> Offer:

@@ -102,10 +102,10 @@ def files(text: str) -> Iterator[Trace]:
     reached = 0
     for dash in _DASH.finditer(text):
         for start in (dash.start() - 5, dash.start() - 4):
-            found = _KEY.match(text, start) if start >= reached else None
-            if found:
-                reached = found.end()
-                yield Trace("unlocked", 1.5, *found.span())
+            key = _KEY.match(text, start) if start >= reached else None
+            if key:
+                reached = key.end()
+                yield Trace("unlocked", 1.5, *key.span())
     if any(sign in text for sign in _SWARM_SIGNS):
         for found in _SWARM.finditer(text):
             yield Trace("record", 1.3, *found.span())

@@ -8,6 +8,7 @@ from crawler.errors import StorageError
 from crawler.matching.against import against_rules
 from crawler.matching.agreement import form_rules, kind_rules, people_rules, year_rules
 from crawler.matching.claims import claim_rules
+from crawler.matching.diction import diction_rules
 from crawler.matching.evidence import Evidence
 from crawler.matching.index import Index
 from crawler.matching.media import file_rules
@@ -104,7 +105,11 @@ class Matcher:
 
         Whatever it would score; scales are fitted on it.
         """
-        return [(self.index.work(place.work).work_id, evidence) for place, evidence in self._judged(Page(offer))]
+        return [(work_id, evidence) for work_id, _, evidence in self.judged(Page(offer))]
+
+    def judged(self, page: Page) -> list[tuple[str, Place, list[Evidence]]]:
+        """The same with the place of each."""
+        return [(self.index.work(place.work).work_id, place, evidence) for place, evidence in self._judged(page)]
 
     def _judged(self, page: Page) -> list[tuple[Place, list[Evidence]]]:
         """The places with evidence, and that evidence with its weights as set by hand."""
@@ -175,6 +180,7 @@ class Matcher:
         evidence += mention_rules(near, evidence)
         evidence += against_rules(near, evidence)
         evidence += corroboration_rules(near, work, evidence)
+        evidence += diction_rules(page, place.start, place.end)
         return evidence
 
     def _explain(

@@ -163,7 +163,10 @@ def load() -> Content:
             kind=row["kind"],
             year=row["year"],
             language=row["language"],
-            **{name: tuple(row.get(name, ())) for name in ("aliases", "creators", "licensed_domains", "identifiers")},
+            aliases=tuple(row.get("aliases", ())),
+            creators=tuple(row.get("creators", ())),
+            licensed_domains=tuple(row.get("licensed_domains", ())),
+            identifiers=tuple(row.get("identifiers", ())),
         )
         for row in raw["works"]
     )

@@ -1,0 +1,104 @@
+"""How the words around a title are chosen: like those of people who hand copies on, or like those of others.
+
+Each word, and each two or three words in a row, has a weight that was fitted on texts that people
+judged, on top of what the rules say (``bench/fit_diction.py``). The sum is bounded: it tips a scale
+that rules have filled, it never fills one.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from crawler.matching.evidence import Evidence, rule
+from crawler.matching.page import Page
+
+REACH = 120
+"""Characters on each side of the title that are looked at."""
+WORDS = 40
+"""Words on each side, at most."""
+MOST = 1.5
+"""The weight of the whole, at most, for or against."""
+LEAST = 0.2
+"""Less than this says nothing."""
+SHOWN = 3
+_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|\d+|[\u3040-\u30ff\u3400-\u9fff]|\n|[^\w\s]")
+
+
+class Said(NamedTuple):
+    """A word, or some in a row, near a title."""
+
+    words: str
+    """``<`` or ``>`` before those right before or right behind the title."""
+    start: int
+    end: int
+    """Places in the folded view."""
+
+
+def said(text: str, start: int, end: int) -> list[Said]:
+    """The words around a title, whose places in a folded text are given, and their runs of two and three."""
+    first = max(0, start - REACH)
+    before = [(found[0], found.start() + first, found.end() + first) for found in _WORD.finditer(text[first:start])]
+    behind = [(found[0], found.start() + end, found.end() + end) for found in _WORD.finditer(text[end : end + REACH])]
+    runs: list[Said] = []
+    for side in (before[-WORDS:], behind[:WORDS]):
+        named = [("0" if word[0].isdigit() else word, low, high) for word, low, high in side]
+        for count in (1, 2, 3):
+            runs += (_run("", named[at : at + count]) for at in range(len(named) - count + 1))
+    runs += _beside(before[-2:], "<") + _beside(behind[:2], ">")
+    return runs
+
+
+def _run(mark: str, words: list[tuple[str, int, int]]) -> Said:
+    return Said(mark + " ".join(word for word, _, _ in words), words[0][1], words[-1][2])
+
+
+def _beside(words: list[tuple[str, int, int]], mark: str) -> list[Said]:
+    named = [("0" if word[0].isdigit() else word, low, high) for word, low, high in words]
+    if not named:
+        return []
+    nearest = named[-1:] if mark == "<" else named[:1]
+    return [_run(mark, nearest), *([_run(mark, named)] if len(named) > 1 else [])]
+
+
+@cache
+def weights() -> dict[str, float]:
+    """Words -> weight; the weight of the empty word is that of every text."""
+    lines = files(__package__).joinpath("diction.tsv").read_text(encoding="utf-8").split("\n")
+    pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {words.replace("\\n", "\n"): float(weight) for words, weight in pairs}
+
+
+def diction_rules(page: Page, start: int, end: int) -> Iterator[Evidence]:
+    """What the choice of words around a title, at raw places, says."""
+    view, known = page.folded, weights()
+    low, high = view.at(start), view.at(end)
+    runs = {run.words: run for run in said(view.text, low, high) if run.words in known}
+    if not runs:
+        return
+    share = len(runs) ** -0.5
+    total = known.get("", 0.0) + share * sum(known[words] for words in runs)
+    bounded = max(-MOST, min(MOST, total))
+    if abs(bounded) < LEAST:
+        return
+    sign = 1 if bounded > 0 else -1
+    telling = sorted((run for run in runs.values() if sign * known[run.words] > 0), key=lambda run: -sign * known[run.words])
+    if telling:
+        yield rule(
+            "diction-of-offers" if sign > 0 else "diction-of-others",
+            bounded,
+            view.span(telling[0].start, telling[0].end),
+            words=", ".join(f"“{page.raw[slice(*view.span(run.start, run.end))]}”" for run in _apart(telling)),
+        )
+
+
+def _apart(telling: list[Said]) -> list[Said]:
+    """The strongest runs that share no word."""
+    kept: list[Said] = []
+    for run in telling:
+        if all(run.end <= other.start or other.end <= run.start for other in kept):
+            kept.append(run)
+            if len(kept) == SHOWN:
+                break
+    return kept
