@@ -39,12 +39,17 @@ def of_list(
         # A list that is missing, or behind a wall, may come back.
         return Outlook(at + recheck, offers_of(read), known.list_id if known else None)
     first_time = known is None or known.changed_at is None
-    changed = first_time or showed_news
+    # Of files and of interfaces the list is where the listings stand.
+    digest = digest_of(read) if read.reading.listings else None
+    changed = first_time or showed_news or (digest is not None and known is not None and digest != known.digest)
     list_id = part_of or (known.list_id if known else None) or read.page.page_id
     pace = rhythm.front if list_id == read.page.page_id else rhythm.further
     offers = offers_of(read)
     due = pace(at, at if changed else _changed_at(known, at), recheck)
-    return Outlook(due, offers, list_id, at if changed else None)
+    if read.page.mark is not None and read.page.depth > 1:
+        # The list above shows when this one changes, as a folder's row shows its folder's time.
+        due = at + recheck
+    return Outlook(due, offers, list_id, at if changed else None, digest)
 
 
 def of_page(read: PageRead, at: datetime, known: Known | None, recheck: timedelta, is_hit: bool) -> Outlook:
@@ -62,7 +67,7 @@ def of_page(read: PageRead, at: datetime, known: Known | None, recheck: timedelt
     offers = None if read.page.role == "search" or state == "redirect" else offers_of(read)
     if not offers and not held:
         return Outlook(None, offers)
-    digest = _digest(read) if offers is not None else None
+    digest = digest_of(read) if offers is not None else None
     changed = digest is not None and (known is None or known.digest != digest)
     since = at if changed else _changed_at(known, at)
     due = rhythm.known_hit(at, since, recheck) if is_hit else at + recheck
@@ -73,7 +78,8 @@ def _changed_at(known: Known | None, at: datetime) -> datetime:
     return clock.parse(known.changed_at) if known and known.changed_at else at
 
 
-def _digest(read: PageRead) -> str:
+def digest_of(read: PageRead) -> str:
+    """What tells a page's listings from those that it held before."""
     told = [
         (one.url, one.title, one.passage.text, [target.url for target in one.targets], one.price)
         for one in read.reading.listings

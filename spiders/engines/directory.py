@@ -98,7 +98,7 @@ def _reading(page: FetchedPage, entries: list[Entry], calibration: Calibration) 
     here = canonical(page.url)
     folder = name_of(here)
     links = [
-        Link(canonical(entry.url), "list", entry.posted_at_text if page.role != "entry" else None, 20)
+        Link(canonical(entry.url), "list", entry.posted_at_text, 20)
         for entry in entries
         if entry.is_folder and not is_side_folder(entry.name) and not _loops(entry.url)
     ]
