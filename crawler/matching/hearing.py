@@ -10,26 +10,8 @@ import numpy as np
 from crawler.matching.index import Index
 from crawler.matching.page import Page
 from crawler.matching.pinyin import readings
-from crawler.matching.sounds import (
-    SHORTEST,
-    alike,
-    bare,
-    composed,
-    heard,
-    mixed,
-    sound,
-    syllables,
-    unenclosed,
-)
-from crawler.matching.variants import (
-    ALIAS,
-    INITIALS,
-    MIXED,
-    PARTS,
-    SOUND,
-    TITLE,
-    variants,
-)
+from crawler.matching.sounds import SHORTEST, alike, bare, composed, heard, mixed, sound, syllables, unenclosed
+from crawler.matching.variants import ALIAS, INITIALS, MIXED, PARTS, SOUND, TITLE, variants
 from crawler.model import Work
 from crawler.text import View, spelled
 

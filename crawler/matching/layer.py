@@ -17,17 +17,7 @@ from crawler.matching import packed
 from crawler.matching.sounds import sound
 from crawler.matching.table import Entries, Table
 from crawler.matching.typos import keys_of
-from crawler.matching.variants import (
-    ALIAS,
-    INITIALS,
-    PINYIN,
-    SOUND,
-    TITLE,
-    Variant,
-    ideographs,
-    squeezed,
-    variants,
-)
+from crawler.matching.variants import ALIAS, INITIALS, PINYIN, SOUND, TITLE, Variant, ideographs, squeezed, variants
 from crawler.model import Work
 from crawler.text import IDEOGRAPH, class_of
 

@@ -14,18 +14,7 @@ from crawler.matching.numbers import numbers
 from crawler.matching.offer import Offer
 from crawler.matching.segments import Segments
 from crawler.matching.spread import Spread
-from crawler.text import (
-    IDEOGRAPH,
-    View,
-    class_of,
-    close_up,
-    encoded,
-    fold,
-    spelled,
-    squeeze,
-    unescape,
-    words,
-)
+from crawler.text import IDEOGRAPH, View, class_of, close_up, encoded, fold, spelled, squeeze, unescape, words
 
 Where = Literal["title", "body", "target"]
 

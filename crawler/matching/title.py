@@ -12,17 +12,7 @@ from crawler.matching.places import Place
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.title_line import native
-from crawler.matching.variants import (
-    ARTICLE,
-    INITIALS,
-    MIXED,
-    NUMERAL,
-    PARTS,
-    PINYIN,
-    SOUND,
-    SUBTITLE,
-    TYPO,
-)
+from crawler.matching.variants import ARTICLE, INITIALS, MIXED, NUMERAL, PARTS, PINYIN, SOUND, SUBTITLE, TYPO
 from crawler.model import Work
 from crawler.text import spelled
 
