@@ -246,7 +246,10 @@ def _ascii_tables() -> _AsciiTables:
     kinds = tables.classes[:128]
     shown = np.where(kinds == GAP, 32, np.arange(128))
     return _AsciiTables(
-        *(bytes([*each.tolist(), *range(128, 256)]) for each in (tables.fold[:128], kinds, shown, tables.skeleton[:128]))
+        *(
+            bytes([*each.tolist(), *range(128, 256)])
+            for each in (tables.fold[:128], kinds, shown, tables.skeleton[:128])
+        )
     )
 
 
@@ -382,6 +385,4 @@ def squeeze(view: View) -> View:
             codes[inside] = letter
             kept[inside] = True
     places = np.flatnonzero(kept)
-    return View(
-        _text(tables.skeleton.take(codes.take(places))), view.starts.take(places), view.ends.take(places)
-    )
+    return View(_text(tables.skeleton.take(codes.take(places))), view.starts.take(places), view.ends.take(places))

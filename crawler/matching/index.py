@@ -121,7 +121,7 @@ class Index:
         return self._spaced.find(text)
 
     def find_joined(self, text: str, begins: Callable[[], npt.NDArray[np.bool_]] | None = None) -> Hits:
-        """Patterns in the text of a squeezed view, wherever words end there; `begins` tells, when any is found, where they may begin."""
+        """Patterns in the text of a squeezed view, wherever words end there; `begins` tells where they may begin."""
         return self._joined.find(text, begins)
 
     def find_heard(self, text: str) -> Hits:

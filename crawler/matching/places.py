@@ -14,28 +14,8 @@ from crawler.matching.lexicon import FORMATS, OFFERING, spoken
 from crawler.matching.page import Field, Page
 from crawler.matching.table import Found
 from crawler.matching.typos import SHORTEST, slip
-from crawler.matching.variants import (
-    BUNDLE,
-    FORMS,
-    INITIALS,
-    PINYIN,
-    SUBTITLE,
-    TITLE,
-    TYPO,
-    variants,
-)
-from crawler.text import (
-    GAP,
-    IDEOGRAPH,
-    LETTER,
-    Positions,
-    View,
-    classes,
-    classes_of,
-    fold,
-    spelled,
-    words,
-)
+from crawler.matching.variants import BUNDLE, FORMS, INITIALS, PINYIN, SUBTITLE, TITLE, TYPO, variants
+from crawler.text import GAP, IDEOGRAPH, LETTER, Positions, View, classes, classes_of, fold, spelled, words
 
 _SENTENCE = frozenset("。！？；!?;\n")
 _MOST_WORDS = 10
@@ -202,7 +182,8 @@ def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
     edges: list[npt.NDArray[np.bool_]] = []
 
     def begins() -> npt.NDArray[np.bool_]:
-        edges.extend(_edges(page))
+        if not edges:
+            edges.extend(_edges(page))
         return edges[0]
 
     hits = index.find_joined(view.text, begins)

@@ -119,7 +119,9 @@ def _posts(lines: Sequence[_Line], targets: Sequence[Span]) -> set[int]:
     sure = [
         number
         for number in _heading(lines)
-        if any(begins.match(lines[number].text) for begins in (_FLOOR, _CHAT, _STAMPED, _VOTED, _DATED, _HEADED, _ANSWERED))
+        if any(
+            begins.match(lines[number].text) for begins in (_FLOOR, _CHAT, _STAMPED, _VOTED, _DATED, _HEADED, _ANSWERED)
+        )
     ]
     names = {
         number: found[1].casefold()
