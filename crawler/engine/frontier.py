@@ -5,6 +5,7 @@ page leaves the table's due state only in the transaction that records what it h
 """
 
 import heapq
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from crawler import clock
 from crawler.engine import rhythm
 from crawler.engine.looking import Looking
-from crawler.engine.outlook import Outlook, of_list, of_page
+from crawler.engine.outlook import Outlook, digest_of, of_list, of_page
 from crawler.engine.vanishing import vanished
 from crawler.model import Link, Page, PageRead
 from crawler.store import Store, lists, pages
@@ -25,6 +26,8 @@ SWEPT_FOR_EACH = 8
 """Older list pages that are looked at for each change seen in a visit."""
 SWEPT_OF_ALL = 10
 """At most one in so many of a site's pages."""
+_INTERFACE = re.compile(r"/(?:wp-json|api|api\.php|ajax|opds)(?:[/?]|$)|[?&]rest_route=", re.I)
+"""An address that answers programs."""
 
 
 class PageIds:
@@ -58,6 +61,8 @@ class Frontier:
         """URLs that are queued, in flight or done in this run, and their ids."""
         self._flight: set[int] = set()
         self.beyond_depth = 0
+        self._entry: Page | None = None
+        """The entry page, while the site's own interface is asked in its place."""
         self.looking = Looking(store, site_id)
         """The search for titles that came onto the watchlist since the site was first read."""
         now = clock.now()
@@ -87,6 +92,9 @@ class Frontier:
             if led and (known.last_fetched or "") >= settled:
                 known, url = led, led.page.url
         goes_on = bool(self._queue)
+        if known and self._has_interface(known):
+            self._entry = known.page
+            return
         read = (known.last_fetched or "") if known else ""
         if url in self._named or (known and (goes_on or unfinished) and read >= self._since):
             return
@@ -97,6 +105,17 @@ class Frontier:
             if wanted.url not in self._named:
                 self._named[wanted.url] = wanted.page_id
                 self._push(replace(wanted, attempts=0))
+
+    def _has_interface(self, known: pages.Known) -> bool:
+        """Whether the entry page only led to the site's own interface, which is asked in its place for some days."""
+        rows = lists.on_page(self._store, known.page.page_id, 1) if known.list_id == known.page.page_id else []
+        if len(rows) != 1 or not known.last_fetched:
+            return False
+        led = pages.by_id(self._store, rows[0].page_id)
+        rested = clock.parse(known.last_fetched) + rhythm.FURTHER_PAGES > clock.now()
+        return (
+            rested and led is not None and led.page.url in self._named and _INTERFACE.search(led.page.url) is not None
+        )
 
     def pop(self) -> Page | None:
         """The next page to fetch; it is in flight until `finished` or `again`."""
@@ -144,6 +163,12 @@ class Frontier:
         redirecting page.
         """
         page = read.page
+        if self._entry is not None and read.reading.state not in ("ok", "not_modified"):
+            # The interface does not answer: the entry page is asked after all.
+            entry, self._entry = self._entry, None
+            if entry.url not in self._named:
+                self._named[entry.url] = entry.page_id
+                self._push(replace(entry, attempts=0))
         if read.reading.redirect_to and page.hop < MAX_HOPS:
             found = self._name(read.reading.redirect_to, replace(page, via=read.exchange_id, hop=page.hop + 1))
             return [found] if found else []
@@ -179,7 +204,7 @@ class Frontier:
         earlier = {row.page_id: row for row in lists.on_page(self._store, list_id, reading.number)} if was_read else {}
         fresh: list[Page] = []
         rows: list[ListRow] = []
-        changes = 0
+        changes = int(bool(reading.listings and known and known.digest and known.digest != digest_of(read)))
         further: list[Link] = []
         for place, link in enumerate(reading.links[: POSITIONS - 1]):
             if link.number is not None and link.role in LISTS:
@@ -190,7 +215,9 @@ class Frontier:
             changes += changed
             if page_id is not None:
                 rows.append(ListRow(list_id, page_id, reading.number * POSITIONS + place, link.mark))
-        left = vanished(earlier, rows)
+        strange = [row.page_id for row in rows if row.page_id not in earlier] if earlier else []
+        elsewhere = {each: row for each in strange if (row := lists.row(self._store, list_id, each))}
+        left = vanished(earlier, rows, elsewhere)
         fresh += self._missing(left)
         self._rows[page.page_id] = tuple(rows), tuple((list_id, row.page_id) for row in left)
         if changes:
@@ -214,6 +241,11 @@ class Frontier:
         before = lists.row(self._store, list_id, known.page.page_id)
         mark = before.mark if before else known.page.mark
         read_now = (known.last_fetched or "") >= self._since
+        # A page that was gone, and that a list names again, may be back.
+        back = before is None and known.reading in ("missing", "login_wall") and not read_now
+        if back:
+            found = self._name(link.url, template, again=True)
+            return ([found] if found else []), known.page.page_id, True
         if link.mark is None or link.mark == mark or (before is None and (read_now or mark is None)):
             due = known.next_due is not None and known.next_due <= clock.stamp(clock.now()) and link.role not in LISTS
             found = self._name(link.url, template, again=True) if due else None
@@ -340,7 +372,7 @@ class Frontier:
     def outlook(self, read: PageRead, at: datetime) -> Outlook:
         """When a page is to be read again even if no list shows a change, and what is known of it by then."""
         known = pages.by_id(self._store, read.page.page_id)
-        if read.page.role in LISTS or read.reading.role in ("list", "feed"):
+        if read.page.role != "search" and (read.page.role in LISTS or read.reading.role in ("list", "feed")):
             part_of = self._list_of(read) if read.reading.state in ("ok", "empty") else None
             return of_list(read, at, known, self._recheck, part_of, read.page.page_id in self._changed)
         is_hit = bool(read.hits) or self.looking.is_hit(read.page.url)

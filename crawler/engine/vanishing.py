@@ -1,21 +1,26 @@
 """Which rows a page of a list has lost, as far as its order can tell."""
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from crawler.store.lists import ListRow
 
 
-def vanished(earlier: dict[int, ListRow], rows: list[ListRow]) -> list[ListRow]:
-    """The rows that a page of a list showed and shows no longer, although what stood below them has not moved.
+def vanished(
+    earlier: Mapping[int, ListRow], rows: Sequence[ListRow], elsewhere: Mapping[int, ListRow] | None = None
+) -> list[ListRow]:
+    """The rows that a page of a list showed and shows no longer, although what stood below them is still there.
 
-    Rows that changed move by themselves; without order among the others nothing can be said.
+    `earlier` holds the rows that the page showed, by page id; `elsewhere` those that other pages of the list showed and
+    that stand here now. Rows that changed move by themselves; without order among the others nothing can be said.
     """
+    before = {**(elsewhere or {}), **earlier}
     now = {row.page_id for row in rows}
-    same = [earlier[row.page_id].position for row in rows if _is_same(row, earlier)]
+    same = [before[row.page_id].position for row in rows if _is_same(row, before)]
     if not same or any(one > other for one, other in pairwise(same)):
         return []
     return [row for row in earlier.values() if row.page_id not in now and row.position < same[-1]]
 
 
-def _is_same(row: ListRow, earlier: dict[int, ListRow]) -> bool:
-    return row.page_id in earlier and earlier[row.page_id].mark == row.mark
+def _is_same(row: ListRow, before: Mapping[int, ListRow]) -> bool:
+    return row.page_id in before and before[row.page_id].mark == row.mark

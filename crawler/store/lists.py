@@ -69,22 +69,25 @@ def covered(store: Store, site_id: str) -> frozenset[int]:
     names_entries = store.row(
         "SELECT 1 FROM list_rows r JOIN pages p USING (page_id) WHERE r.list_id = ? AND p.role = 'topic' LIMIT 1", base
     )
+    kind = "topic"
+    feeds: frozenset[int] = frozenset()
     if names_entries is None:
-        feeds = store.rows(
+        kind = "list"
+        named = store.rows(
             "SELECT page_id FROM pages WHERE site_id = ? AND role = 'feed' AND priority > 0 AND list_id = page_id",
             (site_id,),
         )
-        return frozenset(row[0] for row in feeds)
+        feeds = frozenset(row[0] for row in named)
     found: dict[int, list[int | None]] = {}
     for list_id, position in store.connection.execute(
         "SELECT l.list_id, e.position FROM list_rows l JOIN pages p ON p.page_id = l.list_id "
-        "JOIN pages t ON t.page_id = l.page_id AND t.role = 'topic' "
+        "JOIN pages t ON t.page_id = l.page_id AND (t.role = 'topic' OR t.role = ?) "
         "LEFT JOIN list_rows e ON e.list_id = ? AND e.page_id = l.page_id "
         "WHERE p.site_id = ? AND p.role = 'list' AND l.list_id <> ? ORDER BY l.list_id, l.position",
-        (base[0], site_id, base[0]),
+        (kind, base[0], site_id, base[0]),
     ):
         found.setdefault(list_id, []).append(position)
-    return frozenset(list_id for list_id, positions in found.items() if _stands_there(positions))
+    return feeds | {list_id for list_id, positions in found.items() if _stands_there(positions)}
 
 
 def _stands_there(positions: Sequence[int | None]) -> bool:
