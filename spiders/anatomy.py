@@ -10,7 +10,8 @@ from lxml.html import HtmlElement
 
 from spiders.calibration import Calibration
 from spiders.markers import class_key
-from spiders.posts import PostTime, read_time, words
+from spiders.posts import NOT_POSTED, PostTime, read_time, words
+from spiders.reading import is_quote
 
 _TIME_HINT = re.compile(r"\d{1,2}\s?[::时點点]\s?\d{2}|\bago\b|前|刚|\bnoon\b|\bmidnight\b|\d\s?[ap]\.?m\b", re.I)
 _TIME_CLASS = re.compile(
@@ -53,11 +54,21 @@ _PROFILE_WORDS = re.compile(
     re.I,
 )
 _WORDS_BESIDE = 30
+_LONG_PROFILE = 600
+_QUOTING = re.compile(r"[\W_]*(?:原帖由|原文由|最初由|引用|originally posted by|quot(?:e[ds]?|ing)\b)", re.I)
+_OTHER_TIME = re.compile(
+    r"(?:^|[\s_-])(?:registered|registration|joined|join-?date|member-?since|edited|edit-?info|modified|lastedit|last-?(?:seen|visit|active|login|online))(?:$|[\s_-])",
+    re.I,
+)
 _WRITTEN_CLASS = re.compile(
     r"(?:^|[\s_-])(?:(?:post|comment|message)_?-?(?:content|body|text)|entry-content|postcontent|bbcode|markdown|cooked)(?:$|[\s_-])",
     re.I,
 )
 _ADDRESS = re.compile(r"(?:https?:|www\.|magnet:|ed2k:)", re.I)
+_BUTTON = re.compile(
+    r"\W*(?:(?:view |user )?profile|p\.?m\.?|(?:send )?(?:a )?(?:private )?message|e-?mail|www|find(?: all)?(?: posts)?|more posts|资料|个人资料|个人空间|空间|短消息|发消息|加为?好友|只看(?:该作者|楼主|他|她)|查看资料)\W*",
+    re.I,
+)
 _NAME_TAGS = frozenset(("b", "strong", "h3", "h4", "h5", "h6", "cite", "dt", "font", "i", "em", "span"))
 _NAME = re.compile(r"(?!#?\d+$)[^::#\n]+")
 _AUTHOR_DATA = ("data-author", "data-username", "data-author-name", "data-user-name")
@@ -122,6 +133,7 @@ def _author(block: HtmlElement) -> tuple[str, HtmlElement] | None:
             if (
                 0 < len(text) <= 60
                 and not text.isdigit()
+                and not _BUTTON.fullmatch(text)
                 and not _shows_picture(element)
                 and not _in_words(element, block)
             ):
@@ -171,19 +183,51 @@ def _time(block: HtmlElement, calibration: Calibration) -> tuple[PostTime, HtmlE
     ranked: list[tuple[int, int, PostTime, HtmlElement]] = []
     for position, element in enumerate(time_elements(block)):
         found = read_time(element, calibration)
-        if found is None:
+        if found is None or _is_other_time(element, block):
             continue
-        if found.time.utc is not None and element.tag == "time":
+        quoted = _is_quoted(element, block)
+        if found.time.utc is not None and element.tag == "time" and not quoted:
             return found, element
         named = bool(_TIME_CLASS.search(_names(element)) or (element.tag == "a" and "#" in (element.get("href") or "")))
         rank = (
             0 if found.source == "datetime-attribute" else 1 if found.source == "title-attribute" else 2 if named else 3
         )
-        ranked.append((rank, position, found, element))
+        ranked.append((rank + 4 * quoted, position, found, element))
     if not ranked:
         return None
     _, _, found, element = min(ranked, key=lambda each: each[:2])
     return found, element
+
+
+def _is_other_time(element: HtmlElement, block: HtmlElement) -> bool:
+    """Whether a time says when a person joined or when words were edited: by a name around it or the label before it."""
+    before = element.getprevious()
+    label = before.tail if before is not None else None
+    parent = element.getparent()
+    if before is None and parent is not None and element is not block:
+        label = parent.text
+    if label and NOT_POSTED.search(" ".join(label.split())):
+        return True
+    current: HtmlElement | None = element
+    for _ in range(3):
+        if current is None or current is block:
+            return False
+        if _OTHER_TIME.search(_names(current)):
+            return True
+        current = current.getparent()
+    return False
+
+
+def _is_quoted(element: HtmlElement, block: HtmlElement) -> bool:
+    """Whether a time is that of a post quoted inside this one."""
+    if _QUOTING.match(words(element)[:80]):
+        return True
+    current: HtmlElement | None = element
+    while current is not None and current is not block:
+        if current.tag in ("blockquote", "cite") or is_quote(current):
+            return True
+        current = current.getparent()
+    return False
 
 
 def time_elements(block: HtmlElement) -> Iterator[HtmlElement]:
@@ -253,7 +297,7 @@ def _bodies(
         elif (
             _PROFILE_CLASS.search(names)
             or _NOT_BODY_CLASS.search(names)
-            or (length < 600 and _PROFILE_WORDS.search(content))
+            or (length < _LONG_PROFILE and _PROFILE_WORDS.search(content))
         ):
             yield key, element, length // 10
         else:
@@ -261,6 +305,9 @@ def _bodies(
     for element in blocked - kept_out:
         own = len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
         own += sum(_inline_weight(child) for child in element if child not in blocked)
+        if own < _LONG_PROFILE and _PROFILE_WORDS.search(element.text_content()[:_LONG_TEXT]):
+            # What a profile says of its person in loose words: posts, points, the day of joining.
+            own //= 10
         if own > _WORDS_BESIDE and block in (element, *element.iterancestors()):
             # The words stand right beside the author and the time, in no element of their own.
             yield f"beside {_key(element, block)}", element, own

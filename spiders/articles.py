@@ -1,6 +1,7 @@
 """A page that is one entry: a blog's article, a release page."""
 
 import re
+from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
@@ -28,6 +29,10 @@ _SITE_NAME = re.compile(
 )
 _SEPARATOR = re.compile(r"\s+(?:[-–—|·»/•]|::|[::])\s+|\s*[|•»]\s*|:\s+")
 _EDGES = " -–—|·»:/•\xa0"
+_LONG_HEADING = 12
+_ASIDE = re.compile(
+    r"(?:^|\s)(?:modal|dialog|popup|offcanvas|lightbox|sidebar|side-?bar|footer|widget)(?:$|[\s_-])", re.I
+)
 _HEADINGS = Elements("//h1 | //h2 | //h3")
 _PUBLISHED = Strings(
     "//meta[@property='article:published_time' or @property='og:published_time' or @itemprop='datePublished' or @name='pubdate' or @name='date' or @name='publish_date'][1]/@content"
@@ -97,15 +102,38 @@ def heading_of(page: FetchedPage) -> HtmlElement | None:
         text = words(heading).lower()
         if (
             len(text) > 1
-            and text in title
+            and _stands_in(text, title)
             and not _names_site(heading)
+            and not _is_aside(heading)
             and (best is None or len(text) > len(words(best)))
         ):
             best = heading
     if best is not None:
         return best
-    found = [heading for heading in _H1(page.root) if not _names_site(heading)]
+    found = [heading for heading in _H1(page.root) if not _names_site(heading) and not _is_aside(heading)]
     return found[0] if len(found) == 1 else None
+
+
+def _stands_in(text: str, title: str) -> bool:
+    """Whether a heading is a piece of the document's title, or so long that it can be no chance word of it."""
+    place = title.find(text)
+    while place >= 0:
+        before, after = title[:place].rstrip(), title[place + len(text) :].lstrip()
+        edges = (not before or not before[-1].isalnum()) + (not after or not after[0].isalnum())
+        if edges == 2 or len(text) * 3 >= len(title) or (edges and len(text) >= _LONG_HEADING):
+            return True
+        place = title.find(text, place + 1)
+    return False
+
+
+def _is_aside(heading: HtmlElement) -> bool:
+    """Whether a heading belongs to a dialogue, a side column or the foot of the page."""
+    return any(
+        element.tag in ("dialog", "aside", "footer", "nav")
+        or element.get("role") == "dialog"
+        or _ASIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+        for element in heading.iterancestors()
+    )
 
 
 def _heading_words(heading: HtmlElement) -> str:
@@ -182,6 +210,43 @@ def whole_entry(page: FetchedPage, block: HtmlElement, body: HtmlElement) -> tup
     if common is None or common.tag in ("body", "html") or len(_P2P(common)) <= len(_P2P(body)):
         return block, body
     return common, common
+
+
+def record_block(page: FetchedPage, rows: Sequence[HtmlElement]) -> HtmlElement | None:
+    """The part of a page around its title that holds no row of a list; None where the page has no title of its own.
+
+    Menus, heads and feet of the page stay outside as long as they are elements of their own.
+    """
+    start = heading_of(page)
+    if start is None:
+        title = _piece_of_title(page).strip(_EDGES)
+        start = next(
+            (
+                element
+                for element in page.root.iter("div", "p", "span", "td", "dd", "strong", "b", "a")
+                if (element.text or "").strip() == title
+            ),
+            None,
+        )
+    if start is None:
+        return None
+    outside = set(rows)
+    for row in rows:
+        outside.update(row.iterancestors())
+    block = start
+    while (parent := block.getparent()) is not None and parent.tag not in ("body", "html") and parent not in outside:
+        block = parent
+    if block is start or not _says_more(block, start):
+        above = block.getparent()
+        if above is None or above.tag != "body" or above in outside:
+            return None
+        return above
+    return block
+
+
+def _says_more(block: HtmlElement, heading: HtmlElement) -> bool:
+    """Whether a block says or links more than its heading."""
+    return len(words(block)) > len(words(heading)) + 20 or next(block.iter("iframe", "video"), None) is not None
 
 
 def published(page: FetchedPage) -> str | None:

@@ -28,7 +28,7 @@ _VIEW_KEYS = {
     "sk", "sd", "highlight", "hilit", "hl", "extra", "ordertype", "orderby", "sortby", "sort", "order", "sortdir",
     "sort_by", "sort_order", "sort_key", "sort_dir", "direction", "datecut", "prefixid", "prefix", "prefix_id", "authorid", "lastpostid",
     "mobile", "showmobile", "styleid", "lang", "replytocom", "ref", "from", "nocache", "prune_day", "desc", "asc",
-    "loggedin", "wap2", "theme", "themeid", "fpage",
+    "loggedin", "wap2", "theme", "themeid", "fpage", "hit", "dllist", "tocomm",
 }  # fmt: skip
 _FIRST_PAGE = {"page": "1", "pg": "1", "paged": "1", "pn": "1", "cpage": "1", "pagenum": "1", "start": "0", "st": "0",
                "offset": "0", "pageno": "1", "currentpage": "1"}  # fmt: skip

@@ -17,7 +17,7 @@ _PAGER = re.compile(
     re.I,
 )
 _NUMBERED = re.compile(
-    r"(?:[?&;](?:page|p|pg|pn|paged|pageno|pagenum|pagenumber|currentpage|start|st|offset|cpage|after|cursor)=|/page|/p\d|\.\d|-\d+(?:-\d+)?\.html?|[/=]\d+/?$)",
+    r"(?:[?&;](?:page|p|pg|pn|paged|pageno|pagenum|pagenumber|currentpage|start|st|offset|cpage|after|cursor)=|/page|/p\d|\.\d|-\d+(?:-\d+)?\.html?|[/=]\d+(?:\.s?html?)?/?$)",
     re.I,
 )
 _NUMBER = re.compile(r"\d+")

@@ -25,7 +25,7 @@ _MACHINE_NAMES = (
     "data-datetime",
     "data-date-time",
 )
-_NOT_POSTED = re.compile(
+NOT_POSTED = re.compile(
     r"(?:joined|registered|registration|member since|last (?:visit|seen|active|login|online|edited|modified)|edited|modified|updated by|birthday|注册|加入|最后登录|上次登录|最后编辑|编辑过|最后由|于[^\n]{0,4}编辑)[^\n]{0,30}$",
     re.I,
 )
@@ -105,7 +105,7 @@ def read_time(element: HtmlElement, calibration: Calibration) -> PostTime | None
     time = calibration.read(text)
     if time is None:
         return None
-    if _NOT_POSTED.search(text[: max(0, time.end - len(time.text))]):
+    if NOT_POSTED.search(text[: max(0, time.end - len(time.text))]):
         return None
     return PostTime(time, "text", time.text)
 

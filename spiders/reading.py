@@ -189,12 +189,11 @@ class _Writer:
     def is_left_out(self, element: HtmlElement) -> bool:
         if self.left_out and element in self.left_out:
             return True
+        if not self.keep_quotes and is_quote(element):
+            return True
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if len(names) > 1:
-            if not self.keep_quotes and element.tag in _QUOTE_PARTS and _QUOTE_CLASS.search(names):
-                return True
-            if _SIGNATURE.search(names):
-                return True
+        if len(names) > 1 and _SIGNATURE.search(names):
+            return True
         return (
             element.tag == "blockquote" and not self.keep_quotes and not _OWN_WORDS.search(element.get("class") or "")
         )
@@ -209,6 +208,12 @@ class _Writer:
             begin = min(start, self.length)
             found.append(Attribute(str(element.tag), str(name), str(value), begin, max(begin, self.length)))
         self.attributes[mark:mark] = found
+
+
+def is_quote(element: HtmlElement) -> bool:
+    """Whether an element's name says that it holds the words of another post."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return len(names) > 1 and element.tag in _QUOTE_PARTS and _QUOTE_CLASS.search(names) is not None
 
 
 def _is_quote_label(element: HtmlElement) -> bool:
@@ -241,7 +246,7 @@ _HIDDEN = re.compile(
     r"|\blinks? (?:are|is) (?:visible|shown|available) (?:only )?(?:to|for) (?:registered|members)\b",
     re.I,
 )
-_PRICE = re.compile(
+PRICE = re.compile(
     r"(?:[¥¥$€£₽]|US\$|HK\$|NT\$|RMB|CNY|USD|EUR|GBP)\s?\d[\d,]*(?:\.\d{1,2})?|\d[\d,]*(?:\.\d{1,2})?\s?(?:元|块钱|人民币|RMB|CNY|USD|EUR|GBP|euros?|dollars?|yuan)(?![A-Za-z])",
     re.I,
 )
@@ -300,7 +305,7 @@ def price_words(text: str) -> str | None:
     lowered, others = _letters(text)
     if not _holds(lowered, _MONEY_HINTS) and not (others and _holds(others, _WIDE_MONEY_HINTS)):
         return None
-    found = _PRICE.search(text)
+    found = PRICE.search(text)
     return found[0].strip() if found and _SALE.search(text) else None
 
 

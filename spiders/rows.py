@@ -43,6 +43,7 @@ _DATE_WORDS = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}\b,?|\b\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?!\s+\d{1,2}\b)|\b(?:19|20)\d\d\b|\d+\s*(?:秒|分钟|小时|天|周|个月|年|[smhdwy]\b|(?:second|minute|hour|day|week|month|year)s?)",
     re.I,
 )
+_FEW_NAMES = 8
 _DIGIT = re.compile(r"\d")
 
 
@@ -137,7 +138,7 @@ def _grouped(
     found: list[Row] = []
     for shape, members in groups.items():
         kind = shape[0]
-        if kind == "unknown" and len(members) < 2:
+        if kind == "unknown" and len(members) < 2 and not (page.role == "entry" and len(best) <= _FEW_NAMES):
             continue
         elements = blocks([anchor for _, anchor in members])
         heads = _reply_column(elements[0])
@@ -160,11 +161,18 @@ def _reply_column(row: HtmlElement) -> int | None:
         position = 0
         for cell in line.iterchildren("td", "th"):
             if _REPLY_HEAD.search(words(cell)[:40]):
-                return position
+                return position if _width(line) == _width(row) else None
             position += int(cell.get("colspan") or 1) if (cell.get("colspan") or "1").isdigit() else 1
         if line is row or row in line.iterancestors():
             break
     return None
+
+
+def _width(row: HtmlElement) -> int:
+    """The number of columns that a table's row spans."""
+    line = row if row.tag == "tr" else next(row.iter("tr"), row)
+    spans = [cell.get("colspan") or "1" for cell in line.iterchildren("td", "th")]
+    return sum(int(span) if span.isdigit() else 1 for span in spans)
 
 
 def _mark(

@@ -36,6 +36,9 @@ _PERMALINK_SEGMENT = re.compile(
     r"(?:post|comment|msg)-?\d+|latest|unread|last|new|lastpost|newest|last-page|find", re.I
 )
 _ID = re.compile(r"\d+|[\w%.~-]*?(?:[.-]\d+|\d+-)[\w%.~-]*", re.I)
+_SHELVES = frozenset(("shop", "store", "products", "torrents", "catalog", "catalogue"))
+_BOARD_WORDS = frozenset(("forum", "forums", "board", "boards"))
+_NUMBERED_TITLE = re.compile(r"(?!(?:19|20)\d\d-)\d+-[^/]*", re.I)
 _PAGE_KEYS = tuple(_WORDS["page_keys"])
 _VIEWS = frozenset(("index.html", "index", "active", "latest", "recent", "popular", "hot", "unanswered", "top"))
 _PAGED_BY_P = frozenset(("id", "fid", "tid", "q", "c", "board"))
@@ -117,7 +120,7 @@ def _is_free(names: list[str], position: int) -> bool:
     if (
         position
         and names[position] in _SHELF_NAMES
-        and (names[position - 1] in _LIST_WORDS or names[position - 1] == "t")
+        and any(name in _LIST_WORDS or name == "t" for name in names[:position])
     ):
         return True
     return (
@@ -159,6 +162,8 @@ def _named(names: list[str], fields: tuple[tuple[str, str], ...]) -> Kind:
         if script in _LIST_WORDS or routed & _LIST_WORDS or keys & {"board", "fid", "forum", "cat"}:
             named = any(key == "board" and re.fullmatch(r"[\w.-]+", value) for key, value in fields)
             return "list" if named or _has_id(fields) else "unknown"
+    if len(names) == 1 and names[0] in _SHELVES and not fields:
+        return "list"
     for position, name in enumerate(names):
         rest = names[position + 1 :]
         rewritten = re.fullmatch(
@@ -173,6 +178,9 @@ def _named(names: list[str], fields: tuple[tuple[str, str], ...]) -> Kind:
             if _PERMALINK_SEGMENT.fullmatch(rest[-1]) and len(rest) > 1:
                 return "post"
             return "topic"
+        if name in _BOARD_WORDS and len(rest) > 1 and _NUMBERED_TITLE.fullmatch(rest[-1]) and not rest[0][:1].isdigit():
+            # /forums/main/films/317-its-title lies below its board.
+            return "post" if keys & _POST_KEYS else "topic"
         if name in _LIST_WORDS and rest:
             deeper = next((piece for piece in rest[1:] if piece in _TOPIC_WORDS), None)
             return "topic" if deeper and len(rest) > 2 else "list"
@@ -243,7 +251,8 @@ def without_post(url: str) -> str:
         return url
     rest = [piece for piece in pieces[start + 1 :] if piece]
     numbered = (len(rest) == 3 and rest[-1].isdigit()) or (
-        len(rest) == 2 and re.match(r"\d+-", rest[0]) is not None and rest[1].isdigit()
+        # /t/24-hours/7 is a topic called 24-hours.
+        len(rest) == 2 and lowered[start] != "t" and re.match(r"\d+-", rest[0]) is not None and rest[1].isdigit()
     )
     if not numbered:
         return url

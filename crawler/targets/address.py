@@ -18,7 +18,8 @@ _TAIL = (
 )
 _link = re.compile(
     rf"(?:(?<![A-Za-z0-9])(?P<scheme>{_SCHEME})|(?<![A-Za-z0-9@._/%-]))(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{1,5}})"
-    rf"(?P<port>:\d{{2,5}})?(?P<tail>{_TAIL})?",
+    # A sentence may end right before an address: "… in one pack. https://…" names no host called https.
+    rf"(?![ \t]{{0,2}}[:：][ \t]{{0,2}}[/\\]{{2}})(?P<port>:\d{{2,5}})?(?P<tail>{_TAIL})?",
     re.IGNORECASE,
 )
 _plain_link = re.compile(

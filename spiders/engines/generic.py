@@ -1,15 +1,17 @@
 """Any site software, by structure: rows that repeat make a list, blocks that repeat make a topic, one entry makes an article."""
 
 import re
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from crawler.model import Link, Listing, PageRole, Reading
 from spiders.anatomy import dissect
-from spiders.articles import published, single_entry, title_of, whole_entry
+from spiders.articles import published, record_block, single_entry, title_of, whole_entry
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
 from spiders.moments import machine_readable
+from spiders.offers import ProductOffer, product_offer
 from spiders.page import FetchedPage
 from spiders.pager import numbered_pages
 from spiders.postblocks import PostBlock, lone_post, post_blocks
@@ -22,6 +24,7 @@ from spiders.ways import first_page, kind_of, split_page, within, without_post
 HINTS: tuple[str, ...] = ()
 SIGNS: tuple[Sign, ...] = ()
 
+_NUMBERED_TOPIC = re.compile(r"/t/[^/?]+/\d+(?:\?page=\d+)?$")
 _ANSWERING = re.compile(r"^\s*(?:(?:re|回复|回覆|答复)\s*[::]\s*)+", re.I)
 
 
@@ -40,11 +43,15 @@ def read(page: FetchedPage, calibration: Calibration | None = None) -> Reading:
             if reading is not None:
                 return reading
     rows = rows if rows is not None else rows_of(page, here, calibration)
+    state, notes = state_without_content(page)
+    if page.role == "topic" and page.status < 400 and kind != "list" and state == "empty":
+        alone = _record(page, calibration, here, rows)
+        if alone is not None:
+            return alone
     if page.status < 400 and (is_list(rows) or (rows and page.role in ("entry", "list"))):
         return Reading(
             state="ok", role="list", canonical_url=here, title=page.title, links=tuple(_list_links(page, here, rows)),
         )  # fmt: skip
-    state, notes = state_without_content(page)
     if rows and state == "empty" and page.status < 400:
         return Reading(
             state="ok", role="list", canonical_url=here, title=page.title, links=tuple(_list_links(page, here, rows)),
@@ -53,15 +60,59 @@ def read(page: FetchedPage, calibration: Calibration | None = None) -> Reading:
 
 
 def _posts_or_entry(page: FetchedPage, calibration: Calibration, here: str, kind: str) -> Reading | None:
+    sold = product_offer(page) if page.role not in ("entry", "list") else None
+    if sold is not None:
+        return _product(page, calibration, here, sold)
     posts, are_comments = post_blocks(page, here, calibration)
     entry = single_entry(page) if not posts or are_comments or kind == "unknown" else None
+    if entry is not None and posts and words(entry[1]) in title_of(page):
+        # The heading alone; what follows it are the posts.
+        entry = None
     if entry is not None and page.role not in ("entry", "list"):
         replies = [post for post in posts if are_comments and not _inside(entry[1], post.anatomy.block)]
         return _entry(page, calibration, here, entry, replies)
     if not posts and entry is None and kind == "topic":
         alone = lone_post(page, calibration)
         posts = [alone] if alone is not None else []
+        record = _record(page, calibration, here, []) if alone is not None else None
+        if alone is not None and record is not None and _is_scrap(alone, record.listings[0]):
+            return record
     return _topic(page, calibration, here, posts) if posts else None
+
+
+def _is_scrap(alone: PostBlock, record: Listing) -> bool:
+    """Whether what looked like a topic's only post is one line of a record that offers more."""
+    said = words(alone.anatomy.body)
+    return bool(record.targets) and len(said) * 8 < len(record.passage.text) and "://" not in said
+
+
+def _record(page: FetchedPage, calibration: Calibration, here: str, rows: list[Row]) -> Reading | None:
+    """A page about one thing that nobody signed: an index's entry for a hash, a share, a file; None for a list."""
+    block = record_block(page, [row.element for row in rows if row.has_evidence])
+    if block is None:
+        return None
+    title = title_of(page)
+    parts = dissect([block], calibration)[0]
+    made = listing(
+        page,
+        calibration,
+        title,
+        Post(block, first_page(here), parts.author, parts.time, keep_quotes=True),
+        opening=True,
+    )
+    if made is None or (not made.has_offer and (is_list(rows) or title not in made.passage.text)):
+        return None
+    return Reading(state="ok", role="topic", canonical_url=here, title=title, listings=(made,))
+
+
+def _product(page: FetchedPage, calibration: Calibration, here: str, sold: ProductOffer) -> Reading:
+    """A shop's page: the product, what it costs and who sells it; its neighbours belong to their own pages."""
+    title = title_of(page, sold.block if sold.block.find(".//h1") is not None else None)
+    time = dissect([sold.block], calibration)[0].time
+    post = Post(sold.block, first_page(here), sold.seller, time, keep_quotes=True, left_out=sold.others)
+    made = listing(page, calibration, title, post, opening=True)
+    found = () if made is None else (replace(made, price=sold.price or made.price),)
+    return Reading(state="ok", role="topic", canonical_url=here, title=title, listings=found)
 
 
 def address(page: FetchedPage) -> str:
@@ -141,6 +192,9 @@ def permalink(page: FetchedPage, post: PostBlock, here: str) -> str:
             names_post = fragment.endswith(post.number) or kind_of(plain) == "post"
             if names_post and kind_of(plain) != "never":
                 return url
+    if post.anchor and post.number and _NUMBERED_TOPIC.search(here) and post.anchor == f"post_{post.number}":
+        # Where posts are counted from one, their number follows the topic's: /t/its-title/7/12.
+        return f"{here}/{post.number}" if "?" not in here else f"{first_page(here)}/{post.number}"
     for anchor in post.anatomy.block.iter("a"):
         url = canonical_link(page, anchor.get("href"))
         # Some software numbers a topic's posts in the path: /topic/7/name/12.
