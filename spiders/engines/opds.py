@@ -128,7 +128,9 @@ def _book(page: FetchedPage, entry: Any) -> Book | None:
     facts += [" ".join((each.text or "").split()) for each in entry.iterfind("{*}publisher")]
     facts += [each.get("label") or each.get("term") or "" for each in entry.iterfind("{*}category")]
     about = next((node for node in (entry.find("{*}summary"), entry.find("{*}content")) if node is not None), None)
-    published = entry.findtext("{*}published") or entry.findtext("{*}issued") or entry.findtext("{*}updated")
+    # calibre writes the day of adding as published, and the book's own day, which others write there, as date.
+    dates = (entry.findtext(f"{{*}}{name}") for name in ("date", "issued", "published", "updated"))
+    published = next((text for text in dates if text), None)
     return Book(
         own or _page_of(files[0].url),
         " ".join((entry.findtext("{*}title") or "").split()),
