@@ -12,14 +12,17 @@ from crawler.store.database import Store
 
 STATES = {"found": "up", "up": "up", "changed": "up", "back": "up", "gone": "gone", "moved": "moved"}
 """What an event says of the listing from then on; ``unclear`` leaves open what it is."""
-STATE = (
-    "(SELECT v.event FROM listing_events v WHERE v.listing_id = l.listing_id AND v.event <> 'unclear' "
+_LAST = (
+    "(SELECT {what} FROM listing_events v WHERE v.listing_id = l.listing_id AND v.event <> 'unclear' "
     "ORDER BY v.at DESC LIMIT 1)"
 )
+STATE = _LAST.format(what="v.event")
+_WHY = _LAST.format(what="json_extract(v.facts, '$.why')")
 SINCE = (
     "(SELECT v.at FROM listing_events v WHERE v.listing_id = l.listing_id AND v.event NOT IN ('unclear', 'up') "
     "ORDER BY v.at DESC LIMIT 1)"
 )
+_NOT_THERE = ("missing", "redirect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Standing:
     is_hit: bool
     last: str | None
     """Its last event; None for a listing of before there were timelines."""
+    last_why: str | None
+    """What that event says of its cause."""
     shown: Mapping[str, Any] | None
     """What its page showed when it last changed: ``sha256`` and ``links``."""
 
@@ -51,7 +56,8 @@ def standing(connection: sqlite3.Connection, read: PageRead) -> dict[str, Standi
     found: dict[str, Standing] = {}
     columns = (
         "l.listing_id, l.url, l.title, l.text, "
-        f"EXISTS (SELECT 1 FROM hits h WHERE h.listing_id = l.listing_id) AS is_hit, {STATE} AS last"
+        f"EXISTS (SELECT 1 FROM hits h WHERE h.listing_id = l.listing_id) AS is_hit, {STATE} AS last, "
+        f"{_WHY} AS last_why"
     )
     rows = connection.execute(f"SELECT {columns} FROM listings l WHERE l.source_page = ?", (read.page.url,)).fetchall()
     known = {row["url"] for row in rows}
@@ -71,6 +77,7 @@ def standing(connection: sqlite3.Connection, read: PageRead) -> dict[str, Standi
             row["text"],
             bool(row["is_hit"]),
             row["last"],
+            row["last_why"],
             json.loads(shown[0]) if shown else None,
         )
     return found
@@ -94,8 +101,12 @@ def record(
         if url in ids:
             continue
         if read.reading.state == "not_modified":
-            if earlier.is_hit:
-                _write(connection, earlier.listing_id, at, "up", read.exchange_id, {"why": "not modified"})
+            away = STATES.get(earlier.last or "up") != "up"
+            # The validator is that of the last page that was there; one without the listing is still without it.
+            if (away and earlier.last_why in _NOT_THERE) or (not away and earlier.is_hit):
+                shown_before = dict(earlier.shown or {}) if away else {}
+                facts = {**shown_before, "why": "not modified"}
+                _write(connection, earlier.listing_id, at, "back" if away else "up", read.exchange_id, facts)
             continue
         lost, facts = ("gone", {"why": "no longer an offer"}) if url in shown else _missed(read)
         if lost and earlier.last != lost:
