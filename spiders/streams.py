@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
-from lxml import etree
-from lxml import html as markup
-
 from crawler import targets
 from crawler.model import Listing, Passage, Target
+from spiders.books import plain
 from spiders.calibration import Calibration
 from spiders.moments import shown
 from spiders.page import FetchedPage
@@ -21,7 +19,6 @@ _PLAYER = re.compile(r"\bvar\s+(?:player_\w+|player_data|MacPlayerConfig\.data)\
 _WIDE_ESCAPE = re.compile(r"%u([0-9a-fA-F]{4})")
 _ADDRESS = re.compile(r"(?:https?:)?//|magnet:|ed2k:|thunder:|ftp:", re.I)
 _USES = {"play": "在线播放", "down": "下载"}
-_LONGEST_ABOUT = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def listing_of(page: FetchedPage, title: StreamTitle, url: str, calibration: Cal
     if title.other_name and title.other_name != title.name:
         whole = title.other_name if title.name in title.other_name else f"{title.name} / {title.other_name}"
     lines = [whole, *([" ".join(title.facts)] if title.facts else [])]
-    about = _plain(title.about)
+    about = plain(title.about)
     if about and about != whole:
         lines.append(about)
     lines += [
@@ -96,16 +93,6 @@ def _posted(
         return None, title.changed, None
     moment, basis = calibration.moment(time, page.response_date)
     return moment, title.changed, basis
-
-
-def _plain(source: str) -> str:
-    if "<" not in source:
-        return source[:_LONGEST_ABOUT]
-    try:
-        root = markup.fromstring(f"<div>{source}</div>")
-    except etree.ParserError:
-        return ""
-    return " ".join(" ".join(str(piece) for piece in root.itertext()).split())[:_LONGEST_ABOUT]
 
 
 def player_source(page: FetchedPage) -> tuple[str, tuple[Source, ...]]:
