@@ -196,6 +196,19 @@ class Passage:
     attributes: tuple[Attribute, ...] = ()
 
 
+CounterName = Literal["views", "seeders", "leechers", "downloads", "sold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """How often something was seen, fetched, shared or sold, by what the page says."""
+
+    name: CounterName
+    shown: str
+    """As displayed: 1.2k, 1.2万."""
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One offer (or a post that may be one) on its own canonical URL."""
@@ -219,6 +232,7 @@ class Listing:
     """Addresses of embedded players."""
     price: str | None = None
     is_reply: bool = False
+    counters: tuple[Counter, ...] = ()
 
     @property
     def has_offer(self) -> bool:

@@ -20,7 +20,9 @@ _OTHERS = re.compile(
     r"(?:^|[\s_-])(?:related|up-?sells?|cross-?sells?|similar|recommend(?:ed|ations?)?|also-?(?:bought|viewed|like)|carousel|recently-?viewed)(?:$|[\s_-])",
     re.I,
 )
-_SOLD_BY = re.compile(r"(?:^|\n)\s*(?:sold by|seller|vendor|shop|卖家|掌柜|店铺|商家)\s*[::]?\s*([^\n]{2,60})", re.I)
+_SOLD_BY = re.compile(
+    r"(?:^|\n)\s*(?:sold by|seller|vendor|shop|卖家|掌柜|店铺|商家)\s*[:\uff1a]?\s*([^\n]{2,60})", re.I
+)
 _MANY_LEVELS = 12
 _DEEP = 6
 _LONGEST_DATA = 500_000

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from crawler import targets
 from crawler.model import Listing
 from spiders.calibration import Calibration
+from spiders.counters import counters
 from spiders.moments import Shown, day_only, machine_readable
 from spiders.page import FetchedPage
 from spiders.reading import hidden_words, passage, players, price_words
@@ -157,6 +158,7 @@ def listing(page: FetchedPage, calibration: Calibration, topic_title: str, post:
         players=embedded,
         price=price,
         is_reply=not opening,
+        counters=counters(said.text) if opening else (),
     )
 
 

@@ -10,7 +10,8 @@ from crawler.store.timeline import SINCE, STATE, STATES
 
 _SELECT = f"""
 SELECT h.hit_id, l.site_id, h.url, h.work_id, h.score, h.status, h.reasons, h.first_seen, h.last_seen, h.exhibit_id,
-  l.listing_id, {STATE} AS last_event, {SINCE} AS last_event_at, l.title, l.posted_at, l.posted_by, {CHANGED_SINCE_DECISION} AS changed,
+  l.listing_id, {STATE} AS last_event, {SINCE} AS last_event_at, l.title, l.posted_at, l.posted_by,
+  l.price, l.counters, {CHANGED_SINCE_DECISION} AS changed,
   (SELECT e.picture_missing FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS picture_missing
 FROM hits h JOIN listings l USING (listing_id)
 """
@@ -96,6 +97,8 @@ def _as_read(store: Store, row: Any) -> dict[str, Any]:
         "title": row["title"],
         "posted_at": row["posted_at"],
         "posted_by": row["posted_by"],
+        "price": row["price"],
+        "counters": json.loads(row["counters"]),
         "seen_first": row["first_seen"],
         "seen_last": row["last_seen"],
         "links": [{**dict(link), "damaged": bool(link["damaged"])} for link in links],

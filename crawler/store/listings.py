@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -46,12 +46,13 @@ def write_listing(
         (listing.page_url, site_id, page_title, at, at),
     )
     row = connection.execute(
-        "INSERT INTO listings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO listings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (url) DO UPDATE SET source_page = excluded.source_page, title = excluded.title, "
         "text = excluded.text, posted_at = coalesce(excluded.posted_at, posted_at), "
         "posted_at_text = excluded.posted_at_text, posted_at_basis = excluded.posted_at_basis, "
         "posted_by = excluded.posted_by, hidden = excluded.hidden, players = excluded.players, "
-        "price = excluded.price, last_seen = excluded.last_seen, exchange_id = excluded.exchange_id RETURNING listing_id",
+        "price = excluded.price, counters = excluded.counters, last_seen = excluded.last_seen, "
+        "exchange_id = excluded.exchange_id RETURNING listing_id",
         (
             clock.new_id(),
             site_id,
@@ -70,6 +71,7 @@ def write_listing(
             at,
             at,
             exchange_id,
+            json.dumps([asdict(each) for each in listing.counters], ensure_ascii=False),
         ),
     ).fetchone()
     listing_id = str(row[0])

@@ -269,6 +269,12 @@ def visits_learn(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def counters_of_listings(db: Database) -> None:
+    """What a page counts beside an offer: a list of ``{"name", "shown", "number"}``."""
+    db.execute("ALTER TABLE listings ADD COLUMN counters TEXT NOT NULL DEFAULT '[]'")
+
+
 def _statements(text: str) -> list[str]:
     """Split at the semicolons that end a line and leave triggers whole."""
     statements, current = [], ""

@@ -7,6 +7,7 @@ import pytest
 from crawler import targets
 from crawler.model import Passage
 from spiders.canonical import canonical
+from spiders.counters import counters
 from spiders.offers import product_offer
 from spiders.pager import numbered_pages
 from spiders.read import read
@@ -128,3 +129,21 @@ def test_pages_that_end_in_a_suffix_are_numbered_pages() -> None:
 def test_an_address_after_a_full_stop_is_found(before: str) -> None:
     link = "https://mega.nz/file/abcdefgh#qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"
     assert link in [target.url for target in targets.find(Passage(f"{before}{link}", ()), "http://x.example/")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Seeders:\n14\nLeechers:\n2\nFile size:\n1.3 GiB\nCompleted:\n1204",
+         [("seeders", "14", 14), ("leechers", "2", 2), ("downloads", "1204", 1204)]),
+        ("浏览次数：1.2万\n下载次数: 3,400", [("downloads", "3,400", 3400), ("views", "1.2万", 12000)]),
+        ("312 sold, ships from Porto", [("sold", "312", 312)]),
+        ("1200人付款", [("sold", "1200", 1200)]),
+        ("Views: 5.3k", [("views", "5.3k", 5300)]),
+        ("月销 2000+", [("sold", "2000+", 2000)]),
+        ("Download 1.4 GB", []),
+        ("downloads 2024-05-06", []),
+    ],
+)  # fmt: skip
+def test_counters_are_read_as_displayed_and_as_a_number(text: str, expected: list[tuple[str, str, int]]) -> None:
+    assert sorted((c.name, c.shown, c.number) for c in counters(text)) == sorted(expected)
