@@ -136,7 +136,8 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
     if work.kind is None:
         return
     accepted = ACCEPTED[work.kind]
-    agreeing = [word for group in accepted for word in groups.get(group, [])]
+    # Not in the order of a set, which is another one in every process.
+    agreeing = [word for group, words in groups.items() if group in accepted for word in words]
     if groups["audiobook"] and "audiobook" in accepted:
         agreeing += groups["audio"]
     wrong: list[Any] = []
