@@ -22,7 +22,7 @@ from crawler.desk.matching import judged_texts
 from crawler.matching import diction
 from crawler.matching.scales import shipped
 
-FEWEST, LIMIT, NEGATIVES, ROUNDS = 3, 8.0, 1.5, 600
+FEWEST, LIMIT, NEGATIVES, ROUNDS = 3, 8.0, 1.5, 300
 
 
 @dataclass
@@ -62,7 +62,9 @@ def main() -> None:
     base = round(fitted.pop(""), 3)
     strongest = sorted(fitted, key=lambda word: -abs(fitted[word]))[: given.kept]
     weights = {"": base, **{word: round(fitted[word], 2) for word in sorted(strongest) if round(fitted[word], 2)}}
-    print(f"{len(rows)} titles on {sum(map(_texts, sources))} texts; {len(vocabulary)} words and runs, {len(weights)} kept")
+    print(
+        f"{len(rows)} titles on {sum(map(_texts, sources))} texts; {len(vocabulary)} words and runs, {len(weights)} kept"
+    )
     for source in [*sources, *tests]:
         mark = "test " if source in tests else ""
         print(f"{mark}{source.name}: by rules {_figures(source, {})}; with diction {_figures(source, weights)}")
@@ -111,17 +113,26 @@ def _fit(rows: Sequence[Row], vocabulary: Sequence[str], strength: float, trust:
     counted = np.where(sign > 0, 1.0, NEGATIVES)
     pull = np.full(table.shape[1], strength)
     pull[-1] = 0.0
-    # Every row's squares add up to two at most.
-    step = 1.0 / (strength + 0.25 * NEGATIVES * float(np.linalg.norm(table, 2)) ** 2)
-    weights = ahead = np.zeros(table.shape[1])
+    step = 1.0 / (strength + 0.25 * NEGATIVES * _steepness(table))
+    pull = pull.astype(np.float32)
+    weights = ahead = np.zeros(table.shape[1], dtype=np.float32)
     for turn in range(ROUNDS):
         margin = sign * (table @ ahead + offset)
-        slope = -counted * sign / (1.0 + np.exp(np.clip(margin, -60, 60)))
+        slope = (-counted * sign / (1.0 + np.exp(np.clip(margin, -60, 60)))).astype(np.float32)
         following = ahead - step * (table.T @ slope + pull * ahead)
         ahead = following + turn / (turn + 3) * (following - weights)
         weights = following
     # The rules count whole in matching, so the words count for more by the same measure.
     return dict(zip([*vocabulary, ""], (weights / trust).tolist(), strict=True))
+
+
+def _steepness(table: np.ndarray) -> float:
+    """The square of the table's largest singular value, a little rounded up: a longer step would overshoot."""
+    vector = np.ones(table.shape[1], dtype=np.float32)
+    for _ in range(30):
+        vector = table.T @ (table @ vector)
+        vector /= np.linalg.norm(vector)
+    return 1.05 * float(np.linalg.norm(table @ vector)) ** 2
 
 
 def _figures(source: Source, weights: dict[str, float]) -> str:

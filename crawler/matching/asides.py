@@ -58,7 +58,9 @@ _MAY = re.compile(
     r" (?:before|if|when|whenever|until|till|will|ll|gets?|get|may|might|could|once|case|unless|gonna|soon|bevor|wenn|falls|si|cuando|quando|avant|если|когда|can be|probably|keeps?|always|usually|to be|being|in)(?: \w+){0,3} $|(?:若|如|如果|要是|万一|防|怕|以免|避免|会|容易|不|没|未|再|一旦|凡)[^，。！\n]{0,4}$"
 )
 # "Anyone missing it": who asks that, has it.
-_MISSING = re.compile(r" (?:anyone|anybody|who|whoever|those|everyone|somebody|someone|if you|you|people)(?: \w+){0,3} $")
+_MISSING = re.compile(
+    r" (?:anyone|anybody|who|whoever|those|everyone|somebody|someone|if you|you|people)(?: \w+){0,3} $"
+)
 _LATER = re.compile(
     r"^ ?(?: (?:in|after|by|on) (?:\d|a |the |one|two|three|mon|tue|wed|thu|fri|sat|sun|tomorrow|tonight)|说|私|补|请|留|联系|通知|叫|喊|告|踢|滴|的话|就|前|后|包)"
 )

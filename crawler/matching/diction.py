@@ -83,7 +83,9 @@ def diction_rules(page: Page, start: int, end: int) -> Iterator[Evidence]:
     if abs(bounded) < LEAST:
         return
     sign = 1 if bounded > 0 else -1
-    telling = sorted((run for run in runs.values() if sign * known[run.words] > 0), key=lambda run: -sign * known[run.words])
+    telling = sorted(
+        (run for run in runs.values() if sign * known[run.words] > 0), key=lambda run: -sign * known[run.words]
+    )
     if telling:
         yield rule(
             "diction-of-offers" if sign > 0 else "diction-of-others",

@@ -164,3 +164,29 @@ def test_a_text_is_heard_by_syllable_and_mended_from_its_parts() -> None:
 )
 def test_a_year_may_be_said_as_people_say_it(text: str, agrees: bool) -> None:
     assert ("year-agrees" in rules_of(text, "film")) is agrees
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "有没有姐妹想看长街灯火录的？我刚转存好，放我夸克了，评论区抠个1我挨个发",
+        "长街灯火录全40集我都传网盘了，之前的被和谐了，新的在置顶评论",
+        "长jie灯火录 40集全 4K 夸克 https://pan.quark.cn/s/9d8e7f6a5b4c",
+    ],
+)
+def test_who_calls_for_takers_or_replaces_a_dead_link_offers(text: str) -> None:
+    found = best(text)
+    assert found is not None
+    assert found.work_id == "series"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "长街灯火录同款灯笼 买二送一 包邮 拍下48小时发货",
+        "长街灯火录的旗袍我全仿了一遍，想看图的评论区扣1我发",
+        "《长街灯火录》，由名导执导，2021年播出，讲述一条老街的变迁，获最佳剧集提名，收录于年度片单。",
+    ],
+)
+def test_a_thing_of_the_work_and_a_reference_are_no_offers(text: str) -> None:
+    assert best(text) is None
