@@ -7,7 +7,7 @@ All times are ISO 8601 UTC text; all ids are text except page_id.
 
 from sqlite_utils import Database, Migrations
 
-VERSION = 5
+VERSION = 6
 
 migrations = Migrations("titlewatch")
 
