@@ -12,7 +12,7 @@ from crawler.matching.surroundings import Surroundings
 from crawler.matching.typos import slip
 from crawler.matching.variants import INITIALS, MIXED, PARTS, PINYIN, SOUND, TYPO
 from crawler.model import Work
-from crawler.text import spelled
+from crawler.text import skeleton, spelled, squeeze
 
 FILM_LIKE = frozenset(("film", "series", "disc"))
 # What a form of copy may be a copy of.
@@ -51,7 +51,7 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         yield rule("year-agrees", 1.8 if best.beside else 0.9, best.span, year=work.year)
         return
     if not beside:
-        said = spoken_year(near.view.text, work.year)
+        said = spoken_year(near.view.text, work.year) or _lettered_year(near.view.text, work.year)
         if said and not near.years:
             yield rule("year-agrees", 0.9, near.view.span(*said), year=work.year)
             return
@@ -73,6 +73,12 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         yield rule("year-near", -1.6, other.span, **facts)
     else:
         yield rule("year-contradicts", -6.0, other.span, **facts)
+
+
+def _lettered_year(text: str, year: int) -> tuple[int, int] | None:
+    """Where a year stands with the letter o for a nought, as in ``2o19``."""
+    found = re.search(rf"(?<![a-z0-9]){str(year).replace('0', '[o0]')}(?![a-z0-9])", text)
+    return found.span() if found else None
 
 
 def _elsewhere(near: Surroundings, work: Work) -> Iterator[Evidence]:
@@ -111,6 +117,7 @@ def _later_season(near: Surroundings) -> bool:
 
 
 _FIRST_SEASON = 2
+_LONG_NAME = 7
 _CLAUSE = 40
 _RECORD = 400
 _SHORT_YEAR = re.compile(r" ?[\(\[]?'(\d\d)(?!\d|s\b)")
@@ -255,10 +262,23 @@ def people_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         hidden = name_heard(near.page, work.creators)
         if hidden:
             yield rule("creator-named", 1.2, hidden[1], name=hidden[0])
+    elif near.place.disguise in ("leet", "symbols") and (disguised := _disguised_name(near, work.creators)):
+        yield rule("creator-named", 1.2, disguised[1], name=disguised[0])
     elif near.place.form == TYPO and (misspelt := _misspelt_name(near, work.creators)):
         yield rule("creator-named", 1.2, misspelt[1], name=misspelt[0])
     elif work.creators and work.kind in ("book", "audiobook", "music"):
         yield from _other_creator(near, work)
+
+
+def _disguised_name(near: Surroundings, names: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:
+    """A person's whole name with digits for letters, on the line of a title that is written so too."""
+    letters = squeeze(near.view)
+    for name in names:
+        wanted = skeleton(spelled(name).replace(" ", ""))
+        at = letters.text.find(wanted) if len(wanted) >= _LONG_NAME else -1
+        if at >= 0:
+            return name, letters.span(at, at + len(wanted))
+    return None
 
 
 def _misspelt_name(near: Surroundings, names: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:

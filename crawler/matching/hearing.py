@@ -76,7 +76,9 @@ def _all(page: Page, index: Index) -> Iterator[Heard]:
     yield from _in_view(page, index, plain, SOUND, as_spelled="")
     for said in syllables(page.searched):
         yield from _in_view(page, index, bare(said), MIXED, as_spelled=MIXED)
-    yield from _mixed(page, index)
+    yield from _mixed(page, index, page.searched)
+    if plain is not page.searched:
+        yield from _mixed(page, index, plain)
 
 
 def _in_view(page: Page, index: Index, view: View, form: str, *, as_spelled: str) -> Iterator[Heard]:
@@ -118,8 +120,7 @@ def _together(text: str, view: View, start: int, end: int) -> bool:
     return True
 
 
-def _mixed(page: Page, index: Index) -> Iterator[Heard]:
-    view = page.searched
+def _mixed(page: Page, index: Index, view: View) -> Iterator[Heard]:
     runs = mixed(view.text)
     if not runs:
         return

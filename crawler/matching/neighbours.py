@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from crawler.matching.lexicon import FORMATS, OFFERING
+from crawler.matching.lexicon import FORMATS, OFFERING, known
 from crawler.matching.line import EPISODE, YEAR
 from crawler.matching.numerals import ENGLISH, PARTS, value
 from crawler.matching.strength import strength
@@ -23,6 +23,16 @@ _INSTALMENTS = {
 def _beside_words() -> dict[str, frozenset[str]]:
     text = files(__package__).joinpath("phrases", "beside.toml").read_text(encoding="utf-8")
     return {name: frozenset(listed) for name, listed in tomllib.loads(text).items()}
+
+
+def is_edition(token: str) -> bool:
+    """Whether a word is the name of an edition in which programs are sold."""
+    return token in _beside_words()["editions"]
+
+
+def is_ware(token: str) -> bool:
+    """Whether a word is what works, their parts, copies and editions are called."""
+    return token in _beside_words()["wares"]
 
 
 _CURRENCY = "€£$¥₽₺₹₩"
@@ -81,6 +91,20 @@ class Neighbour(NamedTuple):
     """An ideograph right against the title, nothing between; in Latin script, a subtitle after a colon or a dash."""
 
 
+_PLAIN = [str.maketrans({"0": "o", "1": one, "3": "e", "4": "a", "5": "s", "7": "t"}) for one in "il"]
+
+
+def _disguised(token: str) -> bool:
+    """Whether a word is one of listings with digits for some of its letters."""
+    return (
+        len(token) > _FEW
+        and sum(map(str.isalpha, token)) >= _FEW - 1
+        and any(map(str.isdigit, token))
+        and any(known(token.translate(table)) for table in _PLAIN)
+        and not known(token)
+    )
+
+
 def before(at: TitleLine) -> Neighbour:
     """What stands to the left of the title."""
     stop = at.own[0]
@@ -111,6 +135,15 @@ def before(at: TitleLine) -> Neighbour:
     place = len(head) - len(token), len(head)
     if ended and not (token in _beside_words()["joining"] and _joined(at, place) == "title"):
         return Neighbour("known", token, groups)
+    if (
+        token in _beside_words()["announcing"]
+        and not gap.strip()
+        and (
+            at.own_style == "upper"
+            or (at.own_style == "title" and (at.style(*place) == "lower" or " " not in head.strip()))
+        )
+    ):
+        return Neighbour("known", token)
     if token.isdigit():
         # Places in a list, counts and sizes stand before titles; few titles begin with a number.
         return Neighbour("break" if _sure(at) or gap.strip() else "unknown", token)
@@ -159,7 +192,7 @@ def _right(at: TitleLine, tail: str, start: int, gap: str) -> Neighbour:
                 return Neighbour("instalment", ending, groups, glued)
     if at.place.form == BUNDLE and token in _PARTS_OF_RUN:
         return Neighbour("break", token)
-    if begun:
+    if begun or _disguised(token):
         return Neighbour("known", token, groups, glued)
     if hard or (gap == "-" and at.own_style == "title" and at.style(start, start + len(token)) == "upper"):
         return Neighbour("break", token)
@@ -210,6 +243,9 @@ def _beside(at: TitleLine, token: str, span: tuple[int, int], gap: str, *, first
     mine, other = at.own_style, at.style(*span)
     glued = gap.strip(" ") != "" and " " not in gap
     beside = _beside_words()
+    if token == "s" and gap.strip() == "" and span[1] <= at.own[0]:
+        # "Somebody's Title".
+        return "unknown" if mine == "title" and not _sure(at) else "talk"
     if token in beside["talk"] and not glued:
         # "A Memory Called Empire": a capital amid capitals makes any word a part of the title.
         return "title" if other == mine == "title" and not first and not _sure(at) else "talk"

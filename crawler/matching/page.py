@@ -219,13 +219,17 @@ class Page:
         """
         last = len(self.codes) - 1
         spaced = self.codes[np.maximum(starts - 1, 0)] == 32
-        before = spaced & self._wordy[np.maximum(starts - 2, 0)]
-        behind = (self.codes[np.minimum(ends, last)] == 32) & self._wordy[np.minimum(ends + 1, last)]
+        # A Latin word beside Chinese characters is none of their sentence.
+        latin = self.codes[starts] < 0x2E80
+        before = latin & spaced & self._wordy[np.maximum(starts - 2, 0)]
+        behind = latin & (self.codes[np.minimum(ends, last)] == 32) & self._wordy[np.minimum(ends + 1, last)]
         lines = np.searchsorted(self._breaks, starts)
         bare, quiet = self._bare[lines], ~self._telling[lines] & (self._heads[lines] < starts)
         code = self.codes[starts]
         capital = spaced & (self.codes[np.maximum(starts - 2, 0)] != 10) & (code >= 65) & (code <= 90)
-        return np.asarray(((before & behind) | ((before | behind) & bare) | quiet) & ~capital, dtype=bool)
+        # What stands beside a title on a post is weighed; on a long page it is not worth the time.
+        beside = (before | behind) & bare if last >= _POST else before & False
+        return np.asarray(((before & behind) | beside | quiet) & ~capital, dtype=bool)
 
     @cached_property
     def years(self) -> list[re.Match[str]]:

@@ -72,6 +72,8 @@ def _edges(page: Page) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     begins, ends = ~joined, np.ones(len(at), dtype=bool)
     begins[1:] |= (digit[:-1] & ~digit[1:]) | (lower[:-1] & upper[1:])
     ends[:-1] = ~joined[1:] | (digit[1:] & ~digit[:-1]) | (lower[:-1] & upper[1:])
+    # The season ends where its episode begins: "S02E05".
+    ends[:-2] |= digit[:-2] & ((code[1:-1] | 32) == ord("e")) & digit[2:]
     return begins, ends
 
 
@@ -112,7 +114,8 @@ def disguise(written: str, spelling: str, width: int) -> str | None:
         return None
     if replaced:
         own = spelling.split(" ")
-        numbers = any(part.isdigit() for part in spelled(written).split(" ") if part not in own)
+        apart = len(gaps) >= 0.6 * (len(wanted) - 1)
+        numbers = not apart and any(part.isdigit() for part in spelled(written).split(" ") if part not in own)
         return None if replaced * 2 > len(wanted) or numbers else "leet"
     seams = set(np.cumsum([len(part) for part in spelling.split(" ")]).tolist())
     odd = [gap for place, gap in gaps.items() if place not in seams]
@@ -214,6 +217,51 @@ def _letter_by_letter(page: Page, index: Index) -> Iterator[tuple[Found, tuple[i
                     yield owner, view.span(found.start(), found.end() - 1)
 
 
+_WITH_DIGITS = re.compile(r"(?<= )(?=[0-9]*[a-z])(?=[a-z]*[0-9])[a-z0-9]{4,5}(?= )")
+_AS_LETTERS = [str.maketrans({"0": "o", "1": one, "3": "e", "4": "a", "5": "s", "7": "t"}) for one in "il"]
+
+
+def _with_digits(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
+    """Short titles of one word with digits for letters, on a post; longer ones are found with the others."""
+    if len(page.raw) > _LONGEST_POST:
+        return
+    view = page.searched_words
+    for found in _WITH_DIGITS.finditer(view.text):
+        for word in {found[0].translate(table) for table in _AS_LETTERS}:
+            hits = index.find_spaced(f" {word} ") if word.isalpha() else None
+            for pattern in () if hits is None else hits.patterns.tolist():
+                for owner in index.spaced_owners(pattern):
+                    if owner.spelling == word:
+                        yield owner, view.span(*found.span())
+
+
+_ALONE = re.compile("(?<= )(?:[\u4e00-\u9fff] ){2,}")
+_NO_SIGN_WITHIN = frozenset("，、。；：？！,;:?!\n")
+
+
+def _character_by_character(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
+    """Chinese titles of two characters of which each stands alone; longer ones are found with all between them gone."""
+    view = page.searched_words
+    if view.text.isascii():
+        return
+    alone = np.diff(np.flatnonzero(page.spaces)) == 2
+    if not (alone[1:] & alone[:-1]).any():
+        return
+    for found in _ALONE.finditer(view.text):
+        joined = found[0].replace(" ", "")
+        hits = index.find_spaced(joined)
+        for start, end, pattern in zip(hits.starts.tolist(), hits.ends.tolist(), hits.patterns.tolist(), strict=True):
+            if start:
+                continue
+            span = view.span(found.start(), found.start() + 2 * end - 1)
+            written = page.raw[slice(*span)]
+            # Of a phrase with a blank behind every character the title is but a part.
+            part = end < len(joined) and not written[1:-1].strip()
+            if not part and _NO_SIGN_WITHIN.isdisjoint(written):
+                for owner in index.spaced_owners(pattern):
+                    yield owner, span
+
+
 def _owned(
     owners: Callable[[int], list[Found]], kept: Positions, patterns: Positions, low: Positions, high: Positions,
     amid: npt.NDArray[np.bool_],
@@ -310,7 +358,12 @@ def _slips_before(
 def places(page: Page, index: Index) -> list[Place]:
     """Every title on the page that is really there, plainest first for each work and span, by place."""
     best: dict[tuple[int, int, int], Place] = {}
-    for found, span in chain(_spans(page, index), _letter_by_letter(page, index)):
+    for found, span in chain(
+        _spans(page, index),
+        _letter_by_letter(page, index),
+        _character_by_character(page, index),
+        _with_digits(page, index),
+    ):
         place = _place(page, found, span)
         if place is not None:
             key = (place.work, *span)

@@ -7,7 +7,7 @@ from crawler.matching.evidence import Evidence, rule
 from crawler.matching.hearing import ON_PURPOSE
 from crawler.matching.lexicon import known
 from crawler.matching.marks import longer_name
-from crawler.matching.neighbours import Neighbour
+from crawler.matching.neighbours import Neighbour, is_edition, is_ware
 from crawler.matching.places import Place
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
@@ -29,11 +29,22 @@ FORM_WEIGHTS = {
     MIXED: -0.6,
 }
 
+_OFFERED = frozenset(
+    ("target", "player", "words-of-offer", "invitation", "words-of-sale", "act-of-sharing", "unlocked", "own-copy", "carrier", "storage", "channel", "release-name", "address", "file-named")
+)  # fmt: skip
 _OF_FILMS = ("剧场版", "大电影")
 _SECOND_PART = re.compile(r"[:：]|\s[-–—]\s|\sand the\s", re.IGNORECASE)
 _TELLING_WORD = 5
 _SHORTEST_ACRONYM = 4
 _BESIDE = ("unknown", "title", "small", "talk")
+_STRONG_OFFER = 2.0
+# Names side by side, as a list of works has them.
+_NAMES_AFTER = re.compile(r" ?[,/+|;] ?[A-Z][\w'’]+(?: [\w'’]+){0,3} ?[,/+|;] ?(?:and )?[A-Z]")
+_NAMES_BEFORE = re.compile(
+    r"[A-Z][\w'’]+(?: [\w'’]+){0,3} ?[,/+|;] ?[A-Z][\w'’]+(?: [\w'’]+){0,3} ?[,/+|;] ?(?:and )?$"
+)
+_WITH_ARTICLE = ("the ", "a ", "an ")
+_VERSION = re.compile(r"v?\d{1,4}[a-z]\d{1,3}|v?\d{1,4}(?:[a-z]\d?)?|r\d+|build")
 
 
 def title_rules(place: Place, near: Surroundings, work: Work) -> Iterator[Evidence]:
@@ -81,7 +92,7 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         return
     weak = strength(near.place.spelling) in ("single", "common")
     quoted = near.quoted
-    if after.kind in _BESIDE and not quoted:
+    if after.kind in _BESIDE and not quoted and not _told_apart(near, work):
         weight = _neighbour_weight(after, weak, near)
         if agrees and not (weak and after.kind == "title"):
             weight *= 0.3
@@ -95,12 +106,28 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
             yield rule("longer-title-before", weight, span, title=work.title, previous=before.text)
 
 
+def _told_apart(near: Surroundings, work: Work) -> bool:
+    """Whether the word behind the title is its own, said again in a list, or what an edition of a program is called."""
+    text, first, last = near.words.text, *near.own
+    own = text[first:last]
+    rest = text[last:].lstrip()
+    if rest.startswith(f"{own} ") and near.page.raw[near.place.end :].lstrip()[:1] in ("+", "&", ",", "/"):
+        return True
+    token = near.after.text
+    return work.kind == "software" and (is_edition(token) or _VERSION.fullmatch(token) is not None)
+
+
 def _neighbour_weight(beside: Neighbour, weak: bool, near: Surroundings) -> float:
     """How much a neighbour speaks for a longer title: little when it is talk, most when it is written like a title."""
     if beside.kind == "talk":
-        return -1.2 if weak else 0.0
+        # The first word of a sentence has its capital from its place, and a plain word behind it goes on.
+        begins = beside is near.after and near.before.kind == "edge" and near.own_style == "title"
+        word = begins and " " not in near.place.spelling and not is_ware(beside.text)
+        return (-2.4 if word and not any(year.beside for year in near.years) else -1.2) if weak else 0.0
     if beside.kind == "small":
-        return -2.2 if weak else -0.5
+        # A capital after a small word in lower case begins a name.
+        named = near.own_style == "upper" or (near.own_style == "title" and not near.careless)
+        return (-1.0 if named and " " not in near.place.spelling else -2.2) if weak else -0.5
     if native(near.words.text[near.own[0]]):
         return -4.5 if weak or len(near.place.spelling) <= 3 else -3.2
     if beside.kind == "title":
@@ -159,10 +186,20 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
     if kind == "common" and not sure and work.kind == "series" and near.episodes and {"kind-agrees"} <= named:
         sure = near.before.kind in ("edge", "break", "known") and near.after.kind in ("episode", "break", "known")
     # Nobody hides a common word from filters.
-    hidden = place.disguise in ("invisible", "encoded", "symbols")
+    hidden = place.disguise in ("invisible", "encoded", "symbols", "leet")
+    if not near.quoted and not hidden and _as_a_word(near, work):
+        yield rule("written-as-a-word", -2.6, span, **facts)
     if kind == "common" and not sure and not hidden:
         weight = -2.8 if work.year or work.creators else -2.0
-        yield rule("common-title", weight * _native_share(near, named), span, **facts)
+        strength_of_offer = sum(one.weight for one in found if one.rule in _OFFERED)
+        if native(near.words.text[near.own[0]]):
+            share = _native_share(near, named, strength_of_offer)
+        else:
+            share = 0.4 if _acronym(near) else _latin_share(near, named, strength_of_offer)
+        if share:
+            yield rule("common-title", weight * share, span, **facts)
+        else:
+            yield rule("title-by-itself", 0.7, span, **facts)
     elif kind == "common":
         clean = near.before.kind in ("edge", "break", "creator", "year", "known") and near.after.kind in (
             "edge", "break", "year", "creator", "episode", "known",
@@ -171,6 +208,16 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
             yield rule("title-in-its-place", 0.7, span, **facts)
     elif kind == "single" and not sure and not near.release and not _by_itself(near):
         yield rule("single-word-title", -0.8, span, **facts)
+
+
+def _as_a_word(near: Surroundings, work: Work) -> bool:
+    """An article and a word in lower case, in a sentence that is written with capitals, away from the work's year."""
+    if not near.place.spelling.startswith(_WITH_ARTICLE) or near.own_style != "lower" or near.careless:
+        return False
+    spoken = near.after.kind == "known" and near.after.groups and near.after.groups <= {"lead", "follow"}
+    return (spoken or near.after.kind in ("small", "talk", "unknown")) and not any(
+        year.beside and year.value == work.year for year in near.years
+    )
 
 
 def _acronym(near: Surroundings) -> bool:
@@ -203,16 +250,41 @@ def _borne_out(place: Place, near: Surroundings, named: set[str], sure: bool) ->
     return len(title) >= 4 and kept >= 0.6 and offered and ("kind-agrees" in named or len(title) >= 6)
 
 
-def _native_share(near: Surroundings, named: set[str]) -> float:
+def _latin_share(near: Surroundings, named: set[str], offered: float) -> float:
+    """How much of what a common title lacks a short Latin one lacks: half, written as a name by itself beside a form that is offered."""
+    apart = near.before.kind in ("edge", "break", "known", "talk") and near.after.kind in (
+        "edge",
+        "break",
+        "episode",
+        "known",
+    )
+    around = (
+        near.page.raw[near.line.start : near.place.start],
+        near.page.raw[near.place.end : near.line.start + len(near.line.raw)],
+    )
+    listed = _NAMES_AFTER.match(around[1]) or _NAMES_BEFORE.search(around[0])
+    if near.own_style == "title" and apart and listed:
+        return 0.3
+    if near.own_style == "lower" or not apart or named.isdisjoint(("kind-agrees", "season-or-episode")):
+        return 1.0
+    return 0.5 if offered >= _STRONG_OFFER else 0.8
+
+
+def _native_share(near: Surroundings, named: set[str], offered: float) -> float:
     """How much of what a common title lacks a Chinese one of two characters lacks: less in the marks of names, or as a name beside a form."""
-    if not native(near.words.text[near.own[0]]) or _letters(near.place.spelling) < 2:
+    if _letters(near.place.spelling) < 2:
         return 1.0
     marked = near.quoted and near.page.raw[: near.place.start].rstrip()[-1:] in "《『"
     formed = not named.isdisjoint(("kind-agrees", "season-or-episode"))
     if marked:
         return 0.1 if formed else 0.5
     apart = near.before.kind in ("edge", "break", "known") and near.after.kind in ("edge", "break", "episode", "known")
-    return 0.4 if formed and apart else 1.0
+    listed = near.page.raw[near.place.end :].lstrip()[:1] in tuple("/+|") and offered >= 1.0
+    if not (formed or listed) or not apart:
+        return 1.0
+    # At the head of its line or item, or between the signs of a list, the title is named, not used as a word.
+    bare = near.before.kind in ("edge", "break")
+    return 0.0 if bare and formed and offered >= _STRONG_OFFER else 0.4
 
 
 def _head_named(near: Surroundings, work: Work) -> bool:

@@ -65,6 +65,7 @@ _AMERICAN = {another: stem for stem, another in _BRITISH.items()}
 _BUNDLES = {"trilogy": 3, "quadrilogy": 4}
 _MOST_SPELLINGS = 6
 _MOST_PARTS = 9
+_FEW = 2
 _SHORTEST_STEM = 5
 _LONG_SUBTITLE = 14
 _JOINERS = {"and", "und", "et", "y", "e"}
@@ -258,6 +259,11 @@ def variants(work: Work) -> list[Variant]:
             add(text, form, name)
         for text, form in (*_divided(name), *(() if ideographs(base) else _episode_of(base))):
             add(text, form, name)
+        for other, _ in names:
+            # "Ondine Marlow" of "The Strange Voyage of Ondine Marlow", which is also "Ondine".
+            before, found_there, behind = f" {base} ".partition(f" {spelled(other)} ")
+            if found_there and before.count(" ") >= _FEW and behind.strip() and not ideographs(base):
+                add(f"{spelled(other)} {behind.strip()}", ALIAS, name)
     return list(found.values())
 
 
