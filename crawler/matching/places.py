@@ -114,7 +114,8 @@ def disguise(written: str, spelling: str, width: int) -> str | None:
         return None
     if replaced:
         own = spelling.split(" ")
-        apart = len(gaps) >= 0.6 * (len(wanted) - 1)
+        # The view may have closed up letters that stand apart on the page.
+        apart = len(gaps) >= 0.6 * (len(wanted) - 1) or width >= 2 * len(wanted) - 1
         numbers = not apart and any(part.isdigit() for part in spelled(written).split(" ") if part not in own)
         return None if replaced * 2 > len(wanted) or numbers else "leet"
     seams = set(np.cumsum([len(part) for part in spelling.split(" ")]).tolist())
