@@ -83,7 +83,7 @@ def _from_microdata(page: FetchedPage, block: HtmlElement) -> ProductOffer:
 
 
 def _described(page: FetchedPage) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     for script in _LINKED_DATA(page.root):
         text = script.text or ""
         if len(text) > _LONGEST_DATA:
