@@ -32,7 +32,7 @@ _ASKERS = re.compile(
 _CALLERS = ("有没有", "有人", "有谁", "谁有", "有没有人", "哪位", "有冇人")
 # Gone from the places that have a licence; said of where it is not, not of the copy.
 _GONE_ELSEWHERE = re.compile(
-    r"(?:台湾|台灣|大陆|内地|国内|海外|全网|官方|正版|平台|b ?站|哔哩|爱奇艺|腾讯|优酷|芒果|咪咕|巴哈|动画疯|豆瓣|奈飞|netflix|网飞|disney|迪士尼|steam|起点|晋江|番茄|网易云?|qq ?音乐|京东|当当|院线)[^，。！\n]{0,8}$"
+    r"(?:台湾|台灣|大陆|内地|国内|海外|全网|官方|正版|平台|b ?站|哔哩|爱奇艺|腾讯|优酷|芒果|咪咕|巴哈|动画疯|豆瓣|奈飞|netflix|网飞|disney|迪士尼|steam|起点|晋江|番茄|网易云?|qq ?音乐|京东|当当|院线|公视|央视|卫视|电视台|版权)[^，。！\n]{0,8}$"
 )
 # Another link than the one that is given now.
 _GONE_BEFORE = re.compile(
@@ -43,7 +43,7 @@ _GONE_RENEWED = re.compile(
 )
 # A service or a shop from which a copy was taken, or where there is none.
 _TAKEN_FROM = re.compile(
-    r"^ ?(?:专栏|评论|简介|主页|动态|私信|置顶|频道|群|搬运|下架|下线|被删|被下|没有|没了|找不到|看不到|搜不到|扒|录的|录制|录屏|抓的|版本?(?!权)|卖|都?不用|也不用|不需要|要\d|要钱|要会员|收费|太贵|买不起|都?要|会员|vip|没上|还没|不给|原价|扫描|扫的|扫图|电子化|转的|转录|转制|破解|独播)"
+    r"^ ?(?:专栏|评论|简介|主页|动态|私信|置顶|频道|群|搬运|下架|下线|被删|被下|没有|没了|找不到|看不到|搜不到|扒|录的|录制|录屏|抓的|版本?(?!权)|卖|都?不用|也不用|不需要|要\d|要钱|要会员|收费|太贵|买不起|都?要|会员|vip|没上|还没|不给|原价|扫描|扫的|扫图|自扫|自己扫|拆了?扫|拆开扫|电子化|转的|转录|转制|破解|独播)"
 )
 # "If you like it buy it": what those who give copies away say below them.
 _BUY_IT = re.compile(
@@ -62,8 +62,56 @@ _MISSING = re.compile(
     r" (?:anyone|anybody|who|whoever|those|everyone|somebody|someone|if you|you|people)(?: \w+){0,3} $"
 )
 _LATER = re.compile(
-    r"^ ?(?: (?:in|after|by|on) (?:\d|a |the |one|two|three|mon|tue|wed|thu|fri|sat|sun|tomorrow|tonight)|说|私|补|请|留|联系|通知|叫|喊|告|踢|滴|的话|就|前|后|包)"
+    r"^ ?(?: (?:in|after|by|on) (?:\d|a |the |one|two|three|mon|tue|wed|thu|fri|sat|sun|tomorrow|tonight)|说|私|补|请|留|联系|通知|叫|喊|告|踢|滴|的话|就|前|后|包|可(?:补|私|联|找|评|留|喊|叫)|即补|必补|随时)"
 )
+
+
+# A used stick or card, or burnt discs: the thing is second-hand, what is on it is a copy.
+_ON_CARRIER = re.compile(
+    r"(?<![非不无没])(?<!不是)(?<!并非)(?<!拒绝)(?:烧录(?!机)|刻录(?!机)|dvd ?-?r(?![a-z0-9])|cd ?-?r(?![a-z0-9]))"
+    r"|(?:u ?盘|优盘|tf ?卡|sd ?卡|内存卡|存储卡|移动硬盘|读卡器|唱戏机|播放器)[^。！？\n]{0,16}(?:里面?|里头|内)[^。！？\n]{0,4}(?:有|装|存|下|拷|录)"
+)
+_USED_THING = re.compile(r"^(?:二手|自用|[几九八七]|95|99|看完出|全新)")
+# The account or the group is banned, not the copy.
+_OF_ACCOUNT = re.compile(r"(?:账号|帐号|账户|小号|大号|[盘度克里雷信]号|我号|的号|群)[^，。！\n]{0,6}$")
+_OF_OTHERS = re.compile(r"(?:别的|其他|其它|另外|剩下|余下)[^，。！\n]{0,8}$")
+_ON_PAPER = re.compile(r"^(?:纸书|纸质书|实体书)$")
+_WANTS_PAPER = re.compile(r"(?:想要|说要|[想要问买比])$")
+_PLAYABLE = re.compile(r"解压[即就后]?(?:玩|用|运行)|即开即玩|打开就能玩|免安装|[含带]本体|本体\+")
+_HITS = re.compile(r"(?:找到|搜索到|搜到|检索到)[^，。！\n]{0,16}$")
+_SUBTITLES_ALONE = re.compile(r"^ ?(?:下载|文件|包|分享|资源|求|已|ass|srt|制作|翻译|打包)")
+_WHY_SOLD = re.compile(
+    r"^了?[，, 。]{0,2}(?:就|便)?(?:出(?!来)|转(?!发)|卖|低价|便宜|回血|不要了|闲置|清|\d{1,4} ?(?:包邮|元|块|r)|包邮)"
+)
+_OF_RELEASE = re.compile(
+    r"(?:bd|bdrip|web|webrip|blu ?ray|蓝光|原盘|压制|1080p?|2160p?|720p?|4k|mkv|mp4)[ /]?(?:[简繁中英日双语体文国粤 /&+]){0,8}$"
+)
+
+
+def _beside_copy(group: str, word: Said, near: Surroundings, firm: int, ahead: str) -> float | None:
+    """What is left of a Chinese word beside a copy that is given: said of the carrier, an account, a track, an extra."""
+    text = near.page.words.text
+    if group in ("second-hand", "licensed") and _USED_THING.match(word.text) and _ON_CARRIER.search(text):
+        return 0.1
+    if group == "second-hand" and firm and _ON_PAPER.match(word.text) and _WANTS_PAPER.search(ahead):
+        return 0.0
+    if group == "removed" and word.text.startswith("被") and _OF_ACCOUNT.search(ahead):
+        return 0.0
+    if group == "not-shared" and firm and _OF_OTHERS.search(ahead):
+        return 0.0
+    if group == "merchandise" and "mod" in word.text and _PLAYABLE.search(text):
+        return 0.15
+    if group == "fanwork" and word.text == "方言版" and near.release:
+        return 0.15
+    if group == "related" and _HITS.search(ahead):
+        return 0.0
+    if group == "subtitles" and word.text == "外挂字幕" and near.release == 2 and _OF_RELEASE.search(ahead):
+        return 1.0 if _SUBTITLES_ALONE.match(word.behind) else 0.15
+    if group == "news" and firm and word.text.endswith("档") and ahead.rstrip()[-1:].isdigit():
+        return 0.3
+    if group == "review" and firm and word.text in ("看完", "追完", "读完") and _WHY_SOLD.match(word.behind):
+        return 0.2
+    return None
 
 
 def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
@@ -71,6 +119,9 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
     # The title's own words say nothing of what follows it.
     own = near.words.text[slice(*near.own)]
     ahead = " " + word.ahead.rpartition(own)[2].lstrip()
+    beside = _beside_copy(group, word, near, firm, ahead)
+    if beside is not None:
+        return beside
     if group in SOURCES and named_by_the_way(word, ahead):
         return LEFT
     if group == "moderation" and disclaims(near.page.words.text):
