@@ -32,7 +32,7 @@ _ASKERS = re.compile(
 _CALLERS = ("有没有", "有人", "有谁", "谁有", "有没有人", "哪位", "有冇人")
 # Gone from the places that have a licence; said of where it is not, not of the copy.
 _GONE_ELSEWHERE = re.compile(
-    r"(?:台湾|台灣|大陆|内地|国内|海外|全网|官方|正版|平台|b ?站|哔哩|爱奇艺|腾讯|优酷|芒果|咪咕|巴哈|动画疯|豆瓣|奈飞|netflix|网飞|disney|迪士尼|steam|起点|晋江|番茄|网易云?|qq ?音乐|京东|当当|院线|公视|央视|卫视|电视台|版权)[^，。！\n]{0,8}$"
+    r"(?:台湾|台灣|大陆|内地|国内|海外|全网|官方|正版|平台|b ?站|哔哩|bilibili|爱奇艺|腾讯|优酷|芒果|咪咕|巴哈|动画疯|豆瓣|奈飞|netflix|网飞|disney|迪士尼|steam|起点|晋江|番茄|网易云?|qq ?音乐|京东|当当|院线|公视|央视|卫视|电视台|版权)[^，。！\n]{0,8}$"
 )
 # Another link than the one that is given now.
 _GONE_BEFORE = re.compile(
@@ -43,7 +43,7 @@ _GONE_RENEWED = re.compile(
 )
 # A service or a shop from which a copy was taken, or where there is none.
 _TAKEN_FROM = re.compile(
-    r"^ ?(?:专栏|评论|简介|主页|动态|私信|置顶|频道|群|搬运|下架|下线|被删|被下|没有|没了|找不到|看不到|搜不到|扒|录的|录制|录屏|抓的|版本?(?!权)|卖|都?不用|也不用|不需要|要\d|要钱|要会员|收费|太贵|买不起|都?要|会员|vip|没上|还没|不给|原价|扫描|扫的|扫图|自扫|自己扫|拆了?扫|拆开扫|电子化|转的|转录|转制|破解|独播)"
+    r"^ ?(?:专栏|评论|简介|主页|动态|私信|置顶|频道|群|搬运|下架|下线|被删|被下|没有|没了|找不到|看不到|搜不到|扒|录的|录制|录屏|抓的|版本?(?!权)|卖|都?不用|也不用|不需要|要\d|要钱|要会员|收费|太贵|买不起|都?要|会员|vip|没上|还没|不给|原价|扫描|扫的|扫图|自扫|自己扫|拆了?扫|拆开扫|(?:上|那边|现在)?(?:一年|一套|一本|一个月|每年|每月|年费|月费)?(?:就|都)?(?:卖|要|收|售价|定价|标价)(?:到|我)?[\d一二两三四五六七八九十百千万几好]|电子化|转的|转录|转制|破解|独播)"
 )
 # "If you like it buy it": what those who give copies away say below them.
 _BUY_IT = re.compile(
@@ -151,7 +151,11 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
         return 0.0
     if group == "not-shared" and _is_no_refusal(word, ahead):
         return 0.0
-    if group == "moderation" and "下架" in word.text and _GONE_ELSEWHERE.search(ahead):
+    if (
+        group == "moderation"
+        and "下架" in word.text
+        and (_GONE_ELSEWHERE.search(ahead) or re.match(r" ?(?:版(?!权)|前)", word.behind))
+    ):
         return 0.0
     if group == "removed" and (
         _MAY.search(ahead)
