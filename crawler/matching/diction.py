@@ -6,7 +6,7 @@ that rules have filled, it never fills one.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -23,6 +23,11 @@ MOST = 1.5
 LEAST = 0.2
 """Less than this says nothing."""
 SHOWN = 3
+"""The strongest runs of words that a reason names."""
+WANTING = frozenset(
+    ("little-offer", "no-offer", "licensed-address", "reference-address", "second-hand", "related", "offered-apart")
+)
+"""Rules that say that no copy is offered, or of something else, or that too little speaks of one."""
 _WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|\d+|[\u3040-\u30ff\u3400-\u9fff]|\n|[^\w\s]")
 
 
@@ -70,8 +75,11 @@ def weights() -> dict[str, float]:
     return {words.replace("\\n", "\n"): float(weight) for words, weight in pairs}
 
 
-def diction_rules(page: Page, start: int, end: int) -> Iterator[Evidence]:
-    """What the choice of words around a title, at raw places, says."""
+def diction_rules(page: Page, start: int, end: int, found: Sequence[Evidence]) -> Iterator[Evidence]:
+    """What the choice of words around a title, at raw places, says beside what other rules found.
+
+    Where an offer is wanting, or what is offered is genuine, it never speaks for one.
+    """
     view, known = page.folded, weights()
     low, high = view.at(start), view.at(end)
     runs = {run.words: run for run in said(view.text, low, high) if run.words in known}
@@ -80,7 +88,7 @@ def diction_rules(page: Page, start: int, end: int) -> Iterator[Evidence]:
     share = len(runs) ** -0.5
     total = known.get("", 0.0) + share * sum(known[words] for words in runs)
     bounded = max(-MOST, min(MOST, total))
-    if abs(bounded) < LEAST:
+    if abs(bounded) < LEAST or (bounded > 0 and any(one.rule in WANTING for one in found)):
         return
     sign = 1 if bounded > 0 else -1
     telling = sorted(

@@ -180,7 +180,7 @@ class Matcher:
         evidence += mention_rules(near, evidence)
         evidence += against_rules(near, evidence)
         evidence += corroboration_rules(near, work, evidence)
-        evidence += diction_rules(page, place.start, place.end)
+        evidence += diction_rules(page, place.start, place.end, evidence)
         return evidence
 
     def _explain(

@@ -5,6 +5,7 @@ and one text more or less is not. A text may become right; when many do, raise t
 """
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from crawler.desk.matching import match_lines
 
 GOLD = Path(__file__).parents[1] / "gold"
 PRECISION, F1 = 0.965, 0.96
+CODE = re.compile(r"[A-Za-z0-9+/=_%&#;-]{8,}")
 ALARMS = 0.3
 """Of the texts of one trap, so many may be taken for offers; the smallest have five."""
 FOUND = 0.7
@@ -55,5 +57,8 @@ def test_spans_lie_on_the_title(judged: list[tuple[dict[str, object], dict[str, 
     for case, answer in judged:
         text = str(case["text"])
         for reason in answer["reasons"]:  # type: ignore[attr-defined]
-            if "matched" in reason.get("facts", {}) and reason["span"]:
-                assert text[slice(*reason["span"])] == reason["facts"]["matched"], case["id"]
+            if "matched" not in reason.get("facts", {}) or not reason["span"]:
+                continue
+            stands = text[slice(*reason["span"])]
+            # An encoded name is shown as it reads; its span is that of the code.
+            assert stands == reason["facts"]["matched"] or CODE.fullmatch(stands), case["id"]
