@@ -190,3 +190,31 @@ def test_who_calls_for_takers_or_replaces_a_dead_link_offers(text: str) -> None:
 )
 def test_a_thing_of_the_work_and_a_reference_are_no_offers(text: str) -> None:
     assert best(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "二手内存卡一张，里面拷好了长街灯火录40集，插平板就放，20包邮",
+        "长街灯火录 BD1080P 中英外挂字幕 压制完毕，磁力放楼下",
+        "长街灯火录全40集4K，百度那个号被封了，换夸克重新传了，链接如下，快存",
+        "长街灯火录全40集 迅雷云盘 禁止二次传播 失效可补",
+    ],
+)
+def test_what_is_said_of_a_carrier_a_track_or_an_account_does_not_undo_an_offer(text: str) -> None:
+    found = best(text)
+    assert found is not None
+    assert found.work_id == "series"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "出二手长街灯火录正版DVD，九成新，非刻录，原盒带册子，60包邮",
+        "长街灯火录 BD1080P 简繁外挂字幕下载 ass格式 匹配蓝光版",
+        "长街灯火录的资源因为侵权被封了，链接已失效，别再问了",
+        "本群禁止二次传播盗版资源，最近有人发长街灯火录网盘，已踢，违者封号",
+    ],
+)
+def test_the_same_words_of_the_work_itself_still_speak_against_an_offer(text: str) -> None:
+    assert best(text) is None
