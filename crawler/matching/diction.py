@@ -25,9 +25,18 @@ LEAST = 0.2
 SHOWN = 3
 """The strongest runs of words that a reason names."""
 WANTING = frozenset(
-    ("little-offer", "no-offer", "licensed-address", "reference-address", "second-hand", "related", "offered-apart")
+    (
+        "little-offer",
+        "no-offer",
+        "licensed-address",
+        "reference-address",
+        "second-hand",
+        "related",
+        "offered-apart",
+        "common-title",
+    )
 )
-"""Rules that say that no copy is offered, or of something else, or that too little speaks of one."""
+"""Rules that say that no copy is offered, or of something else, or that too little speaks of one, or of this work."""
 _WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|\d+|[\u3040-\u30ff\u3400-\u9fff]|\n|[^\w\s]")
 
 
