@@ -62,7 +62,8 @@ def _example(wanted: Strength, native: bool) -> str | None:
     for title in _EXAMPLES:
         spelling = spelled(title)
         if strength(spelling) == wanted and bool(ideographs(spelling)) == native:
-            return spelling
+            # As listings write a title: capitals count.
+            return title
     return None
 
 

@@ -30,10 +30,11 @@ def select(
 ) -> Iterator[dict[str, Any]]:
     """The hits with ``at_least <= score < below``, oldest first, as `hits --json` prints them.
 
+    One that a person decided upon is not hidden because its page, and so its score, has changed since.
     `since` leaves out those seen first before a moment, as `clock.stamp` writes it; `changed_since` leaves
     only decided hits whose page was found changed since that moment.
     """
-    clauses = ["h.score >= ?", "h.score < ?"]
+    clauses = ["(h.score >= ? OR h.status != 'new')", "h.score < ?"]
     wanted: list[object] = [at_least, below]
     for column, value in (("l.site_id", site), ("h.work_id", work), ("h.status", status)):
         if value is not None:
@@ -72,11 +73,12 @@ def listing_of(store: Store, hit_id: str) -> str:
 
 
 def counts(store: Store, threshold: float) -> dict[str, int]:
-    """How many hits stand in each status, from `threshold` up."""
+    """How many hits stand in each status: from `threshold` up, and those that a person decided upon."""
     return {
         str(row[0]): int(row[1])
         for row in store.rows(
-            "SELECT status, count(*) FROM hits WHERE score >= ? GROUP BY status ORDER BY status", (threshold,)
+            "SELECT status, count(*) FROM hits WHERE score >= ? OR status != 'new' GROUP BY status ORDER BY status",
+            (threshold,),
         )
     }
 

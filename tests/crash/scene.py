@@ -129,8 +129,9 @@ def faults_after_recovery(workspace: Path, expected: list[tuple[str, str]]) -> l
     lone = rows(workspace, "SELECT hit_id FROM hits WHERE exhibit_id IS NULL")
     wrong += [f"{row['hit_id']} has no exhibit" for row in lone]
     left = [path.name for path in (workspace / "evidence").iterdir() if path.name.endswith(".open")]
-    left += [path.name for path in workspace.rglob(".*") if path.is_file() and path.suffix != ".lock"]
-    left += [path.name for path in workspace.rglob(".*.part")]
+    # What a cache was being written to is removed when it is old: it is nobody's evidence.
+    hidden = [path for path in workspace.rglob(".*") if "cache" not in path.relative_to(workspace).parts]
+    left += [path.name for path in hidden if (path.is_file() and path.suffix != ".lock") or path.suffix == ".part"]
     wrong += [f"left behind: {name}" for name in left]
     identities = [
         entry[entry["type"]] for entry in entries(workspace) if entry["type"] in ("exchange", "exhibit", "capture")
