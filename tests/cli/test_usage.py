@@ -168,6 +168,8 @@ def test_interrupted(shell: Shell) -> None:
     waiting = subprocess.Popen(
         [COMMAND, "match", "--json"], cwd=shell.folder, env=environment(), stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # A shell's background job ignores interrupts, and hands that on to what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert waiting.stdin is not None and waiting.stdout is not None
     waiting.stdin.write('{"id": 1, "text": "x", "watchlist": [{"id": "a", "title": "Salt Lantern"}]}\n')
