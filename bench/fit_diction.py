@@ -148,10 +148,10 @@ def _figures(source: Source, weights: dict[str, float]) -> str:
 
 def _weight(words: Iterable[str], weights: dict[str, float]) -> float:
     known = [weights[word] for word in words if word in weights]
-    if not known:
+    if len(known) < diction.FEWEST:
         return 0.0
     total = weights[""] + len(known) ** -0.5 * sum(known)
-    return 0.0 if abs(total) < diction.LEAST else max(-diction.MOST, min(diction.MOST, total))
+    return 0.0 if abs(total) < diction.LEAST else max(-diction.MOST_AGAINST, min(diction.MOST, total))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import IO
 
 from crawler.errors import StorageError
 from crawler.evidence.durable import sync_folder, write_once
-from crawler.evidence.making import held
+from crawler.evidence.making import held, settle
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a ZIP can carry."""
@@ -46,11 +46,13 @@ def zip_bundle(bundle: Path) -> Path:
     try:
         with held(temporary) as target:
             write_stored(target, [(f"{bundle.name}/{file.relative_to(bundle).as_posix()}", file) for file in files])
-        with temporary.open("rb") as written:
-            digest = hashlib.file_digest(written, "sha256").hexdigest()
-        # The digest first: a ZIP under its name always has one.
-        write_once(path.with_name(path.name + ".sha256"), f"{digest}  {path.name}\n".encode("ascii"))
-        temporary.rename(path)
+            settle(target)
+            # Held until it has its name, so that nobody clears it away as abandoned.
+            with temporary.open("rb") as written:
+                digest = hashlib.file_digest(written, "sha256").hexdigest()
+            # The digest first: a ZIP under its name always has one.
+            write_once(path.with_name(path.name + ".sha256"), f"{digest}  {path.name}\n".encode("ascii"))
+            temporary.rename(path)
         sync_folder(path.parent)
     except OSError as error:
         raise StorageError(

@@ -122,6 +122,7 @@ class Bag:
 
     def listed(self) -> list[tuple[str, int, KnownDigests]]:
         """Name, bytes and hashes of every payload file, hashed to the end."""
+        assert not self.tags, "the tag files are written by the one who receives the list"
         return [(name, one.bytes, KnownDigests(one.sha256, one.sha512)) for name, one in self.payload.items()]
 
     def receive(self, listed: Iterable[tuple[str, int, KnownDigests]]) -> None:

@@ -5,6 +5,7 @@ import pickle
 import signal
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeVar
 
@@ -34,25 +35,35 @@ class Beside(Generic[T]):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         process, self._process = self._process, None
         if process is not None:
-            os.close(self._pipe)
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
+            with suppress(OSError):
+                os.close(self._pipe)
+            # Where ended processes are not kept for their beginner, this one may be gone already.
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(process, signal.SIGKILL)
+                os.waitpid(process, 0)
 
     def result(self) -> T:
         """What the work returned; raises what it raised, and EnvironmentProblem when its process was ended.
 
         To be asked once.
         """
-        process, self._process = self._process, None
-        if process is None:
+        if self._process is None:
             return self._work()
         with os.fdopen(self._pipe, "rb") as pipe:
             answer = pipe.read()
-        _, status = os.waitpid(process, 0)
-        if not answer or status:
-            how = f"status {os.waitstatus_to_exitcode(status)}"
-            raise EnvironmentProblem(f"a second process was ended ({how})", self.what, "free memory and try again")
-        worked, value = pickle.loads(answer)
+        try:
+            ended = os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1])
+        except ChildProcessError:
+            ended = 0
+        # Until here, whoever leaves the block ends the process.
+        self._process = None
+        try:
+            worked, value = pickle.loads(answer)
+        except (EOFError, pickle.UnpicklingError):
+            worked = None
+        if worked is None or ended:
+            why = f"a second process was ended (status {ended})"
+            raise EnvironmentProblem(why, self.what, "free memory and try again")
         if not worked:
             raise value
         result: T = value
@@ -63,7 +74,10 @@ def _forked(work: Callable[[], Any]) -> tuple[int, int | None]:
     """The reading end of a pipe and the process that writes the outcome to it; no process on one core or without fork."""
     if not hasattr(os, "fork") or (os.cpu_count() or 1) < 2:
         return -1, None
-    reading, writing = os.pipe()
+    try:
+        reading, writing = os.pipe()
+    except OSError:
+        return -1, None
     try:
         with warnings.catch_warnings():
             # The other threads of this process hash and draw; the second one does neither with their objects.
@@ -86,8 +100,19 @@ def _work_and_end(work: Callable[[], Any], writing: int) -> NoReturn:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is raised where the work was asked for
             outcome = False, error
         with os.fdopen(writing, "wb") as pipe:
-            pickle.dump(outcome, pipe, pickle.HIGHEST_PROTOCOL)
+            pipe.write(_portable(*outcome))
     except BaseException:  # noqa: BLE001 - no second process may go on as if it were the first
         # Interrupted, or its beginner is gone: nobody waits for an answer.
         os._exit(1)
     os._exit(0)
+
+
+def _portable(worked: bool, value: Any) -> bytes:
+    """The outcome as bytes; an error that does not survive the way is told in words."""
+    try:
+        answer = pickle.dumps((worked, value), pickle.HIGHEST_PROTOCOL)
+        if not worked:
+            pickle.loads(answer)
+        return answer
+    except Exception:  # noqa: BLE001 - whatever its own way of being written raises
+        return pickle.dumps((False, RuntimeError(repr(value)[:1000])), pickle.HIGHEST_PROTOCOL)

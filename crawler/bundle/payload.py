@@ -29,7 +29,6 @@ from crawler.bundle.reports import Captured, Reports
 from crawler.bundle.stamping import SegmentState, banner, segment_state
 from crawler.wording import say
 
-PRINTED = "html, pdf"
 MANY = 40
 """Exhibits from which on a second process pays."""
 

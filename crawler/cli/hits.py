@@ -48,7 +48,7 @@ def hits(
     if status is not None and status not in ("new", *VERDICTS):
         raise UsageError("not a status", status, f"use one of: new, {', '.join(VERDICTS)}")
     matching = place.configuration().matching
-    band = (matching.review, matching.threshold) if review else (matching.threshold, 2.0)
+    band = (matching.review, matching.threshold) if review else (matching.threshold, None)
     count = 0
     stamps = HitStamps(place, open_store)
     for hit in store.select(open_store, at_least=band[0], below=band[1], site=site, work=work, status=status):

@@ -111,7 +111,8 @@ def records(store: Store, workspace: Workspace, *, decided_only: bool = False) -
 def noticed(store: Store, workspace: Workspace) -> tuple[list[str], list[str]]:
     """The rules that are flagged, and those that are suspended: nobody should overlook either after a run."""
     found = records(store, workspace, decided_only=True)
-    return tuple([one.rule for one in found if one.state == state] for state in ("flagged", "suspended"))  # type: ignore[return-value]
+    flagged = [one.rule for one in found if one.state == "flagged"]
+    return flagged, [one.rule for one in found if one.state == "suspended"]
 
 
 def suspend(store: Store, workspace: Workspace, rule: str, decided_by: str, note: str) -> RuleAct:

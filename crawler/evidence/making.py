@@ -13,7 +13,7 @@ from crawler import clock
 
 SETTLED = 2.0
 """Seconds after which a new folder must have been locked by its maker."""
-EXPORT = r"\.TW-.+\.(part|\d+\.\d+)"
+EXPORT = r"\.TW-.+-\d{8}T\d{6}Z-[0-9a-f]{8}(\.zip)?(\.part|\.(custody\.jsonl|sha256)\.\d+\.\d+)"
 """The name of an export in the making, and of a file beside it that `durable.write_once` is writing."""
 _TEMPORARY = re.compile(r"\..+\.(\d+)\.\d+")
 """What `durable.write_once` names a file that it is writing: by process and thread."""
@@ -38,8 +38,13 @@ def held(path: Path) -> Iterator[IO[bytes]]:
     with path.open("wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file
-        file.flush()
-        os.fsync(file.fileno())
+        settle(file)
+
+
+def settle(file: IO[bytes]) -> None:
+    """Have what was written to a file reach the disk. Raises OSError."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def clear_abandoned(parent: Path, name: str) -> list[str]:
@@ -50,8 +55,8 @@ def clear_abandoned(parent: Path, name: str) -> list[str]:
             continue
         try:
             handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-        except FileNotFoundError:
-            # Finished meanwhile, under its name.
+        except (FileNotFoundError, PermissionError):
+            # Finished meanwhile, under its name; or another user's.
             continue
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

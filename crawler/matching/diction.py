@@ -18,10 +18,12 @@ REACH = 120
 """Characters on each side of the title that are looked at."""
 WORDS = 40
 """Words on each side, at most."""
-MOST = 1.5
-"""The weight of the whole, at most, for or against."""
+MOST, MOST_AGAINST = 1.5, 1.0
+"""The weight of the whole, at most, for and against: what is chosen like others' words may still offer."""
 LEAST = 0.2
 """Less than this says nothing."""
+FEWEST = 4
+"""Fewer known words and runs than this show no choice."""
 SHOWN = 3
 """The strongest runs of words that a reason names."""
 WANTING = frozenset(
@@ -34,9 +36,13 @@ WANTING = frozenset(
         "related",
         "offered-apart",
         "common-title",
+        "numbered",
+        "other-instalment",
     )
 )
 """Rules that say that no copy is offered, or of something else, or that too little speaks of one, or of this work."""
+_TELLING = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]{4}|[\u3400-\u9fff] [\u3400-\u9fff]")
+"""A word of some length, or two characters in a row: what a reader can take for a reason."""
 _WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|\d+|[\u3040-\u30ff\u3400-\u9fff]|\n|[^\w\s]")
 
 
@@ -51,7 +57,7 @@ class Said(NamedTuple):
 
 
 def said(text: str, start: int, end: int) -> list[Said]:
-    """The words around a title, whose places in a folded text are given, and their runs of two and three."""
+    """The telling words around a title, whose places in a folded text are given, and runs of two and three."""
     first = max(0, start - REACH)
     before = [(found[0], found.start() + first, found.end() + first) for found in _WORD.finditer(text[first:start])]
     behind = [(found[0], found.start() + end, found.end() + end) for found in _WORD.finditer(text[end : end + REACH])]
@@ -61,7 +67,7 @@ def said(text: str, start: int, end: int) -> list[Said]:
         for count in (1, 2, 3):
             runs += (_run("", named[at : at + count]) for at in range(len(named) - count + 1))
     runs += _beside(before[-2:], "<") + _beside(behind[:2], ">")
-    return runs
+    return [run for run in runs if _TELLING.search(run.words)]
 
 
 def _run(mark: str, words: list[tuple[str, int, int]]) -> Said:
@@ -92,11 +98,11 @@ def diction_rules(page: Page, start: int, end: int, found: Sequence[Evidence]) -
     view, known = page.folded, weights()
     low, high = view.at(start), view.at(end)
     runs = {run.words: run for run in said(view.text, low, high) if run.words in known}
-    if not runs:
+    if len(runs) < FEWEST:
         return
     share = len(runs) ** -0.5
     total = known.get("", 0.0) + share * sum(known[words] for words in runs)
-    bounded = max(-MOST, min(MOST, total))
+    bounded = max(-MOST_AGAINST, min(MOST, total))
     if abs(bounded) < LEAST or (bounded > 0 and any(one.rule in WANTING for one in found)):
         return
     sign = 1 if bounded > 0 else -1

@@ -1,6 +1,7 @@
 """How risky a watched title is: how easily a text names it without meaning the work."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
@@ -119,6 +120,39 @@ def _of_the_name(name: str, spelling: str) -> Iterator[Peril]:
         yield Peril("three-characters", facts)
 
 
+class _Bearers:
+    """The works of one name, counted, so that a name borne by many costs each of them no look at all the others."""
+
+    def __init__(self) -> None:
+        self._first: list[Work] = []
+        self._year_of: dict[str, int | None] = {}
+        self._years: Counter[int | None] = Counter()
+
+    def add(self, work: Work) -> None:
+        """Count a work, once."""
+        if work.work_id in self._year_of:
+            return
+        self._year_of[work.work_id] = work.year or None
+        self._years[work.year or None] += 1
+        if len(self._first) < 2:
+            self._first.append(work)
+
+    def first_but(self, work: Work) -> Work | None:
+        """The first that is listed, apart from one work."""
+        return next((other for other in self._first if other.work_id != work.work_id), None)
+
+    def count_but(self, work: Work) -> int:
+        """How many they are, apart from one work."""
+        return len(self._year_of) - (work.work_id in self._year_of)
+
+    def years_but(self, work: Work) -> set[int | None]:
+        """Their years, apart from one work's; None for one without."""
+        years = set(self._years)
+        if work.work_id in self._year_of and self._years[self._year_of[work.work_id]] == 1:
+            years.remove(self._year_of[work.work_id])
+        return years
+
+
 class _Neighbours:
     """What else is watched under the same name, or under a longer one that holds it."""
 
@@ -131,7 +165,7 @@ class _Neighbours:
             name: apart.text[first:last].strip()
             for name, (first, last) in zip(own, pairwise(bounds.tolist()), strict=True)
         }
-        self._bearers: dict[str, list[Work]] = {}
+        self._bearers: dict[str, _Bearers] = {}
         self._around: dict[str, list[tuple[str, Work]]] = {}
         self._look_inside(asked, names, view, starts, cuts)
 
@@ -165,9 +199,7 @@ class _Neighbours:
             if last > starts[place + 1] - 1:
                 continue
             if view.text[cuts[place] : cuts[place + 1]].strip() == spelling:
-                bearers = self._bearers.setdefault(spelling, [])
-                if not bearers or bearers[-1] is not names[place][1]:
-                    bearers.append(names[place][1])
+                self._bearers.setdefault(spelling, _Bearers()).add(names[place][1])
                 continue
             around = self._around.setdefault(spelling, [])
             if len(around) < 2 and all(other is not names[place][1] for _, other in around):
@@ -175,11 +207,12 @@ class _Neighbours:
 
     def of(self, work: Work, spelling: str) -> Iterator[Peril]:
         """What the rest of the watchlist does to one name of a work."""
-        same = [other for other in self._bearers.get(spelling, ()) if other.work_id != work.work_id]
-        if same:
-            apart = all(work.year and other.year and work.year != other.year for other in same)
-            years = ", ".join(sorted({str(other.year) for other in same})) if apart else ""
-            facts = {"other": same[0].work_id, "count": len(same), "years": years}
+        bearers = self._bearers.get(spelling)
+        if bearers and (first := bearers.first_but(work)):
+            years = bearers.years_but(work)
+            apart = bool(work.year) and None not in years and work.year not in years
+            told = ", ".join(sorted(map(str, years))) if apart else ""
+            facts = {"other": first.work_id, "count": bearers.count_but(work), "years": told}
             yield Peril("same-title-other-year" if apart else "same-title", facts)
         longer = [name for name, other in self._around.get(spelling, ()) if other.work_id != work.work_id]
         if longer:

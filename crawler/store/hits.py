@@ -21,7 +21,7 @@ def select(
     store: Store,
     *,
     at_least: float = 0.0,
-    below: float = 2.0,
+    below: float | None = None,
     site: str | None = None,
     work: str | None = None,
     status: str | None = None,
@@ -30,12 +30,16 @@ def select(
 ) -> Iterator[dict[str, Any]]:
     """The hits with ``at_least <= score < below``, oldest first, as `hits --json` prints them.
 
-    One that a person decided upon is not hidden because its page, and so its score, has changed since.
+    Without `below`, those that a person decided upon too: none is hidden because its page, and so its
+    score, has changed since. With it, none of these that score less: they stand in the other list.
     `since` leaves out those seen first before a moment, as `clock.stamp` writes it; `changed_since` leaves
     only decided hits whose page was found changed since that moment.
     """
-    clauses = ["(h.score >= ? OR h.status != 'new')", "h.score < ?"]
-    wanted: list[object] = [at_least, below]
+    clauses = ["(h.score >= ? OR h.status != 'new')"]
+    wanted: list[object] = [at_least]
+    if below is not None:
+        clauses = ["h.score >= ?", "h.score < ?", "h.status = 'new'"]
+        wanted.append(below)
     for column, value in (("l.site_id", site), ("h.work_id", work), ("h.status", status)):
         if value is not None:
             clauses.append(f"{column} = ?")

@@ -77,3 +77,46 @@ def test_a_case_written_by_two_processes_is_the_case_written_by_one(
     assert (bundle / name / "capture.json").is_file()
     written = (bundle / "manifest-sha512.txt").read_bytes()
     assert written == (printed.built.bundle / "manifest-sha512.txt").read_bytes()
+
+
+@forking
+def test_an_error_that_cannot_travel_is_told_in_words() -> None:
+    class Local(Exception):
+        """Known in one function only, so that no other process can read it."""
+
+    def work() -> NoReturn:
+        raise Local("the third record")
+
+    with Beside("files", work) as beside, pytest.raises(RuntimeError, match="the third record"):
+        beside.result()
+
+
+@forking
+def test_where_ended_processes_are_not_kept_nothing_breaks() -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with Beside("a number", lambda: 7) as beside:
+            assert beside.result() == 7
+        with pytest.raises(KeyError), Beside("for ever", signal.pause):
+            raise KeyError("something else")
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+@forking
+def test_nobody_is_left_when_the_wait_is_interrupted() -> None:
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    begun: list[int] = []
+    try:
+        with pytest.raises(KeyboardInterrupt), Beside("for ever", signal.pause) as beside:
+            assert beside._process is not None
+            begun.append(beside._process)
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+            beside.result()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(begun[0], os.WNOHANG)

@@ -93,3 +93,10 @@ def test_the_nightly_digest_names_what_changed_that_night(shell: Shell, workspac
     assert digest.changed(store, [{"run_id": "night", "site": "elsewhere"}]) == []
     assert digest.changed(store, []) == []
     store.close()
+
+
+def test_a_decided_hit_stands_in_one_list_whatever_its_score(shell: Shell, workspace: Path) -> None:
+    high, between, low = seed(workspace)
+    shell("decide", between, low, "--verdict", "unclear", "--by", "Li Si", *AT)
+    assert [hit["hit_id"] for hit in shell("hits", "--json", *AT).objects] == [high, between, low]
+    assert shell("hits", "--review", "--json", *AT).objects == []

@@ -16,6 +16,8 @@ from crawler.evidence.making import EXPORT, clear_abandoned, clear_unnamed, maki
 from tests.bundle import case_workspace
 from tests.bundle.case_workspace import CaseWorkspace
 
+WHEN = "-20260301T080000Z-0a1b2c3d"
+
 
 @pytest.fixture
 def case(tmp_path: Path) -> Iterator[CaseWorkspace]:
@@ -53,13 +55,13 @@ def test_files_that_never_got_their_name_go_and_living_ones_stay(case: CaseWorks
 
 
 def test_an_export_in_the_making_stays_and_an_abandoned_one_goes(tmp_path: Path) -> None:
-    mine, left, other = tmp_path / ".TW-a.part", tmp_path / ".TW-b.part", tmp_path / ".letters.part"
+    mine, left, other = tmp_path / f".TW-a{WHEN}.part", tmp_path / f".TW-b{WHEN}.part", tmp_path / ".letters.part"
     left.mkdir()
     other.mkdir()
     (left / "file").write_text("half")
     with making(mine):
         time.sleep(2.1)
-        assert clear_abandoned(tmp_path, EXPORT) == [".TW-b.part"]
+        assert clear_abandoned(tmp_path, EXPORT) == [f".TW-b{WHEN}.part"]
         assert mine.is_dir()
     assert not mine.exists()
     assert other.is_dir()

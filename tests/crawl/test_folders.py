@@ -1,19 +1,15 @@
 """A tree of files behind real servers: each copy of a watched work is a hit on its own address, in as few requests as folders."""
 
-import json
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
+from tests.crawl.commands import titlewatch, watching
 from tests.crawl.folders import installed, serving
 
-COMMAND = Path(sys.executable).with_name("titlewatch")
 POSTED = datetime(2026, 2, 11, 4, 5, tzinfo=UTC)
 TREE = {
     "Films/Lanterns over Vell (2021) 1080p/Lanterns over Vell (2021) 1080p.mkv": 4096,
@@ -28,11 +24,6 @@ COPIES = {name for name in TREE if "Lanterns" in name and name.endswith("p.mkv")
 }
 
 
-def titlewatch(*arguments: object) -> list[dict[str, Any]]:
-    done = subprocess.run([COMMAND, *map(str, arguments)], capture_output=True, text=True, check=True, timeout=120)
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-
-
 @pytest.mark.parametrize("server", ["python", "nginx", "copyparty"])
 def test_a_tree_of_files_is_read_whole(server: str, tmp_path: Path) -> None:
     if not installed(server):
@@ -44,17 +35,7 @@ def test_a_tree_of_files_is_read_whole(server: str, tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x" * size)
         os.utime(path, (POSTED.timestamp(), POSTED.timestamp()))
-    titlewatch(
-        "init",
-        workspace,
-        "--set",
-        "network.allow_private=true",
-        "--set",
-        "crawl.delay=0",
-        "--set",
-        "browser.capture=false",
-    )
-    at = ("--workspace", workspace)
+    at = watching(workspace)
     titlewatch(*at, "works", "add", "Lanterns over Vell", "--id", "vell", "--kind", "film", "--year", "2021")
     titlewatch(*at, "works", "add", "灯塔以北", "--id", "north", "--kind", "film", "--year", "2022")
     with serving(server, tree, scratch) as base:

@@ -2,8 +2,6 @@
 
 import http.server
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +9,8 @@ from typing import Any
 
 import pytest
 
-COMMAND = Path(sys.executable).with_name("titlewatch")
+from tests.crawl.commands import titlewatch, watching
+
 POSTS = {f"/entry-{number}/": f"Lanterns over Vell (2021) 1080p part {number}" for number in range(1, 4)}
 FRONT = """<html><head><title>Cellar</title><meta name="generator" content="WordPress 6.4"><link rel="https://api.w.org/" href="/wp-json/"></head>
 <body class="home blog"><main>{}</main></body></html>"""
@@ -64,26 +63,10 @@ def blog(request: pytest.FixtureRequest) -> Iterator[tuple[str, str, list[str]]]
         server.shutdown()
 
 
-def titlewatch(*arguments: object) -> list[dict[str, Any]]:
-    done = subprocess.run([COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=120)
-    assert done.returncode in (0, 3), done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-
-
 def test_every_entry_is_found_however_the_interface_behaves(blog: tuple[str, str, list[str]], tmp_path: Path) -> None:
     manner, base, asked = blog
     workspace = tmp_path / "workspace"
-    titlewatch(
-        "init",
-        workspace,
-        "--set",
-        "network.allow_private=true",
-        "--set",
-        "crawl.delay=0",
-        "--set",
-        "browser.capture=false",
-    )
-    at = ("--workspace", workspace)
+    at = watching(workspace)
     titlewatch(*at, "works", "add", "Lanterns over Vell", "--id", "vell", "--kind", "film", "--year", "2021")
     titlewatch(*at, "sites", "add", base, "--id", "cellar")
     (summary,) = titlewatch(*at, "crawl", "--json")

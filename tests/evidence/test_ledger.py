@@ -21,6 +21,7 @@ from crawler.evidence.canonical import canonical_json
 from crawler.evidence.ledger import NO_ENTRY, Ledger
 from crawler.evidence.strict_json import read_canonical, serialise
 from crawler.evidence.tree import Tree, leaf_hash
+from tests.steps import steps
 
 APPENDER = (
     "import sys; from pathlib import Path; from crawler.evidence.ledger import Ledger\n"
@@ -209,19 +210,16 @@ def test_a_clock_set_back_between_two_processes_is_an_entry(tmp_path: Path, monk
     assert -181 < float(str(entries[1]["seconds"])) < -179
 
 
-def test_opening_a_long_ledger_is_quick(tmp_path: Path) -> None:
+def test_opening_a_ledger_is_work_in_proportion_to_its_length(tmp_path: Path) -> None:
     path = tmp_path / "ledger.jsonl"
     ledger = Ledger(path)
-    started = time.perf_counter()
-    for _ in range(100):
-        ledger.append([{"type": "test", "pad": "x" * 300, "n": n} for n in range(32)])
-    rate = 3200 / (time.perf_counter() - started)
-    started = time.perf_counter()
-    assert Ledger(path).head() == ledger.head()
-    opened = time.perf_counter() - started
-    # A tenth of the rate wanted, so that a busy machine does not fail the test.
-    assert rate > 300
-    assert opened < 1
+    opened = []
+    for _ in range(2):
+        for _ in range(50):
+            ledger.append([{"type": "test", "pad": "x" * 300, "n": n} for n in range(32)])
+        opened.append(steps(lambda: Ledger(path).head()))
+        assert Ledger(path).head() == ledger.head()
+    assert opened[1] < 2.2 * opened[0], opened
 
 
 JSON = st.recursive(

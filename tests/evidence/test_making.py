@@ -11,9 +11,11 @@ import pytest
 from crawler.evidence import making
 from crawler.evidence.durable import write_once
 
+NAME = "TW-a-20260301T080000Z-0a1b2c3d"
+
 
 def test_what_gets_its_name_meanwhile_is_not_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    part, whole = tmp_path / ".TW-a.part", tmp_path / "TW-a"
+    part, whole = tmp_path / f".{NAME}.part", tmp_path / NAME
     part.mkdir()
     opened = os.open
 
@@ -24,6 +26,17 @@ def test_what_gets_its_name_meanwhile_is_not_missed(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(os, "open", finish_first)
     assert making.clear_abandoned(tmp_path, making.EXPORT) == []
     assert whole.is_dir()
+
+
+@pytest.mark.parametrize("name", ["{}.part", "{}.zip.part", "{}.custody.jsonl.12.7", "{}.zip.sha256.12.7"])
+def test_what_an_export_left_is_known_by_its_whole_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    left = "." + name.format(NAME)
+    monkeypatch.setattr(making, "SETTLED", -1.0)
+    for kept in (".TW-notes.part", f".{NAME}.custody.jsonl.bak", f"{NAME}.zip", left):
+        (tmp_path / kept).touch()
+    assert making.clear_abandoned(tmp_path, making.EXPORT) == [left]
 
 
 def test_a_file_that_somebody_holds_is_not_judged_by_a_number(tmp_path: Path) -> None:

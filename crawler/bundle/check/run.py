@@ -110,7 +110,8 @@ def _stages(files: Files, trust: Trust) -> Iterator[Finding]:
     with Beside("hashes", lambda: hash_listed(files)) as hashing:
         # These need few hashes; what they find is told after the files themselves.
         found = [finding for name, stage in alone for finding in _stage(name, stage)]
-        with suppress(EnvironmentProblem, MemoryError):
+        # What was not hashed beside is hashed by the check of the files, which tells what it meets.
+        with suppress(EnvironmentProblem, OSError, MemoryError, RuntimeError):
             files.take(hashing.result())
     yield from _stage("files", lambda: check_bag(files))
     yield from found
