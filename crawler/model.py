@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from crawler.description import Description
+
 WORK_KINDS = ("film", "series", "book", "audiobook", "music", "software", "game", "disc")
 POLICIES = ("default", "strict", "review", "off")
 """How far a match of a work is trusted: as scored; only when borne out; never by itself; not looked for."""
@@ -39,10 +41,13 @@ class Work:
     aliases: tuple[str, ...] = ()
     creators: tuple[str, ...] = ()
     licensed_domains: tuple[str, ...] = ()
+    """Licences as crawler.licence writes them: a host, perhaps with territories and dates in brackets."""
     identifiers: tuple[str, ...] = ()
     # Not in the repr, from which ids are made in need: an id stays when the policy changes.
     policy: str = field(default="default", repr=False)
     """One of POLICIES."""
+    publishers: tuple[str, ...] = field(default=(), repr=False)
+    """Who publishes, releases or distributes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,8 @@ class Site:
     robots: Literal["obey", "ignore"] = "obey"
     authority: str | None = None
     """The reference of the authority that allows ``robots = ignore``."""
+    description: Description | None = None
+    """What its site file says; None for a site that was added by its address alone."""
 
 
 @dataclass(frozen=True, slots=True)

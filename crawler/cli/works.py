@@ -40,9 +40,16 @@ def works() -> None:
 def import_(file: Path, encoding: str | None) -> None:
     """Add or change works from a .csv, .tsv, .xlsx, .json or .jsonl file: all of it, or nothing.
 
-    Columns: id, title, kind, year, language, aliases, creators, licensed_domains, identifiers, policy; or in
-    Chinese, such as 标题, 类型, 年份, 别名, 导演. Only the title is needed. Several values in one cell are separated by
-    a semicolon. An empty policy is the default one; see: titlewatch works policy --help
+    Columns: id, title, kind, year, language, aliases, creators, licensed_domains, identifiers, publishers, policy;
+    or in Chinese, such as 标题, 类型, 年份, 别名, 导演, 授权域名, 出版社. Only the title is needed. Several values in one
+    cell are separated by a semicolon. An empty policy is the default one; see: titlewatch works policy --help
+
+    A licensed domain may have limits in brackets: territories (ISO 3166: CN, TW), dates, or both, such as
+    shop.example (CN, TW; 2024-01-01..2026-12-31) or shop.example (..2026-12-31); in JSON also
+    {"domain": "shop.example", "territories": ["CN"], "from": "2024-01-01", "until": "2026-12-31"}. A territory
+    counts where it is that of collector.country, a date against the day of the listing.
+
+    Identifiers: ISBN, EAN, UPC, ISRC, DOI, EIDR, IMDb (tt...), douban:N, steam:N, the official page.
     """
     from crawler.desk import watching
 
@@ -89,9 +96,20 @@ def export(file: Path) -> None:
 @click.option("--alias", "aliases", metavar="T", multiple=True, help="Another title; may be given several times.")
 @click.option("--creator", "creators", metavar="P", multiple=True, help="A person or band; may be given several times.")
 @click.option(
-    "--licensed-domain", "licensed_domains", metavar="HOST", multiple=True, help="Where it is lawfully offered."
+    "--licensed-domain",
+    "licensed_domains",
+    metavar="HOST",
+    multiple=True,
+    help='Where it is lawfully offered; with limits: "shop.example (CN, TW; ..2026-12-31)".',
 )
-@click.option("--identifier", "identifiers", metavar="X", multiple=True, help="An ISBN, an EIDR, the official page.")
+@click.option(
+    "--identifier",
+    "identifiers",
+    metavar="X",
+    multiple=True,
+    help="An ISBN, EAN, ISRC, DOI, IMDb tt..., douban:N, steam:N, the official page.",
+)
+@click.option("--publisher", "publishers", metavar="P", multiple=True, help="Who publishes or releases it.")
 @click.option("--policy", metavar="P", help=f"One of: {', '.join(POLICIES)}; see: titlewatch works policy --help")
 def add(title: str, work_id: str | None, **given: object) -> None:
     """Watch one more work; prints its id, and says how risky the title is and what a hit needs."""

@@ -7,7 +7,7 @@ All times are ISO 8601 UTC text; all ids are text except page_id.
 
 from sqlite_utils import Database, Migrations
 
-VERSION = 6
+VERSION = 7
 
 migrations = Migrations("titlewatch")
 
@@ -223,6 +223,18 @@ CREATE TABLE titles_searched (
 ) STRICT, WITHOUT ROWID;
 """
 
+FACETS = """
+CREATE TABLE work_facets_anew (
+    work_id TEXT NOT NULL REFERENCES works, facet TEXT NOT NULL
+        CHECK (facet IN ('alias', 'creator', 'licensed_domain', 'identifier', 'publisher')),
+    position INTEGER NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (work_id, facet, position)
+) STRICT, WITHOUT ROWID;
+INSERT INTO work_facets_anew SELECT work_id, facet, position, value FROM work_facets;
+DROP TABLE work_facets;
+ALTER TABLE work_facets_anew RENAME TO work_facets;
+"""
+
 
 @migrations()
 def the_story(db: Database) -> None:
@@ -273,6 +285,13 @@ def visits_learn(db: Database) -> None:
 def counters_of_listings(db: Database) -> None:
     """What a page counts beside an offer: a list of ``{"name", "shown", "number"}``."""
     db.execute("ALTER TABLE listings ADD COLUMN counters TEXT NOT NULL DEFAULT '[]'")
+
+
+@migrations()
+def publishers_of_works(db: Database) -> None:
+    """A work may have publishers. What a column may hold is part of its table, so the table is made anew."""
+    for statement in _statements(FACETS):
+        db.execute(statement)
 
 
 def _statements(text: str) -> list[str]:

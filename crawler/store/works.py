@@ -16,6 +16,7 @@ FACETS = {
     "creator": "creators",
     "licensed_domain": "licensed_domains",
     "identifier": "identifiers",
+    "publisher": "publishers",
 }
 AT_ONCE = 500
 """Works that one statement asks for by their ids."""

@@ -4,12 +4,13 @@ import json
 import re
 from collections.abc import Sequence
 
+from crawler.licence import apart
 from crawler.model import Work
 
 COLUMNS = (
-    "id", "title", "kind", "year", "language", "aliases", "creators", "licensed_domains", "identifiers", "policy",
+    "id", "title", "kind", "year", "language", "aliases", "creators", "licensed_domains", "identifiers", "publishers", "policy",
 )  # fmt: skip
-SEVERAL = ("aliases", "creators", "licensed_domains", "identifiers")
+SEVERAL = ("aliases", "creators", "licensed_domains", "identifiers", "publishers")
 """The columns whose cells hold several values, separated by ``;`` or ``；``, or written as a JSON array."""
 _RISKY = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"''*[=+\-@\t\r]")
@@ -25,14 +26,14 @@ def unguarded(text: str) -> str:
     return text[1:] if _GUARDED.match(text) else text
 
 
-def joined(values: Sequence[str]) -> str:
-    """Several values as one cell; a JSON array where a plain list would not come back the same."""
+def joined(values: Sequence[str], column: str = "") -> str:
+    """Several values of a column as one cell; a JSON array where a plain list would not come back the same."""
     plain = "; ".join(values)
-    return plain if split(plain) == tuple(values) else json.dumps(list(values), ensure_ascii=False)
+    return plain if split(plain, column) == tuple(values) else json.dumps(list(values), ensure_ascii=False)
 
 
-def split(text: str) -> tuple[str, ...]:
-    """The values of a cell, without blanks around them, each once."""
+def split(text: str, column: str = "") -> tuple[str, ...]:
+    """The values of a column's cell, without blanks around them, each once; a semicolon in a licence's brackets parts none."""
     text = text.strip()
     parts: list[str] | None = None
     if text.startswith("["):
@@ -43,7 +44,7 @@ def split(text: str) -> tuple[str, ...]:
         if isinstance(array, list) and all(isinstance(value, str) for value in array):
             parts = array
     if parts is None:
-        parts = re.split("[;；]", text)
+        parts = apart(text) if column == "licensed_domains" else re.split("[;；]", text)
     return tuple(dict.fromkeys(value for value in (" ".join(part.split()) for part in parts) if value))
 
 
@@ -55,7 +56,7 @@ def cells(work: Work) -> list[str]:
         work.kind or "",
         "" if work.year is None else str(work.year),
         work.language or "",
-        *(joined(getattr(work, name)) for name in SEVERAL),
+        *(joined(getattr(work, name), name) for name in SEVERAL),
         "" if work.policy == "default" else work.policy,
     ]
 

@@ -14,8 +14,11 @@ COLUMNS_CALLED = {
         "作者", "导演", "主演", "主创", "编剧", "演员", "歌手", "艺人", "艺术家", "译者", "播讲", "演播", "开发者",
         "作者/导演/主演", "作者/导演", "导演/主演",
     ),
-    "licensed_domains": ("正版域名", "授权域名", "正版网站", "正版平台", "正版渠道", "授权网站"),
-    "identifiers": ("标识", "标识符", "国际标准书号", "书号", "isbn", "eidr"),
+    "licensed_domains": ("正版域名", "授权域名", "正版网站", "正版平台", "正版渠道", "授权网站", "授权", "许可", "授权平台", "授权范围", "licences", "licenses"),
+    "identifiers": ("标识", "标识符", "国际标准书号", "书号", "isbn", "eidr", "doi", "isrc", "ean", "upc"),
+    "publishers": (
+        "publisher", "出版社", "出版者", "出版方", "出版商", "发行商", "发行方", "发行公司", "出品方", "出品公司", "厂牌", "唱片公司",
+    ),
     "policy": ("策略", "匹配策略", "监测策略"),
 }  # fmt: skip
 """Column -> what else its heading may be, in lower case."""
@@ -39,7 +42,8 @@ _MEANT = {
     "name": "title", "work": "title", "type": "kind", "category": "kind", "date": "year", "lang": "language",
     "author": "creators", "authors": "creators", "director": "creators", "artist": "creators", "cast": "creators",
     "actors": "creators", "people": "creators", "aka": "aliases", "other_titles": "aliases", "domain": "licensed_domains",
-    "domains": "licensed_domains", "shops": "licensed_domains", "imdb": "identifiers", "url": "identifiers",
+    "domains": "licensed_domains", "shops": "licensed_domains",
+    "licence": "licensed_domains", "license": "licensed_domains", "studio": "publishers", "label": "publishers", "imdb": "identifiers", "url": "identifiers",
     "movie": "film", "movies": "film", "tv": "series", "show": "series", "tv_series": "series", "ebook": "book",
     "novel": "book", "album": "music", "song": "music", "app": "software", "program": "software", "dvd": "disc",
     "动漫": "series", "动画": "series", "normal": "default", "none": "off",

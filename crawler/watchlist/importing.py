@@ -112,7 +112,7 @@ def _table(rows: Iterator[tuple[int, list[Any]]], path: Path, faults: Faults) ->
         values = dict(zip(names, cells, strict=False))
         for name in shared:
             own = [cell for other, cell in zip(names, cells, strict=False) if other == name]
-            values[name] = [part for cell in own for part in (split(cell) if isinstance(cell, str) else [cell])]
+            values[name] = [part for cell in own for part in (split(cell, name) if isinstance(cell, str) else [cell])]
         yield number, values
 
 

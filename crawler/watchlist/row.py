@@ -1,13 +1,14 @@
 """One row of a file of works into a Work; every fault is kept, with its row and column."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
+from crawler.licence import of_object, read
 from crawler.model import POLICIES, WORK_KINDS, Work
 from crawler.watchlist.cell import COLUMNS, SEVERAL, split
 from crawler.watchlist.heading import KIND_OF, POLICY_OF, meant
@@ -45,7 +46,8 @@ def read_row(number: int, values: Mapping[str, Any], faults: Faults) -> Work | N
         for name in COLUMNS
         if name not in SEVERAL and name != "year"
     }
-    several = {name: _several(number, name, values.get(name), faults) for name in SEVERAL}
+    several = {name: _several(number, name, values.get(name), faults) for name in SEVERAL if name != "licensed_domains"}
+    licences = _licences(number, values.get("licensed_domains"), faults)
     year = _year(number, values.get("year"), faults)
     kind = _one_of(number, "kind", single["kind"], WORK_KINDS, KIND_OF, faults)
     policy = _one_of(number, "policy", single["policy"], POLICIES, POLICY_OF, faults)
@@ -55,7 +57,6 @@ def read_row(number: int, values: Mapping[str, Any], faults: Faults) -> Work | N
         faults.add(number, "title", f"{_shown(single['title'])} has no letter or digit")
     if single["id"] and not re.fullmatch(r"[^\s,;；/\\\x00-\x1f]{1,100}", single["id"]):
         faults.add(number, "id", f"{_shown(single['id'])}: an id has no blanks, commas, semicolons or slashes")
-    domains = tuple(_domain(number, value, faults) for value in several["licensed_domains"])
     if len(faults.found) > before:
         return None
     return Work(
@@ -66,9 +67,10 @@ def read_row(number: int, values: Mapping[str, Any], faults: Faults) -> Work | N
         language=single["language"] or None,
         aliases=several["aliases"],
         creators=several["creators"],
-        licensed_domains=tuple(dict.fromkeys(domains)),
+        licensed_domains=licences,
         identifiers=several["identifiers"],
         policy=policy or "default",
+        publishers=several["publishers"],
     )
 
 
@@ -114,7 +116,7 @@ def _several(number: int, name: str, value: Any, faults: Faults) -> tuple[str, .
         texts = [_text(number, name, item, faults) for item in value]
         return tuple(dict.fromkeys(text for text in texts if text))
     if isinstance(value, str):
-        return tuple(_clean(number, name, part, faults) for part in split(value))
+        return tuple(_clean(number, name, part, faults) for part in split(value, name))
     text = _text(number, name, value, faults)
     return (text,) if text else ()
 
@@ -131,15 +133,28 @@ def _year(number: int, value: Any, faults: Faults) -> int | None:
     return None
 
 
-def _domain(number: int, value: str, faults: Faults) -> str:
-    text = value.lower()
-    if "://" in text:
-        parts = urlsplit(text)
-        text = parts.netloc if parts.path in ("", "/") and not parts.query else value
-    if re.fullmatch(r"[\w-]+(\.[\w-]+)+\.?(:\d+)?", text):
-        return text
-    faults.add(number, "licensed_domains", f"{_shown(value)} is no host name such as shop.example")
-    return value
+def _licences(number: int, value: Any, faults: Faults) -> tuple[str, ...]:
+    """Licences, written or as objects, in the form in which they are kept."""
+    name = "licensed_domains"
+    if isinstance(value, str):
+        value = _array(value) or list(split(value, name))
+    kept: list[str] = []
+    for item in value if isinstance(value, list) else [value]:
+        given = item if isinstance(item, dict) else _text(number, name, item, faults)
+        if given:
+            try:
+                kept.append(str(of_object(given) if isinstance(given, dict) else read(given)))
+            except ValueError as error:
+                faults.add(number, name, str(error))
+    return tuple(dict.fromkeys(kept))
+
+
+def _array(text: str) -> list[Any] | None:
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return None
+    return data if isinstance(data, list) else [data] if isinstance(data, dict) else None
 
 
 def _shown(text: str) -> str:
