@@ -86,19 +86,35 @@ class Hosts:
         return tuple(dict.fromkeys(found))
 
 
+@dataclass(frozen=True, slots=True)
+class Redirector:
+    """A service whose addresses lead elsewhere without saying where."""
+
+    name: str
+    hosts: tuple[str, ...]
+    examples: tuple[str, ...]
+
+
 class Families:
-    """All families, and the hosts that never hold a target."""
+    """All families, the redirectors that may lead to them, and the hosts that never hold a target."""
 
-    __slots__ = ("_hosts", "_not_targets", "families")
+    __slots__ = ("_hosts", "_not_targets", "_redirectors", "families", "redirectors")
 
-    def __init__(self, families: tuple[Family, ...], not_targets: tuple[str, ...]) -> None:
-        self.families = families
+    def __init__(
+        self, families: tuple[Family, ...], not_targets: tuple[str, ...], redirectors: tuple[Redirector, ...] = ()
+    ) -> None:
+        self.families, self.redirectors = families, redirectors
         self._hosts = Hosts((host, number) for number, family in enumerate(families) for host in family.hosts)
+        self._redirectors = Hosts((host, number) for number, one in enumerate(redirectors) for host in one.hosts)
         self._not_targets = Hosts((host, 0) for host in not_targets)
 
     def of_host(self, host: str) -> tuple[Family, ...]:
         """The families that a lower-case host name may belong to."""
         return tuple(self.families[number] for number in self._hosts.numbers(host))
+
+    def redirector(self, host: str) -> Redirector | None:
+        """The redirector that a lower-case host name belongs to."""
+        return next((self.redirectors[number] for number in self._redirectors.numbers(host)), None)
 
     def is_not_target(self, host: str) -> bool:
         """Whether a lower-case host name is a reference work, a shop, a licensed service or a page's furniture."""
@@ -111,35 +127,47 @@ def parse(text: str, source: str = "families.toml") -> Families:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"not TOML ({error})", source, "correct the file") from None
-    if unknown := set(data) - {"family", "not_targets"}:
-        raise ConfigurationError(f"unknown key {sorted(unknown)[0]}", source, "use family or not_targets")
+    if unknown := set(data) - {"family", "redirector", "not_targets"}:
+        raise ConfigurationError(f"unknown key {sorted(unknown)[0]}", source, "use family, redirector or not_targets")
     families = tuple(_family(entry, source) for entry in data.get("family", []))
-    names = [family.name for family in families]
+    redirectors = tuple(_redirector(entry, source) for entry in data.get("redirector", []))
+    names = [one.name for one in (*families, *redirectors)]
     if doubled := [name for name in names if names.count(name) > 1]:
         raise ConfigurationError("two families have one name", f"{source}: {doubled[0]}", "rename one")
     hosts = data.get("not_targets", {}).get("hosts", [])
     if not all(isinstance(host, str) for host in hosts):
         raise ConfigurationError("a host is not text", f"{source}: not_targets", "write it in quotes")
-    return Families(families, tuple(hosts))
+    return Families(families, tuple(hosts), redirectors)
+
+
+def _check(entry: Mapping[str, Any], which: str, required: tuple[str, ...], known: Mapping[str, type]) -> None:
+    """Raise ConfigurationError for an entry whose fields are not those of its kind."""
+    for name in required:
+        if not entry.get(name):
+            raise ConfigurationError(f"{name} is missing", which, f"add {name}")
+    for name, value in entry.items():
+        if name not in known:
+            raise ConfigurationError(f"unknown key {name}", which, f"use {', '.join(known)}")
+        if not isinstance(value, known[name]):
+            raise ConfigurationError(f"{name} has the wrong type", which, f"write a {known[name].__name__}")
+    if not re.fullmatch(r"[a-z0-9_]+", entry["name"]):
+        raise ConfigurationError("the name is no plain word", which, "use lower-case letters, digits and underscores")
+    for host in entry["hosts"]:
+        if host != host.lower() or "/" in host or "." not in host:
+            raise ConfigurationError(f"{host} is no host name", which, "write a lower-case host name without a path")
+
+
+def _redirector(entry: Mapping[str, Any], source: str) -> Redirector:
+    which = f"{source}: redirector {entry.get('name', '(without a name)')}"
+    _check(entry, which, ("name", "hosts"), {"name": str, "hosts": list, "examples": list})
+    return Redirector(entry["name"], tuple(entry["hosts"]), tuple(entry.get("examples", ())))
 
 
 def _family(entry: Mapping[str, Any], source: str) -> Family:
     which = f"{source}: family {entry.get('name', '(without a name)')}"
-    for name in _REQUIRED:
-        if not entry.get(name):
-            raise ConfigurationError(f"{name} is missing", which, f"add {name}")
-    for name, value in entry.items():
-        if name not in _FIELDS:
-            raise ConfigurationError(f"unknown key {name}", which, f"use {', '.join(_FIELDS)}")
-        if not isinstance(value, _FIELDS[name]):
-            raise ConfigurationError(f"{name} has the wrong type", which, f"write a {_FIELDS[name].__name__}")
-    if not re.fullmatch(r"[a-z0-9_]+", entry["name"]):
-        raise ConfigurationError("the name is no plain word", which, "use lower-case letters, digits and underscores")
+    _check(entry, which, _REQUIRED, _FIELDS)
     if entry["kind"] not in KINDS:
         raise ConfigurationError(f"unknown kind {entry['kind']}", which, f"use {', '.join(sorted(KINDS))}")
-    for host in entry["hosts"]:
-        if host != host.lower() or "/" in host or "." not in host:
-            raise ConfigurationError(f"{host} is no host name", which, "write a lower-case host name without a path")
     return Family(
         name=entry["name"],
         kind=entry["kind"],
@@ -172,6 +200,12 @@ def known() -> Families:
 def families_of_host(host: str) -> tuple[Family, ...]:
     """The known families of a lower-case host name."""
     return known().of_host(host)
+
+
+@lru_cache(maxsize=4096)
+def redirector_of(host: str) -> Redirector | None:
+    """The known redirector of a lower-case host name."""
+    return known().redirector(host)
 
 
 @lru_cache(maxsize=4096)

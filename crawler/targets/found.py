@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from crawler.targets.address import Address
 from crawler.targets.codes import Place, assign, code_in_address, mentions
-from crawler.targets.families import families_of_host
+from crawler.targets.families import families_of_host, redirector_of
 from crawler.targets.view import View
 
 
@@ -20,6 +20,7 @@ class Found:
     """None until an ordinary address is judged."""
     object: str | None = None
     family: str | None = None
+    """The family of hosts that it belongs to, or the redirector that hides where it leads."""
     code: str | None = None
     disguised: bool = False
     damaged: bool = False
@@ -39,6 +40,7 @@ def found_at(address: Address, view: View) -> Found:
             family, name = candidate, candidate.object_of(address.tail)
             damaged = address.cut and bool(candidate.lengths) and len(identity) not in candidate.lengths
             break
+    forwarder = None if family else redirector_of(address.host)
     plainly = view.origin[start : start + 4].lower() in ("http", "ftp:", "ftps")
     return Found(
         start,
@@ -46,7 +48,7 @@ def found_at(address: Address, view: View) -> Found:
         address.url if "://" in address.url[:8] else f"https://{address.url}",
         family.kind if family else None,
         None if damaged else name,
-        family.name if family else None,
+        family.name if family else forwarder.name if forwarder else None,
         code_in_address(address.tail, family is not None),
         disguised=address.disguised or not (address.schemeless or plainly),
         damaged=damaged,

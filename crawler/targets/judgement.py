@@ -39,7 +39,9 @@ def kind_of(found: Found, own: str, around: str, attribute: Attribute | None) ->
         return "stream"
     if attribute and attribute.element in _FRAMES and shapes.plays(address.tail):
         return "player"
-    return shapes.share_kind(address.tail) or found.kind or _kind_by_company(found, around, attribute)
+    kind = shapes.share_kind(address.tail) or found.kind or _kind_by_company(found, around, attribute)
+    # Nothing in a short address tells what lies behind it.
+    return "link" if kind and found.family and found.kind is None else kind
 
 
 def _kind_by_company(found: Found, around: str, attribute: Attribute | None) -> str | None:
