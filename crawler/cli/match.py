@@ -22,14 +22,14 @@ def match(as_json: bool) -> None:
 
     No workspace is needed; inside one its matching settings and suspended rules count.
     """
-    from crawler.config import Matching
+    from crawler.config import Configuration
     from crawler.desk.matching import match_lines
     from crawler.engine.weighing import scales_of
 
     place = workspace_if_any()
-    settings = place.configuration().matching if place else Matching()
+    configuration = place.configuration() if place else Configuration()
     scales = scales_of(place, opened(place)) if place else None
-    for answer in match_lines(sys.stdin.buffer, settings, scales):
+    for answer in match_lines(sys.stdin.buffer, configuration.matching, scales, configuration.collector.country):
         if as_json:
             voice.data(answer)
         else:

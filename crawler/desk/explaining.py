@@ -83,11 +83,16 @@ def examine(store: Store, workspace: Workspace, text: str, work_ids: Sequence[st
     """
     if not text.strip():
         raise UsageError("there is no text", "TEXT", "give it as an argument, with --file, or on standard input with -")
-    settings = workspace.configuration().matching
+    configuration = workspace.configuration()
+    settings = configuration.matching
     wanted = given.whole(store, "work", work_ids)
     index = Titles(workspace).brought_up(store)
     matcher = Matcher(
-        threshold=settings.threshold, review=settings.review, index=index, scales=scales_of(workspace, store)
+        threshold=settings.threshold,
+        review=settings.review,
+        index=index,
+        scales=scales_of(workspace, store),
+        country=configuration.collector.country,
     )
     explainer = _Explainer(matcher, settings, text)
     answers = [answer for answer in explainer.found() if not wanted or answer.work.work_id in wanted]
@@ -116,7 +121,13 @@ class _Explainer:
     def __init__(self, matcher: Matcher, settings: Matching, text: str) -> None:
         self.matcher = matcher
         # The same rules without the lower limit, for what a crawl would not keep.
-        self.open = Matcher(threshold=settings.threshold, review=0.0, index=matcher.index, scales=matcher.scales)
+        self.open = Matcher(
+            threshold=settings.threshold,
+            review=0.0,
+            index=matcher.index,
+            scales=matcher.scales,
+            country=matcher.country,
+        )
         self.offer = Offer("", text, targets.find(Passage(text)))
 
     def found(self) -> Iterator[Answer]:

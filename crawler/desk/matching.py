@@ -5,9 +5,11 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from crawler import targets
+from crawler import clock, targets
 from crawler.config import Matching
 from crawler.errors import UsageError
+from crawler.licence import REMEDY as LICENCE
+from crawler.licence import of_object, read
 from crawler.matching import Matcher, Offer
 from crawler.matching.evidence import Evidence
 from crawler.matching.fitting import Judged, judged
@@ -21,7 +23,9 @@ KEPT_MATCHERS = 64
 REMEDY = 'write {"id": ..., "text": "...", "watchlist": [{"id": "...", "title": "..."}]}'
 
 
-def match_lines(lines: Iterable[bytes], settings: Matching, scales: Scales | None = None) -> Iterator[dict[str, Any]]:
+def match_lines(
+    lines: Iterable[bytes], settings: Matching, scales: Scales | None = None, country: str = ""
+) -> Iterator[dict[str, Any]]:
     """Match one case a line, and answer each as the contract's `match --json` prints it.
 
     Raises UsageError naming the line that is no case; the answers before it have been given.
@@ -34,7 +38,9 @@ def match_lines(lines: Iterable[bytes], settings: Matching, scales: Scales | Non
         key = json.dumps(case["watchlist"], sort_keys=True)
         if key not in matchers:
             works = [_work(entry, f"line {number}, watchlist") for entry in case["watchlist"]]
-            matchers[key] = Matcher(works, threshold=settings.threshold, review=settings.review, scales=scales)
+            matchers[key] = Matcher(
+                works, threshold=settings.threshold, review=settings.review, scales=scales, country=country
+            )
             if len(matchers) > KEPT_MATCHERS:
                 matchers.popitem(last=False)
         yield _answer(case, matchers[key], settings.threshold)
@@ -74,7 +80,7 @@ def judged_texts(lines: Iterable[bytes], source: str) -> Iterator[JudgedText]:
 
 def _offer(case: dict[str, Any]) -> Offer:
     passage = Passage(case["text"])
-    return Offer(title="", body=passage.text, targets=targets.find(passage))
+    return Offer(title="", body=passage.text, targets=targets.find(passage), posted_at=case.get("posted_at"))
 
 
 def _answer(case: dict[str, Any], matcher: Matcher, threshold: float) -> dict[str, Any]:
@@ -102,6 +108,11 @@ def _case(line: bytes, which: str) -> dict[str, Any]:
             raise UsageError(f"“{name}” is missing or no {'text' if kind is str else 'list'}", which, REMEDY)
     if "id" not in case:
         raise UsageError("“id” is missing", which, REMEDY)
+    if case.get("posted_at") is not None:
+        try:
+            case["posted_at"] = clock.parse(case["posted_at"])
+        except (ValueError, TypeError):
+            raise UsageError("“posted_at” is no time", which, 'write such as "2026-03-01T08:00:00Z"') from None
     return case
 
 
@@ -120,8 +131,26 @@ def _work(entry: Any, which: str) -> Work:
         year=int(year) if isinstance(year, int | float) or (isinstance(year, str) and year.isdecimal()) else None,
         language=entry.get("language") or None,
         policy=entry["policy"] if entry.get("policy") in POLICIES else "default",
-        **{name: _texts(entry.get(name)) for name in ("aliases", "creators", "licensed_domains")},
+        licensed_domains=_licences(entry.get("licensed_domains"), which),
+        **{name: _texts(entry.get(name)) for name in ("aliases", "creators", "identifiers", "publishers")},
     )
+
+
+def _licences(value: Any, which: str) -> tuple[str, ...]:
+    """Licences as they are written, those with limits in the form in which they are kept."""
+    listed = value if isinstance(value, list) else [value] if value else []
+    try:
+        return tuple(
+            str(of_object(one))
+            if isinstance(one, dict)
+            else str(read(one))
+            if "(" in str(one) or "（" in str(one)
+            else str(one)
+            for one in listed
+            if one
+        )
+    except ValueError as error:
+        raise UsageError(f"a licence that cannot be read ({error})", which, LICENCE) from None
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -85,7 +85,9 @@ class Following:
         index = await asyncio.to_thread(self._titles.read)
         before = run.matcher
         run.reference_urls = works.reference_urls(run.store)
-        run.matcher = Matcher(threshold=before.threshold, review=before.review, index=index, scales=before.scales)
+        run.matcher = Matcher(
+            threshold=before.threshold, review=before.review, index=index, scales=before.scales, country=before.country
+        )
         log.info("the watchlist changed: %d works, index %s", len(index), index.fingerprint[:16])
 
     def _over(self, task: "asyncio.Task[None]") -> None:

@@ -100,7 +100,8 @@ def _abandon_timekeeper(run: RunSession) -> None:
 def _matcher(workspace: Workspace, store: Store, configuration: Configuration, indexing: Progress) -> Matcher:
     settings = configuration.matching
     index, scales = _index(workspace, store, indexing), scales_of(workspace, store)
-    return Matcher(threshold=settings.threshold, review=settings.review, index=index, scales=scales)
+    country = configuration.collector.country
+    return Matcher(threshold=settings.threshold, review=settings.review, index=index, scales=scales, country=country)
 
 
 def _index(workspace: Workspace, store: Store, indexing: Progress) -> Index:

@@ -11,13 +11,14 @@ from crawler.matching.claims import claim_rules
 from crawler.matching.diction import diction_rules
 from crawler.matching.evidence import Evidence
 from crawler.matching.index import Index
+from crawler.matching.licences import OF_ADDRESSES, Terms
 from crawler.matching.media import file_rules
 from crawler.matching.mention import mention_rules
 from crawler.matching.offer import Offer
 from crawler.matching.offering import offer_rules, weighed, word_rules
 from crawler.matching.page import Page
 from crawler.matching.places import Place, places
-from crawler.matching.policy import governed
+from crawler.matching.policy import doubted, governed
 from crawler.matching.post import post_rules
 from crawler.matching.rules import RULES_VERSION
 from crawler.matching.scales import Scales, shipped
@@ -28,7 +29,7 @@ from crawler.matching.title import corroboration_rules, number_rules, title_rule
 from crawler.matching.variants import ALIAS, TITLE, TYPO
 from crawler.model import Match, Reason, Work
 from crawler.wording import say
-from crawler.wording.reasons import SUSPENDED
+from crawler.wording.reasons import SUSPENDED, say_rule
 
 DEFAULT_THRESHOLD = 0.5
 DEFAULT_REVIEW = 0.2
@@ -38,7 +39,8 @@ class Matcher:
     """Finds the watched works that a text offers, and says why.
 
     The answer depends on the text, the works and `rules_version` alone; neither the order of
-    the works nor a work that the text does not name changes it.
+    the works nor a work that the text does not name changes it. Where a licence has limits it
+    depends on the day of the offer and the `country` as well.
     """
 
     def __init__(
@@ -49,12 +51,15 @@ class Matcher:
         *,
         index: Index | None = None,
         scales: Scales | None = None,
+        country: str = "",
     ) -> None:
         self.index = index if index is not None else Index.build(works, RULES_VERSION)
         self.scales = scales if scales is not None else shipped()
         self.rules_version = self.scales.version
         self.threshold = threshold
         self.review = min(review, threshold)
+        self.country = country
+        """ISO 3166-1 alpha-2: from where pages are seen, for licences with territories; empty when unknown."""
 
     @property
     def fingerprint(self) -> str:
@@ -90,6 +95,7 @@ class Matcher:
             weighed = self.scales.weigh(evidence)
             score = self.scales.score(weighed)
             policy = self.index.work(place.work).policy
+            score, weighed = doubted(score, weighed, self.threshold, self.review)
             score, weighed = governed(policy, score, weighed, self.threshold, self.review)
             if place.work not in best or score > best[place.work][0]:
                 best[place.work] = score, place, weighed
@@ -122,7 +128,7 @@ class Matcher:
         # Only to save time: what shows no trace of an offer at all is no listing.
         if not given and not signals and not page.offers_in_words:
             return []
-        offers: dict[tuple[str, ...], list[Evidence]] = {}
+        offers: dict[tuple[str, ...], tuple[Terms, list[Evidence]]] = {}
         names = [
             (place.start, place.end)
             for place in found
@@ -145,20 +151,22 @@ class Matcher:
         return complete
 
     def _judge(
-        self, page: Page, place: Place, given: dict[tuple[str, ...], list[Evidence]], signals: Signals,
+        self, page: Page, place: Place, given: dict[tuple[str, ...], tuple[Terms, list[Evidence]]], signals: Signals,
         names: list[tuple[int, int]],
     ) -> list[Evidence]:  # fmt: skip
         work = self.index.work(place.work)
         if work.licensed_domains not in given:
-            given[work.licensed_domains] = offer_rules(page, work.licensed_domains)
+            terms = Terms(work.licensed_domains, page.offer, self.country)
+            given[work.licensed_domains] = terms, offer_rules(page, terms)
+        terms, given_there = given[work.licensed_domains]
         near = Surroundings(page, place, work.creators)
         evidence = list(title_rules(place, near, work))
         offers = [
-            *given[work.licensed_domains],
+            *given_there,
             *word_rules(near),
             *claim_rules(near),
             # Words that stand inside the name of a work say nothing of a copy.
-            *(one for one in signals.near(near, work.licensed_domains) if not _inside(one.span, names)),
+            *(one for one in signals.near(near, terms.domains) if not _inside(one.span, names)),
         ]
         kept = weighed(offers)
         evidence += kept
@@ -169,6 +177,7 @@ class Matcher:
             if not targeted
             else [one._replace(weight=round(one.weight * 0.3, 2)) for one in genuine.values()]
         )
+        evidence += (one for one in given_there if not one.weight)
         years = list(year_rules(near, work))
         evidence += years
         evidence += people_rules(near, work)
@@ -247,10 +256,10 @@ def _reason(page: Page, evidence: Evidence) -> Reason:
         field = page.field_of(*evidence.span)
         if field is not None:
             where, span = field.where, (evidence.span[0] - field.start, evidence.span[1] - field.start)
-    elif evidence.rule in ("target", "player", "licensed-address", "reference-address"):
+    elif evidence.rule in ("target", "player", "reference-address", *OF_ADDRESSES):
         where = "target"
     facts: dict[str, Any] = dict(evidence.facts)
-    text = say(f"matching.{evidence.rule}", "en", **facts)
+    text = say_rule(evidence.rule, "en", facts)
     return Reason(
         rule=evidence.rule,
         weight=evidence.weight,

@@ -22,10 +22,12 @@ class Offer:
     host: str = ""
     """Where the page is, ``host`` or ``host:port``; empty when unknown."""
     posted_at: datetime | None = None
+    seen_at: datetime | None = None
+    """When the page was read; None for now. Licences with dates are held against `posted_at`, else against this."""
 
 
-def offer_of(listing: Listing) -> Offer:
-    """What a listing asks of the matcher."""
+def offer_of(listing: Listing, seen_at: datetime | None = None) -> Offer:
+    """What a listing asks of the matcher; of one that was seen earlier with the time at which it was."""
     return Offer(
         # A reply that offers nothing itself does not inherit the offer that its topic's title makes.
         title="" if listing.is_reply and not listing.has_offer else listing.title,
@@ -36,4 +38,5 @@ def offer_of(listing: Listing) -> Offer:
         price=listing.price,
         host=host_port(listing.page_url).rsplit(":", 1)[0],
         posted_at=listing.posted_at,
+        seen_at=seen_at,
     )

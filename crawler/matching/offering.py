@@ -1,10 +1,10 @@
 """Evidence that something is offered: targets, players, hidden blocks, prices, words, names of releases."""
 
-import re
 from urllib.parse import urlsplit
 
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import genuine_host
+from crawler.matching.licences import ADDRESS, OF_ADDRESSES, Terms
 from crawler.matching.page import Page
 from crawler.matching.surroundings import Surroundings
 
@@ -28,40 +28,58 @@ def target_host(url: str) -> str:
         return ""
 
 
-def offer_rules(page: Page, licensed: tuple[str, ...]) -> list[Evidence]:
+def offer_rules(page: Page, terms: Terms) -> list[Evidence]:
     """What on the page offers anything at all, apart from its words; also addresses that offer nothing."""
     found: list[Evidence] = []
     offer = page.offer
+    doubtful: list[Evidence] = []
     for target in offer.targets:
         host = target_host(target.url)
-        shop = any(host == domain or host.endswith(f".{domain}") for domain in licensed)
-        genuine = "licensed" if shop else genuine_host(host) if host else None
+        held = terms.of(host)
+        genuine = genuine_host(host) if host else None
+        if held and held.state == "holds":
+            found.append(terms.evidence(held, host))
+            continue
+        if held:
+            (doubtful if held.state == "elsewhere" else found).append(terms.evidence(held, host))
         if genuine == "licensed":
-            found.append(rule("licensed-address", -3.5, None, host=host))
+            found.append(rule("licensed-address", ADDRESS, None, host=host))
         elif genuine == "reference":
             found.append(rule("reference-address", -2.5, None, host=host))
         elif genuine is None:
             weight = 1.2 if target.kind == "link" else 2.2
             found.append(rule("target", weight, None, kind=target.kind, address=target.url[:80]))
-    if all(one.rule != "licensed-address" for one in found):
-        found += _written_addresses(page.raw, licensed)
+    if all(one.rule not in OF_ADDRESSES for one in (*found, *doubtful)):
+        for one in terms.written(page.raw):
+            (doubtful if one.rule == "licensed-elsewhere" else found).append(one)
     if offer.players:
         host = target_host(offer.players[0])
-        if not (genuine_host(host) or any(host.endswith(domain) for domain in licensed)):
+        held = terms.of(host)
+        if held and held.state != "holds":
+            (doubtful if held.state == "elsewhere" else found).append(terms.evidence(held, host))
+        if not (genuine_host(host) or (held and held.state == "holds")):
             found.append(rule("player", 2.2, None, address=offer.players[0][:80]))
     if offer.hidden:
         found.append(rule("hidden-block", 2.0, None, words=offer.hidden[:60]))
     if offer.price:
         found.append(rule("price", 1.6, None, price=offer.price[:40]))
+    own = terms.of(offer.host)
+    if own:
+        (doubtful if own.state == "elsewhere" else found).append(terms.of_page(own, offer.host))
+    if doubtful:
+        # With another way to a copy beside it, the licence of one address is no reason to doubt.
+        other = offer.hidden or any(
+            not _is_doubtful(url, terms) for url in (*(t.url for t in offer.targets), *offer.players)
+        )
+        found.append(doubtful[0]._replace(weight=0.0) if other else doubtful[0])
     return found
 
 
-def _written_addresses(text: str, licensed: tuple[str, ...]) -> list[Evidence]:
-    """The first address of a licensed place that stands in the text itself: a shop's link is no target."""
-    for domain in licensed:
-        if domain and (standing := re.search(rf"(?i)(?<![\w-]){re.escape(domain)}(?![\w-]|\.\w)", text)):
-            return [rule("licensed-address", -3.5, standing.span(), host=domain)]
-    return []
+def _is_doubtful(url: str, terms: Terms) -> bool:
+    """Whether an address is licensed in other countries, or no way to a copy at all."""
+    host = target_host(url)
+    held = terms.of(host)
+    return held.state in ("elsewhere", "holds") if held else bool(host and genuine_host(host))
 
 
 def word_rules(near: Surroundings) -> list[Evidence]:

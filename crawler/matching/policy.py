@@ -25,11 +25,26 @@ def governed(
     """
     if score < threshold or policy not in ("strict", "review") or (policy == "strict" and borne_out(evidence)):
         return score, evidence
+    fallen, weight = _fallen(score, threshold, review)
+    return fallen, [*evidence, rule(f"policy-{policy}", weight)]
+
+
+def doubted(score: float, evidence: list[Evidence], threshold: float, review: float) -> tuple[float, list[Evidence]]:
+    """The score and the evidence where all that is offered is licensed in other countries: people decide, it is no hit."""
+    at = next((at for at, one in enumerate(evidence) if one.rule == "licensed-elsewhere" and one.weight < 0), None)
+    if at is None or score < threshold:
+        return score, evidence
+    fallen, weight = _fallen(score, threshold, review)
+    own = evidence[at]._replace(weight=round(evidence[at].weight + weight, 2))
+    return fallen, [*evidence[:at], own, *evidence[at + 1 :]]
+
+
+def _fallen(score: float, threshold: float, review: float) -> tuple[float, float]:
+    """The score that a match falls to, and the weight that brings it there."""
     held = review + (threshold - review) * min(score, _SURE)
     given = _logit(min(score, _SURE))
     weight = math.floor((_logit(held) - given) * 100) / 100
-    fallen = 1 / (1 + math.exp(-(given + weight)))
-    return max(fallen, review), [*evidence, rule(f"policy-{policy}", weight)]
+    return max(1 / (1 + math.exp(-(given + weight))), review), weight
 
 
 def _logit(score: float) -> float:

@@ -19,13 +19,34 @@ def kind_name(kind: str, language: str) -> str:
     return kind
 
 
+def say_rule(rule: str, language: str, facts: Mapping[str, Any]) -> str:
+    """The sentence of a rule with its facts. Raises KeyError for an unknown rule or a missing fact."""
+    if "territories" in facts:
+        facts = {**facts, "scope": _scope(facts, language)}
+    return say(f"matching.{rule}", language, **facts)
+
+
+def _scope(facts: Mapping[str, Any], language: str) -> str:
+    """The limits of a licence, and the day that they were held against where they name any."""
+    dates = "span" if facts["since"] and facts["until"] else "since" if facts["since"] else "until"
+    limits = [name for name in ("territories", dates) if facts.get(name) or (name == "span")] or ["none"]
+    scope = say("licence.scope.between", language).join(
+        say(f"licence.scope.{name}", language, **facts) for name in limits
+    )
+    return (
+        say("licence.scope.day", language, **{**facts, "scope": scope})
+        if facts["day"] and limits[-1] == dates
+        else scope
+    )
+
+
 def say_reason(reason: Mapping[str, Any], language: str) -> str:
     """The sentence of a reason's rule with its facts; as it was recorded where the rule is no longer known."""
     facts = dict(reason.get("facts") or {})
     if isinstance(facts.get("kind"), str):
         facts["kind"] = kind_name(facts["kind"], language)
     try:
-        said = say(f"matching.{reason['rule']}", language, **facts)
+        said = say_rule(reason["rule"], language, facts)
         return say(SUSPENDED, language, said=said) if facts.get("suspended") else said
     except (KeyError, IndexError, ValueError, TypeError):
         return str(reason["text"])

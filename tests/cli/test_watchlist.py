@@ -28,7 +28,7 @@ def test_import_adds_changes_and_keeps(shell: Shell, workspace: Path) -> None:
     assert salt["year"] == 2024 and salt["aliases"] == ["盐海孤灯", "Salt"] and salt["creators"] == ["Ines Farrow"]
     assert set(salt) == {
         "id", "title", "kind", "year", "language", "aliases", "creators", "licensed_domains", "identifiers",
-        "policy", "risk", "risk_reasons", "needs",
+        "publishers", "policy", "risk", "risk_reasons", "needs",
     }  # fmt: skip
     for name in ("out.xlsx", "out.csv", "out.json"):
         shell("works", "export", name, *AT)
