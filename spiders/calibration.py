@@ -10,7 +10,7 @@ from spiders.ages import zone_of_ages
 from spiders.defaults import SoftwareDefault, default_of
 from spiders.moments import DayOrder, Shown, has_numeric_date, shown
 from spiders.page import FetchedPage
-from spiders.zones import Zone, day_order, from_feed, from_file, from_pair, zone_of
+from spiders.zones import Zone, day_order, from_feed, from_file, from_pair, hinted, zone_of
 
 _SKEW = timedelta(minutes=5)
 _EASTERNMOST = timedelta(hours=14)
@@ -84,7 +84,10 @@ class Calibration:
     def learn(self, page: FetchedPage) -> None:
         """Take the zone from a page that tells it; its dates settle the order of day and month when one needs it."""
         self._page = page
-        if self.zone is None or (self.zone.basis == "feed" and page.depth < 2):
+        hint = page.site.description.zone if page.site.description else None
+        if self.zone is None or self.zone.basis == "site-file":
+            self.zone = hinted(hint) if hint else None
+        if self.zone is None or (self.zone.basis in ("feed", "site-file") and page.depth < 2):
             self.zone = zone_of(page, self.order) or zone_of_ages(page) or self.zone
         if self.zone is None and self.assumed is None and not self.disproved:
             self.assumed = default_of(page)
@@ -104,12 +107,12 @@ class Calibration:
 
     def compare(self, topic_url: str, time: Shown, now: datetime | None) -> None:
         """Hold a displayed time against the feed's times of the same topic; enough agreement gives the zone."""
-        if self.zone is not None or topic_url not in self.feed_times:
+        if (self.zone is not None and self.zone.basis != "site-file") or topic_url not in self.feed_times:
             return
         for moment in self.feed_times[topic_url]:
             if (moment, time) not in self.pairs:
                 self.pairs.append((moment, time))
-        self.zone = from_feed(self.pairs, now)
+        self.zone = from_feed(self.pairs, now) or self.zone
 
     def told_by_file(self, shown_text: str, last_modified: str | None) -> None:
         """Take the zone from a file whose time the site shows and the server tells; they must be a zone's distance apart."""

@@ -1,18 +1,22 @@
 """A fetched page as the readers see it: decoded once, parsed once, its links resolved."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.model import PageRole, Site
-from spiders.charset import decode
+from spiders.charset import codec, decode
 from spiders.xpath import Text
+
+if TYPE_CHECKING:
+    from spiders.posts import Post
 
 _BASE = Text("//base/@href")
 _TITLE = Text("//title")
@@ -68,10 +72,19 @@ class FetchedPage:
         self.site = site
         self.role: PageRole = role
         self.depth = depth
+        self.refine: Callable[[Post], Post] | None = None
+        """What a site file changes in a post that a reader found."""
 
     @cached_property
     def text(self) -> str:
         """The decoded body."""
+        hint = self.site.description.charset if self.site.description else None
+        if hint:
+            try:
+                return self.body.decode(codec(hint) or hint)
+            except UnicodeDecodeError:
+                # Not every page of a site is written in its usual encoding.
+                pass
         return decode(self.body, self.headers.get("content-type"))
 
     @cached_property

@@ -56,6 +56,8 @@ class Post:
     keep_quotes: bool = False
     left_out: tuple[HtmlElement, ...] = ()
     """Parts of the body that belong to others."""
+    price: str | None = None
+    """What it costs, where something but its words says so."""
 
 
 def words(element: HtmlElement | None) -> str:
@@ -136,11 +138,12 @@ def moment_of(
 
 def listing(page: FetchedPage, calibration: Calibration, topic_title: str, post: Post, opening: bool) -> Listing | None:
     """The listing of a post; None for a reply that holds no target, hidden block, player or price and only a few words."""
+    post = page.refine(post) if page.refine is not None else post
     said = passage(post.body, page, post.keep_quotes, post.left_out)
     found = tuple(targets.find(said, page.base_url))
     hidden = hidden_words(said.text)
     embedded = players(post.body, page)
-    price = price_words(said.text)
+    price = post.price or price_words(said.text)
     if not opening and not (found or hidden or embedded or price) and len(said.text) <= _FEW_WORDS:
         return None
     posted_at, basis = moment_of(post.time, calibration, page.response_date)

@@ -1,8 +1,10 @@
-"""One sign by which a site software gives itself away, as engine files declare it."""
+"""What engine files declare of themselves: the signs of their site software, and what they were written after."""
 
 import re
 from dataclasses import dataclass
 from typing import Literal
+
+from crawler.description import RestsOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +15,12 @@ class Sign:
     """``cookie``: a Set-Cookie value; ``header``: ``name: value``; ``html``: anywhere in the source; ``link``: in an href."""
     pattern: re.Pattern[str]
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an engine was written after. One that rests on documentation gives way to the generic reader where that reads more."""
+
+    rests_on: RestsOn
+    of: str
+    """What ran, or whose documentation; a plain name."""

@@ -144,7 +144,7 @@ def _grouped(
         heads = _reply_column(elements[0])
         for (url, anchor), element in zip(members, elements, strict=True):
             title = words(anchor) or " ".join((anchor.get("title") or "").split())
-            mark, evidence = _mark(page, url, element, anchor, title, heads, calibration)
+            mark, evidence = mark_of(page, url, element, anchor, title, heads, calibration)
             # Another row that links to one of its posts says nothing of the topic as a whole.
             found.append(Row(url, kind, title, mark if url in named else None, element, evidence))
     return found
@@ -175,7 +175,7 @@ def _width(row: HtmlElement) -> int:
     return sum(int(span) if span.isdigit() else 1 for span in spans)
 
 
-def _mark(
+def mark_of(
     page: FetchedPage,
     url: str,
     row: HtmlElement,

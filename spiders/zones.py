@@ -56,7 +56,7 @@ class Zone:
     """The zone of a site's clock times."""
 
     basis: str
-    """``page-zone`` (footer or clock) or ``feed``."""
+    """``page-zone`` (footer or clock), ``feed``, or ``site-file`` for what a person wrote of the site."""
     offset: timedelta | None = None
     name: str | None = None
     """An IANA name; it knows summer time, an offset does not."""
@@ -67,6 +67,14 @@ class Zone:
             return self.offset
         near = shown_time.local or (now.replace(tzinfo=None) if now else None)
         return near.replace(tzinfo=ZoneInfo(self.name)).utcoffset() if near else None
+
+
+def hinted(zone: str) -> Zone:
+    """The zone that a site file names: an IANA name or ``+08:00``."""
+    if zone[0] in "+-":
+        distance = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
+        return Zone("site-file", -distance if zone[0] == "-" else distance)
+    return Zone("site-file", name=zone)
 
 
 def zone_of(page: FetchedPage, order: DayOrder | None) -> Zone | None:

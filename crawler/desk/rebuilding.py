@@ -19,7 +19,7 @@ from crawler.store.cases import Case
 from crawler.store.rules import RuleAct
 from crawler.workspace import Workspace
 
-_TOLD = (("site", "add"), ("case", "open"), (rules.SUSPENSION, None), (rules.RESUMPTION, None))
+_TOLD = (("site", "add"), ("site", "change"), ("case", "open"), (rules.SUSPENSION, None), (rules.RESUMPTION, None))
 """Type and act of the entries that tell in full what they are about."""
 
 
@@ -78,7 +78,7 @@ def _tell(store: Store, ledger: Ledger) -> tuple[int, int]:
                     entered.pop(name, None)
     with store.transaction() as connection:
         for entry in _apart(told["site"].values()):
-            sites.add(store, _site(entry.body), _who(entry.body), entry.body["utc"])
+            sites.add(store, _site(entry.body), _who(entry.body), entry.body["utc"], entry.body.get("file"))
         for entry in told["case"].values():
             body, opened_at = entry.body, clock.parse(entry.body["utc"])
             opened = Case(body["case"], body["title"], body["track"], opened_at, _who(body), entry.seq)

@@ -76,6 +76,9 @@ class FrontierScheduler(BaseScheduler):
             headers["If-None-Match"] = page.etag
         if page.last_modified:
             headers["If-Modified-Since"] = page.last_modified
+        described = self._session.site.description
+        if described is not None and described.language:
+            headers["Accept-Language"] = f"{described.language},en;q=0.5"
         read: Callable[..., Any] = self._spider.read_page
         return Request(
             page.url,

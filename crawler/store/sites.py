@@ -1,22 +1,23 @@
-"""Sites: identities with their host:port, which are observations."""
+"""Sites: identities with their host:port, which are observations, and what people wrote of them."""
 
+import hashlib
 import sqlite3
+from collections.abc import Mapping, Sequence
 
 from crawler import clock
 from crawler.errors import UnknownObjectError, UsageError
 from crawler.model import Site
+from crawler.sitefile import SUFFIX, described
 from crawler.store.database import Store
 
 
-def add(store: Store, site: Site, added_by: str, at: str | None = None) -> None:
-    """Add a site, now or at a time (ISO 8601). Raises UsageError when its id or one of its hosts is taken."""
+def add(store: Store, site: Site, added_by: str, at: str | None = None, text: str | None = None) -> None:
+    """Add a site, now or at a time (ISO 8601), with the text of its site file if it has one.
+
+    Raises UsageError when its id or one of its hosts is taken.
+    """
     at = at or clock.stamp(clock.now())
-    for host in site.hosts:
-        taken = store.row("SELECT site_id FROM site_hosts WHERE host = ?", (host,))
-        if taken:
-            raise UsageError(
-                f"the host already belongs to site {taken[0]}", host, "visit that site, or add another host"
-            )
+    _check_hosts(store, site.hosts)
     try:
         with store.transaction() as connection:
             connection.execute(
@@ -26,12 +27,56 @@ def add(store: Store, site: Site, added_by: str, at: str | None = None) -> None:
             connection.executemany(
                 "INSERT INTO site_hosts VALUES (?, ?, 'added', ?)", [(site.site_id, host, at) for host in site.hosts]
             )
+            _write_file(connection, site.site_id, text, added_by, at)
     except sqlite3.IntegrityError:
         raise UsageError("the site id is taken", site.site_id, "choose another with --id") from None
 
 
+def change(store: Store, site: Site, changed_by: str, text: str) -> None:
+    """Let a site be as its changed site file says. Its earlier hosts stay with it: pages of theirs are on record.
+
+    Raises UsageError when one of its hosts belongs to another site.
+    """
+    at = clock.stamp(clock.now())
+    _check_hosts(store, site.hosts, site.site_id)
+    with store.transaction() as connection:
+        connection.execute(
+            "UPDATE sites SET url = ?, engine = CASE WHEN ? THEN ? WHEN engine_named THEN NULL ELSE engine END, "
+            "engine_named = ?, robots = ?, authority = ? WHERE site_id = ?",
+            (site.url, site.engine_named, site.engine, site.engine_named, site.robots, site.authority, site.site_id),
+        )
+        connection.executemany(
+            "INSERT INTO site_hosts VALUES (?, ?, 'added', ?) ON CONFLICT DO UPDATE SET origin = 'added'",
+            [(site.site_id, host, at) for host in site.hosts],
+        )
+        _write_file(connection, site.site_id, text, changed_by, at)
+
+
+def _check_hosts(store: Store, hosts: Sequence[str], own: str = "") -> None:
+    for host in hosts:
+        taken = store.row("SELECT site_id FROM site_hosts WHERE host = ? AND site_id <> ?", (host, own))
+        if taken:
+            raise UsageError(
+                f"the host already belongs to site {taken[0]}", host, "visit that site, or add another host"
+            )
+
+
+def _write_file(connection: sqlite3.Connection, site_id: str, text: str | None, by: str, at: str) -> None:
+    if text is not None:
+        connection.execute(
+            "INSERT OR REPLACE INTO site_files VALUES (?, ?, ?, ?, ?)",
+            (site_id, text, hashlib.sha256(text.encode()).hexdigest(), at, by),
+        )
+
+
+def files(store: Store) -> Mapping[str, str]:
+    """Site id -> SHA-256 of the site file as it was added, of every site that has one."""
+    return {row[0]: row[1] for row in store.rows("SELECT site_id, sha256 FROM site_files")}
+
+
 def every(store: Store) -> list[Site]:
     """All sites, in the order in which they were added."""
+    texts = {row[0]: row[1] for row in store.rows("SELECT site_id, text FROM site_files")}
     hosts: dict[str, list[str]] = {}
     for row in store.rows("SELECT site_id, host FROM site_hosts ORDER BY first_seen, host"):
         hosts.setdefault(row[0], []).append(row[1])
@@ -44,6 +89,7 @@ def every(store: Store) -> list[Site]:
             engine_named=bool(row["engine_named"]),
             robots=row["robots"],
             authority=row["authority"],
+            description=described(texts[row["site_id"]], row["site_id"] + SUFFIX) if row["site_id"] in texts else None,
         )
         for row in store.rows("SELECT * FROM sites ORDER BY added_at, site_id")
     ]

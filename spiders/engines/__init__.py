@@ -1,8 +1,10 @@
 """The site softwares that have a reader of their own, by name; ``generic`` reads by structure alone."""
 
+from collections.abc import Mapping
 from types import ModuleType
 
 from spiders.engines import calibre, calibreweb, directory, discuz, generic, maccms, opds, phpbb, wordpress
+from spiders.recognition import Basis
 
 ENGINES: dict[str, ModuleType] = {
     "phpbb": phpbb,
@@ -16,3 +18,5 @@ ENGINES: dict[str, ModuleType] = {
     "generic": generic,
 }
 ENGINE_NAMES = tuple(ENGINES)
+BASES: Mapping[str, Basis] = {name: engine.BASIS for name, engine in ENGINES.items()}
+"""What each of them was written after."""

@@ -15,9 +15,10 @@ from spiders.calibration import Calibration
 from spiders.canonical import canonical
 from spiders.engines import opds
 from spiders.page import FetchedPage
-from spiders.recognition import Sign
+from spiders.recognition import Basis, Sign
 from spiders.walls import state_without_content
 
+BASIS = Basis("pages", "calibre content server 6.13")
 HINTS = ("calibre",)
 SIGNS = (
     Sign("header", re.compile(r"^server: calibre \d", re.I), 0.6),

@@ -9,11 +9,12 @@ from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
 from spiders.page import FetchedPage
 from spiders.posts import words
-from spiders.recognition import Sign
+from spiders.recognition import Basis, Sign
 from spiders.walls import state_without_content
 from spiders.ways import within
 from spiders.xpath import Elements, Strings, Text
 
+BASIS = Basis("documentation", "Calibre-Web 0.6")
 HINTS = ("calibre-web", "caliblur", "bookdetailsmodal")
 SIGNS = (
     Sign("html", re.compile(r"<title>\s*Calibre-Web\b", re.I), 0.5),

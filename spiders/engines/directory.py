@@ -19,11 +19,12 @@ from spiders.canonical import canonical
 from spiders.files import Entry, is_side_folder, name_of, offers, size_in
 from spiders.page import FetchedPage
 from spiders.posts import moment_of, read_time, words
-from spiders.recognition import Sign
+from spiders.recognition import Basis, Sign
 from spiders.walls import state_without_content
 from spiders.ways import within
 from spiders.xpath import Elements
 
+BASIS = Basis("pages", "nginx autoindex, copyparty, Python's http.server")
 HINTS = (
     "index of",
     "directory listing",

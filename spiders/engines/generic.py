@@ -16,11 +16,12 @@ from spiders.page import FetchedPage
 from spiders.pager import numbered_pages
 from spiders.postblocks import PostBlock, lone_post, post_blocks
 from spiders.posts import Post, PostTime, listing, words
-from spiders.recognition import Sign
+from spiders.recognition import Basis, Sign
 from spiders.rows import Row, is_list, rows_of
 from spiders.walls import state_without_content
 from spiders.ways import first_page, kind_of, split_page, within, without_post
 
+BASIS = Basis("structure", "no software")
 HINTS: tuple[str, ...] = ()
 SIGNS: tuple[Sign, ...] = ()
 

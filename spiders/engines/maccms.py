@@ -18,12 +18,13 @@ from spiders.canonical import canonical, canonical_link
 from spiders.page import FetchedPage
 from spiders.pager import numbered_pages
 from spiders.posts import words
-from spiders.recognition import Sign
+from spiders.recognition import Basis, Sign
 from spiders.streams import Source, StreamTitle, listing_of, player_source
 from spiders.walls import state_without_content
 from spiders.ways import first_page, within
 from spiders.xpath import Elements, Strings
 
+BASIS = Basis("pages", "maccms10")
 HINTS = (
     "maccms",
     "vod/detail",

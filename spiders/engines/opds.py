@@ -18,9 +18,10 @@ from spiders.calibration import Calibration
 from spiders.canonical import canonical
 from spiders.engines import generic
 from spiders.page import FetchedPage
-from spiders.recognition import Sign
+from spiders.recognition import Basis, Sign
 from spiders.ways import within
 
+BASIS = Basis("pages", "calibre content server 6.13")
 HINTS = ("opds",)
 SIGNS = (
     Sign("html", re.compile(r"http://opds-spec\.org/|profile=opds-catalog|application/opds\+json"), 0.5),

@@ -9,11 +9,12 @@ from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
 from spiders.page import FetchedPage
 from spiders.posts import Post, listing, time_of, words
-from spiders.recognition import Sign
+from spiders.recognition import Basis, Sign
 from spiders.walls import state_without_content
 from spiders.ways import first_page, split_page, within
 from spiders.xpath import Elements, Strings, Text
 
+BASIS = Basis("pages", "phpBB 3.3")
 HINTS = ("phpbb", "viewtopic.php")
 SIGNS = (
     Sign("cookie", re.compile(r"^phpbb\d?_\w+_(?:u|k|sid)="), 0.7),

@@ -12,10 +12,11 @@ from spiders.calibration import Calibration
 from spiders.canonical import canonical_link
 from spiders.engines import generic
 from spiders.page import FetchedPage
-from spiders.recognition import Sign
+from spiders.recognition import Basis, Sign
 from spiders.ways import within
 from spiders.xpath import Text
 
+BASIS = Basis("pages", "WordPress 6.1")
 HINTS = ("wp-content", "wp-json", "wp-includes", "wordpress")
 SIGNS = (
     Sign("html", re.compile(r"<meta[^>]+name=[\"']generator[\"'][^>]+content=[\"']WordPress", re.I), 0.6),
