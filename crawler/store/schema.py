@@ -7,7 +7,7 @@ All times are ISO 8601 UTC text; all ids are text except page_id.
 
 from sqlite_utils import Database, Migrations
 
-VERSION = 7
+VERSION = 10
 
 migrations = Migrations("titlewatch")
 
@@ -235,6 +235,21 @@ DROP TABLE work_facets;
 ALTER TABLE work_facets_anew RENAME TO work_facets;
 """
 
+LANDINGS = """
+CREATE TABLE landings (
+    target TEXT PRIMARY KEY, url TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('removed', 'geo-blocked', 'dead',
+        'locked', 'live', 'file', 'forwards', 'unknown', 'not-visited')),
+    said TEXT NOT NULL, since TEXT NOT NULL, checked_at TEXT NOT NULL, next_due TEXT NOT NULL, exchange_id TEXT,
+    leads_to TEXT, ledger_seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX landings_by_time ON landings (checked_at);
+CREATE TABLE landing_events (
+    target TEXT NOT NULL REFERENCES landings, at TEXT NOT NULL, state TEXT NOT NULL, exchange_id TEXT,
+    said TEXT NOT NULL, hops TEXT NOT NULL, PRIMARY KEY (target, at)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hosting_urls_by_target ON hosting_urls (coalesce(object, url));
+"""
+
 
 @migrations()
 def the_story(db: Database) -> None:
@@ -291,6 +306,37 @@ def counters_of_listings(db: Database) -> None:
 def publishers_of_works(db: Database) -> None:
     """A work may have publishers. What a column may hold is part of its table, so the table is made anew."""
     for statement in _statements(FACETS):
+        db.execute(statement)
+
+
+@migrations()
+def files_of_sites(db: Database) -> None:
+    """What people wrote of a site, as it was when it was added; a site that was added by its address has none."""
+    db.execute(
+        "CREATE TABLE site_files (site_id TEXT PRIMARY KEY REFERENCES sites, text TEXT NOT NULL, "
+        "sha256 TEXT NOT NULL, entered_at TEXT NOT NULL, entered_by TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
+
+
+@migrations()
+def health_of_sites(db: Database) -> None:
+    """The state of a site after each visit, the reasons, and what the visit observed; `accepted_by` names who took it as it is."""
+    db.execute(
+        "CREATE TABLE site_health (run_id TEXT NOT NULL, site_id TEXT NOT NULL REFERENCES sites, at TEXT NOT NULL, "
+        "state TEXT CHECK (state IN ('ok', 'empty', 'layout-changed', 'blocked', 'login-wall', 'challenge', 'moved', 'parked', "
+        "'down', 'robots-forbidden')), reasons TEXT NOT NULL, observed TEXT NOT NULL, accepted_by TEXT, "
+        "PRIMARY KEY (run_id, site_id)) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX site_health_by_site ON site_health (site_id, at)")
+
+
+@migrations()
+def landing_pages(db: Database) -> None:
+    """In what state the landing page of each target was last found, and the history of that.
+
+    `target` is the object of hosting_urls, or the address where it has none; `leads_to` is the target behind a redirector.
+    """
+    for statement in _statements(LANDINGS):
         db.execute(statement)
 
 

@@ -131,7 +131,7 @@ def parse(text: str, source: str = "families.toml") -> Families:
         raise ConfigurationError(f"unknown key {sorted(unknown)[0]}", source, "use family, redirector or not_targets")
     families = tuple(_family(entry, source) for entry in data.get("family", []))
     redirectors = tuple(_redirector(entry, source) for entry in data.get("redirector", []))
-    names = [one.name for one in (*families, *redirectors)]
+    names = [family.name for family in families] + [redirector.name for redirector in redirectors]
     if doubled := [name for name in names if names.count(name) > 1]:
         raise ConfigurationError("two families have one name", f"{source}: {doubled[0]}", "rename one")
     hosts = data.get("not_targets", {}).get("hosts", [])

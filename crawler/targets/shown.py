@@ -1,0 +1,112 @@
+"""What a landing page shows without a script having run: its text, and the part of it that is the page's message."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree, html
+
+_UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "svg", "iframe", "object", "option"})
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:hidden|hide|d-none|is-hidden|invisible)(?:\s|$)", re.IGNORECASE)
+_MESSAGE = re.compile(
+    r"error|alert|message|notice|warn|(?:^|[-_ ])msg|(?:^|[-_ ])tips?(?:$|[-_ ])|empty|expire|invalid|deleted|removed|(?:^|[-_ ])off(?:\d|$|[-_ ])|not-?found|offline|password|access-?code|verify",
+    re.IGNORECASE,
+)
+_HEADINGS = frozenset({"title", "h1", "h2", "h3", "h4", "legend", "center"})
+_LONGEST_MESSAGE = 600
+_SHORT_PAGE = 1_500
+_FILE_NAME = re.compile(
+    r"[^\n]{0,300}\.(?:rar|zip|7z|tar|gz|mkv|mp4|avi|mov|wmv|flv|ts|rmvb|mp3|flac|wav|m4a|m4b|epub|mobi|azw3?|pdf|txt|djvu|cbz|cbr|iso|exe|apk|dmg)(?![a-z0-9])",
+    re.IGNORECASE,
+)
+"""A name that somebody gave to a file may say anything: only what stands beside it is the page's word."""
+_REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page of HTML as its reader sees it before any script."""
+
+    source: str
+
+    @cached_property
+    def root(self) -> html.HtmlElement | None:
+        """The parsed page; None where there is nothing to parse."""
+        try:
+            return html.document_fromstring(self.source.replace("\x00", "").encode("utf-8"), parser=_parser())
+        except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+            return None
+
+    @cached_property
+    def page(self) -> str:
+        """All text that is shown, blanks made single."""
+        return _single(" ".join(self._texts(self.root))) if self.root is not None else ""
+
+    @cached_property
+    def messages(self) -> tuple[str, ...]:
+        """Title, headings and messages, and on a page that shows hardly more, all of it; names of files left out."""
+        if self.root is None:
+            return ()
+        found = []
+        for element in self.root.iter(etree.Element):
+            told = f"{element.get('class') or ''} {element.get('id') or ''}"
+            if element.tag in _HEADINGS or (
+                told != " " and _MESSAGE.search(told) and element.tag not in ("body", "html")
+            ):
+                text = _single(" ".join(self._texts(element, whole=element.tag == "title")))
+                if text and len(text) <= _LONGEST_MESSAGE and _is_seen(element):
+                    found.append(text)
+        if len(self.page) <= _SHORT_PAGE:
+            found.append(self.page)
+        return tuple(dict.fromkeys(_FILE_NAME.sub("file", text) for text in found))
+
+    @property
+    def refresh(self) -> str | None:
+        """Where the page itself sends its reader at once (``<meta http-equiv="refresh">``), as written."""
+        for element in self.root.iter("meta") if self.root is not None else ():
+            if (element.get("http-equiv") or "").lower() == "refresh":
+                found = _REFRESH.match(element.get("content") or "")
+                return found[1] if found else None
+        return None
+
+    def _texts(self, element: html.HtmlElement, whole: bool = False) -> Iterator[str]:
+        """The texts of an element and of what it holds, in their order, without what is not shown."""
+        leaving = None
+        for event, one in etree.iterwalk(element, events=("start", "end", "comment")):
+            if event == "comment":
+                if leaving is None and one is not element and one.tail:
+                    yield one.tail
+            elif event == "start":
+                if leaving is None and not whole and (one.tag in _UNSEEN or _is_hidden(one)):
+                    leaving = one
+                elif leaving is None and one.text:
+                    yield one.text
+            else:
+                if leaving is one:
+                    leaving = None
+                if leaving is None and one is not element and one.tail:
+                    yield one.tail
+
+
+def _parser() -> html.HTMLParser:
+    return html.HTMLParser(encoding="utf-8", remove_pis=True)
+
+
+def _is_hidden(element: html.HtmlElement) -> bool:
+    return (
+        element.get("hidden") is not None
+        or _HIDDEN.search(element.get("style") or "") is not None
+        or _HIDDEN_CLASS.search(element.get("class") or "") is not None
+    )
+
+
+def _is_seen(element: html.HtmlElement) -> bool:
+    if element.tag == "title":
+        return True
+    return not any(one.tag in _UNSEEN or _is_hidden(one) for one in (element, *element.iterancestors()))
+
+
+def _single(text: str) -> str:
+    return " ".join(text.split())
