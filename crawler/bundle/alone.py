@@ -97,7 +97,9 @@ def _check(given: argparse.Namespace) -> int:
             yield from workspace(given.path, key, roots)
         else:
             from crawler.bundle.check import check
+            from crawler.bundle.check.outside import check_outside
 
+            yield from check_outside(given.path, given.key, given.roots)
             yield from check(given.path, key, roots)
         if given.earlier is not None:
             from crawler.bundle.check.earlier import check_earlier

@@ -3,7 +3,7 @@
 from importlib.resources import files
 
 PIECES: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
-    "names": ("set -uf", "info=bag-info.txt", (("the bundle in which it lies, or BUNDLE", "the part in which it lies, or PART"), ("[BUNDLE]]", "[PART]]"))),
+    "names": ("set -uf", "info=bag-info.txt", (("the bundle in which it lies, or BUNDLE", "the part in which it lies, or PART"), ("[BUNDLE]]", "[PART]]"), ("inside the bundle", "inside the part"))),
     "labels": ("info=bag-info.txt", "authorities=$(", ()),
     "authorities": ("authorities=$(", "unlisted=$(", ()),
     "size": ("oxum=$(", "root=$(", ()),

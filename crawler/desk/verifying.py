@@ -26,6 +26,10 @@ def verify(
     """
     trusted = _key(key)
     found = _check(path, trusted, _roots(roots))
+    if _is_bundle(path):
+        from crawler.bundle.check.outside import check_outside
+
+        found = chain(check_outside(path, key, roots), found)
     if earlier is None:
         return found
     if not earlier.exists():
@@ -38,20 +42,23 @@ def verify(
 def _check(path: Path, trusted: bytes | None, anchors: bytes | None) -> Iterator[Finding]:
     if not path.exists():
         raise UsageError("nothing there", str(path), "give a bundle, its .zip or a workspace")
-    is_bundle = path.is_file() or any((path / sign).exists() for sign in SIGNS)
-    if not is_bundle and any((path / sign).is_file() for sign in (config.FILE_NAME, "ledger.jsonl")):
+    if not _is_bundle(path) and any((path / sign).is_file() for sign in (config.FILE_NAME, "ledger.jsonl")):
         from crawler.desk import manifest
         from crawler.evidence.verify import workspace
 
         found = workspace(path, trusted, anchors)
         return chain(manifest.check(path, trusted), found) if (path / BACKUP).exists() else found
-    if is_bundle or path.name.startswith("TW-") or (path / "data").exists():
+    if _is_bundle(path) or path.name.startswith("TW-") or (path / "data").exists():
         if path.is_file() and path.suffix.lower() != ".zip":
             raise UsageError("not a bundle", str(path), "give a bundle's folder, its .zip or a workspace")
         from crawler.bundle.check import check
 
         return check(path, trusted, anchors)
     raise UsageError("neither a bundle nor a workspace", str(path), "give a bundle's folder, its .zip or a workspace")
+
+
+def _is_bundle(path: Path) -> bool:
+    return path.is_file() or any((path / sign).exists() for sign in SIGNS)
 
 
 def _key(path: Path | None) -> bytes | None:

@@ -9,7 +9,8 @@ import pytest
 
 from crawler.bundle.check.telling import why_zh
 from crawler.bundle.verifier import modules
-from crawler.evidence import verify
+from crawler.evidence import revocation, verify
+from crawler.wording import topic
 
 SAMPLE = "7"
 """What stands where a reason has something filled in."""
@@ -104,3 +105,37 @@ def test_the_reasons_are_found_in_the_source() -> None:
         "the chain is broken: lines are missing, added or moved",
         "the key that was given",
     } <= found
+
+
+def checks(path: Path) -> set[str]:
+    """The checks that a module names outright."""
+    calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    made = (call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Finding" and call.args)
+    return {text for call in made for text in texts(call.args[0], {})}
+
+
+def test_every_check_has_a_name_in_chinese() -> None:
+    """A check that is called after a file keeps that name."""
+    named = {name for path in sources() for name in checks(path) if "." not in name}
+    assert len(named) > 40
+    assert named - topic("verify")["check"].keys() == set()
+
+
+def test_why_revocation_was_not_checked_is_said_in_chinese() -> None:
+    assert (
+        why_zh("revocation not checked: no revocation list beside the stamp")
+        == "吊销状态：未校验：时间戳旁没有吊销列表"
+    )
+    source = Path(revocation.__file__)
+    functions = {"_out_of_scope", "_untimely"}
+    returned = [
+        text
+        for function in ast.walk(ast.parse(source.read_text()))
+        if isinstance(function, ast.FunctionDef) and function.name in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.Return)
+        for text in texts(node.value, {})
+        if text
+    ]
+    assert len(returned) == 6
+    assert [text for text in returned if not why_zh(text)] == []

@@ -127,11 +127,20 @@ def report(findings: Iterable[Finding]) -> Report:
     return told
 
 
+def _check(name: str, language: str) -> str:
+    """What a check is called; its name in JSON where it has no other."""
+    called = topic("verify")["check"].get(name)
+    return str(called[language]) if called else name
+
+
 def _line(finding: Finding, language: str) -> str:
-    why = finding.why
+    why, check, colon = finding.why, _check(finding.check, language), say("verify.colon", language)
+    parts = [finding.object, why] if why.startswith(check) else [finding.object, check, why]
     if language == "zh" and (chinese := why_zh(why)):
-        why = f"{chinese} ({why})"
-    text = f"{finding.object}: {why}" if why.startswith(finding.check) else f"{finding.object}: {finding.check}: {why}"
+        # The English beside it is what JSON has, and what a colleague abroad reads.
+        told = f"{chinese} ({why})"
+        parts = [finding.object, told] if chinese.startswith(check) else [finding.object, check, told]
+    text = colon.join(parts)
     if finding.state == "fail" and finding.expected is not None:
         text += f" [{finding.expected} / {finding.found or '-'}]"
     return " ".join(text.split())
