@@ -28,13 +28,14 @@ def new(title: str, track: str | None, as_json: bool) -> None:
         voice.data({"case_id": case.case_id})
     else:
         voice.line(case.case_id)
+        voice.hint("cases.next", case=case.case_id)
 
 
 @cases.command(cls=Command, epilog=examples("titlewatch cases add 01K0CASE 01K0HIT 01K0OTHER"))
 @click.argument("case_id", metavar="CASE")
 @click.argument("hit_ids", metavar="HIT...", nargs=-1, required=True)
 def add(case_id: str, hit_ids: tuple[str, ...]) -> None:
-    """Put hits into a case: all of them, or none."""
+    """Put hits into a case: all of them, or none. Ids may be shortened to a beginning that only one has."""
     from crawler.desk import gathering
 
     place = workspace()
@@ -74,7 +75,7 @@ def show(case_id: str, as_json: bool) -> None:
 
     open_store = opened(workspace())
     case = store.one(open_store, case_id)
-    found = hits.several(open_store, store.hit_ids(open_store, case_id))
+    found = hits.several(open_store, store.hit_ids(open_store, case.case_id))
     standing = {hit["hit_id"]: decisions.latest(open_store, hit["hit_id"]) for hit in found}
     counted = copies(found)
     if as_json:
@@ -145,8 +146,13 @@ def export(
     for remark in notes:
         voice.note("export.note", note=remark)
     if as_json:
-        voice.data({"bundle": bundle, "exhibits": built.exhibits})
+        archive = {"zip": str(built.zip.resolve())} if built.zip else {}
+        voice.data({"bundle": bundle, "exhibits": built.exhibits, **archive})
     else:
         voice.tell("export.done", count=built.exhibits)
         voice.line(bundle)
+        if built.zip:
+            voice.tell("export.zip")
+            voice.line(str(built.zip.resolve()))
+            voice.line(f"{built.zip.resolve()}.sha256")
         voice.note("export.next", bundle=bundle)

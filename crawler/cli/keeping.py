@@ -117,7 +117,10 @@ def status(as_json: bool) -> None:
         voice.tell("standing.still")
     else:
         voice.tell("standing.growth", runs=room.runs, run=_mega(room.per_run), day=_mega(room.per_day))
-        voice.tell("standing.days", days=room.days)
+        if room.is_ages:
+            voice.tell("standing.ages", years=standing.AGES_YEARS)
+        else:
+            voice.tell("standing.days", days=room.days)
     voice.tell("standing.open", open=found.open_segments, unsealed=found.unsealed, pictures=found.pictures_due)
     if found.unstamped:
         voice.tell("summary.unstamped")

@@ -43,13 +43,29 @@ def words(entry: Mapping[str, Any]) -> str:
     kind, act = str(entry.get("type")), entry.get("act")
     names = [f"{kind}-{act}-{entry.get('robots')}", f"{kind}-{act}", kind]
     key = next((name for name in names if name in known), "other")
-    facts = {**entry, "count": len(entry.get("hits") or ()), "signer": str(entry.get("signer"))[:SHORT]}
+    facts = {name: _value(name, value) for name, value in entry.items()}
+    facts |= {"count": len(entry.get("hits") or ()), "signer": str(entry.get("signer"))[:SHORT]}
     if isinstance(entry.get("works"), list):
         facts["works"] = ", ".join(map(str, entry["works"]))
+    elif kind == "watchlist":
+        # An import of many works names none.
+        facts["work"] = f" ({entry['work']})" if entry.get("work") else ""
     if kind == "settings":
         facts["changes"] = ", ".join(map(_change, (entry.get("changed") or {}).items()))
     who = {"user": entry.get("system_user"), "host": entry.get("system_host")}
     return (_said("who", who) if who["user"] else "") + _said(key, facts)
+
+
+def _value(name: str, value: Any) -> Any:
+    """A value in the reader's language where it is a word of the ledger's own, else as it stands."""
+    if name in ("verdict", "policy"):
+        group = {"verdict": "console.status", "policy": "console.works.policy"}[name]
+        try:
+            return say(f"{group}.{value}", voice.language())
+        except KeyError:
+            return value
+    words = topic("ledger")["value"].get(name, {})
+    return words[value][voice.language()] if isinstance(value, str) and value in words else value
 
 
 def _change(change: tuple[str, Any]) -> str:

@@ -11,27 +11,31 @@ from crawler.cli.command import Command, Group, as_json, examples, opened, works
 if TYPE_CHECKING:
     from crawler.desk.learning import Record
 
-_LIST = examples("titlewatch rules", "titlewatch rules list --json")
+_LIST = examples("titlewatch rules", "titlewatch rules list --all", "titlewatch rules list --json")
+_ALL = click.option("--all", "every", is_flag=True, help="Also the rules that spoke in no hit that was decided.")
 
 
 @click.group(cls=Group, invoke_without_command=True, epilog=_LIST)
+@_ALL
 @as_json
 @click.pass_context
-def rules(context: click.Context, as_json: bool) -> None:
+def rules(context: click.Context, every: bool, as_json: bool) -> None:
     """The rules of matching, and how each did by people's decisions; without a command: the list."""
     if context.invoked_subcommand is None:
-        _list(as_json)
+        _list(every, as_json)
 
 
 @rules.command("list", cls=Command, epilog=_LIST)
+@_ALL
 @as_json
-def list_(as_json: bool) -> None:
-    """Each rule: its scale, the hits in which it spoke, how many were decided right and wrong, its precision.
+def list_(every: bool, as_json: bool) -> None:
+    """Each rule that spoke in decided hits: its scale, the hits in which it spoke, how many were decided right and wrong, its precision.
 
     Right is infringing; wrong is not_infringing, same_title_other_work, review_news and licensed. A rule is
     flagged when, with 95% confidence, it is right less often than matching.rule_precision, from 20 decisions up.
+    Suspended rules always stand in the list, and --json has every rule.
     """
-    _list(as_json)
+    _list(every, as_json)
 
 
 @rules.command(
@@ -91,7 +95,7 @@ def fit(out: Path, negatives: float) -> None:
     voice.tell("rules.fitted", file=out.resolve())
 
 
-def _list(as_json: bool) -> None:
+def _list(every: bool, as_json: bool) -> None:
     from crawler.desk import learning
 
     place = workspace()
@@ -100,6 +104,21 @@ def _list(as_json: bool) -> None:
         for record in found:
             voice.data(_facts(record))
         return
+    others = 0 if every else sum(not _is_telling(record) for record in found)
+    if not every:
+        found = [record for record in found if _is_telling(record)]
+    if found:
+        _tell(found)
+    if others:
+        voice.note("rules.others", count=others)
+
+
+def _is_telling(record: "Record") -> bool:
+    """Whether people's decisions say something of a rule, or people have suspended it."""
+    return record.decided > 0 or record.suspension is not None
+
+
+def _tell(found: "list[Record]") -> None:
     names = ("rule", "state", "scale", "hits", "right", "wrong", "precision", "interval")
     voice.table([voice.sentence(f"rules.head.{name}") for name in names], [_row(record) for record in found])
     voice.line()

@@ -48,6 +48,7 @@ def add(
     place = workspace()
     site = siting.add(opened(place), place, wish, engines)
     voice.line(site.site_id)
+    voice.hint("sites.next", site=site.site_id)
 
 
 @sites.command("list", cls=Command, epilog=examples("titlewatch sites list", "titlewatch sites list --json"))

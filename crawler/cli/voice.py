@@ -44,6 +44,12 @@ def note(key: str, **facts: object) -> None:
     click.echo(sentence(key, **facts), err=True)
 
 
+def hint(key: str, **facts: object) -> None:
+    """What to do next, on stderr, where a person reads the answer and no script does."""
+    if sys.stdout.isatty():
+        note(key, **facts)
+
+
 def sentence(key: str, **facts: object) -> str:
     """A sentence of the console's wording in the reader's language; facts are made safe for a terminal."""
     return say(f"console.{key}", language(), **{name: shown(value) for name, value in facts.items()})

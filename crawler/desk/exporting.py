@@ -1,7 +1,7 @@
 """A case made into a bundle: for the house with every item decided, for an agency through every gate."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,7 @@ def export(store: Store, workspace: Workspace, order: Order, progress: Progress 
     from crawler.bundle.build import build
     from crawler.engine.stamping import send
 
+    order = replace(order, case_id=cases.one(store, order.case_id).case_id)
     referral = check_gates(store, workspace, order)
     if referral is not None and order.approval:
         reference = " ".join(order.approval.split())

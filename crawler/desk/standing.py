@@ -16,6 +16,8 @@ from crawler.workspace import Workspace
 
 WARN_DAYS = 14
 """A forecast of fewer days is said after every run."""
+AGES_YEARS = 10
+"""A forecast that goes further is no more than that: nobody knows how fast a workspace grows in ten years."""
 LOOK_BACK = timedelta(days=14)
 """The runs that a forecast is made of."""
 
@@ -44,6 +46,11 @@ class Forecast:
     def is_short(self) -> bool:
         """Whether the disk will be full soon enough to say so after every run."""
         return self.days is not None and self.days < WARN_DAYS and not self.first_only
+
+    @property
+    def is_ages(self) -> bool:
+        """Whether there is room for so long that the number of days says nothing."""
+        return self.days is not None and self.days > AGES_YEARS * 365
 
 
 @dataclass(frozen=True, slots=True)

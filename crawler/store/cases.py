@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from crawler import clock
-from crawler.errors import UnknownObjectError
+from crawler.store import given
 from crawler.store.database import Store
 
 
@@ -57,11 +57,9 @@ def number_items(connection: sqlite3.Connection, case_id: str, hit_ids: Sequence
 
 
 def one(store: Store, case_id: str) -> Case:
-    """The case of an id. Raises UnknownObjectError."""
-    row = store.row("SELECT * FROM cases WHERE case_id = ?", (case_id,))
-    if row is None:
-        raise UnknownObjectError("no such case", case_id, "see: titlewatch cases list")
-    return _case(row)
+    """The case of an id, or of a beginning that only one has. Raises UnknownObjectError, or UsageError for several."""
+    (wanted,) = given.whole(store, "case", [case_id])
+    return _case(store.row("SELECT * FROM cases WHERE case_id = ?", (wanted,)))
 
 
 def every(store: Store) -> list[dict[str, Any]]:

@@ -6,14 +6,15 @@ from difflib import get_close_matches
 from crawler.errors import UnknownObjectError, UsageError
 from crawler.store.database import Store
 
-SHORTEST = {"hit": 6, "work": 3}
+SHORTEST = {"hit": 6, "case": 6, "work": 3}
 """Characters of the shortest beginning; what is shorter may be a slip."""
-_TABLES = {"hit": ("hits", "hit_id"), "work": ("works", "work_id")}
+_TABLES = {"hit": ("hits", "hit_id"), "case": ("cases", "case_id"), "work": ("works", "work_id")}
+_SEE = {"hit": "titlewatch hits", "case": "titlewatch cases list", "work": "titlewatch works list"}
 _SHOWN = 4
 
 
 def whole(store: Store, kind: str, given: Iterable[str], nothing_done: str = "") -> list[str]:
-    """The ids (of a ``hit`` or a ``work``) that are meant, in their order, each once.
+    """The ids (of a ``hit``, a ``case`` or a ``work``) that are meant, in their order, each once.
 
     Raises UnknownObjectError naming every one that means nothing, with the id that is nearest,
     UsageError for a beginning that several have; `nothing_done` says what has not happened.
@@ -29,15 +30,14 @@ def whole(store: Store, kind: str, given: Iterable[str], nothing_done: str = "")
         missing += [] if ids else [one]
     if missing:
         shown = ", ".join(f"{one}{_guess(store, kind, one)}" for one in missing)
-        see = {"hit": "titlewatch hits", "work": "titlewatch works list"}[kind]
-        raise UnknownObjectError(f"no such {kind}{nothing_done}", shown, f"see: {see}")
+        raise UnknownObjectError(f"no such {kind}{nothing_done}", shown, f"see: {_SEE[kind]}")
     return list(dict.fromkeys(found))
 
 
 def _beginning(store: Store, kind: str, given: str) -> Sequence[str]:
     table, column = _TABLES[kind]
     ids: list[str] = []
-    for word in dict.fromkeys((given, given.upper() if kind == "hit" else given.lower())):
+    for word in dict.fromkeys((given, _written(kind, given))):
         if store.row(f"SELECT 1 FROM {table} WHERE {column} = ?", (word,)):
             return [word]
         if len(word) >= SHORTEST[kind] and not ids:
@@ -50,6 +50,11 @@ def _beginning(store: Store, kind: str, given: str) -> Sequence[str]:
     return ids
 
 
+def _written(kind: str, given: str) -> str:
+    """The case in which ids of a kind are made: ULIDs in capitals, those of works in small letters."""
+    return given.lower() if kind == "work" else given.upper()
+
+
 def _guess(store: Store, kind: str, given: str) -> str:
     """The nearest id, or the id of the work whose title was given in its place."""
     table, column = _TABLES[kind]
@@ -58,5 +63,5 @@ def _guess(store: Store, kind: str, given: str) -> str:
         near = [r[0] for r in store.rows("SELECT work_id FROM works WHERE title = ? COLLATE NOCASE LIMIT 1", (given,))]
     if not near:
         ids = [row[0] for row in store.rows(f"SELECT {column} FROM {table}")]
-        near = get_close_matches(given.upper() if kind == "hit" else given.lower(), ids, 1, 0.6)
+        near = get_close_matches(_written(kind, given), ids, 1, 0.6)
     return f" (did you mean {near[0]}?)" if near else ""

@@ -24,7 +24,7 @@ def test_cases_gather_hits(shell: Shell, workspace: Path) -> None:
     assert set(made) == {"case_id"}
     case = made["case_id"]
     shell("cases", "add", case, first, *AT)
-    assert "1 added, 1 were in the case already" in shell("cases", "add", case, second, first, *AT).out
+    assert "1 added, 1 was in the case already" in shell("cases", "add", case, second, first, *AT).out
     assert "NONE" in shell("cases", "add", case, "NONE", *AT, code=2).error
     assert "no such case" in shell("cases", "add", "NONE", first, *AT, code=2).error
     assert "not a track" in shell("cases", "new", "x", "--track", "moral", *AT, code=2).error
@@ -40,6 +40,38 @@ def test_cases_gather_hits(shell: Shell, workspace: Path) -> None:
     assert [item["hit_id"] for item in shown["items"]] == [first, second]
     assert shown["copies"] == {"salt": 2}
     assert "论坛一案" in shell("cases", "show", case, *AT).out
+
+
+def test_a_case_is_named_by_the_beginning_of_its_id(shell: Shell, workspace: Path) -> None:
+    first, *_ = seed(workspace)
+    case = shell("cases", "new", "One", *AT).out.strip()
+    shell("cases", "add", case[:20].lower(), first, *AT)
+    (shown,) = shell("cases", "show", case[:20], "--json", *AT).objects
+    assert (shown["case_id"], len(shown["items"])) == (case, 1)
+    assert first in shell("export", case[:20], *AT, code=1).error
+    drafted = ("--agency", "US/IPR Center", "--basis", "17 USC 506", "--by", "Li Si", *AT)
+    shell("referrals", "draft", case[:20], *drafted)
+    assert [row["case_id"] for row in shell("referrals", "list", "--json", *AT).objects] == [case]
+    other = case[:-1] + ("0" if case[-1] != "0" else "1")
+    with sqlite3.connect(workspace / "titlewatch.db") as connection:
+        connection.execute("INSERT INTO cases SELECT ?, title, track, opened_at, opened_by, NULL FROM cases", (other,))
+    error = shell("cases", "show", case[:20], *AT, code=2).error
+    assert "several cases begin so" in error and case in error and other in error
+    assert shell("cases", "show", case, "--json", *AT).objects[0]["case_id"] == case
+    assert "no such case" in shell("cases", "show", case[:5], *AT, code=2).error
+    assert f"did you mean {case}" in shell("cases", "show", case[:-2] + "~~", *AT, code=2).error
+
+
+def test_a_person_is_told_what_comes_next_and_a_script_is_not(shell: Shell, workspace: Path) -> None:
+    seen = shell.on_terminal("cases", "new", "One", *AT)
+    case = seen.out.strip()
+    assert len(case) == 26 and f"titlewatch cases add {case} HIT" in seen.err
+    piped = shell("cases", "new", "Two", *AT)
+    assert len(piped.out.strip()) == 26 and piped.err == ""
+    assert shell.on_terminal("cases", "new", "Three", "--json", *AT).err == ""
+    added = shell.on_terminal("sites", "add", "http://forum.example/", *AT, env={"TITLEWATCH_LANG": "zh"})
+    assert f"titlewatch crawl {added.out.strip()}" in added.err and "尚未访问" in added.err
+    assert shell("sites", "add", "http://other.example/", *AT).err == ""
 
 
 def test_an_undecided_item_shuts_the_gate(shell: Shell, workspace: Path) -> None:

@@ -59,8 +59,24 @@ def test_every_rule_is_listed_in_both_languages(shell: Shell, workspace: Path) -
     assert all(one["says"]["en"] and one["says"]["zh"] and "{" not in one["says"]["en"] for one in found)
     assert {one["state"] for one in found} == {"few"}
     assert all(one["hits"] == 0 and one["precision"] is None and one["scale"] > 0 for one in found)
-    table = shell("rules", *AT, env={"TITLEWATCH_LANG": "zh"}).out
+    table = shell("rules", "--all", *AT, env={"TITLEWATCH_LANG": "zh"}).out
     assert "year-contradicts" in table and "认定过少" in table
+    assert len(shell("rules", "list", "--all", *AT).out.split("\n\n")[0].splitlines()) == 1 + len(found)
+
+
+def test_the_list_shows_what_decisions_tell(shell: Shell, workspace: Path) -> None:
+    made = seed(workspace, 2, 1)
+    every = len(shell("rules", "--json", *AT).objects)
+    nothing = shell("rules", *AT)
+    assert nothing.out == "" and f"in no decided hit: {every}; all with: titlewatch rules list --all" in nothing.err
+    shell("decide", made[0], "--verdict", "infringing", "--by", "Li Si", *AT)
+    shell("rules", "suspend", "review", "--by", "Li Si", "--note", "x", *AT)
+    for words in (("rules",), ("rules", "list")):
+        run = shell(*words, *AT)
+        shown = [line.split()[0] for line in run.out.split("\n\n")[0].splitlines()[1:]]
+        assert shown == ["review", "title-title", "target"]
+        assert f"in no decided hit: {every - 3};" in run.err
+    assert "year-contradicts" not in run.out
 
 
 def test_decisions_tell_rules_apart(shell: Shell, workspace: Path) -> None:

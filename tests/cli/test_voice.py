@@ -1,5 +1,6 @@
 """The console's sentences: both languages, the same facts, and nothing that a page could do to a terminal."""
 
+import re
 import string
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from crawler.cli import voice
 from crawler.model import VERDICTS
-from crawler.wording import topic
+from crawler.wording import say, topic
 
 
 def sentences(table: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
@@ -52,6 +53,30 @@ def test_every_verdict_has_a_name() -> None:
 )
 def test_what_a_terminal_is_shown(text: str | None, shown: str) -> None:
     assert voice.shown(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 works"), (1, "1 work"), ("1", "1 work"), (2, "2 works"), (21, "21 works")]
+)
+def test_a_number_and_its_word_agree(count: object, said: str) -> None:
+    assert say("console.works.exported", "en", count=count, file="f") == f"{said} written to f"
+    assert say("console.works.exported", "zh", count=count, file="f") == f"已将 {count} 部作品写入 f"
+
+
+def test_a_sentence_with_a_hole_is_never_printed() -> None:
+    with pytest.raises(KeyError):
+        say("console.works.exported", "en", file="f")
+
+
+def test_no_sentence_counts_one_things() -> None:
+    """In English a number stands before a word of its own form, or behind a colon."""
+    plural = re.compile(
+        r"\{(count|added|files|works|sites|days|entries|records|requests|pages|listings|hits|exchanges)\} [a-z ]*?[a-z]{3,}s\b"
+    )
+    for topic_name in ("console", "ledger"):
+        for key, entry in sentences(topic(topic_name)):
+            found = plural.search(entry["en"])
+            assert found is None, f"{topic_name}.{key}: {found[0]}"
 
 
 def test_a_reason_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ def test_init_makes_everything(shell: Shell) -> None:
     assert (folder / "keys/signer.pem").stat().st_mode & 0o077 == 0
     fingerprint = keys.fingerprint((folder / "keys/signer.pub.pem").read_bytes())
     assert fingerprint in run.out
+    assert (run.out + run.err).lower().count("outside this machine") + run.err.count("Keep the fingerprint") == 1
     entry = json.loads((folder / "evidence/ledger.jsonl").read_text().splitlines()[0])
     assert (entry["seq"], entry["type"], entry["signer"]) == (0, "init", fingerprint)
     settings = tomllib.loads((folder / "titlewatch.toml").read_text())

@@ -61,3 +61,27 @@ class Shell:
         if code is not None:
             assert run.code == code, f"{words}: {run}"
         return run
+
+    def on_terminal(self, *words: object, env: Mapping[str, str] | None = None) -> Run:
+        """Run `titlewatch WORDS...` with stdout on a terminal; stderr comes apart from it."""
+        ours, theirs = os.openpty()
+        try:
+            done = subprocess.run(
+                [str(COMMAND), *map(str, words)],
+                cwd=self.folder, env=environment(env), stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE,
+                check=False, timeout=240,
+            )  # fmt: skip
+            os.close(theirs)
+            theirs = -1
+            shown = bytearray()
+            try:
+                while data := os.read(ours, 65536):
+                    shown += data
+            except OSError:
+                # Linux ends a terminal whose other side is closed with an error.
+                pass
+        finally:
+            for end in (ours, theirs):
+                if end >= 0:
+                    os.close(end)
+        return Run(done.returncode, shown.decode("utf-8").replace("\r\n", "\n"), done.stderr.decode("utf-8"))
