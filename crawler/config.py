@@ -44,6 +44,17 @@ class Crawl:
 
 
 @dataclass(frozen=True, slots=True)
+class Targets:
+    """The landing pages of hits' targets: share pages, locker pages, players' pages; never the copies."""
+
+    visit: bool = False
+    """Each is asked for in its own rhythm, to record whether the copy is still there; redirectors are asked where they
+    lead."""
+    per_host: int = 200
+    """Landing pages of one host that a run asks for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """Which addresses may be reached."""
 
@@ -113,6 +124,7 @@ class Configuration:
 
     collector: Collector = field(default_factory=Collector)
     crawl: Crawl = field(default_factory=Crawl)
+    targets: Targets = field(default_factory=Targets)
     network: Network = field(default_factory=Network)
     evidence: Evidence = field(default_factory=Evidence)
     browser: Browser = field(default_factory=Browser)
@@ -132,6 +144,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "crawl.max_bytes": (1024, 1 << 30),
     "crawl.timeout": (0.1, 3_600),
     "crawl.sites_at_once": (1, 10_000),
+    "targets.per_host": (1, 1_000_000),
     "evidence.segment_bytes": (1 << 12, 1 << 40),
     "evidence.reserve_mb": (0, 1 << 20),
     "evidence.clock_limit": (0.001, 600),

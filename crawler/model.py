@@ -149,7 +149,7 @@ class Exchange:
     error: str | None = None
     """``kind: detail`` in plain words; kinds: refused-address, dns, connect, tls, timeout, reset, too-large, protocol,
     storage (the disk refused), ours (a fault of this software)."""
-    purpose: Literal["page", "robots", "picture", "probe"] = "page"
+    purpose: Literal["page", "robots", "picture", "probe", "landing"] = "page"
     via: str | None = None
     """The exchange whose page or redirect led here."""
     hop: int = 0
@@ -231,7 +231,7 @@ class Listing:
     """The time as the page shows it."""
     posted_at_basis: str | None = None
     """How the absolute time was found: datetime-attribute, title-attribute, page-zone, date-header, feed,
-    software-default (documented, not told by the site); None when unknown."""
+    software-default (documented, not told by the site), site-file (a person's word); None when unknown."""
     posted_by: str | None = None
     hidden: str | None = None
     """The page's words for a block hidden from guests, when there is one."""
@@ -291,7 +291,7 @@ class Finding:
 
 
 PageState = Literal[
-    "ok", "empty", "login_wall", "challenge", "missing", "redirect", "not_modified", "failed", "refused"
+    "ok", "empty", "login_wall", "challenge", "blocked", "parked", "missing", "redirect", "not_modified", "failed", "refused"
 ]
 
 
@@ -338,6 +338,14 @@ class Reading:
     """The page's own number or offset in its list."""
     search: str | None = None
     """The address of the site's search, with ``{title}`` where the title goes; None when the page shows none."""
+    software: str | None = None
+    """The site software whose mark an entry page bears, whatever the site was taken for before."""
+    shape: str | None = None
+    """The likeness of an entry page's template (`crawler.health.likeness`)."""
+    icon: str | None = None
+    """SHA-256 of the icon that an entry page carries in itself."""
+    leads: str | None = None
+    """What stands where a redirect led that left the site: moved, login-wall, challenge or parked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ from crawler.store.listings import ExhibitDue
 
 Observation = tuple[str, str, str, str, str, str | None, str | None, str]
 """A row of `net_observations`."""
+Write = Callable[[sqlite3.Connection, int], None]
+"""Writes the rows that go with a ledger entry of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class _Batch:
     """Exhibit id, exchange id, and what is due."""
     long: int = 0
     """Quarters of a mebibyte in the pages of `outcomes`: what was read of long ones is let go of soon."""
+    more: list[tuple[Mapping[str, Any], Write]] = field(default_factory=list)
+    """Further ledger entries, and what writes the rows that go with each."""
     hashes: dict[str, str] = field(default_factory=dict)
     """Exchange id -> SHA-256 of its response, taken once for ledger, records and index."""
     seqs: dict[str, int] = field(default_factory=dict)
@@ -122,7 +126,7 @@ class Recorder:
     def pending(self) -> int:
         """Pages and exchanges that wait for the next commit; a long one counts as many."""
         batch = self._batch
-        return len(batch.outcomes) + len(batch.taken) + len(batch.pictured) + batch.long
+        return len(batch.outcomes) + len(batch.taken) + len(batch.pictured) + len(batch.more) + batch.long
 
     def take(self, exchange: Exchange) -> None:
         """Accept an exchange from the wire; a page waits for its reading, everything else is kept at once."""
@@ -197,6 +201,11 @@ class Recorder:
             self._batch.missing[exchange_id] = missing
         self.on_pending()
 
+    def enter(self, body: Mapping[str, Any], write: Write) -> None:
+        """Accept a further ledger entry with its rows; both are durable after the next commit, with what was taken before."""
+        self._batch.more.append((body, write))
+        self.on_pending()
+
     def flush_unfinished(self) -> None:
         """Commit, at the end of a run, with the exchanges whose pages never came to their end."""
         for exchange_id, (exchange, _) in self._waiting.items():
@@ -212,7 +221,7 @@ class Recorder:
         database, and its pages are still due.
         """
         batch, self._batch = self._batch, _Batch()
-        if not (batch.taken or batch.outcomes or batch.pictured):
+        if not (batch.taken or batch.outcomes or batch.pictured or batch.more):
             return
         at = clock.now()
         batch.hashes = {exchange_id: sha256_hex(one.response) for exchange_id, one in batch.taken.items()}
@@ -324,6 +333,7 @@ class Recorder:
                 missing.as_dict() if (missing := batch.missing.get(exchange_id)) else None,
             )
             bodies.append((exhibit_id, body))
+        bodies += [(f"more {number}", body) for number, (body, _) in enumerate(batch.more)]
         written = self._ledger.append([body for _, body in bodies]) if bodies else []
         batch.seqs = {key: entry.seq for (key, _), entry in zip(bodies, written, strict=True) if key}
 
@@ -380,6 +390,8 @@ class Recorder:
                     [captured.capture_id] if captured else [],
                     batch.missing.get(exchange_id),
                 )
+            for number, (_, write) in enumerate(batch.more):
+                write(connection, batch.seqs[f"more {number}"])
             for site_id, visit in visits.items():
                 runs.write_visit(connection, self._run_id, site_id, visit)
 

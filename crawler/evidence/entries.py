@@ -1,7 +1,7 @@
 """The bodies of ledger entries, one builder for each kind of happening.
 
 `type` is one of: init, key, run-start, run-end, exchange, kept, capture, exhibit, segment,
-seal, begin, stamp, stamp-missing, clock, recovery, decision, case, export, clock-jump, place, moved.
+seal, begin, stamp, stamp-missing, clock, recovery, landing, decision, case, export, clock-jump, place, moved.
 Acts of people are entered by the desk: watchlist, site, settings, authorisation, referral, approval, key-file,
 backup, restore; a `key` entry by `key_change`.
 """
@@ -105,6 +105,21 @@ def exhibit_body(
         "picture_missing": {name: well_formed(value) for name, value in picture_missing.items()}
         if picture_missing
         else None,
+    }
+
+
+def landing_body(
+    run_id: str, target: str, url: str, state: str, said: Mapping[str, Any], exchanges: Sequence[str]
+) -> Body:
+    """In what state a target's landing page was found, by what it said, on the record of which exchanges."""
+    return {
+        "type": "landing",
+        "run": run_id,
+        "target": well_formed(target),
+        "url": well_formed(url),
+        "state": state,
+        "said": {name: well_formed(value) if isinstance(value, str) else value for name, value in said.items()},
+        "exchanges": list(exchanges),
     }
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from crawler.store import landings
 from crawler.store.database import Store
 from crawler.store.exhibits import CHANGED_SINCE_DECISION
 from crawler.store.timeline import SINCE, STATE, STATES
@@ -89,8 +90,9 @@ def counts(store: Store, threshold: float) -> dict[str, int]:
 
 def _as_read(store: Store, row: Any) -> dict[str, Any]:
     links = store.rows(
-        "SELECT kind, family, url, object, access_code, as_written, damaged FROM hosting_urls "
-        "WHERE listing_id = ? ORDER BY position, url",
+        "SELECT u.kind, u.family, u.url, u.object, u.access_code, u.as_written, u.damaged, u.found_where, t.state, t.since, "
+        "t.checked_at, t.said, t.exchange_id AS landing_exchange, t.leads_to FROM hosting_urls u "
+        f"LEFT JOIN landings t ON t.target = {landings.TARGET} WHERE u.listing_id = ? ORDER BY u.position, u.url",
         (row["listing_id"],),
     )
     return {
@@ -107,11 +109,21 @@ def _as_read(store: Store, row: Any) -> dict[str, Any]:
         "counters": json.loads(row["counters"]),
         "seen_first": row["first_seen"],
         "seen_last": row["last_seen"],
-        "links": [{**dict(link), "damaged": bool(link["damaged"])} for link in links],
+        "links": [_link(link) for link in links],
         "reasons": json.loads(row["reasons"]),
         "exhibit": row["exhibit_id"],
         "picture_missing": json.loads(row["picture_missing"]) if row["picture_missing"] else None,
         "state": STATES.get(row["last_event"] or "up", "up"),
         "state_since": row["last_event_at"] or row["first_seen"],
         "changed_since_decision": bool(row["changed"]),
+    }
+
+
+def _link(row: Any) -> dict[str, Any]:
+    names = ("kind", "family", "url", "object", "access_code", "as_written")
+    return {
+        **{name: row[name] for name in names},
+        "damaged": bool(row["damaged"]),
+        "expanded": row["found_where"] == landings.REDIRECT,
+        "landing": landings.as_read(row),
     }

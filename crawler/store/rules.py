@@ -88,7 +88,7 @@ def decided(store: Store) -> Iterator[DecidedListing]:
     for row in found.fetchall():
         targets = store.rows(
             "SELECT kind, url, object, as_written, access_code, family, found_where, damaged FROM hosting_urls "
-            "WHERE listing_id = ? ORDER BY position, url",
+            "WHERE listing_id = ? AND found_where <> 'redirect' ORDER BY position, url",
             (row["listing_id"],),
         )
         listing = Listing(

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from crawler.model import Listing, PageRead
+from crawler.store import landings
 from crawler.store.database import Store
 
 STATES = {"found": "up", "up": "up", "changed": "up", "back": "up", "gone": "gone", "moved": "moved"}
@@ -162,8 +163,8 @@ def _write(
 
 
 def of(store: Store, listing_id: str) -> list[dict[str, Any]]:
-    """A listing's events, the oldest first: at, event, exchange, status, and what was found."""
-    return [
+    """A listing's events, and those of its targets, the oldest first: at, event, exchange, status, and what was found."""
+    events = [
         _as_read(row)
         for row in store.rows(
             "SELECT v.*, x.status, x.response_sha256, x.segment FROM listing_events v "
@@ -171,6 +172,7 @@ def of(store: Store, listing_id: str) -> list[dict[str, Any]]:
             (listing_id,),
         )
     ]
+    return sorted(events + landings.of_listing(store, listing_id), key=lambda event: str(event["at"]))
 
 
 def since(store: Store, moment: str, *, hits_only: bool = True) -> Iterator[dict[str, Any]]:

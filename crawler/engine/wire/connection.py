@@ -16,7 +16,7 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 from crawler import clock
 from crawler.engine.guard.addresses import AddressRefused
 from crawler.engine.wire.framing import Framing
-from crawler.engine.wire.media import judge
+from crawler.engine.wire.media import Judge, judge
 from crawler.engine.wire.recording import Recording
 from crawler.engine.wire.tls import Unenforced, describe
 from crawler.model import Tls
@@ -43,6 +43,7 @@ class Connection(Protocol):
         idle_limit: float,
         deadline: float,
         folder: Path | None = None,
+        judging: Judge = judge,
     ) -> None:
         self.framing = Framing(method)
         self.recording = Recording(folder)
@@ -62,6 +63,7 @@ class Connection(Protocol):
         self._byte_limit = byte_limit
         self._idle_limit = idle_limit
         self._deadline = deadline
+        self._judging = judging
         self._loop = asyncio.get_running_loop()
         self._heard = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
@@ -172,7 +174,7 @@ class Connection(Protocol):
         if framing.done and framing.body_start == framing.received:
             self._judged = True
             return False
-        verdict = judge(framing.head, framing.sample, self._path, complete=framing.done)
+        verdict = self._judging(framing.head, framing.sample, self._path, complete=framing.done)
         self._judged = verdict != "unsure"
         return verdict == "work"
 

@@ -25,6 +25,7 @@ from crawler import clock
 from crawler.engine.guard.addresses import AddressPolicy, AddressRefused, Resolver
 from crawler.engine.wire.connection import ConnectFailed, Connection, connect
 from crawler.engine.wire.decoding import Decoded, undo
+from crawler.engine.wire.media import judge, judge_landing
 from crawler.engine.wire.names import check_names
 from crawler.engine.wire.outgoing import request_bytes
 from crawler.engine.wire.room import Room
@@ -38,6 +39,8 @@ READ_LIMIT = 4 * 1024 * 1024
 """Bytes of an unpacked page that the spider gets; the record has them all."""
 TRANSFER_CODINGS = (b"gzip", b"x-gzip", b"deflate")
 ROBOTS_LIMIT = 1024 * 1024
+LANDING_LIMIT = 512 * 1024
+"""Of a landing page, as sent and as unpacked: its state stands at its beginning."""
 ROOM = Room()
 PICTURES = Room(32 * 1024 * 1024)
 """Of their own: pages wait for pictures, and pictures must not wait for pages."""
@@ -120,6 +123,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         self._time_limit = settings.getfloat("WIRE_TIME_LIMIT", TIME_LIMIT)
         most = self._byte_limit or BYTE_LIMIT
         self._read_limits = {"page": min(READ_LIMIT, most), "robots": min(ROBOTS_LIMIT, most)}
+        self._read_limits["landing"] = min(LANDING_LIMIT, most)
         bind: Any = self._bind_address
         self._answered: dict[str, str] = {}
         """``host:port`` -> the address that last took a connection, tried first."""
@@ -198,6 +202,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
                 idle_limit=idle,
                 deadline=began + self._time_limit,
                 folder=getattr(self._crawler, "wire_folder", None),
+                judging=judge_landing if (meta.get("exchange") or {}).get("purpose") == "landing" else judge,
             )
             try:
                 left = max(1.0, began + self._time_limit - loop_time())

@@ -1,6 +1,6 @@
 """Which responses may be a work itself, and are therefore never downloaded."""
 
-from typing import Literal
+from typing import Literal, Protocol
 
 from crawler.engine.wire.lenient import Head
 
@@ -56,6 +56,34 @@ _BEGINNINGS = (
 ENOUGH = 16
 
 
+Verdict = Literal["page", "work", "unsure"]
+
+
+class Judge(Protocol):
+    """Judges a response by its head and the beginning of its body."""
+
+    def __call__(self, head: Head, sample: bytes, path: str = "", *, complete: bool) -> Verdict: ...
+
+
+LANDING_TYPES = frozenset({b"text/html", b"application/xhtml+xml"})
+
+
+def judge_landing(head: Head, sample: bytes, path: str = "", *, complete: bool) -> Verdict:
+    """Tell a landing page from everything else: only what says that it is HTML, and begins unlike an archive, is read."""
+    kind = head.first(b"content-type").split(b";")[0].strip().lower()
+    if kind and kind not in LANDING_TYPES:
+        return "work"
+    if head.first(b"content-disposition").strip().lower().startswith(b"attachment"):
+        return "work"
+    if not kind and complete and not sample:
+        return "page"
+    verdict = judge(head, sample, "", complete=complete)
+    if verdict != "page" or kind:
+        return verdict
+    # Without a word on its type, a page begins like one.
+    return "page" if sample.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<" else "work"
+
+
 def _is_archive(sample: bytes) -> bool:
     if sample.startswith(_BEGINNINGS):
         return True
@@ -63,7 +91,7 @@ def _is_archive(sample: bytes) -> bool:
     return container or sample[4:8] == b"ftyp"
 
 
-def judge(head: Head, sample: bytes, path: str = "", *, complete: bool) -> Literal["page", "work", "unsure"]:
+def judge(head: Head, sample: bytes, path: str = "", *, complete: bool) -> Verdict:
     """Tell a page (text, picture, style sheet, playlist, packed sitemap) from what may be a work or its torrent file.
 
     `sample` is the beginning of the body; "unsure" asks for more of it. A declared type
