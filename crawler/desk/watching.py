@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from crawler import clock
 from crawler.config import Matching
@@ -12,12 +13,13 @@ from crawler.desk.person import acting
 from crawler.errors import UsageError, WatchlistError
 from crawler.evidence.canonical import canonical_json, sha256_hex, well_formed
 from crawler.matching.demands import FORMS, Proof, demands
+from crawler.matching.identifiers import of_work
 from crawler.matching.risk import Risk, risks
 from crawler.model import POLICIES, Work
 from crawler.store import Store, works
 from crawler.store import given as ids
 from crawler.watchlist import importing
-from crawler.watchlist.cell import COLUMNS, record
+from crawler.watchlist.cell import COLUMNS, SEVERAL, record
 from crawler.watchlist.heading import POLICY_OF, meant
 from crawler.watchlist.naming import name_all
 from crawler.watchlist.row import Faults, read_row
@@ -45,11 +47,15 @@ class Standing:
     work: Work
     risk: Risk
     needs: tuple[tuple[Proof, ...], ...]
+    changes: tuple[str, ...] | None = None
+    """The columns that adding it again changed, empty where none was; None for a work that was not watched before."""
 
     def say_needs(self, language: str) -> str:
         """What a hit needs, as a sentence."""
         form = FORMS.get(self.work.kind or "", "")
-        return say_needs(self.needs, self.work.policy, self.work.year, self.work.creators, form, language)
+        work = self.work
+        told = [one for one in work.identifiers if of_work((one,))]
+        return say_needs(self.needs, work.policy, work.year, work.creators, form, language, work.publishers, told)
 
     def as_dict(self) -> dict[str, object]:
         """The work as `works list --json` prints it, its members named like the columns."""
@@ -78,6 +84,7 @@ def import_file(store: Store, workspace: Workspace, path: Path, encoding: str | 
 def add(store: Store, workspace: Workspace, values: dict[str, object]) -> Standing:
     """Add one work, its members named like the columns of a file.
 
+    A work that is watched already gets what is given anew, and loses nothing of what it has.
     Raises WatchlistError for a value that cannot be taken, UsageError when the id is taken.
     """
     faults = Faults()
@@ -89,8 +96,12 @@ def add(store: Store, workspace: Workspace, values: dict[str, object]) -> Standi
         raise UsageError(
             "the id is taken", work.work_id, "choose another, or change the work with: titlewatch works import"
         )
-    done = watch(store, workspace, (work,))
-    return standing(done.works[0], done.risks[0], workspace.configuration().matching)
+    every = works.every(store)
+    (named,) = name_all((work,), every)
+    known = next((one for one in every if one.work_id == named.work_id), None)
+    done = watch(store, workspace, (_joined(named, known) if known else named,))
+    added = standing(done.works[0], done.risks[0], workspace.configuration().matching)
+    return replace(added, changes=_changed(known, added.work)) if known else added
 
 
 def watch(store: Store, workspace: Workspace, given: Sequence[Work]) -> Watched:
@@ -171,6 +182,20 @@ def _list_sha256(store: Store) -> str:
         digest.update(b"," * bool(number) + canonical_json(record(work)))
     digest.update(b"]")
     return digest.hexdigest()
+
+
+def _joined(work: Work, known: Work) -> Work:
+    """A known work with what is given anew: single values in the place of the old ones, further ones behind them."""
+    values: dict[str, Any] = {}
+    for name in COLUMNS:
+        old, new = (getattr(one, name, None) for one in (known, work))
+        if new and (name, new) != ("policy", "default"):
+            values[name] = tuple(dict.fromkeys((*(old or ()), *new))) if name in SEVERAL else new
+    return replace(known, **values)
+
+
+def _changed(known: Work, work: Work) -> tuple[str, ...]:
+    return tuple(name for name in COLUMNS if name != "id" and getattr(known, name) != getattr(work, name))
 
 
 def _kept(work: Work, known: Work | None, present: frozenset[str]) -> Work:

@@ -4,6 +4,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Literal
 
+from crawler.matching.identifiers import of_work
 from crawler.matching.matcher import DEFAULT_REVIEW, DEFAULT_THRESHOLD, Matcher
 from crawler.matching.offer import Offer
 from crawler.matching.strength import Strength, strength
@@ -11,8 +12,8 @@ from crawler.matching.variants import ideographs
 from crawler.model import Target, Work
 from crawler.text import spelled
 
-Proof = Literal["year", "person", "form"]
-PROOFS: tuple[Proof, ...] = ("year", "person", "form")
+Proof = Literal["year", "person", "publisher", "identifier", "form"]
+PROOFS: tuple[Proof, ...] = ("year", "person", "publisher", "identifier", "form")
 FORMS = {
     "film": "1080p",
     "series": "S01 1080p",
@@ -26,18 +27,27 @@ FORMS = {
 """A form of copy for each kind of work, as listings write it."""
 # Invented titles, one for each strength that a title can have in either script.
 _EXAMPLES = ("Vell", "Orrerydale", "Tern Quayle", "The Lantern at Quayle Harbour", "渡屿", "盐汐灯", "渡屿盐汐无灯")
-_YEAR, _PERSON = 2016, "Dana Pellworth"
+_YEAR, _PERSON, _PUBLISHER, _IDENTIFIER = 2016, "Dana Pellworth", "Quarrelstone House", "978-7-5000-0001-3"
 _HASH = "5f3a9c" * 6 + "5f3a"
 
 
 @lru_cache(maxsize=4096)
 def demanded(
-    spelling: str, kind: str | None, year: bool, person: bool, policy: str, threshold: float, review: float
+    spelling: str, kind: str | None, has: frozenset[Proof], policy: str, threshold: float, review: float
 ) -> tuple[tuple[Proof, ...], ...]:
     """The smallest sets of proofs that make an offer of the title a hit; ``((),)`` when the offer is enough, ``()`` when none does."""
-    work = Work("w", spelling, kind, _YEAR if year else None, creators=(_PERSON,) if person else (), policy=policy)
+    work = Work(
+        "w",
+        spelling,
+        kind,
+        _YEAR if "year" in has else None,
+        creators=(_PERSON,) if "person" in has else (),
+        publishers=(_PUBLISHER,) if "publisher" in has else (),
+        identifiers=(_IDENTIFIER,) if "identifier" in has else (),
+        policy=policy,
+    )
     matcher = Matcher([work], threshold, review)
-    given = [proof for proof in PROOFS if {"year": year, "person": person, "form": kind in FORMS}[proof]]
+    given = [proof for proof in PROOFS if proof in has or (proof == "form" and kind in FORMS)]
     found: list[tuple[Proof, ...]] = []
     for size in range(len(given) + 1):
         for proofs in combinations(given, size):
@@ -53,8 +63,18 @@ def demands(
     if work.policy == "off":
         return ()
     example = _example(strength(spelling), bool(ideographs(spelling))) if spelling else None
-    facts = (work.kind, work.year is not None, bool(work.creators), work.policy)
-    return demanded(example or spelling, *facts, threshold, min(review, threshold))
+    return demanded(example or spelling, work.kind, _on_file(work), work.policy, threshold, min(review, threshold))
+
+
+def _on_file(work: Work) -> frozenset[Proof]:
+    """The proofs that the watchlist knows of a work."""
+    known: dict[Proof, object] = {
+        "year": work.year,
+        "person": work.creators,
+        "publisher": work.publishers,
+        "identifier": of_work(work.identifiers),
+    }
+    return frozenset(proof for proof, value in known.items() if value)
 
 
 @lru_cache(maxsize=16)
@@ -73,8 +93,12 @@ def _is_hit(matcher: Matcher, work: Work, proofs: tuple[Proof, ...]) -> bool:
         title += f" ({work.year})"
     if "person" in proofs:
         title += f" - {_PERSON}"
+    if "publisher" in proofs:
+        title += f", {_PUBLISHER}"
     if "form" in proofs:
         title += f" [{FORMS[work.kind or 'film']}]"
+    if "identifier" in proofs:
+        title += f" ISBN {_IDENTIFIER}"
     address = f"magnet:?xt=urn:btih:{_HASH}"
     target = Target("magnet", address, f"btih:{_HASH}", address, where="text", span=(0, len(address)))
     found = matcher.match(Offer(title, address, (target,)))

@@ -84,6 +84,8 @@ class Index:
         self._heard = _Tables([layer.heard for layer in self._layers], firsts, self.gone)
         weight = sum(layer.weight for layer in self._layers) - sum(map(base.weight_of, self.gone))
         self.fingerprint = _fingerprint(base.version, weight)
+        self.schemes = frozenset[str]().union(*(layer.schemes for layer in self._layers))
+        """Of the identifiers that the works have."""
         self.work = lru_cache(maxsize=4096)(self._work)
 
     @classmethod
@@ -149,6 +151,14 @@ class Index:
         if self.changes is not None:
             first = len(self.base)
             places += sorted(first + place for place in self.changes.near(keys))
+        return places
+
+    def identified(self, key: int) -> list[int]:
+        """Works of which an identifier has a key (crawler.matching.identifiers); to be compared, not believed."""
+        places = sorted(self.base.identified(key) - self.gone)
+        if self.changes is not None:
+            first = len(self.base)
+            places += sorted(first + place for place in self.changes.identified(key))
         return places
 
 

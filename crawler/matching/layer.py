@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.errors import StorageError
-from crawler.matching import packed
+from crawler.matching import identifiers, packed
 from crawler.matching.sounds import sound
 from crawler.matching.table import Entries, Table
 from crawler.matching.typos import keys_of
@@ -23,7 +23,7 @@ from crawler.text import IDEOGRAPH, class_of
 
 SHORTEST_JOINED = 6
 """Letters that a title needs before it is looked for without its spaces."""
-FORMAT = 3
+FORMAT = 4
 EVERY = 2000
 """Works between two reports of progress."""
 _NAMES = [field.name for field in fields(Work)]
@@ -61,6 +61,9 @@ class Layer:
         self.heard = Table(arrays, "heard")
         self._typo_keys = arrays["typo_keys"]
         self._typo_works = arrays["typo_works"]
+        self._identifiers = arrays["identifier_keys"], arrays["identifier_works"]
+        self.schemes = frozenset(map(str, facts["schemes"]))
+        """Of the identifiers that the works have."""
         self.version = str(facts["version"])
         """Of the rules, and so of the spellings."""
         self.weight = int(str(facts["weight"]), 16)
@@ -82,6 +85,7 @@ class Layer:
         """
         spaced, joined, heard = Entries(), Entries(), Entries()
         keys, owners = array("Q"), array("i")
+        own_keys, bearers, schemes = array("Q"), array("i"), set[str]()
         texts, marks, ids = packed.Texts(), packed.Texts(), packed.Texts()
         weight = 0
         for place, (work, mark) in enumerate(works):
@@ -93,6 +97,10 @@ class Layer:
                     own = keys_of(variant.words)
                     keys.extend(own)
                     owners.extend([place] * len(own))
+            for identifier in identifiers.of_work(work.identifiers) if work.identifiers else ():
+                own_keys.append(identifier.key)
+                bearers.append(place)
+                schemes.add(identifier.scheme)
             text = _as_json(work)
             weight += _weight(text)
             texts.add(text)
@@ -105,11 +113,18 @@ class Layer:
             arrays[f"{name}s"], arrays[f"{name}_ends"] = gathered.packed()
         del texts, marks, ids, gathered
         arrays["typo_keys"], arrays["typo_works"] = _sorted(keys, owners)
+        arrays["identifier_keys"], arrays["identifier_works"] = _sorted(own_keys, bearers)
         arrays |= spaced.arrays("spaced")
         arrays |= joined.arrays("joined")
         arrays |= heard.arrays("heard")
         arrays["gone"] = np.array(gone, dtype=np.int64)
-        facts = {"format": FORMAT, "version": version, "weight": f"{weight % CIRCLE:064x}", "base": base}
+        facts: dict[str, Any] = {
+            "format": FORMAT,
+            "version": version,
+            "weight": f"{weight % CIRCLE:064x}",
+            "base": base,
+        }
+        facts |= {"schemes": sorted(schemes)}
         return cls(arrays, facts)
 
     def save(self, path: Path) -> None:
@@ -155,15 +170,21 @@ class Layer:
 
     def near(self, wanted: list[int]) -> set[int]:
         """Works of which a spelling has one of the keys of `typos.keys_of`."""
-        places: set[int] = set()
-        if len(self._typo_keys):
-            for key, at in zip(
-                wanted, self._typo_keys.searchsorted(np.array(wanted, dtype=np.uint64)).tolist(), strict=True
-            ):
-                while at < len(self._typo_keys) and int(self._typo_keys[at]) == key:
-                    places.add(int(self._typo_works[at]))
-                    at += 1
-        return places
+        return _owners(self._typo_keys, self._typo_works, wanted)
+
+    def identified(self, key: int) -> set[int]:
+        """Works of which an identifier has this key."""
+        return _owners(*self._identifiers, [key])
+
+
+def _owners(keys: npt.NDArray[np.uint64], works: npt.NDArray[np.int32], wanted: list[int]) -> set[int]:
+    places: set[int] = set()
+    if len(keys):
+        for key, at in zip(wanted, keys.searchsorted(np.array(wanted, dtype=np.uint64)).tolist(), strict=True):
+            while at < len(keys) and int(keys[at]) == key:
+                places.add(int(works[at]))
+                at += 1
+    return places
 
 
 def _unpacked(blob: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from crawler.matching.agreement import form_rules, kind_rules, people_rules, yea
 from crawler.matching.claims import claim_rules
 from crawler.matching.diction import diction_rules
 from crawler.matching.evidence import Evidence
+from crawler.matching.identified import IDENTIFIER, identified, identifier_rules, stands_for
 from crawler.matching.index import Index
 from crawler.matching.licences import OF_ADDRESSES, Terms
 from crawler.matching.media import file_rules
@@ -20,6 +21,7 @@ from crawler.matching.page import Page
 from crawler.matching.places import Place, places
 from crawler.matching.policy import doubted, governed
 from crawler.matching.post import post_rules
+from crawler.matching.publishers import publisher_rules
 from crawler.matching.rules import RULES_VERSION
 from crawler.matching.scales import Scales, shipped
 from crawler.matching.signals import Signals
@@ -120,7 +122,9 @@ class Matcher:
     def _judged(self, page: Page) -> list[tuple[Place, list[Evidence]]]:
         """The places with evidence, and that evidence with its weights as set by hand."""
         offer = page.offer
-        found = [place for place in _widest(places(page, self.index)) if self.index.work(place.work).policy != "off"]
+        titles = _widest(places(page, self.index))
+        named = [*titles, *identified(page, self.index, titles)]
+        found = [place for place in named if self.index.work(place.work).policy != "off"]
         if not found:
             return []
         given = bool(offer.targets or offer.players or offer.hidden or offer.price)
@@ -160,7 +164,8 @@ class Matcher:
             given[work.licensed_domains] = terms, offer_rules(page, terms)
         terms, given_there = given[work.licensed_domains]
         near = Surroundings(page, place, work.creators)
-        evidence = list(title_rules(place, near, work))
+        named_only = place.form == IDENTIFIER
+        evidence = [stands_for(near, work)] if named_only else list(title_rules(place, near, work))
         offers = [
             *given_there,
             *word_rules(near),
@@ -178,17 +183,26 @@ class Matcher:
             else [one._replace(weight=round(one.weight * 0.3, 2)) for one in genuine.values()]
         )
         evidence += (one for one in given_there if not one.weight)
+        if not named_only:
+            evidence += identifier_rules(near, work)
         years = list(year_rules(near, work))
-        evidence += years
-        evidence += people_rules(near, work)
+        # An edition of the work has a year of its own, and perhaps an editor's name.
+        of_edition = any(one.rule.startswith("identifier-") and one.weight > 0 for one in evidence)
+        evidence += (_softened(one) if of_edition else one for one in (*years, *people_rules(near, work)))
+        published = list(publisher_rules(near, work))
+        evidence += published
         agrees = any(one.rule == "year-agrees" and one.weight > 1 for one in years)
         kinds = list(kind_rules(near, work, agrees))
         evidence += kinds or list(file_rules(page.offer.targets, work)) or form_rules(near, work, kept)
-        evidence += number_rules(near, work)
-        evidence += post_rules(near, work, evidence)
+        if not named_only:
+            evidence += number_rules(near, work)
+            evidence += post_rules(near, work, evidence)
         evidence += mention_rules(near, evidence)
-        evidence += against_rules(near, evidence)
-        evidence += corroboration_rules(near, work, evidence)
+        # The name of the publisher is no sign that a copy is genuine: "... Press", "...出版社".
+        own = [one.span for one in published if one.span]
+        evidence += (one for one in against_rules(near, evidence) if not _inside(one.span, own))
+        if not named_only:
+            evidence += corroboration_rules(near, work, evidence)
         evidence += diction_rules(page, place.start, place.end, evidence)
         return evidence
 
@@ -217,6 +231,10 @@ class Matcher:
             spans=((place.start - first.start, place.end - first.start), *spans),
             rules_version=self.rules_version,
         )
+
+
+def _softened(one: Evidence) -> Evidence:
+    return one._replace(weight=round(one.weight * 0.3, 2)) if one.weight < 0 else one
 
 
 def _inside(span: tuple[int, int] | None, names: list[tuple[int, int]]) -> bool:
@@ -256,7 +274,7 @@ def _reason(page: Page, evidence: Evidence) -> Reason:
         field = page.field_of(*evidence.span)
         if field is not None:
             where, span = field.where, (evidence.span[0] - field.start, evidence.span[1] - field.start)
-    elif evidence.rule in ("target", "player", "reference-address", *OF_ADDRESSES):
+    elif evidence.rule in ("target", "player", "reference-address", "identifier-linked", *OF_ADDRESSES):
         where = "target"
     facts: dict[str, Any] = dict(evidence.facts)
     text = say_rule(evidence.rule, "en", facts)

@@ -18,6 +18,7 @@ _CODE = (
     "typos.py",
     "strength.py",
     "lexicon.py",
+    "identifiers.py",
 )
 
 

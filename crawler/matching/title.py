@@ -149,7 +149,7 @@ def _neighbour_weight(beside: Neighbour, weak: bool, near: Surroundings) -> floa
 def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -> Iterator[Evidence]:
     """A short or common title, pinyin, initials and slips need something that no coincidence brings."""
     named = {evidence.rule for evidence in found}
-    sure = bool(named & {"year-agrees", "creator-named"})
+    sure = bool(named & {"year-agrees", "creator-named", "identifier-named", "identifier-linked"})
     span = (near.place.start, near.place.end)
     kind = strength(near.place.spelling)
     place = near.place
@@ -183,6 +183,8 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         if not _borne_out(place, near, named, sure):
             yield rule("sound-alone", -7.0, span, **facts)
         return
+    # A publisher is no proof of a title that is spelled otherwise; that this word is a title it bears out.
+    sure = sure or "publisher-named" in named
     if kind == "common" and not sure and work.kind == "series" and near.episodes and {"kind-agrees"} <= named:
         sure = near.before.kind in ("edge", "break", "known") and near.after.kind in ("episode", "break", "known")
     # Nobody hides a common word from filters.

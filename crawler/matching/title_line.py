@@ -7,7 +7,7 @@ import numpy as np
 from crawler.matching.lexicon import Word
 from crawler.matching.page import Page
 from crawler.matching.places import Place
-from crawler.text import IDEOGRAPH, LETTER, class_of, classes_of, spelled
+from crawler.text import IDEOGRAPH, LETTER, View, class_of, classes_of, spelled
 
 Span = tuple[int, int]
 
@@ -81,6 +81,9 @@ class TitleLine:
         self.page, self.place = page, place
         self.line = page.line(place.start, place.end, place.field)
         self.view, self.words = self.line.view, self.line.words
+        if not self.words.text.strip():
+            # An address, which is no words, may stand for the title.
+            self.words = View(" ", np.array([place.start]), np.array([place.end]))
         self.first = self.view.at(place.start)
         self.last = int(np.searchsorted(self.view.ends, place.end, side="right"))
         self.own = self._in_words(place.start, place.end)
@@ -90,8 +93,9 @@ class TitleLine:
     def _in_words(self, start: int, end: int) -> Span:
         text = self.words.text
         first = int(np.searchsorted(self.words.starts, start))
-        while first < len(text) and text[first] == " ":
+        while first < len(text) - 1 and text[first] == " ":
             first += 1
+        first = min(first, len(text) - 1)
         last = int(np.searchsorted(self.words.ends, end, side="right"))
         while last > first and text[last - 1] == " ":
             last -= 1

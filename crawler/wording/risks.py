@@ -19,17 +19,26 @@ def say_peril(name: str, facts: Mapping[str, Any], language: str) -> str:
 
 
 def say_needs(
-    demanded: Sequence[Sequence[str]], policy: str, year: int | None, people: Sequence[str], form: str, language: str
-) -> str:
-    """What a hit needs beside the title: `demanded` holds the smallest sets of ``year``, ``person`` and ``form``."""
+    demanded: Sequence[Sequence[str]], policy: str, year: int | None, people: Sequence[str], form: str, language: str,
+    publishers: Sequence[str] = (), identifiers: Sequence[str] = (),
+) -> str:  # fmt: skip
+    """What a hit needs beside the title.
+
+    `demanded` holds the smallest sets of ``year``, ``person``, ``publisher``, ``identifier`` and ``form``.
+    """
     if policy in ("review", "off"):
         return say(f"risk.needs.{policy}", language)
     if not demanded:
-        return say("risk.needs.nothing-helps" if year or people else "risk.needs.nothing", language)
+        return say(
+            "risk.needs.nothing-helps" if year or people or publishers or identifiers else "risk.needs.nothing",
+            language,
+        )
     if not any(demanded):
         return say("risk.needs.offer", language)
-    names = say("risk.proof.person-or", language).join(people[:PEOPLE_SHOWN])
-    facts: dict[str, Any] = {"year": year, "people": names, "form": form}
+    several = say("risk.proof.person-or", language)
+    facts: dict[str, Any] = {"year": year, "form": form}
+    for name, values in (("people", people), ("publishers", publishers), ("identifiers", identifiers)):
+        facts[name] = several.join(values[:PEOPLE_SHOWN])
     together, between = say("risk.proof.together", language), say("risk.proof.between", language)
     said = [together.join(say(f"risk.proof.{proof}", language, **facts) for proof in proofs) for proofs in demanded]
     return say("risk.needs.proof" if len(said) > 1 else "risk.needs.one", language, proofs=between.join(said))
