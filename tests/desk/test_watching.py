@@ -33,3 +33,34 @@ def test_a_file_that_changes_after_it_was_read_is_entered_as_it_was_read(
     with Ledger(workspace.ledger) as ledger:
         entered = [entry.body for entry in ledger.entries() if entry.type == "watchlist"]
     assert [body["file_sha256"] for body in entered] == [digest]
+
+
+def test_adding_a_work_again_loses_nothing_and_says_what_changed(tmp_path: Path) -> None:
+    workspace = founding.found(tmp_path / "w", {}, "titlewatch test").workspace
+    store = Store.open(workspace.database)
+    try:
+        title: dict[str, object] = {"title": "The Salt Lantern"}
+        first = watching.add(
+            store, workspace, {**title, "kind": "film", "year": 2024, "aliases": ["Lamp of Salt"], "policy": "strict"}
+        )
+        assert first.changes is None
+        same = watching.add(store, workspace, title)
+        assert (same.changes, same.work) == ((), first.work)
+        entries = workspace.ledger.read_bytes().count(b'"type":"watchlist"')
+        assert entries == 1
+        more = watching.add(
+            store, workspace, {**title, "aliases": ["The Lantern", "Lamp of Salt"], "creators": ["Tobiah Renn"]}
+        )
+        assert more.changes == ("aliases", "creators")
+        assert (more.work.work_id, more.work.kind, more.work.year, more.work.policy) == (
+            "the-salt-lantern",
+            "film",
+            2024,
+            "strict",
+        )
+        assert more.work.aliases == ("Lamp of Salt", "The Lantern")
+        assert more.work.creators == ("Tobiah Renn",)
+        other = watching.add(store, workspace, {**title, "year": 1958})
+        assert (other.changes, other.work.work_id) == (None, "the-salt-lantern-1958")
+    finally:
+        store.close()

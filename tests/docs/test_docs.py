@@ -1,6 +1,9 @@
 """What the documents say is so, and the house keeps its size."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -55,6 +58,22 @@ def test_the_readme_names_only_settings_that_exist() -> None:
         value = getattr(getattr(defaults, section), name)
         if isinstance(value, (int, float)):
             assert default == f"{value:g}" if not isinstance(value, bool) else default == str(value).lower()
+
+
+def test_the_first_site_of_the_readme_can_be_copied(tmp_path: Path) -> None:
+    """Its first block, as far as nothing is fetched."""
+    block = README.partition("## A first real site")[2].partition("\nThen, ")[0]
+    lines = [line.strip() for line in block.splitlines() if line.startswith("    ")]
+    begun = lines.index("titlewatch init watch && cd watch")
+    script = "\n".join(lines[begun : lines.index("titlewatch crawl")])
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    run = ["sh", "-e", "-c", script]
+    done = subprocess.run(
+        run, cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "watch/titlewatch.toml").is_file()
+    assert done.stdout.endswith("forum-example\n")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "crawler" / "wording").glob("*.toml")), ids=lambda path: path.stem)
