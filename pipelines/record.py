@@ -7,6 +7,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler import clock
+from crawler.engine import checkup
 from crawler.engine import session as sessions
 from crawler.engine.frontier import MAX_ATTEMPTS
 from crawler.engine.recorder import PageOutcome
@@ -15,6 +16,7 @@ from crawler.errors import UsageError
 from crawler.hosts import host_port
 from crawler.model import Link, PageRead
 from crawler.store.pages import Outcome
+from spiders.standins import leads_to
 
 RETRY_SECONDS = 2.0
 SITEMAPS = 5
@@ -46,6 +48,7 @@ class RecordPipeline:
                 item, error=None, reading=replace(item.reading, notes=(*item.reading.notes, str(item.error)))
             )
         elif item.retry_after is not None and item.page.attempts + 1 < MAX_ATTEMPTS:
+            session.tally.attempt(item)
             self._record(item, "due", attempts=item.page.attempts + 1)
             least = RETRY_SECONDS * 2**item.page.attempts if run.configuration.crawl.delay else 0.05
             session.frontier.again(item.page, max(item.retry_after, least))
@@ -82,12 +85,15 @@ class RecordPipeline:
             item = self._with_sitemaps(item)
         at = clock.now()
         done = state == "done"
+        before = checkup.before(run.store, item.page)
         # A way in that leads nowhere names the lists that it should have saved.
         fresh = session.frontier.follow(item) if state != "due" else []
         entry = [item.page] if item.page.role in ("entry", "search") else []
         rows, rows_left = session.frontier.rows_of(item.page)
         outlook = session.frontier.outlook(item, at)
         settled = state != "due"
+        if settled:
+            session.tally.page(item, before, [row.page_id for row in rows])
         session.run.record(
             PageOutcome(
                 site_id=session.site.site_id,
@@ -150,7 +156,8 @@ class RecordPipeline:
             return (), host, item
         why = f"redirect to {target}, which is not a host of the site, was not followed"
         self._session.note(why)
-        return (why,), None, replace(item, reading=replace(item.reading, redirect_to=None))
+        gone = replace(item.reading, redirect_to=None, leads=leads_to(target), notes=(*item.reading.notes, why))
+        return (why,), None, replace(item, reading=gone)
 
 
 def _host(url: str) -> str:

@@ -1,5 +1,6 @@
 """The one way to read a fetched page: by the site's engine, by the recognised one, else by structure."""
 
+import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -8,10 +9,14 @@ from crawler.model import Link, Reading
 from spiders import documents, feeds, sitemaps
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
-from spiders.engines import ENGINE_NAMES, ENGINES, directory, generic
+from spiders.engines import BASES, ENGINE_NAMES, ENGINES, directory, generic
 from spiders.page import FetchedPage
 from spiders.recognise import recognise
+from spiders.refinement import Refinement
 from spiders.searching import search_of
+from spiders.selected import overridden
+from spiders.shape import icon_of, shape_of
+from spiders.standins import in_its_place
 from spiders.ways import split_page
 
 # A server may answer its root with an error and serve its catalogue or its forum beside it.
@@ -85,12 +90,20 @@ def _document(page: FetchedPage, engine_name: str | None, calibration: Calibrati
 
 
 def _read_markup(page: FetchedPage, engine_name: str | None, calibration: Calibration) -> Reading:
-    recognised = engine_name or recognise(page)
+    if page.role in ("entry", "list") and (instead := in_its_place(page)) is not None:
+        return instead
+    marked = recognise(page) if engine_name is None or page.role == "entry" else None
+    recognised = engine_name or marked
     if recognised != "directory" and directory.is_index(page):
         # A site of any software may keep an open folder.
         reading = _numbered(page, directory.read(page, calibration))
         return replace(reading, engine="directory" if recognised is None else recognised)
+    description = page.site.description
+    refinement = Refinement(page, description.selectors.topic, calibration) if description else None
+    page.refine = refinement
     reading = ENGINES[recognised or "generic"].read(page, calibration)
+    if BASES[recognised or "generic"].rests_on == "documentation":
+        reading = _fuller(page, reading, calibration, recognised or "generic")
     if (
         recognised not in (None, "generic")
         and not reading.listings
@@ -100,11 +113,47 @@ def _read_markup(page: FetchedPage, engine_name: str | None, calibration: Calibr
         other = generic.read(page, calibration)
         if other.listings or other.links:
             reading = replace(other, notes=(*other.notes, f"the {recognised} reader found nothing here"))
+    if refinement is not None:
+        reading = overridden(page, calibration, reading, refinement)
     reading = _numbered(page, reading)
     if page.role == "entry":
         links = (*reading.links, *_entry_links(page, reading, calibration))
-        reading = replace(reading, links=links, search=search_of(page) if reading.state == "ok" else None)
+        reading = replace(
+            reading,
+            links=links,
+            search=_search(page) if reading.state == "ok" else None,
+            software=marked,
+            shape=shape_of(page),
+            icon=icon_of(page),
+        )
+    if description is not None and description.skip:
+        skipped = re.compile("|".join(f"(?:{pattern})" for pattern in description.skip))
+        reading = replace(reading, links=tuple(link for link in reading.links if not skipped.search(_path(link.url))))
     return replace(reading, engine=recognised if recognised != "generic" or engine_name else None)
+
+
+def _fuller(page: FetchedPage, reading: Reading, calibration: Calibration, name: str) -> Reading:
+    """The reading of an engine that rests on documentation, or the generic reader's where that finds more listings."""
+    if page.status >= 400 or (reading.role == "list" and reading.links):
+        return reading
+    other = generic.read(page, calibration)
+    if len(other.listings) <= len(reading.listings):
+        return reading
+    read_more = f"{len(other.listings)} listings against {len(reading.listings)}"
+    note = f"the generic reader reads more here than the {name} reader, which rests on documentation: {read_more}"
+    # What makes the visit's list of notes long hides the rest of it: one page stands for all that are like it.
+    told, calibration.facts[f"{name} gives way"] = calibration.facts.get(f"{name} gives way"), "said"
+    return other if told else replace(other, notes=(*other.notes, f"{page.url}: {note}"))
+
+
+def _search(page: FetchedPage) -> str | None:
+    described = page.site.description
+    return described.address(described.search) if described and described.search else search_of(page)
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _numbered(page: FetchedPage, reading: Reading) -> Reading:
@@ -137,9 +186,11 @@ def _entry_links(page: FetchedPage, reading: Reading, calibration: Calibration) 
         return []
     if reading.state != "ok":
         return []
+    starts = page.site.description.starts[1:] if page.site.description else ()
+    further = [Link(canonical(start), "list", priority=30) for start in starts]
     told = calibration.zone is not None or any(time.get("datetime") for time in page.root.iter("time"))
     # A front page that lists the entries themselves has a feed that shows them whole: edits too.
     if told and not any(link.role == "topic" for link in reading.links):
-        return []
+        return further
     feed = feeds.of(page)
-    return [Link(feed, "feed", priority=40)] if feed else []
+    return [*further, Link(feed, "feed", priority=40)] if feed else further

@@ -66,7 +66,8 @@ class SiteSpider(Spider):
             reading = replace(
                 reading, notes=(*reading.notes, f"{page.url}: only its first part was read, it is very long")
             )
-        passing = response.status in PASSING
+        # Who stands at a challenge stands there in a second, too.
+        passing = response.status in PASSING and reading.state not in ("challenge", "parked")
         if passing:
             error = f"site: status {response.status}"
             links = self.calibration.answered(page.url, well=False)

@@ -1,9 +1,10 @@
-"""In what state a page without listings is: behind a login, missing, a challenge; by positive words, never by status alone."""
+"""In what state a page without listings is: behind a login, missing, or another in its place; by positive words, never by status alone."""
 
 import re
 
 from crawler.model import PageState
 from spiders.page import FetchedPage
+from spiders.standins import state_of
 from spiders.xpath import Elements, Truth
 
 _HEADINGS = Elements("//h1 | //h2 | //legend | //caption | //th")
@@ -34,21 +35,12 @@ _MISSING_WORDS = re.compile(
     r"|(?:主题|帖子|版块|页面|内容|板块|文章|用户)[^\n。]{0,8}(?:不存在|已被?删除|已被?移除|未找到|找不到)|指定的(?:主题|版块)不存在|您访问的页面不存在|正在被审核|没有找到",
     re.I,
 )
-_CHALLENGE = re.compile(
-    r"checking (?:if the site connection is secure|your browser)|just a moment\.\.\.|cf-browser-verification|cf-challenge|challenge-platform|ddos[- ]protection by|attention required! \| cloudflare"
-    r"|please (?:verify|confirm|prove) (?:that )?you are (?:a )?human|are you (?:a )?(?:robot|human)|enable javascript and cookies to continue|unusual traffic|complete the (?:security check|captcha)"
-    r"|人机验证|安全验证|请(?:完成|输入|进行)(?:以下|下方|安全)?验证|正在(?:检查|检测|验证)您?的浏览器|滑动验证|访问过于频繁|浏览器安全检查",
-    re.I,
-)
-
 
 def state_without_content(page: FetchedPage) -> tuple[PageState, tuple[str, ...]]:
     """The state of a page on which nothing was read, and the words that say so, for the record."""
-    body = page.text
-    if len(body) < 60000:
-        challenge = _CHALLENGE.search(body)
-        if challenge and (page.status in (403, 429, 503) or len(page.root.text_content()) < 4000):
-            return "challenge", (f"challenge: {_line(challenge[0])}",)
+    instead = state_of(page)
+    if instead is not None and instead[0] != "blocked":
+        return instead[0], (instead[1],)
     lines = _messages(page)
     has_form = bool(_PASSWORD(page.root))
     for text in lines:
@@ -62,6 +54,8 @@ def state_without_content(page: FetchedPage) -> tuple[PageState, tuple[str, ...]
         return "login_wall", (f"login wall: status {page.status}",)
     if page.status in (404, 410):
         return "missing", (f"status {page.status}",)
+    if instead is not None:
+        return instead[0], (instead[1],)
     for text in lines:
         found = _MISSING_WORDS.search(text)
         if found and page.status < 500:

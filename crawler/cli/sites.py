@@ -1,11 +1,14 @@
 """titlewatch sites: where may be looked."""
 
+import hashlib
 import json
 
 import click
 
-from crawler.cli import voice
+from crawler.cli import describing, voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
+from crawler.cli.health import health as health_of_sites
+from crawler.errors import UsageError
 
 
 @click.group(cls=Group, epilog=examples("titlewatch sites add https://forum.example/", "titlewatch sites list"))
@@ -19,34 +22,47 @@ def sites() -> None:
         "titlewatch sites add https://forum.example/",
         "titlewatch sites add https://bbs.example/ --id bbs --engine discuz --host m.bbs.example",
         'titlewatch sites add https://files.example/ --robots ignore --authority "order 2026/17 of the authority"',
+        "titlewatch sites add sites/forum-example.toml",
     ),
 )
-@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+@click.argument("urls", metavar="URL...|FILE", nargs=-1, required=True)
 @click.option("--id", "site_id", metavar="ID", help="Made from the host, if none is given.")
 @click.option(
     "--engine", metavar="ENGINE", help="The site's software; recognised on the first visit, if none is given."
 )
 @click.option("--host", "hosts", metavar="HOST[:PORT]", multiple=True, help="A further host of the same site.")
-@click.option("--robots", type=click.Choice(["obey", "ignore"]), default="obey", show_default=True)
+@click.option("--robots", type=click.Choice(["obey", "ignore"]), help="Default: obey.")
 @click.option("--authority", metavar="REF", help="The document that allows robots.txt to be ignored.")
 def add(
     urls: tuple[str, ...],
     site_id: str | None,
     engine: str | None,
     hosts: tuple[str, ...],
-    robots: str,
+    robots: str | None,
     authority: str | None,
 ) -> None:
-    """Add a site; prints its id. Nothing is fetched. Several URLs are addresses of one site."""
+    """Add a site; prints its id. Nothing is fetched. Several URLs are addresses of one site.
+
+    FILE is a site file (titlewatch sites new); given again, the site changes to what the file says now.
+    """
     from crawler.desk import siting
 
+    place = workspace()
+    is_file = len(urls) == 1 and "://" not in urls[0]
+    path = siting.file_of(urls[0], describing.folders()) if is_file else None
+    if is_file and path is None and urls[0].endswith(".toml"):
+        raise UsageError("no such site file", urls[0], "give its path, or write one: titlewatch sites new URL")
     engines: tuple[str, ...] = ()
-    if engine is not None:
+    if engine is not None or path is not None:
         from spiders.engines import ENGINE_NAMES as engines
 
-    wish = siting.Wish(urls, hosts, site_id, engine, robots, authority)
-    place = workspace()
-    site = siting.add(opened(place), place, wish, engines)
+    if path is not None:
+        if hosts or site_id or engine:
+            raise UsageError("options that a site file decides", str(path), "write id, hosts and engine in the file")
+        site = siting.add_file(opened(place), place, path, engines, robots, authority)
+    else:
+        wish = siting.Wish(urls, hosts, site_id, engine, robots or "obey", authority)
+        site = siting.add(opened(place), place, wish, engines)
     voice.line(site.site_id)
     voice.hint("sites.next", site=site.site_id)
 
@@ -56,10 +72,16 @@ def add(
 def list_(as_json: bool) -> None:
     """The sites and their health: last run, pages, hits, warnings."""
     from crawler.store import sites as store
+    from spiders.engines import BASES
 
-    health = store.health(opened(workspace()))
+    place = workspace()
+    opened_store = opened(place)
+    health = store.health(opened_store)
+    files = store.files(opened_store)
     for row in health:
         row["warnings"] = json.loads(str(row.pop("notes") or "[]"))
+        row["rests_on"] = BASES[str(row["engine"])].rests_on if row["engine"] in BASES else None
+        row["file"] = files.get(str(row["site"]))
     if as_json:
         for row in health:
             voice.data(row)
@@ -67,12 +89,28 @@ def list_(as_json: bool) -> None:
     if not health:
         voice.note("sites.none")
         return
-    names = ("site", "url", "engine", "last_visit", "pages", "due", "hits", "errors", "robots")
-    voice.table(
-        [voice.sentence(f"sites.head.{name}") for name in names], [[row[name] for name in names] for row in health]
-    )
+    names = ("site", "url", "engine", "rests_on", "last_visit", "pages", "due", "hits", "errors", "robots")
+    heads = [
+        describing.sentence("head.rests_on") if n == "rests_on" else voice.sentence(f"sites.head.{n}") for n in names
+    ]
+    voice.table(heads, [[_cell(name, row[name]) for name in names] for row in health])
+    for site_id, digest in files.items():
+        own = place.folder / describing.FOLDER / f"{site_id}.toml"
+        if own.is_file() and hashlib.sha256(own.read_bytes()).hexdigest() != digest:
+            voice.line(describing.sentence("changed", site=site_id, file=own))
     for row in health:
         warnings = row["warnings"]
         assert isinstance(warnings, list)
         for warning in warnings:
             voice.tell("sites.warning", site=row["site"], warning=warning)
+
+
+sites.add_command(health_of_sites, "health")
+
+
+def _cell(name: str, value: object) -> object:
+    return describing.sentence(f"rests_on.{value}") if name == "rests_on" and value else value
+
+
+for command in (describing.new, describing.check, describing.test):
+    sites.add_command(command)

@@ -11,6 +11,8 @@ SHARE = 20
 """At most one part in so many of a short run is kept for its end."""
 OVER = "the night is over"
 """Why a visit is over that the hour ended."""
+STOPPED = "the run was stopped"
+"""Why a visit is over that neither the site nor its pages ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from crawler.engine import rhythm
 from crawler.model import PageRead
 from crawler.store.pages import Known
 
-WITHOUT_CONTENT = frozenset({"not_modified", "failed", "refused"})
+WITHOUT_CONTENT = frozenset({"not_modified", "failed", "refused", "challenge", "blocked", "parked"})
+PASSES = frozenset({"failed", "challenge", "blocked", "parked"})
+"""What stands in a page's place for a while; it is asked for once in the next visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,7 @@ def of_list(
     `part_of` is the first page of the list that it is part of, None where the answer holds no list.
     """
     state = read.reading.state
-    if state == "failed":
-        # It is asked once in the next visit.
+    if state in PASSES:
         return Outlook(at, None)
     if state not in ("ok", "empty", "not_modified"):
         # A list that is missing, or behind a wall, may come back.
@@ -55,13 +56,13 @@ def of_list(
 def of_page(read: PageRead, at: datetime, known: Known | None, recheck: timedelta, is_hit: bool) -> Outlook:
     """The outlook of any other page: one with hits by how long it has been as it is, a known listing after `recheck`.
 
-    An answer without content leaves known what was known. A page that failed is asked once in the next visit: the list
+    An answer without content leaves known what was known. A page that failed, or in whose place a challenge stood, is asked once in the next visit: the list
     that named it may not change for months. So is one that a list vouches for and that was never there: an interface
     may name a page before it can be seen. A page whose offers are gone is looked at again: some come back.
     """
     state = read.reading.state
     never_there = state == "missing" and read.page.mark is not None and (known is None or known.last_fetched is None)
-    if state == "failed" or never_there:
+    if state in PASSES or never_there:
         return Outlook(at, None)
     held = known is not None and known.offers > 0
     offers = None if read.page.role == "search" or state == "redirect" else offers_of(read)

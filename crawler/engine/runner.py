@@ -15,7 +15,7 @@ from crawler import clock
 from crawler.engine import environment
 from crawler.engine.beginning import begin_run
 from crawler.engine.equipment import equip
-from crawler.engine.limits import OVER, Limits
+from crawler.engine.limits import OVER, STOPPED, Limits
 from crawler.engine.opening import open_run, user_agent
 from crawler.engine.place import enter_place
 from crawler.engine.recovery import recover_all
@@ -23,7 +23,7 @@ from crawler.engine.sealing import SOFTWARE, stamp_all
 from crawler.engine.selftest import run_selftest
 from crawler.engine.session import RunSession, SiteSession
 from crawler.engine.titles import Progress as Indexing
-from crawler.engine.visiting import STOPPED, visit_all
+from crawler.engine.visiting import visit_all
 from crawler.errors import TitlewatchError, UnknownObjectError, UsageError
 from crawler.evidence import stamps
 from crawler.model import Site, Visit

@@ -17,6 +17,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler import clock
 from crawler.config import Configuration
+from crawler.description import Manner
 from crawler.engine.frontier import Frontier, PageIds
 from crawler.engine.guard.pace import Budget, Pace
 from crawler.engine.guard.robots import RobotsGuard
@@ -31,9 +32,11 @@ from crawler.errors import TitlewatchError
 from crawler.evidence import clock_offset
 from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Ledger
+from crawler.health.judgement import Verdict
+from crawler.health.tally import Before, Tally
 from crawler.matching import Matcher
 from crawler.model import Hit, Page, PageRead, PictureMissing, Reading, Site
-from crawler.store import Store, runs
+from crawler.store import Store, health, runs
 from crawler.store.pages import Outcome
 from crawler.workspace import Workspace
 
@@ -89,6 +92,12 @@ class SiteSession:
     """Pictures taken in this visit."""
     picturing: int = 0
     """Pictures under way."""
+    tally: Tally = field(default_factory=Tally)
+    """What the visit observes of the site's health."""
+    had_rows: bool = False
+    """Whether an earlier visit had read a row or a listing."""
+    verdict: Verdict | None = None
+    """The site's state, once the visit is over."""
     finished: bool = False
     broken: str | None = None
     """The fault of ours that broke the visit off."""
@@ -144,6 +153,7 @@ class SiteSession:
             offers=None,
         )
         fresh = (page,) if page.role == "entry" else ()
+        self.tally.page(read, Before(), ())
         self.run.record(PageOutcome(self.site.site_id, read, outcome, self.facts(), fresh=fresh))
         self.frontier.finished(page)
 
@@ -217,8 +227,10 @@ class RunSession:
     def enter(self, site: Site) -> SiteSession:
         """Begin the visit of a site."""
         crawl = self.configuration.crawl
+        manner = site.description.visit if site.description else Manner()
         began, told = self._unfinished(site)
-        budget = Budget(self.limits.per_site, self.budget)
+        allowed = [count for count in (self.limits.per_site, manner.max_requests) if count is not None]
+        budget = Budget(min(allowed, default=None), self.budget)
         session = SiteSession(
             run=self,
             site=site,
@@ -226,14 +238,15 @@ class RunSession:
                 self.store,
                 site.site_id,
                 self.page_ids,
-                crawl.max_depth,
+                crawl.max_depth if manner.max_depth is None else min(crawl.max_depth, manner.max_depth),
                 timedelta(days=crawl.recheck_days),
                 began,
             ),
-            pace=Pace(crawl.delay, crawl.concurrency, budget=budget),
+            pace=Pace(max(crawl.delay, manner.delay or 0), crawl.concurrency, budget=budget),
             budget=budget,
             engine=site.engine,
             hosts=set(site.hosts),
+            had_rows=health.had_rows(self.store, site.site_id),
             clock=told,
             clock_before=runs.last_clock(self.store, site.site_id, clock.stamp(clock.now() - CLOCK_HOLDS)),
         )

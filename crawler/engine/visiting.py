@@ -15,16 +15,16 @@ from scrapy.utils.log import configure_logging
 from scrapy.utils.reactor import install_reactor
 from twisted.internet.error import ReactorNotRunning
 
+from crawler.engine import checkup
 from crawler.engine.equipment import equip
 from crawler.engine.following import Following
-from crawler.engine.limits import OVER
+from crawler.engine.landings import Landings
+from crawler.engine.limits import OVER, STOPPED
 from crawler.engine.opening import user_agent
 from crawler.engine.session import RunSession, SiteSession
 from crawler.model import Site, Visit
 from crawler.store import runs
 
-STOPPED = "the run was stopped"
-"""Why a visit is over that neither the site nor its pages ended."""
 EXCHANGE_TIMEOUTS = 3
 """A whole exchange may take as many times the silence that ends it."""
 GRACE = 10.0
@@ -60,6 +60,7 @@ class _Visits:
         self._reactor: Any = reactor
         self._run = run
         self._following = Following(run)
+        self._landings = Landings(run, settings) if run.configuration.targets.visit else None
         self._runner = AsyncCrawlerRunner(settings)
         self._interrupted = False
         self._end: asyncio.TimerHandle | None = None
@@ -88,8 +89,11 @@ class _Visits:
         try:
             visits = [self._visit(site, room) for site in chosen]
             with self._following:
+                self._look_at_targets()
                 outcomes = await asyncio.gather(*visits, return_exceptions=True)
-            self._faults += [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+                self._faults += [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+                if self._landings is not None and not self._interrupted:
+                    await self._landings.finish()
             await self._run.camera.close()
         except BaseException as fault:
             self._faults.append(fault)
@@ -112,8 +116,14 @@ class _Visits:
                 session.broke(f"ours: {type(fault).__name__}: {fault}")
             run.commit()
             if run.failure is None:
+                session.verdict = checkup.take(session)
                 runs.end_visit(run.store, run.run_id, site.site_id, session.facts())
             run.on_progress(session)
+        self._look_at_targets()
+
+    def _look_at_targets(self) -> None:
+        if self._landings is not None and not self._interrupted:
+            self._landings.look()
 
     def _crawler(self, session: SiteSession) -> Crawler:
         crawler = self._runner.create_crawler(get_spider_loader(self._runner.settings).load("site"))
@@ -135,6 +145,8 @@ class _Visits:
     def _stop(self, why: str = STOPPED) -> None:
         for session in self._run.sites.values():
             session.pace.stop(why)
+        if self._landings is not None:
+            self._landings.stop(why)
         self._keep(asyncio.ensure_future(self._runner.stop()))
         asyncio.get_running_loop().call_later(GRACE, self._stop_at_once)
 

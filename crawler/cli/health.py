@@ -1,0 +1,95 @@
+"""titlewatch sites health: which sites are read well, and what the others need."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.cli import voice
+from crawler.cli.command import Command, as_json, examples, opened, workspace
+from crawler.wording import say
+
+if TYPE_CHECKING:
+    from crawler.desk.health import SiteHealth
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "titlewatch sites health",
+        "titlewatch sites health forum-example --json",
+        "titlewatch sites health forum-example --accept",
+    ),
+)
+@click.argument("sites", metavar="[SITE]...", nargs=-1)
+@click.option("--accept", is_flag=True, help="Take the named sites as their last visits found them.")
+@as_json
+def health(sites: tuple[str, ...], accept: bool, as_json: bool) -> None:
+    """Whether each site can be read as before: its state, why, and what to do."""
+    from crawler.desk import health as desk
+    from crawler.errors import UsageError
+
+    place = workspace()
+    store = opened(place)
+    if accept and not sites:
+        raise UsageError("no site is named", "--accept", "name the sites that are as they should be")
+    for site_id in sites if accept else ():
+        desk.accept(store, place, site_id)
+        voice.line(_said("accepted", site=site_id))
+    if accept:
+        return
+    found = desk.every(store, sites)
+    if as_json:
+        for one in found:
+            voice.data(one.as_dict())
+        return
+    if not found:
+        voice.line(_said("none"))
+        return
+    table(found)
+    lead(found, led=False)
+
+
+def table(found: "Sequence[SiteHealth]") -> None:
+    """Print a row for each site."""
+    from crawler.desk.health import state
+
+    heads = ("site", "state", "since", "visited", "rows", "usual", "listings", "fields", "canary", "requests")
+    rows: list[list[object]] = []
+    for one in found:
+        told = one.as_dict()
+        shares = "/".join("-" if share is None else str(share) for share in one.fields.values())
+        held, asked = one.canary
+        rows.append(
+            [
+                one.site, state(one.state, voice.language()), _day(one.since), _day(one.at), told["rows"],
+                "-" if one.usual_rows is None else one.usual_rows, told["listings"], shares,
+                say("health.canary.held", voice.language(), held=held, asked=asked) if asked else "-", told["requests"],
+            ]
+        )  # fmt: skip
+    voice.table([say(f"health.head.{head}", voice.language()) for head in heads], rows)
+
+
+def lead(found: "Sequence[SiteHealth]", *, led: bool = True) -> None:
+    """Say which sites need a person, why, and what to do; or that none does."""
+    from crawler.desk.health import state
+
+    needing = [one for one in found if one.needs_person]
+    if not needing:
+        unknown = sum(one.state is None for one in found)
+        voice.line(_said("nobody", ok=len(found) - unknown, unknown=unknown))
+        return
+    if led:
+        voice.line(_said("lead", count=len(needing)))
+    for one in needing:
+        why = ("；" if voice.language() == "zh" else "; ").join(one.why(voice.language()))
+        voice.line(_said("needs", site=one.site, state=state(one.state, voice.language()), why=why))
+        voice.line(_said("do", sentence=one.do(voice.language())))
+
+
+def _said(key: str, **facts: object) -> str:
+    return say(f"health.said.{key}", voice.language(), **{name: voice.shown(value) for name, value in facts.items()})
+
+
+def _day(moment: str | None) -> str:
+    return (moment or "-")[:16].replace("T", " ")

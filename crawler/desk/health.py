@@ -1,0 +1,156 @@
+"""The health of sites as people read it: the state, why, what to do, and the figures beside what is usual."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from crawler.desk.entering import enter
+from crawler.desk.person import acting
+from crawler.health.history import past_of
+from crawler.health.judgement import OK, STATES
+from crawler.health.observed import Fields, Observed, restored
+from crawler.store import Store, health, sites
+from crawler.wording import say
+from crawler.workspace import Workspace
+
+WORST = ("layout-changed", "moved", "parked", "down", "challenge", "blocked", "login-wall", "robots-forbidden", "empty")
+"""The states that need a person, those first in which most may be lost unseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteHealth:
+    """One site's health."""
+
+    site: str
+    url: str
+    engine: str | None
+    state: str | None
+    """One of crawler.health.judgement.STATES; None for a site that was never judged."""
+    at: str | None = None
+    """When it was judged."""
+    since: str | None = None
+    """The first visit in this state."""
+    good_at: str | None = None
+    """The last visit that was ok."""
+    run_id: str | None = None
+    reasons: tuple[Mapping[str, Any], ...] = ()
+    observed: Observed = Observed()
+    usual_rows: int | None = None
+    """The median of its good visits' rows, of those that read a list."""
+    accepted_by: str | None = None
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether somebody must look."""
+        return self.state not in (OK, None) and self.accepted_by is None
+
+    @property
+    def fields(self) -> dict[str, int | None]:
+        """Percent of the listings read with each required field; None where none was read."""
+        topics, on_lists = self.observed.on_topics, self.observed.on_lists
+        both = Fields(*(getattr(topics, name) + getattr(on_lists, name) for name in Fields.__slots__))
+        return {
+            name: round(100 * both.share(name)) if both.listings else None
+            for name in ("titled", "posters", "dates", "offers")
+        }
+
+    @property
+    def canary(self) -> tuple[int, int]:
+        """What was shown before and was looked for: how much of it was there still, and how much was asked for."""
+        seen = self.observed
+        return seen.canaries_held + seen.rows_kept + seen.rows_unchanged, (
+            seen.canaries + seen.rows_before + seen.rows_unchanged
+        )
+
+    def why(self, language: str) -> list[str]:
+        """The reasons as sentences without a full stop."""
+        found = [reason(one, language) for one in self.reasons]
+        if self.accepted_by:
+            found.insert(0, say("health.reason.accepted", language, by=self.accepted_by))
+        return found
+
+    def do(self, language: str) -> str | None:
+        """What a person should do; None where nothing is to be done."""
+        return say(f"health.do.{self.state}", language, site=self.site) if self.needs_person else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The form of `sites health --json`."""
+        held, asked = self.canary
+        return {
+            "site": self.site,
+            "url": self.url,
+            "engine": self.engine,
+            "state": self.state,
+            "needs_person": self.needs_person,
+            "since": self.since,
+            "visited": self.at,
+            "good_at": self.good_at,
+            "run_id": self.run_id,
+            "accepted_by": self.accepted_by,
+            "reasons": [dict(one) for one in self.reasons],
+            "why": self.why("en"),
+            "do": self.do("en"),
+            "requests": self.observed.requests,
+            "rows": self.observed.rows + self.observed.rows_unchanged,
+            "usual_rows": self.usual_rows,
+            "listings": self.observed.on_topics.listings + self.observed.on_lists.listings,
+            "links": self.observed.links,
+            "fields": self.fields,
+            "canary": {"held": held, "asked": asked},
+            "answers": dict(self.observed.answers),
+            "statuses": dict(self.observed.statuses),
+        }
+
+
+def reason(found: Mapping[str, Any], language: str) -> str:
+    """A reason as a sentence; a kind of obstacle is said in the reader's language."""
+    facts = {name: value for name, value in found.items() if name != "key"}
+    if facts.get("kind") in STATES:
+        facts["kind"] = say(f"health.state.{facts['kind']}", language)
+    return say(f"health.reason.{found['key']}", language, **facts)
+
+
+def state(name: str | None, language: str) -> str:
+    """A state's name."""
+    return say(f"health.state.{name or 'none'}", language)
+
+
+def every(store: Store, site_ids: Sequence[str] = ()) -> list[SiteHealth]:
+    """The health of all sites, or of some; those that need a person first. Raises UnknownObjectError."""
+    chosen = [sites.one(store, site_id) for site_id in dict.fromkeys(site_ids)] or sites.every(store)
+    found = [_one(store, site.site_id, site.url, site.engine) for site in chosen]
+    return sorted(found, key=lambda one: WORST.index(str(one.state)) if one.needs_person else len(WORST))
+
+
+def accept(store: Store, workspace: Workspace, site_id: str) -> None:
+    """Take a site as its last visit found it. Raises UnknownObjectError, UsageError for one that was never judged."""
+    site, person = sites.one(store, site_id), acting()
+    with store.transaction():
+        found = health.accept(store, site.site_id, str(person))
+        enter(
+            workspace,
+            [{"type": "site", "act": "accept", "site": site_id, "run": found["run_id"], "state": found["state"]}],
+        )
+
+
+def _one(store: Store, site_id: str, url: str, engine: str | None) -> SiteHealth:
+    last = health.latest(store, site_id)
+    if last is None:
+        return SiteHealth(site_id, url, engine, None)
+    past = past_of(health.earlier(store, site_id))
+    rows = [one.rows for one in past.good if one.lists]
+    return SiteHealth(
+        site_id,
+        url,
+        engine,
+        last["state"],
+        last["at"],
+        last["since"],
+        last["good_at"],
+        last["run_id"],
+        tuple(last["reasons"]),
+        restored(last["observed"]),
+        round(median(rows)) if rows else None,
+        last["accepted_by"],
+    )

@@ -1,0 +1,37 @@
+"""The health of a site, taken at the end of its visit: what was observed, judged by what earlier visits found."""
+
+from crawler.engine.limits import OVER, STOPPED
+from crawler.engine.session import SiteSession
+from crawler.health.history import past_of
+from crawler.health.judgement import Verdict, judge
+from crawler.health.tally import Before
+from crawler.model import Page
+from crawler.store import Store, health, lists, pages
+
+
+def before(store: Store, page: Page) -> Before:
+    """What was known of a page before it was read in this visit."""
+    known = pages.by_id(store, page.page_id)
+    if known is None or known.last_fetched is None:
+        return Before()
+    rows = lists.on_page(store, known.list_id, page.number or 1) if known.list_id is not None else []
+    return Before(frozenset(row.page_id for row in rows), known.offers)
+
+
+def take(session: SiteSession) -> Verdict:
+    """Judge a visit that has come to its end, and write it down."""
+    run, site_id = session.run, session.site.site_id
+    observed = session.tally.observed(session.counts.requests, _stopped(session), session.had_rows)
+    verdict = judge(observed, past_of(health.earlier(run.store, site_id)))
+    health.write(run.store, run.run_id, site_id, verdict.state, verdict.reasons, observed.as_dict())
+    return verdict
+
+
+def _stopped(session: SiteSession) -> str | None:
+    """What the site did that ended the visit, if it did."""
+    why = session.pace.stopped
+    if why is None or why in (STOPPED, OVER):
+        return None
+    if "answered 429" in why or "pause" in why:
+        return "blocked"
+    return "down"

@@ -1,0 +1,167 @@
+"""Counts what a visit observes, page by page."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from crawler.health.observed import Fields, Observed
+from crawler.model import Listing, PageRead
+
+LISTS = frozenset({"entry", "list", "feed"})
+BLOCKING = frozenset({401, 403, 405, 418, 429, 444, 451})
+"""Statuses that keep a visitor out; 404 and 410 are pages that are not there."""
+_WORDS = 200
+_STATES = {"challenge": "challenge", "blocked": "blocked", "login_wall": "login-wall", "parked": "parked"}
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was known of a page before the visit."""
+
+    rows: Collection[int] = frozenset()
+    """The pages that it showed, by id, if it is a list."""
+    offers: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a visit has observed so far."""
+
+    answers: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[str] = field(default_factory=Counter)
+    words: dict[str, str] = field(default_factory=dict)
+    entry: str | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+    on_topics: Counter[str] = field(default_factory=Counter)
+    on_lists: Counter[str] = field(default_factory=Counter)
+    software: str | None = None
+    shape: str | None = None
+    icon: str | None = None
+
+    def attempt(self, read: PageRead) -> None:
+        """Count a page that will be asked for again."""
+        self._status(read)
+        self.words.setdefault(_ending(read), _said(read))
+
+    def page(self, read: PageRead, before: Before, rows: Collection[int]) -> None:
+        """Count a page as it ended; `rows` are the pages that it shows as a list, by id."""
+        self._status(read)
+        ending = _ending(read)
+        self.answers[ending] += 1
+        if ending != "ok":
+            self.words.setdefault(ending, _said(read))
+        reading, page = read.reading, read.page
+        if page.role == "entry":
+            self._entry(read, ending)
+        self.counts["links"] += len(reading.links)
+        # A search shows what was asked for, which says nothing of the site.
+        if page.role == "search":
+            return
+        if before.offers and ending != "redirect":
+            self._canary(read, ending)
+        if ending == "unchanged" and page.role in LISTS:
+            self.counts["rows_unchanged"] += len(before.rows) + before.offers
+        if ending != "ok":
+            return
+        if page.role in LISTS or reading.role in ("list", "feed"):
+            self._list(read, before, rows)
+        elif page.role == "topic" or reading.role == "topic":
+            self.counts["topics"] += 1
+            self.counts["topics_with_listings"] += bool(reading.listings)
+            _count(self.on_topics, reading.listings)
+
+    def observed(self, requests: int, stopped: str | None, had_rows: bool) -> Observed:
+        """The visit's facts; `stopped` is why the site itself ended it."""
+        return Observed(
+            requests=requests,
+            answers=dict(self.answers),
+            statuses=dict(self.statuses),
+            words=dict(self.words),
+            entry=self.entry,
+            stopped=stopped,
+            on_topics=Fields(**self.on_topics),
+            on_lists=Fields(**self.on_lists),
+            software=self.software,
+            shape=self.shape,
+            icon=self.icon,
+            had_rows=had_rows,
+            **self.counts,
+        )
+
+    def _status(self, read: PageRead) -> None:
+        if read.status is not None:
+            self.statuses[str(read.status)] += 1
+
+    def _entry(self, read: PageRead, ending: str) -> None:
+        # Where an entry page is not there, another address is tried; one that is read well stands for all.
+        if ending != "redirect" and self.entry not in ("ok", "unchanged"):
+            self.entry = ending
+        reading = read.reading
+        if ending == "ok":
+            self.software = reading.software or self.software
+            self.shape = reading.shape or self.shape
+            self.icon = reading.icon or self.icon
+            self.counts["marked"] += reading.software is not None
+
+    def _canary(self, read: PageRead, ending: str) -> None:
+        self.counts["canaries"] += 1
+        if ending == "unchanged" or (ending == "ok" and read.reading.listings):
+            self.counts["canaries_held"] += 1
+        elif ending == "ok":
+            self.counts["canaries_mute"] += 1
+        elif ending == "missing":
+            self.counts["canaries_gone"] += 1
+
+    def _list(self, read: PageRead, before: Before, rows: Collection[int]) -> None:
+        reading, counts = read.reading, self.counts
+        shown = len(rows) + len(reading.listings)
+        counts["lists"] += 1
+        counts["lists_with_rows"] += bool(shown)
+        counts["rows"] += shown
+        _count(self.on_lists, reading.listings)
+        was = len(before.rows) + before.offers
+        if was:
+            counts["reread"] += 1
+            counts["rows_before"] += was
+            counts["rows_now"] += shown
+            counts["rows_kept"] += len(set(before.rows) & set(rows)) + min(before.offers, len(reading.listings))
+            counts["dry"] += not shown
+
+
+def _ending(read: PageRead) -> str:
+    """How a page ended: ok, unchanged, redirect, missing, refused, ours, or what stood in its place."""
+    reading, error, status = read.reading, read.error or "", read.status
+    if reading.state in _STATES:
+        return _STATES[reading.state]
+    if error.startswith("ours:"):
+        return "ours"
+    if reading.state == "refused":
+        return _refusal(error)
+    if reading.state in ("not_modified", "missing"):
+        return "unchanged" if reading.state == "not_modified" else "missing"
+    if reading.state == "redirect":
+        # One that leads off the site has lost its target, and says where it led.
+        return "redirect" if reading.redirect_to else (reading.leads or "moved")
+    if status is None or status >= 500 or (reading.state == "failed" and status < 400):
+        return "down"
+    if reading.state == "failed":
+        return "blocked" if status in BLOCKING else "missing"
+    return "ok"
+
+
+def _refusal(error: str) -> str:
+    return "robots-forbidden" if "robots.txt forbids" in error else "refused"
+
+
+def _said(read: PageRead) -> str:
+    said = read.error or "; ".join(read.reading.notes) or (f"status {read.status}" if read.status else "")
+    return " ".join(said.removeprefix("site: ").split())[:_WORDS]
+
+
+def _count(fields: Counter[str], listings: Collection[Listing]) -> None:
+    fields["listings"] += len(listings)
+    for listing in listings:
+        fields["titled"] += bool(listing.title.strip())
+        fields["posters"] += bool(listing.posted_by)
+        fields["dates"] += listing.posted_at is not None
+        fields["offers"] += listing.has_offer
