@@ -117,6 +117,8 @@ class Telling:
 
     def _change(self, answer: "Answer", change: "Change") -> None:
         score = _two(change.score)
+        from crawler.matching.identifiers import told
+
         if change.without is not None:
             from crawler.store.listings import reason_facts
 
@@ -124,7 +126,12 @@ class Telling:
             self._tell("missing.without", text=say_reason(reason_facts(reason), self.language), score=score)
             return
         person = answer.work.creators[0] if answer.work.creators else ""
-        what = [self._said(f"missing.{one}", year=answer.work.year, person=person) for one in change.add]
+        facts = {"year": answer.work.year, "person": person}
+        facts |= {
+            "publisher": next(iter(answer.work.publishers), ""),
+            "identifier": next(iter(told(answer.work.identifiers)), ""),
+        }
+        what = [self._said(f"missing.{one}", **facts) for one in change.add]
         self._tell("missing.add", what=self._said("missing.and").join(what), score=score)
 
     def _looked_for(self, answer: "Answer") -> None:

@@ -13,6 +13,8 @@ from crawler.engine.titles import Titles
 from crawler.engine.weighing import scales_of
 from crawler.errors import UsageError
 from crawler.matching import Matcher, Offer
+from crawler.matching.identified import identified
+from crawler.matching.identifiers import told
 from crawler.matching.page import Page
 from crawler.matching.places import places
 from crawler.matching.spellings import Near, nearest, spellings, written
@@ -23,7 +25,7 @@ from crawler.workspace import Workspace
 
 Verdict = Literal["hit", "review", "below", "named", "absent", "off"]
 VERDICTS: tuple[Verdict, ...] = ("hit", "review", "below", "named", "off", "absent")
-Addition = Literal["year", "person", "link"]
+Addition = Literal["year", "person", "publisher", "identifier", "link"]
 _HASH = "a0b1c2d3e4" * 4
 _ADDRESS = f"magnet:?xt=urn:btih:{_HASH}"
 _HOLDS_BACK = -0.5
@@ -135,7 +137,9 @@ class _Explainer:
         kept = {match.work_id: match for match in self.matcher.match(self.offer)}
         rest = {match.work_id: match for match in self.open.match(self.offer)}
         spans: dict[int, list[tuple[int, int]]] = {}
-        for place in places(Page(self.offer), self.matcher.index):
+        page = Page(self.offer)
+        titles = places(page, self.matcher.index)
+        for place in (*titles, *identified(page, self.matcher.index, titles)):
             body = place.start - place.field.start, place.end - place.field.start
             spans.setdefault(place.work, []).append(body)
         every = [span for own in spans.values() for span in own]
@@ -191,6 +195,10 @@ class _Explainer:
             possible.append("year")
         if work.creators and "creator-named" not in rules:
             possible.append("person")
+        if work.publishers and "publisher-named" not in rules:
+            possible.append("publisher")
+        if told(work.identifiers) and not any(name.startswith("identifier-") for name in rules):
+            possible.append("identifier")
         if not self.offer.targets:
             possible.append("link")
         enough: list[set[Addition]] = []
@@ -208,6 +216,8 @@ class _Explainer:
         text, end = self.offer.body, span[1]
         more = f" ({work.year})" if "year" in additions else ""
         more += f" - {work.creators[0]}" if "person" in additions else ""
+        more += f", {work.publishers[0]}" if "publisher" in additions else ""
+        more += f" [{told(work.identifiers)[0]}]" if "identifier" in additions else ""
         stop = text.find("\n", end)
         stop = len(text) if stop < 0 else stop
         # Words that go on after the title stay beside it: they are what makes it another title.

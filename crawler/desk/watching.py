@@ -13,7 +13,7 @@ from crawler.desk.person import acting
 from crawler.errors import UsageError, WatchlistError
 from crawler.evidence.canonical import canonical_json, sha256_hex, well_formed
 from crawler.matching.demands import FORMS, Proof, demands
-from crawler.matching.identifiers import of_work
+from crawler.matching.identifiers import told
 from crawler.matching.risk import Risk, risks
 from crawler.model import POLICIES, Work
 from crawler.store import Store, works
@@ -54,8 +54,9 @@ class Standing:
         """What a hit needs, as a sentence."""
         form = FORMS.get(self.work.kind or "", "")
         work = self.work
-        told = [one for one in work.identifiers if of_work((one,))]
-        return say_needs(self.needs, work.policy, work.year, work.creators, form, language, work.publishers, told)
+        return say_needs(
+            self.needs, work.policy, work.year, work.creators, form, language, work.publishers, told(work.identifiers)
+        )
 
     def as_dict(self) -> dict[str, object]:
         """The work as `works list --json` prints it, its members named like the columns."""

@@ -1,5 +1,6 @@
 """What identifiers say of a work: that it is this one, that it may be another, or all by themselves that it is named."""
 
+import re
 from collections.abc import Collection, Iterator
 
 from crawler.matching.evidence import Evidence, rule
@@ -15,6 +16,10 @@ IDENTIFIER = "identifier"
 _STANDS, _RECORD, _POST, _LINKED = 4.0, 3.0, 2.0, 1.5
 _OTHERS = {ISBN: -1.0, IMDB: -2.5, DOUBAN: -1.0, STEAM: -2.5}
 """Another edition has another ISBN, and a page of its own on Douban; an entry of IMDb or Steam is one work."""
+_LABEL = re.compile(
+    r"(?i)\W*(?:e?isbn|ean|upc|imdb|douban|豆瓣|steam|isrc|doi|eidr|书号)?(?:[\W_]*(?:10|13|id|app ?id|编号))?\W*"
+)
+_LONGEST_LABEL = 24
 _REACH = 400
 """Characters that the record of a title goes on for behind it."""
 
@@ -67,6 +72,15 @@ def identifier_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
             facts = {"scheme": one.identifier.scheme, "written": page.raw[one.start : one.end], "title": work.title}
             yield rule("identifier-of-other", _OTHERS[one.identifier.scheme], (one.start, one.end), **facts)
             return
+
+
+def leads_to_identifier(near: Surroundings, work: Work) -> bool:
+    """Whether nothing but the name of a scheme stands between the title and an identifier: “Title ISBN 978...”."""
+    raw, end = near.page.raw, near.place.end
+    return bool(work.identifiers) and any(
+        end <= one.start <= end + _LONGEST_LABEL and _LABEL.fullmatch(raw[end : one.start])
+        for one in on_page(near.page, _schemes(work))
+    )
 
 
 def _named(one: Standing, page: Page, weight: float) -> Evidence:

@@ -30,7 +30,7 @@ _OLD_ISBN = re.compile(rf"(?:isbn|书号)(?:{_PART}10)?\s?[:：#]?\s?((?:\d{_PAR
 _ISRC = re.compile(r"(?<![a-z0-9])[a-z]{2}-?[a-z0-9]{3}-?\d{2}-?\d{5}$")
 _NUMBERED = {
     DOUBAN: (("豆瓣", "douban"), re.compile(r"\w{2,6}\s?(?:id|编号|链接|条目)?\s?[:：#]\s?(\d{6,9})(?!\d)")),
-    STEAM: (("steam",), re.compile(r"steam\s?(?:app)?\s?(?:id)?\s?[:：#]?\s?(\d{3,8})(?!\d)")),
+    STEAM: (("steam",), re.compile(r"steam\s?(?:app)?\s?(?:id)?\s?[:：#]?\s?(\d{2,8})(?!\d)")),
 }
 """Where a number is that of a catalogue only by the word before it: those words, and the expression from there on."""
 _IN_ADDRESS = {
@@ -48,6 +48,11 @@ class Identifier(NamedTuple):
 
     scheme: str
     value: str
+
+    @property
+    def written(self) -> str:
+        """As a listing would write it."""
+        return f"{self.scheme.lower()}:{self.value}" if self.scheme in (DOUBAN, STEAM) else self.value
 
     @property
     def key(self) -> int:
@@ -85,6 +90,11 @@ def read(written: str) -> Identifier | None:
 def of_work(written: tuple[str, ...]) -> frozenset[Identifier]:
     """The identifiers of a work that can be told in a text."""
     return frozenset(one for one in map(read, written) if one)
+
+
+def told(written: tuple[str, ...]) -> list[str]:
+    """The same as a listing would write them, in the order of the watchlist."""
+    return list(dict.fromkeys(one.written for one in map(read, written) if one))
 
 
 @lru_cache(maxsize=8)

@@ -10,13 +10,14 @@ from crawler.matching.agreement import form_rules, kind_rules, people_rules, yea
 from crawler.matching.claims import claim_rules
 from crawler.matching.diction import diction_rules
 from crawler.matching.evidence import Evidence
-from crawler.matching.identified import IDENTIFIER, identified, identifier_rules, stands_for
+from crawler.matching.identified import IDENTIFIER, identified, identifier_rules, leads_to_identifier, stands_for
 from crawler.matching.index import Index
 from crawler.matching.licences import OF_ADDRESSES, Terms
 from crawler.matching.media import file_rules
 from crawler.matching.mention import mention_rules
 from crawler.matching.offer import Offer
 from crawler.matching.offering import offer_rules, weighed, word_rules
+from crawler.matching.own_use import own_use_rules
 from crawler.matching.page import Page
 from crawler.matching.places import Place, places
 from crawler.matching.policy import doubted, governed
@@ -195,14 +196,16 @@ class Matcher:
         kinds = list(kind_rules(near, work, agrees))
         evidence += kinds or list(file_rules(page.offer.targets, work)) or form_rules(near, work, kept)
         if not named_only:
-            evidence += number_rules(near, work)
+            follows = leads_to_identifier(near, work)
+            evidence += (one for one in number_rules(near, work) if not (follows and one.rule == "longer-title"))
             evidence += post_rules(near, work, evidence)
         evidence += mention_rules(near, evidence)
         # The name of the publisher is no sign that a copy is genuine: "... Press", "...出版社".
         own = [one.span for one in published if one.span]
         evidence += (one for one in against_rules(near, evidence) if not _inside(one.span, own))
         if not named_only:
-            evidence += corroboration_rules(near, work, evidence)
+            evidence += own_use_rules(near, evidence)
+        evidence += corroboration_rules(near, work, evidence)
         evidence += diction_rules(page, place.start, place.end, evidence)
         return evidence
 
