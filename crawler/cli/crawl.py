@@ -7,6 +7,7 @@ import click
 
 from crawler.cli import voice
 from crawler.cli.command import Command, as_json, examples, leave, opened, workspace
+from crawler.wording.landings import state_name
 
 if TYPE_CHECKING:
     from crawler.engine.runner import Summary
@@ -87,6 +88,9 @@ def finish(place: "Workspace", summary: "Summary") -> None:
     _rules(place)
     if summary.pictures_missing:
         voice.note("summary.pictures", why=summary.pictures_missing)
+    if summary.landings:
+        found = ", ".join(f"{state_name(state, voice.language())} {n}" for state, n in summary.landings.items())
+        voice.note("summary.landings", found=found)
     if summary.failed_sites:
         voice.note("summary.failed", sites=", ".join(summary.failed_sites))
     if summary.interrupted:

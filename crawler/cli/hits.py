@@ -7,6 +7,7 @@ import click
 from crawler.cli import voice
 from crawler.cli.command import Command, as_json, examples, opened, workspace
 from crawler.model import VERDICTS
+from crawler.wording.landings import say_why, state_name
 from crawler.wording.reasons import kind_name
 
 
@@ -23,7 +24,11 @@ from crawler.wording.reasons import kind_name
 @click.option("--work", metavar="ID", help="Of one work.")
 @click.option("--status", metavar="S", help=f"new, or a verdict: {', '.join(VERDICTS)}.")
 @click.option("--review", is_flag=True, help="What scored just below a hit, instead.")
-@click.option("--timeline", metavar="HIT", help="What became of one hit's listing: found, up, changed, gone, back.")
+@click.option(
+    "--timeline",
+    metavar="HIT",
+    help="What became of one hit's listing and of its targets: found, changed, gone, back; live, dead, removed.",
+)
 @as_json
 def hits(
     site: str | None, work: str | None, status: str | None, review: bool, timeline: str | None, as_json: bool
@@ -79,6 +84,12 @@ def _show(hit: dict[str, Any]) -> None:
     for link in hit["links"]:
         code = voice.sentence("hits.code", code=link["access_code"]) if link["access_code"] else ""
         voice.tell("hits.link", kind=kind_name(link["kind"], voice.language()), url=link["url"], code=code)
+        if link["expanded"]:
+            voice.tell("hits.expanded", url=link["as_written"])
+        if landing := link["landing"]:
+            words = voice.language()
+            why = voice.shown(say_why(landing["said"], words))
+            voice.tell("hits.landing", state=state_name(landing["state"], words), at=landing["checked"], why=why)
     if hit["timestamps"]:
         voice.tell(f"hits.stamps.{hit['timestamps']}")
     for reason in hit["reasons"]:

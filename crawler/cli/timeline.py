@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from crawler.cli import voice
+from crawler.wording import topic
+from crawler.wording.landings import say_why, state_name
 
 if TYPE_CHECKING:
     from crawler.store import Store
@@ -31,9 +33,22 @@ def tell(store: "Store", named: str, as_json: bool) -> None:
     voice.tell("timeline.head", hit=hit_id, title=hit["title"])
     voice.line(f"  {voice.shown(hit['url'])}")
     for event in events:
-        voice.tell(f"timeline.{event['event']}", at=event["at"], detail="; ".join(_details(event)))
+        if event["event"] in topic("landing")["state"]:
+            _tell_target(event)
+        else:
+            voice.tell(f"timeline.{event['event']}", at=event["at"], detail="; ".join(_details(event)))
     if not events:
         voice.note("timeline.none")
+
+
+def _tell_target(event: dict[str, Any]) -> None:
+    """What became of one of the listing's targets."""
+    facts, words = event["facts"], voice.language()
+    detail = [voice.shown(say_why(facts, words))]
+    if event["exchange"]:
+        detail.append(voice.sentence("timeline.exchange", exchange=event["exchange"]))
+    state = state_name(event["event"], words)
+    voice.tell("timeline.target", at=event["at"], url=facts["target"], state=state, detail="; ".join(detail))
 
 
 def _details(event: dict[str, Any]) -> list[str]:

@@ -27,7 +27,7 @@ from crawler.engine.visiting import visit_all
 from crawler.errors import TitlewatchError, UnknownObjectError, UsageError
 from crawler.evidence import stamps
 from crawler.model import Site, Visit
-from crawler.store import Store, exchanges, runs, sites
+from crawler.store import Store, exchanges, landings, runs, sites
 from crawler.workspace import Workspace, find
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,8 @@ class Summary:
     """Facts of stamps that cannot be read."""
     damaged: list[str] = field(default_factory=list)
     """Segments that could not be sealed."""
+    landings: dict[str, int] = field(default_factory=dict)
+    """State -> how many of the targets that the run asked are in it."""
     pictures_missing: str | None = None
     recovered: list[str] = field(default_factory=list)
     twin: Path | None = None
@@ -145,6 +147,7 @@ def _finish(run: RunSession, summary: Summary, chosen: Sequence[Site]) -> None:
         _line(run, run.sites[s.site_id]) if s.site_id in run.sites else _unvisited(run, s) for s in chosen
     ]
     summary.pictures_missing = run.pictures_missing
+    summary.landings = landings.counts(run.store, run.run_id) if run.configuration.targets.visit else {}
     summary.twin = run.twin
     if run.failure is not None:
         run.segments.close()
