@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
@@ -16,7 +18,6 @@ from crawler.model import Site
 from crawler.sitefile import SUFFIX, Bounds, Examined, examine
 from crawler.store import Store, sites
 from crawler.workspace import Workspace
-
 
 _ID = r"\w[\w.-]{0,79}"
 
@@ -151,6 +152,31 @@ def file_of(name: str, folders: Sequence[Path]) -> Path | None:
         return None
     beside = [folder / f"{name.removesuffix(SUFFIX)}{SUFFIX}" for folder in folders]
     return next((path for path in beside if path.is_file()), None)
+
+
+def known_site(store: Store, site_id: str) -> Site:
+    """The site of an id. Raises UnknownObjectError."""
+    return sites.one(store, site_id)
+
+
+def written_host(scheme: str, place: str) -> str:
+    """A ``host:port`` as a site file writes it: the port only where it is not the scheme's, the scheme only for http."""
+    host = place.removesuffix(f":{DEFAULT_PORTS[scheme]}")
+    return host if scheme == "https" else f"{scheme}://{host}"
+
+
+def id_for(given: str | None, place: str, entry: str) -> str:
+    """The id that a site of an address would get. Raises UsageError for one that is none."""
+    return _id(given, place, entry, set())
+
+
+def http_date(value: str | None) -> datetime | None:
+    """The moment of a Date field (RFC 9110, 6.6.1), UTC; None when there is none."""
+    try:
+        moment = parsedate_to_datetime(value or "")
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _id(given: str | None, place: str, entry: str, known: set[str]) -> str:
