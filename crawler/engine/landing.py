@@ -115,6 +115,8 @@ class Walk:
         """What it means that the way leads to an address that is not asked; None when it is to be asked."""
         if further in self._references:
             return self._stopped(further, "reference")
+        if not _is_address(further):
+            return self._stopped(further, "address")
         end = end_of(further)
         if end is not None and self._is_other(end, url):
             leads_to = {"kind": end.kind, "url": end.url, "family": end.family, "object": end.object, "code": end.code}
@@ -173,6 +175,14 @@ def _page(answer: Response) -> str | None:
     if "not-downloaded" in answer.flags or not isinstance(answer, TextResponse):
         return None
     return answer.text if _kind(answer) in _PAGE_TYPES else None
+
+
+def _is_address(written: str) -> bool:
+    try:
+        parts = urlsplit(written)
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 def _domain(url: str) -> str:
