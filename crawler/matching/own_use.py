@@ -49,11 +49,11 @@ _SURE = tuple(
         r"^[\w.-]+\[\d+\]:? ",
         # A prompt and a command.
         r"^\S{1,20}@\S{1,30}[:~ ]\S*[$#] ",
-        r"^(?:[$#%]|>>>|PS [A-Z]:\S*>) ?\S+ .*\S",
+        rf"(?i)^(?:[$#%>] (?:sudo )?(?:{_COMMANDS})\b|>>> \w|PS [A-Z]:\S*> ?\w)",
         rf"(?i)^(?:sudo )?(?:{_COMMANDS})(?:\.exe)? +(?:-{{1,2}}[a-z]|[./~\"'{{]|[a-z]{{2,12}} +(?:-|/|\S+[:/])|\S+\.(?:mkv|mp4|avi|epub|pdf|flac|m4b|iso|zip|rar)\b)",
         rf"(?i)^(?:{_COMMANDS})(?:[-\w]*)?(?: \w+){{0,2}}: ",
         # A test, an assignment, a call.
-        r"\bassert(?:_?\w*)?\b ?\(?[\w\"'(]|\bexpect\(|\bdef \w+\(|\bfn \w+\(|\bfunction \w*\(|^\s*(?:import|from|const|let|var|public|private|return) \w+.*[=;(]|\bself\.\w+|\b(?:parse|guess|guessit|match|test|find|search|print|echo|open)\w*\([\"'r]|==\s*[\"'\d\[{]|[\"'],?\s*\)\s*;?\s*$|[=:]\s*[\"'][^\"'\n]*[\"'][,;]?\s*$",
+        r"\bassert(?:_?\w*)?\b ?\(?[\w\"'(]|\bexpect\(|\bdef \w+\(|\bfn \w+\(|\bfunction \w*\(|^\s*(?:import|from|const|let|var|public|private|return) \w+.*[=;(]|\bself\.\w+|\b(?:parse|guess|guessit|match|test|find|search|print|echo|open)\w*\([\"'r]|==\s*[\"'\d\[{]|[\"'],?\s*\)\s*;?\s*$|\w ?=\s*[\"'][^\"'\n]*[\"'][,;]?\s*$",
         r"^(?:feat|fix|chore|refactor|docs|tests?|build|ci|perf)(?:\([\w-]+\))?!?: ",
         # What a comparison of folders or texts shows.
         r"^(?:diff --git|--- [ab]/|\+\+\+ [ab]/|@@ -\d)",
