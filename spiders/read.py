@@ -121,7 +121,7 @@ def _read_markup(page: FetchedPage, engine_name: str | None, calibration: Calibr
         reading = replace(
             reading,
             links=links,
-            search=_search(page) if reading.state == "ok" else None,
+            search=_search(page, reading),
             software=marked,
             shape=shape_of(page),
             icon=icon_of(page),
@@ -146,9 +146,11 @@ def _fuller(page: FetchedPage, reading: Reading, calibration: Calibration, name:
     return other if told else replace(other, notes=(*other.notes, f"{page.url}: {note}"))
 
 
-def _search(page: FetchedPage) -> str | None:
+def _search(page: FetchedPage, reading: Reading) -> str | None:
     described = page.site.description
-    return described.address(described.search) if described and described.search else search_of(page)
+    if described is not None and described.search is not None and page.status < 400:
+        return described.address(described.search)
+    return search_of(page) if reading.state == "ok" else None
 
 
 def _path(url: str) -> str:
@@ -177,17 +179,21 @@ def _is_markup(page: FetchedPage) -> bool:
 
 
 def _entry_links(page: FetchedPage, reading: Reading, calibration: Calibration) -> list[Link]:
+    starts = page.site.description.starts[1:] if page.site.description else ()
+    # A front page may hold nothing but a greeting; the further start pages are where a person saw the lists.
+    further = [Link(canonical(start), "list", priority=30) for start in starts]
     if reading.state in ("missing", "failed") and page.status == 404:
         parts = urlsplit(page.url)
         folder, _, name = parts.path.rpartition("/")
         beside = _NEXT_ENTRIES.get(name) if not parts.query else None
         if beside:
-            return [Link(canonical(f"{parts.scheme}://{parts.netloc}{folder}/{beside}"), "entry", priority=30)]
-        return []
+            return [
+                *further,
+                Link(canonical(f"{parts.scheme}://{parts.netloc}{folder}/{beside}"), "entry", priority=30),
+            ]
+        return further
     if reading.state != "ok":
-        return []
-    starts = page.site.description.starts[1:] if page.site.description else ()
-    further = [Link(canonical(start), "list", priority=30) for start in starts]
+        return further if reading.state in ("empty", "failed", "missing") else []
     told = calibration.zone is not None or any(time.get("datetime") for time in page.root.iter("time"))
     # A front page that lists the entries themselves has a feed that shows them whole: edits too.
     if told and not any(link.role == "topic" for link in reading.links):

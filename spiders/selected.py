@@ -15,6 +15,7 @@ from spiders.canonical import canonical, canonical_link
 from spiders.engines import generic
 from spiders.markers import blocks, numbered
 from spiders.page import FetchedPage
+from spiders.pager import numbered_pages
 from spiders.postblocks import PostBlock
 from spiders.posts import Post, listing, words
 from spiders.refinement import Refinement
@@ -69,10 +70,11 @@ def _topic(
         if made is not None:
             # The engine knows its software's permalinks.
             found.append(made if opening else replace(made, url=named.get(made.passage.text, made.url)))
-    links = _further(page, chosen.next, reading.links if is_topic else (), "topic", here)
+    usual = reading.links if is_topic else [Link(url, "topic", priority=9) for url in numbered_pages(page, here)]
+    links = _further(page, chosen.next, usual, "topic", here)
     return replace(
-        reading, state="ok", role="topic", canonical_url=here, title=title, listings=tuple(found), links=links
-    )  # fmt: skip
+        reading, state="ok", role="topic", canonical_url=here, title=title, listings=tuple(found), links=links, notes=()
+    )
 
 
 def _permalink(page: FetchedPage, parts: Anatomy, here: str, position: int) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
 from crawler.config import Crawl
+from crawler.description import Description
 from crawler.desk.entering import enter
 from crawler.desk.person import acting
 from crawler.errors import ConfigurationError, StorageError, UsageError
@@ -122,9 +123,17 @@ def add_file(
         if known is None:
             sites.add(store, site, str(acting()), text=text)
         else:
-            sites.change(store, site, str(acting()), text)
+            otherwise = known.description is None or reading_of(known.description) != reading_of(told)
+            sites.change(store, site, str(acting()), text, reads_otherwise=otherwise)
         enter(workspace, [{**_entry(site, "change" if known else "add"), "file": well_formed(text)}])
     return site
+
+
+def reading_of(told: Description) -> Description:
+    """Of a description, what decides how pages are read; all else as usual."""
+    return Description(
+        "", (), engine=told.engine, charset=told.charset, zone=told.zone, skip=told.skip, selectors=told.selectors
+    )
 
 
 def examined_file(path: Path, engines: Sequence[str], workspace: Workspace | None) -> Examined:

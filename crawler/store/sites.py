@@ -32,8 +32,10 @@ def add(store: Store, site: Site, added_by: str, at: str | None = None, text: st
         raise UsageError("the site id is taken", site.site_id, "choose another with --id") from None
 
 
-def change(store: Store, site: Site, changed_by: str, text: str) -> None:
+def change(store: Store, site: Site, changed_by: str, text: str, *, reads_otherwise: bool) -> None:
     """Let a site be as its changed site file says. Its earlier hosts stay with it: pages of theirs are on record.
+
+    Where it is read in another way from now on, every page is due and none may answer that it has not changed.
 
     Raises UsageError when one of its hosts belongs to another site.
     """
@@ -50,6 +52,12 @@ def change(store: Store, site: Site, changed_by: str, text: str) -> None:
             [(site.site_id, host, at) for host in site.hosts],
         )
         _write_file(connection, site.site_id, text, changed_by, at)
+        if reads_otherwise:
+            connection.execute(
+                "UPDATE pages SET next_due = ?, etag = NULL, last_modified = NULL, mark = NULL "
+                "WHERE site_id = ? AND state = 'done'",
+                (at, site.site_id),
+            )
 
 
 def _check_hosts(store: Store, hosts: Sequence[str], own: str = "") -> None:

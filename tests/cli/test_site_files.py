@@ -181,6 +181,14 @@ def test_a_crawl_reads_by_the_selectors_of_the_site_file(shell: Shell, workspace
     (listed,) = shell("sites", "list", "--json", *AT).objects
     assert listed["engine"] is None or listed["rests_on"] == "structure"
     assert listed["file"]
+    before = served.asked.count("/n/8120")
+    shell("crawl", *AT)
+    assert served.asked.count("/n/8120") == before
+    # What is read in another way is read again.
+    path.write_text(path.read_text().replace('poster = "div.who > b"', 'poster = "div.who > i"'))
+    shell("sites", "add", path, *AT)
+    shell("crawl", *AT)
+    assert served.asked.count("/n/8120") == before + 1
 
 
 def test_a_changed_file_counts_once_it_is_added_again(shell: Shell, workspace: Path, served: Served) -> None:
