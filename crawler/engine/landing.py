@@ -1,5 +1,6 @@
 """The way from a target to its landing page: asked politely, never pressed on, five redirects at most, each on record."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -65,7 +66,7 @@ class Walk:
             self._hops.append(Hop(url, via, answer.status))
             further = self._further(answer)
             if further is None:
-                return self._judged(answer)
+                return await self._judged(answer)
             if ended := self._ended(further, url, seen):
                 return ended
             seen.add(further)
@@ -147,12 +148,14 @@ class Walk:
         self._hops.append(Hop(further, None, None, by))
         return self._told(Verdict("unknown", by, {"address": further}))
 
-    def _judged(self, answer: Response) -> Found:
+    async def _judged(self, answer: Response) -> Found:
         kind = _kind(answer)
         text = _page(answer)
         may_be_work = text is None and (kind in _PAGE_TYPES or not kind.startswith(_DATA_TYPES))
         passing = answer.status in PASSING or answer.status >= 500
-        verdict = judge(Answered(answer.url, answer.status, text, kind, may_be_work), self._due.family)
+        answered = Answered(answer.url, answer.status, text, kind, may_be_work)
+        # A page that is made to be hard to parse must not hold up the run.
+        verdict = await asyncio.to_thread(judge, answered, self._due.family)
         if passing:
             verdict = Verdict("unknown", "status", {"status": answer.status})
         elif self._redirector and verdict.state == "unknown" and verdict.by == "nothing":

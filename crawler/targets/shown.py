@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from lxml import etree, html
 
@@ -15,7 +16,11 @@ _MESSAGE = re.compile(
     re.IGNORECASE,
 )
 _HEADINGS = frozenset({"title", "h1", "h2", "h3", "h4", "legend", "center"})
+_LONG_TAG = re.compile(r"<[^<>]{16384,}>?")
 _LONGEST_MESSAGE = 600
+_MOST_MESSAGES = 100
+_MOST_PARTS = 1_000
+"""Elements inside one message; what holds more is no message but the page."""
 _SHORT_PAGE = 1_500
 _FILE_NAME = re.compile(
     r"[^\n]{0,300}\.(?:rar|zip|7z|tar|gz|mkv|mp4|avi|mov|wmv|flv|ts|rmvb|mp3|flac|wav|m4a|m4b|epub|mobi|azw3?|pdf|txt|djvu|cbz|cbr|iso|exe|apk|dmg)(?![a-z0-9])",
@@ -35,7 +40,9 @@ class Shown:
     def root(self) -> html.HtmlElement | None:
         """The parsed page; None where there is nothing to parse."""
         try:
-            return html.document_fromstring(self.source.replace("\x00", "").encode("utf-8"), parser=_parser())
+            # The time to parse a tag grows with the square of its attributes.
+            source = _LONG_TAG.sub(" ", self.source.replace("\x00", ""))
+            return html.document_fromstring(source.encode("utf-8", "replace"), parser=_parser())
         except (etree.ParserError, etree.XMLSyntaxError, ValueError):
             return None
 
@@ -49,12 +56,16 @@ class Shown:
         """Title, headings and messages, and on a page that shows hardly more, all of it; names of files left out."""
         if self.root is None:
             return ()
-        found = []
+        found: list[str] = []
         for element in self.root.iter(etree.Element):
+            if len(found) >= _MOST_MESSAGES:
+                break
             told = f"{element.get('class') or ''} {element.get('id') or ''}"
             if element.tag in _HEADINGS or (
                 told != " " and _MESSAGE.search(told) and element.tag not in ("body", "html")
             ):
+                if sum(1 for _ in islice(element.iter(), _MOST_PARTS)) == _MOST_PARTS:
+                    continue
                 text = _single(" ".join(self._texts(element, whole=element.tag == "title")))
                 if text and len(text) <= _LONGEST_MESSAGE and _is_seen(element):
                     found.append(text)
