@@ -26,7 +26,7 @@ _OF_LABEL = {
 _DASHES = re.compile(r"[\s‐‑‒–—-]")
 _PART = r"[ ‐‑‒–—-]?"
 _WHOLE_ISBN = re.compile(rf"97[89](?:{_PART}\d){{10}}(?!\d)")
-_OLD_ISBN = re.compile(rf"(?:isbn|书号)(?:{_PART}10)?\s?[:：#]?\s?((?:\d{_PART}){{9}}[\dx])(?!\w)")
+_OLD_ISBN = re.compile(rf"(?:isbn|书号)(?:{_PART}10)?\s?[:：#]?\s?((?:\d{_PART}){{9}}[\dx])(?!\w|[ ‐‑‒–—-]\d)")
 _ISRC = re.compile(r"(?<![a-z0-9])[a-z]{2}-?[a-z0-9]{3}-?\d{2}-?\d{5}$")
 _NUMBERED = {
     DOUBAN: (("豆瓣", "douban"), re.compile(r"\w{2,6}\s?(?:id|编号|链接|条目)?\s?[:：#]\s?(\d{6,9})(?!\d)")),

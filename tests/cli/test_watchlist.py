@@ -35,6 +35,20 @@ def test_import_adds_changes_and_keeps(shell: Shell, workspace: Path) -> None:
         assert "0 added, 0 changed, 3 unchanged" in shell("works", "import", name, *AT).out
 
 
+def test_licences_and_publishers_come_back_from_every_format(shell: Shell, workspace: Path) -> None:
+    shell(
+        "works", "add", "The Salt Lantern", "--id", "salt", "--licensed-domain", "shop.example（中国、台湾；2024至2026）",
+        "--licensed-domain", "b.example", "--publisher", "潮声出版社", "--identifier", "tt0421117", *AT,
+    )  # fmt: skip
+    (work,) = shell("works", "list", "--json", *AT).objects
+    assert work["licensed_domains"] == ["shop.example (CN, TW; 2024-01-01..2026-12-31)", "b.example"]
+    assert work["publishers"] == ["潮声出版社"]
+    for suffix in ("csv", "tsv", "xlsx", "json", "jsonl"):
+        shell("works", "export", f"out.{suffix}", *AT)
+        assert "0 added, 0 changed, 1 unchanged" in shell("works", "import", f"out.{suffix}", *AT).out
+    assert "write GB" in shell("works", "add", "Two", "--licensed-domain", "x.example (UK)", *AT, code=2).error
+
+
 def test_a_bad_row_imports_nothing(shell: Shell, workspace: Path) -> None:
     (shell.folder / "a.csv").write_text('title,year\nGood,2001\nBad,MMXX\n"open,2001\n')
     assert "a.csv row 4" in shell("works", "import", "a.csv", *AT, code=2).error

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,16 @@ def test_an_older_database_is_copied_and_brought_up_to_date(old: Path) -> None:
     ours = {name for name in before if not name.startswith(("sqlite_", "_sqlite"))}
     assert {name: counts(old)[name] for name in ours} == {name: before[name] for name in ours}
     assert before["exhibits"] == before["decisions"] == 3
+
+
+def test_works_keep_their_names_and_people_when_they_may_have_publishers(old: Path) -> None:
+    store = Store.open(old)
+    lantern = works.one(store, "lantern")
+    assert (lantern.aliases, lantern.creators) == (("The Lantern Sea",), ("Wei Example",))
+    known = replace(lantern, publishers=("潮声出版社",), licensed_domains=("shop.example (CN; ..2026-12-31)",))
+    assert works.save(store, [known]) == (0, 1)
+    assert works.one(store, "lantern") == known
+    store.close()
 
 
 def test_what_is_up_to_date_is_not_copied(old: Path) -> None:

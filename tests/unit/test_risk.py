@@ -121,7 +121,7 @@ def test_every_sentence_can_be_said() -> None:
             assert "{" not in say_peril(name, facts, language)
         assert [say_grade(name, language) for name in GRADES]
         for policy in POLICIES:
-            for needed in ((), ((),), (("year",),), (("year",), ("person", "form"))):
+            for needed in ((), ((),), (("year",),), (("year",), ("person", "form")), (("publisher",), ("identifier",))):
                 said = say_needs(needed, policy, 2016, ("Dana Pell", "Ines Farrow"), "1080p", language)
                 assert said and "{" not in said
 

@@ -27,8 +27,16 @@ works = st.builds(
     language=st.none() | texts,
     aliases=several,
     creators=several,
-    licensed_domains=st.sampled_from([(), ("shop.example",), ("a.example", "b.example:8080")]),
+    licensed_domains=st.sampled_from(
+        [
+            (),
+            ("shop.example",),
+            ("a.example", "b.example:8080"),
+            ("shop.example (CN, TW; 2024-01-01..2026-12-31)", "b.example", "a.example (..2026-12-31)"),
+        ]
+    ),
     identifiers=several,
+    publishers=several,
     policy=st.sampled_from(POLICIES),
 )
 

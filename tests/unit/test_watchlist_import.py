@@ -80,6 +80,11 @@ def test_an_id_that_stands_twice(tmp_path: Path) -> None:
         ("title\n***\n", "no letter or digit"),
         ("title\na\x07b\n", r"U\+0007"),
         ("title,licensed_domains\nX1,video.example/channel\n", "no host name"),
+        ("title,licensed_domains\nX1,shop.example (UK)\n", r"row 2, column licensed_domains \(B\): .*write GB"),
+        (
+            'title,授权域名\nX1,"a.example; shop.example (CN; 2026..2024)"\n',
+            r"row 2, .*\(B\): .*ends .*before it begins",
+        ),
     ],
 )
 def test_what_is_refused(tmp_path: Path, text: str, said: str) -> None:
@@ -145,9 +150,22 @@ def test_json_and_lines(tmp_path: Path) -> None:
     assert importing.read(tmp_path / "w.jsonl").works == expected
 
 
+def test_licences_in_every_form(tmp_path: Path) -> None:
+    kept = ("shop.example (CN, TW; 2024-01-01..2026-12-31)", "b.example")
+    path = csv(tmp_path, "片名,授权域名,出版社\nX1,shop.example（中国、台湾；2024至2026）；b.example,潮声出版社\n")
+    assert importing.read(path).works == (Work("", "X1", licensed_domains=kept, publishers=("潮声出版社",)),)
+    limited = {"domain": "shop.example", "territories": ["CN", "TW"], "from": "2024", "until": "2026-12-31"}
+    for name, value in (("json", [limited, "b.example"]), ("json", [kept[0], {"domain": "b.example"}])):
+        (tmp_path / f"w.{name}").write_text(json.dumps([{"title": "X1", "licensed_domains": value}]))
+        assert importing.read(tmp_path / f"w.{name}").works == (Work("", "X1", licensed_domains=kept),)
+    cell = json.dumps([limited, "b.example"]).replace('"', '""')
+    assert importing.read(csv(tmp_path, f'title,licensed_domains\nX1,"{cell}"\n')).works[0].licensed_domains == kept
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
+        ("w.json", '[{"title": "X1", "licensed_domains": [{"domain": "x.example", "till": 1}]}]', "no member “till”"),
         ("w.json", "[{]", "not JSON"),
         ("w.json", '{"title": "x"}', "not a list"),
         ("w.json", '[{"title": "One"}, 7]', "row 2"),
