@@ -146,8 +146,7 @@ def export(
     for remark in notes:
         voice.note("export.note", note=remark)
     if as_json:
-        archive = {"zip": str(built.zip.resolve())} if built.zip else {}
-        voice.data({"bundle": bundle, "exhibits": built.exhibits, **archive})
+        voice.data({"bundle": bundle, "exhibits": built.exhibits})
     else:
         voice.tell("export.done", count=built.exhibits)
         voice.line(bundle)

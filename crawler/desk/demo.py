@@ -17,6 +17,7 @@ from crawler.errors import EnvironmentProblem, UsageError, VerificationError
 from crawler.practice.authority import PracticeAuthority
 from crawler.practice.sites import PracticeSites
 from crawler.store import Store, hits
+from crawler.wording.reasons import kind_name, say_reason
 from crawler.workspace import Workspace
 
 MARK = "PRACTICE.txt"
@@ -79,7 +80,7 @@ def run(
             if summary.interrupted:
                 raise KeyboardInterrupt
             _tell_visits(summary, tell)
-            missed, wrong = _compare(store, workspace, sites, tell)
+            missed, wrong = _compare(store, workspace, sites, tell, language)
             built = _decide_and_export(store, workspace, sites, tell)
             store.close()
         bundle = Path(built).resolve()
@@ -128,7 +129,7 @@ def _found(store: Store, workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def _compare(
-    store: Store, workspace: Workspace, sites: PracticeSites, tell: Telling
+    store: Store, workspace: Workspace, sites: PracticeSites, tell: Telling, language: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Hold what was found against what a perfect reader finds, and say both."""
     found = _found(store, workspace)
@@ -138,10 +139,10 @@ def _compare(
         tell("demo.hit", site=hit["site"], work=hit["work_id"], title=hit["title"], score=f"{hit['score']:.2f}")
         for link in hit["links"]:
             code = f"  [{link['access_code']}]" if link["access_code"] else ""
-            tell("demo.link", kind=link["kind"], url=link["url"], code=code)
+            tell("demo.link", kind=kind_name(link["kind"], language), url=link["url"], code=code)
         if not hit["links"]:
-            offers = [r["text"] for r in hit["reasons"] if r["weight"] > 0 and not r["rule"].startswith("title")]
-            tell("demo.nolink", why=offers[0] if offers else "")
+            offers = [r for r in hit["reasons"] if r["weight"] > 0 and not r["rule"].startswith("title")]
+            tell("demo.nolink", why=say_reason(offers[0], language) if offers else "")
     hit_urls = {hit["url"] for hit in found}
     left = [trap for trap in sites.traps if trap.url not in hit_urls]
     tell("demo.left", count=len(left))

@@ -13,6 +13,7 @@ from crawler.evidence import keys
 from crawler.evidence.canonical import canonical_json
 from crawler.evidence.plain_file import open_plain, read_plain
 from crawler.model import Finding
+from crawler.wording import counted
 from crawler.workspace import BACKUP
 
 SIGNATURE = f"{BACKUP}.ed25519"
@@ -109,7 +110,7 @@ def check(folder: Path, key: bytes | None = None) -> Iterator[Finding]:
             wrong = True
             yield Finding("backup file", name, "fail", about["sha256"], said, "not the file that was backed up")
     if not wrong:
-        yield Finding("backup", BACKUP, "pass", None, f"{len(manifest.files)} files", "each as it was backed up")
+        yield Finding("backup", BACKUP, "pass", None, counted(len(manifest.files), "file"), "each as it was backed up")
     yield _signed(folder, key)
 
 
@@ -118,7 +119,7 @@ def _found(path: Path, size: int) -> str:
     try:
         with open_plain(path) as file:
             there = os.fstat(file.fileno()).st_size
-            return str(_digest(file)["sha256"]) if there == size else f"{there} bytes"
+            return str(_digest(file)["sha256"]) if there == size else counted(there, "byte")
     except VerificationError as error:
         return error.what
     except OSError as error:

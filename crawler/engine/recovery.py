@@ -11,6 +11,7 @@ from crawler.evidence.ledger import Ledger
 from crawler.evidence.segment import Segment, recover
 from crawler.store import Store, exchanges, exhibits
 from crawler.store.exchanges import Kept
+from crawler.wording import counted
 from crawler.workspace import Workspace
 
 
@@ -33,7 +34,7 @@ def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]
         if adopted or recovered.torn:
             ledger.append([entries.recovery_body(recovered, named.get(name, 0))])
             torn = f", {recovered.torn['bytes']} torn bytes set aside" if recovered.torn else ""
-            found.append(f"{name}: {len(adopted)} records adopted{torn}")
+            found.append(f"{name}: {counted(len(adopted), 'record')} adopted{torn}")
         Segment.resume(path, {}).seal()
         closed.append(name)
     if killed:
@@ -48,13 +49,13 @@ def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]
     if orphans:
         # Named before the captures are indexed: they move the number on, past which the next start does not look.
         ledger.append([entries.orphans_body(orphans)])
-        found.append(f"{len(orphans)} exhibits that the database never learned of; their hits get others")
+        found.append(f"{counted(len(orphans), 'exhibit')} that the database never learned of; their hits get others")
     missed = _index_missed(store, ledger, after)
     if missed:
-        found.append(f"{missed} ledger entries indexed that the database had missed")
+        found.append(f"{counted(missed, 'ledger entry', 'ledger entries')} indexed that the database had missed")
     acts = name_orphaned_acts(store, ledger)
     if acts:
-        found.append(f"{len(acts)} acts that the database never learned of and that had no effect")
+        found.append(f"{counted(len(acts), 'act')} that the database never learned of and that had no effect")
     return found + enter_seals(workspace, ledger) + enter_stamps(workspace, ledger)
 
 

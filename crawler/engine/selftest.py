@@ -33,6 +33,7 @@ from crawler.evidence.verify_ledger import LedgerFacts, read_ledger
 from crawler.evidence.warc import Segment, decoded_entity, read_member, records_of, scan
 from crawler.matching import Matcher, Offer
 from crawler.model import Exchange, Passage, Work
+from crawler.wording import counted
 
 ANSWER = (
     b"HTTP/1.1 200 OK\r\n"
@@ -215,7 +216,7 @@ def _kept(folder: Path, exchange: Exchange, name: str) -> str:
             block = read_member(path, record.offset, record.length).block
             _same(f"the {record.type} read back", bytes(getattr(exchange, record.type)), block)
             _same(f"the hash of the {record.type}", sha256_hex(block), record.block_sha256)
-    return f"{len(exchange.response)} bytes as sent, {len(placed.records)} records read back"
+    return f"{counted(len(exchange.response), 'byte')} as sent, {counted(len(placed.records), 'record')} read back"
 
 
 def _ledger(folder: Path) -> str:
@@ -231,7 +232,7 @@ def _ledger(folder: Path) -> str:
     path.write_bytes(path.read_bytes().replace(b"9007199254740991", b"9007199254740990"))
     if not any(finding.state == "fail" for finding in read_ledger(path, LedgerFacts(frozenset()))):
         raise EvidenceError("a changed entry was not noticed", path.name, "")
-    return f"{head.size} entries hold, a changed one does not"
+    return f"{counted(head.size, 'entry', 'entries')} hold, a changed one does not"
 
 
 def _signature(folder: Path) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from crawler.model import Finding
+from crawler.wording import counted
 
 NEVER = "missing: the authority gave no stamp when the run began, and is not asked again"
 """Why a beginning lacks a stamp: one that came later would not show that the run had not begun before."""
@@ -35,12 +36,16 @@ def check_naming(expected: Mapping[str, Sequence[Mapping[str, str]]], namings: I
     for run, places in sorted(wrong.items()):
         why = "not the stamps over the beginning of their run, as the ledger has them"
         due = json.dumps(expected[run]) if run in expected else "no beginning in the ledger"
-        yield Finding("not before", places[0], "fail", due, f"{len(places)} records name others", why)
+        yield Finding("not before", places[0], "fail", due, f"{counted(len(places), 'record')} name others", why)
     for run, count in sorted(named.items()):
         if expected[run]:
-            yield Finding("not before", run, "pass", None, f"{count} records", "each names the stamps of its beginning")
+            yield Finding(
+                "not before", run, "pass", None, counted(count, "record"), "each names the stamps of its beginning"
+            )
         else:
             why = "no authority stamped the beginning of the run: since when its records exist is not shown"
-            yield Finding("not before", run, "not_checked", None, f"{count} records", why)
+            yield Finding("not before", run, "not_checked", None, counted(count, "record"), why)
     for run, count in sorted(unknown.items()):
-        yield Finding("not before", run, "not_checked", "a beginning", f"{count} records", "the run has no beginning")
+        yield Finding(
+            "not before", run, "not_checked", "a beginning", counted(count, "record"), "the run has no beginning"
+        )

@@ -37,6 +37,11 @@ def say(key: str, language: str, **facts: object) -> str:
     return _NUMBERED.vformat(template, (), facts) if "|" in template else template.format(**facts)
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number with its English word, for what is said in English alone: 1 record, 2 records."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 class _Numbered(Formatter):
     """Fills in names as str.format does, and chooses between two words by a number."""
 

@@ -26,9 +26,8 @@ def test_an_export_names_its_zip(shell: Shell, case: CaseWorkspace, tmp_path: Pa
     assert bundle.is_dir() and archive == bundle.with_name(f"{bundle.name}.zip")
     assert digest.read_text().split()[0] == hashlib.sha256(archive.read_bytes()).hexdigest()
     (made,) = shell("export", case.case_id, "--zip", "--json", "--out", tmp_path / "two", *at).objects
-    assert made["zip"] == f"{made['bundle']}.zip" and Path(made["zip"]).is_file()
-    (plain,) = shell("export", case.case_id, "--json", "--out", tmp_path / "three", *at).objects
-    assert set(plain) == {"bundle", "exhibits"}
+    assert set(made) == {"bundle", "exhibits"} and Path(f"{made['bundle']}.zip.sha256").is_file()
+    assert "ZIP" not in shell("export", case.case_id, "--out", tmp_path / "three", *at).out
 
 
 def test_the_ledger_is_told_in_one_language(shell: Shell, case: CaseWorkspace) -> None:

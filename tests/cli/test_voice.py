@@ -9,7 +9,7 @@ import pytest
 
 from crawler.cli import voice
 from crawler.model import VERDICTS
-from crawler.wording import say, topic
+from crawler.wording import counted, say, topic
 
 
 def sentences(table: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
@@ -86,3 +86,8 @@ def test_a_reason_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "受监测作品名" in voice.reason(reason)
     assert voice.reason({"rule": "of-old", "text": "recorded", "facts": {}}) == "recorded"
     voice.language.cache_clear()
+
+
+def test_a_number_with_its_english_word() -> None:
+    assert [counted(number, "record") for number in (0, 1, 2)] == ["0 records", "1 record", "2 records"]
+    assert [counted(number, "entry", "entries") for number in (1, 3)] == ["1 entry", "3 entries"]

@@ -8,6 +8,7 @@ from crawler.bundle import layout
 from crawler.bundle.check.tree import Files
 from crawler.errors import VerificationError
 from crawler.model import Finding
+from crawler.wording import counted
 
 _LINE = re.compile(r"(?P<hash>[0-9a-f]+)  (?P<name>[A-Za-z0-9][A-Za-z0-9._/-]*)\Z")
 _LABEL = re.compile(r"(?P<label>[A-Za-z0-9-]+): (?P<value>[^\x00-\x1f\x7f]+)\Z")
@@ -85,7 +86,9 @@ def check_bag(files: Files) -> Iterator[Finding]:
         elif wrong:
             yield Finding("file", path, "fail", digests.get("sha256"), found["sha256"], "not the file that was listed")
     if whole:
-        yield Finding("files", "manifests", "pass", None, f"{len(listed)} files", "each as listed, none beside them")
+        yield Finding(
+            "files", "manifests", "pass", None, counted(len(listed), "file"), "each as listed, none beside them"
+        )
 
 
 def hash_listed(files: Files) -> dict[str, tuple[str, str]]:
@@ -122,7 +125,7 @@ def _closed(files: Files, listed: set[str]) -> Iterator[Finding]:
     beside = {*layout.TAG_MANIFESTS, layout.SIGNATURE, layout.PUBLIC_KEY}
     for name in sorted(files.sizes):
         if name not in listed and name not in beside and not layout.STAMP.match(name):
-            yield Finding("file", name, "fail", None, f"{files.sizes[name]} bytes", "no manifest lists it")
+            yield Finding("file", name, "fail", None, counted(files.sizes[name], "byte"), "no manifest lists it")
     allowed = set(layout.TAG_FILES)
     for name in sorted(listed):
         if not name.startswith("data/") and name not in allowed:

@@ -12,6 +12,7 @@ from crawler.errors import VerificationError
 from crawler.evidence.plain_file import read_plain
 from crawler.evidence.strict_json import read_canonical, serialise
 from crawler.model import Finding
+from crawler.wording import counted
 
 SUFFIX = ".custody.jsonl"
 MEMBERS = (
@@ -128,4 +129,4 @@ def check_custody(bundle: Path, tag_manifest_sha256: str) -> Iterator[Finding]:
             yield Finding("custody", which, "not_checked", tag_manifest_sha256, str(line["read_back"]), why)
     if not wrong:
         why = "chained, and of this bundle; the file is not signed: it shows order, not who wrote it"
-        yield Finding("custody", path.name, "pass", None, f"{len(lines)} entries", why)
+        yield Finding("custody", path.name, "pass", None, counted(len(lines), "entry", "entries"), why)

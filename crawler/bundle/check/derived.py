@@ -11,6 +11,7 @@ from crawler.bundle.check.disclosed_tables import DANGEROUS, Forms, row
 from crawler.bundle.check.members import check_members
 from crawler.bundle.check.tree import Files
 from crawler.model import Finding
+from crawler.wording import counted
 
 NODES = {
     "uco-tool:Tool": ("uco-core:name", "uco-tool:version"),
@@ -65,7 +66,9 @@ def check_table(files: Files) -> Iterator[Finding]:
     for exhibit, cells in zip(case["exhibits"], rows, strict=True):
         which = f"{layout.EXHIBITS} {exhibit['exhibit']}"
         if None in cells or None in cells.values():
-            yield Finding("table", which, "fail", f"{len(columns)} cells", None, "a row that is longer or shorter")
+            yield Finding(
+                "table", which, "fail", counted(len(columns), "cell"), None, "a row that is longer or shorter"
+            )
             continue
         due = _due(files, exhibit, titles)
         for column, found in cells.items():

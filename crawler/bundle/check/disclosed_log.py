@@ -19,6 +19,7 @@ from crawler.evidence.tree import leaf_hash, verify_consistency, verify_inclusio
 from crawler.evidence.warc_read import Member
 from crawler.evidence.warc_record import PlacedRecord, Record
 from crawler.model import Finding
+from crawler.wording import counted
 
 
 @dataclass(slots=True)
@@ -262,7 +263,12 @@ def check_records(
             yield problem
         if not wrong:
             yield Finding(
-                "segment", name, "pass", None, f"{len(due)} records", "each as the log says, none beside them"
+                "segment",
+                name,
+                "pass",
+                None,
+                counted(len(due), "record"),
+                "each as the log says, none beside them",
             )
         stamps = {
             str(entry["authority"]): entry

@@ -14,6 +14,7 @@ from crawler.bundle import disclosure_layout as names
 from crawler.bundle import layout
 from crawler.bundle.check.tree import Files
 from crawler.model import Finding
+from crawler.wording import counted
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A spreadsheet takes a cell that begins with one of these for a formula."""
@@ -157,7 +158,7 @@ def check_tables(files: Files, said: Mapping[str, str], account: Mapping[str, An
                 which = f"{names.CASE}: {expected['exhibit']} {key}"
                 yield _differing(which, expected.get(key), found.get(key))
     if len(due) != len(case["exhibits"]):
-        yield _differing(names.CASE, f"{len(due)} exhibits", f"{len(case['exhibits'])} exhibits")
+        yield _differing(names.CASE, counted(len(due), "exhibit"), counted(len(case["exhibits"]), "exhibit"))
     left = account["original"]["exhibits"] - len(chosen)
     if case["exhibits_withheld"] != left:
         yield _differing(f"{names.CASE} exhibits_withheld", left, case["exhibits_withheld"])
@@ -209,7 +210,7 @@ def _cells(files: Files, due: bytes) -> Iterator[Finding]:
         or expected == found
     ):
         why = "not in the form, or with the rows and columns, that are made from the exhibits"
-        yield Finding("table", names.EXHIBITS, "fail", f"{len(expected)} rows", f"{len(found)} rows", why)
+        yield Finding("table", names.EXHIBITS, "fail", counted(len(expected), "row"), counted(len(found), "row"), why)
         return
     for one, other in zip(expected[1:], found[1:], strict=True):
         for column, cell, there in zip(expected[0], one, other, strict=True):

@@ -20,6 +20,7 @@ from crawler.errors import TitlewatchError, VerificationError
 from crawler.evidence.key_history import KeyHistory
 from crawler.evidence.plain_file import open_plain
 from crawler.model import Finding
+from crawler.wording import counted
 
 _LISTS = {
     "withheld": {"path", "sha256", "why"},
@@ -169,7 +170,9 @@ def _bag(files: Files, listed: dict[str, str]) -> Iterator[Finding]:
             yield Finding("file", name, "fail", due[0], short, "not the file that was listed")
             whole = False
     if whole:
-        yield Finding("files", "manifests", "pass", None, f"{len(listed)} files", "each as listed, none beside them")
+        yield Finding(
+            "files", "manifests", "pass", None, counted(len(listed), "file"), "each as listed, none beside them"
+        )
 
 
 def _members(account: dict[str, Any]) -> Iterator[Finding]:
@@ -298,7 +301,9 @@ def _unchanged(
         wrong = True
         yield Finding("file", path, "fail", "a file that every part has", None, "missing")
     if not wrong:
-        yield Finding("unchanged", "data", "pass", None, f"{kept} files", "byte for byte those of the signed original")
+        yield Finding(
+            "unchanged", "data", "pass", None, counted(kept, "file"), "byte for byte those of the signed original"
+        )
 
 
 def _reasons(path: str, chosen: Collection[str]) -> tuple[str, ...]:
@@ -333,7 +338,7 @@ def _withheld(files: Files, signed: dict[str, str], account: dict[str, Any]) -> 
             group = ("/".join(parts[:3]) if parts[1] == "captures" else "/".join(parts[:2]), why)
             groups[group] = groups.get(group, 0) + 1
     for (folder, why), count in sorted(groups.items()):
-        yield Finding("withheld", folder, "not_checked", None, f"{count} files", f"withheld: {why}")
+        yield Finding("withheld", folder, "not_checked", None, counted(count, "file"), f"withheld: {why}")
     hides = {"look-alike", "text"}
     if names.REDACTIONS in files.sizes:
         hides |= {kind for rule in files.json(names.REDACTIONS)["rules"] for kind in str(rule["hides"]).split(", ")}

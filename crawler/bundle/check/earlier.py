@@ -19,6 +19,7 @@ from crawler.evidence.key_history import KeyHistory
 from crawler.evidence.strict_json import read_canonical
 from crawler.evidence.tree import Frontier, leaf_hash, verify_consistency
 from crawler.model import Finding
+from crawler.wording import counted
 
 CHECK = "earlier"
 SMALL = 1 << 20
@@ -74,12 +75,15 @@ def check_earlier(later: Path, earlier: Path, key: bytes | None = None) -> Itera
 
 
 def _tree(kept: Earlier, found: Later) -> Iterator[Finding]:
-    expected, has = f"{kept.size} entries, root {kept.root}", f"{found.size} entries"
+    expected, has = (
+        f"{counted(kept.size, 'entry', 'entries')}, root {kept.root}",
+        counted(found.size, "entry", "entries"),
+    )
     if found.size < kept.size:
         why = "holds fewer entries than the one given as earlier: entries were lost, or the two were given the wrong way round"
         yield Finding(CHECK, found.name, "fail", expected, has, why)
     elif found.problem:
-        said = has if found.root is None else f"{kept.size} entries, root {found.root}"
+        said = has if found.root is None else f"{counted(kept.size, 'entry', 'entries')}, root {found.root}"
         yield Finding(CHECK, found.name, "fail", expected, said, found.problem)
     else:
         yield Finding(CHECK, found.name, "pass", expected, has, found.proof)
@@ -92,7 +96,14 @@ def _shared(kept: Earlier, found: Later) -> Iterator[Finding]:
         was, now = (leaf_hash(lines[seq]).hex() for lines in (kept.lines, found.lines))
         yield Finding(CHECK, f"entry {seq}", "fail", was, now, "the entry was rewritten since")
     if both and not wrong:
-        yield Finding(CHECK, f"{len(both)} entries", "pass", None, None, "every entry that both hold is the same")
+        yield Finding(
+            CHECK,
+            counted(len(both), "entry", "entries"),
+            "pass",
+            None,
+            None,
+            "every entry that both hold is the same",
+        )
 
 
 def _signer(kept: Earlier, found: Later, key: bytes | None) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from crawler.evidence.key_history import KeyHistory
 from crawler.evidence.strict_json import read_canonical, serialise
 from crawler.evidence.tree import leaf_hash, verify_consistency, verify_inclusion
 from crawler.model import Finding
+from crawler.wording import counted
 
 LINE_LIMIT = 16 * 1024 * 1024
 
@@ -121,7 +122,9 @@ def _head(files: Files, said: dict[str, str], log: Log) -> Iterator[Finding]:
     last = max(log.entries, default=-1)
     if log.size != last + 1 or log.entries.get(last, {}).get("hash") != head["last"]:
         why = "the log does not end where the tree head says"
-        yield Finding("tree head", layout.TREE_HEAD, "fail", f"{log.size} entries", f"last is {last}", why)
+        yield Finding(
+            "tree head", layout.TREE_HEAD, "fail", counted(log.size, "entry", "entries"), f"last is {last}", why
+        )
     if log.entries.get(0, {}).get("type") != "init":
         why = "every ledger begins with the founding of its workspace"
         yield Finding("ledger", f"{layout.LEDGER} entry 0", "fail", "init", None, why)

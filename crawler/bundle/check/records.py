@@ -19,6 +19,7 @@ from crawler.evidence.strict_json import read_strict
 from crawler.evidence.warc_read import Member, read_member, scan
 from crawler.evidence.warc_record import PlacedRecord, Record, field_values
 from crawler.model import Finding
+from crawler.wording import counted
 
 TASTE = 1024 * 1024
 """Bytes of a record that are looked at while the segment is read; longer ones are read again where they matter."""
@@ -117,7 +118,7 @@ def check_records(files: Files, said: dict[str, str], log: Log, records: Records
         name = f"data/warc/{segment}"
         if segment not in present:
             why = "the log names it"
-            yield Finding("segment", name, "fail", f"{len(expected[segment])} records", "no such file", why)
+            yield Finding("segment", name, "fail", counted(len(expected[segment]), "record"), "no such file", why)
             continue
         wrong, count = False, 0
         for item in _segment(files, name, expected.get(segment, []), records):
@@ -131,7 +132,9 @@ def check_records(files: Files, said: dict[str, str], log: Log, records: Records
             wrong = True
             yield problem
         if not wrong:
-            yield Finding("segment", name, "pass", None, f"{count} records", "each as the log says, none beside them")
+            yield Finding(
+                "segment", name, "pass", None, counted(count, "record"), "each as the log says, none beside them"
+            )
         seal = f"{segment.removesuffix('.warc.gz')}.seal.json"
         yield from check_seal(files, segment, seals.get(segment), stamps.get(seal, {}), trust)
     if records.unreached:

@@ -11,6 +11,7 @@ from crawler.bundle.check.tree import PIECE, Files
 from crawler.bundle.check.zip_form import ends_whole, local_head, stored_form, too_many
 from crawler.evidence.strict_json import read_strict
 from crawler.model import Finding
+from crawler.wording import counted
 
 NEEDED = ("datapackage.json", "datapackage-digest.json", "indexes/index.cdxj", "pages/pages.jsonl")
 
@@ -135,7 +136,9 @@ def _pages(files: Files, name: str, exhibits: list[dict[str, Any]], small: dict[
     which = f"{name}: pages/pages.jsonl"
     lines = small["pages/pages.jsonl"].removesuffix(b"\n").split(b"\n")[1:]
     if len(lines) != len(exhibits):
-        yield Finding("wacz", which, "fail", f"{len(exhibits)} pages", str(len(lines)), "not one for each exhibit")
+        yield Finding(
+            "wacz", which, "fail", counted(len(exhibits), "page"), str(len(lines)), "not one for each exhibit"
+        )
         return
     for exhibit, line in zip(exhibits, lines, strict=True):
         page = read_strict(line, which)
