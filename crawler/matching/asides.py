@@ -2,8 +2,10 @@
 
 import re
 
+from crawler.matching.furniture import is_chat, is_control, is_datum, is_given_along, is_invited
 from crawler.matching.sources import LEFT, SOURCES, disclaims, named_by_the_way
 from crawler.matching.spread import Said
+from crawler.matching.subtitles import film_beside
 from crawler.matching.surroundings import Surroundings
 
 _THINGS = frozenset(("trailer", "soundtrack", "subtitles", "merchandise", "fanwork"))
@@ -43,7 +45,7 @@ _GONE_RENEWED = re.compile(
 )
 # A service or a shop from which a copy was taken, or where there is none.
 _TAKEN_FROM = re.compile(
-    r"^ ?(?:专栏|评论|简介|主页|动态|私信|置顶|频道|群|搬运|下架|下线|被删|被下|没有|没了|找不到|看不到|搜不到|扒|录的|录制|录屏|抓的|版本?(?!权)|卖|都?不用|也不用|不需要|要\d|要钱|要会员|收费|太贵|买不起|都?要|会员|vip|没上|还没|不给|原价|扫描|扫的|扫图|自扫|自己扫|拆了?扫|拆开扫|(?:上|那边|现在)?(?:一年|一套|一本|一个月|每年|每月|年费|月费)?(?:就|都)?(?:卖|要|收|售价|定价|标价)(?:到|我)?[\d一二两三四五六七八九十百千万几好]|电子化|转的|转录|转制|破解|独播)"
+    r"^ ?(?:专栏|评论|简介|主页|动态|私信|置顶|频道|群|搬运|下架|下线|被删|被下|没有|没了|找不到|看不到|搜不到|扒|录的|录制|录屏|抓的|版本?(?!权)|卖|都?不用|也不用|不需要|要\d|要钱|要会员|收费|太贵|买不起|都?要|会员|vip|没上|还没|不给|原价|扫描|扫的|扫图|自扫|自己扫|拆了?扫|拆开扫|(?:上|那边|现在)?(?:一年|一套|一本|一个月|每年|每月|年费|月费)?(?:就|都)?(?:卖|要|收|售价|定价|标价)(?:到|我)?[\d一二两三四五六七八九十百千万几好]|电子化|转的|转录|转制|破解|独播|源(?![自于])|书友|网友|关注|禁转|淘[的来到]|说?(?:不再|不|没再)[印重出]|早?(?:就|都)?不[印卖]|同款)"
 )
 # "If you like it buy it": what those who give copies away say below them.
 _BUY_IT = re.compile(
@@ -78,6 +80,11 @@ _OF_OTHERS = re.compile(r"(?:别的|其他|其它|另外|剩下|余下)[^，。�
 _ON_PAPER = re.compile(r"^(?:纸书|纸质书|实体书)$")
 _WANTS_PAPER = re.compile(r"(?:想要|说要|[想要问买比])$")
 _PLAYABLE = re.compile(r"解压[即就后]?(?:玩|用|运行)|即开即玩|打开就能玩|免安装|[含带]本体|本体\+")
+_GAME_EXTRA = re.compile("mod|存档|修改器|补丁")
+_ON_PAGES = frozenset(("review", "moderation", "request", "reference", "related", "removed"))
+# "Cantonese with Chinese srt": a track of what is given.
+_TRACK = re.compile(r"[中英双简繁体粤国日韩]{1,4}字?幕? ?$")
+_NAME = re.compile("《([^《》\n]{2,40})》")
 _HITS = re.compile(r"(?:找到|搜索到|搜到|检索到)[^，。！\n]{0,16}$")
 _SUBTITLES_ALONE = re.compile(r"^ ?(?:下载|文件|包|分享|资源|求|已|ass|srt|制作|翻译|打包)")
 _WHY_SOLD = re.compile(
@@ -99,8 +106,23 @@ def _beside_copy(group: str, word: Said, near: Surroundings, firm: int, ahead: s
         return 0.0
     if group == "not-shared" and firm and _OF_OTHERS.search(ahead):
         return 0.0
-    if group == "merchandise" and "mod" in word.text and _PLAYABLE.search(text):
+    if group == "merchandise" and _GAME_EXTRA.search(word.text) and _PLAYABLE.search(text):
         return 0.15
+    offered = firm > 0 or near.release == 2
+    if offered and group in _ON_PAGES and is_control(word, near.page.raw, near.place.start):
+        return 0.0
+    if group == "licensed" and offered and is_datum(word, ahead):
+        return 0.0
+    if group == "request" and firm and is_invited(word, ahead):
+        return 0.0
+    if group == "review" and firm and is_chat(word, text):
+        return 0.0
+    if group == "merchandise" and firm and word.start > near.place.end and is_given_along(ahead):
+        return 0.15
+    if group == "subtitles" and near.release == 2 and _TRACK.search(ahead):
+        return 0.15
+    if group in ("not-shared", "removed") and _after_another(word, near):
+        return 0.0
     if group == "fanwork" and word.text == "方言版" and near.release:
         return 0.15
     if group == "related" and _HITS.search(ahead):
@@ -112,6 +134,14 @@ def _beside_copy(group: str, word: Said, near: Surroundings, firm: int, ahead: s
     if group == "review" and firm and word.text in ("看完", "追完", "读完") and _WHY_SOLD.match(word.behind):
         return 0.2
     return None
+
+
+def _after_another(word: Said, near: Surroundings) -> bool:
+    """The last name in brackets before the word is another work's, on the title's line behind the title."""
+    if not near.place.end <= word.start < near.line.end:
+        return False
+    names = _NAME.findall(near.page.raw, near.place.end, word.start)
+    return bool(names) and near.page.raw[near.place.start : near.place.end] not in names[-1]
 
 
 def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
@@ -147,6 +177,12 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
         return 0.15
     if group == "request" and (_TO_ASKERS.search(ahead) or _calls(word)):
         return 0.0
+    if group == "subtitles" and film_beside(near.page):
+        return 0.15
+    if group == "merchandise" and word.text == "poster" and (_POSTING.match(word.behind) or _POSTED.search(ahead)):
+        return 0.0
+    if group == "removed" and near.page.raw[word.end : word.end + 2].lstrip()[:1] in ("?", "？"):
+        return 0.0
     if word.text == "missing" and _MISSING.search(ahead):
         return 0.0
     if group == "not-shared" and _is_no_refusal(word, ahead):
@@ -166,6 +202,13 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
     ):
         return 0.0
     return 1.0
+
+
+# Who posts, not what hangs on a wall.
+_POSTING = re.compile(
+    r"^ ?(?:hat|bittet|wartet|ist|will|kann|darf|schreibt|sagt|freut|macht|sucht|nimmt|has|says|said|asks|asked|wants|waits|is not|isn t|claims|above|below|here|in this|of this|keeps|will|ne|a demande|pide|dice)\b"
+)
+_POSTED = re.compile(r" (?:original|first|last|other|previous|same|prolific|regular|der|dem|den|vom|im) $")
 
 
 def _calls(word: Said) -> bool:

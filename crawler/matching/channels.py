@@ -23,7 +23,7 @@ _CHAT = re.compile(
 )
 _ONE = re.compile(r"(?<![\w.@/])@[a-z][a-z0-9_.]{3,30}(?![\w@])|[a-z0-9_.+-]{2,}@[a-z0-9-]+\.[a-z][a-z.]{1,12}")
 # "+v": an account of a messenger to be added.
-_ADDED = re.compile(r"[+➕] ?(?:v|vx|wx|q)(?![a-z0-9])")
+_ADDED = re.compile(r"[+➕] ?(?:(?:v|vx|wx|q)(?![a-z0-9])|[微薇])")
 
 
 # "somewhere dot to slash x9": an address written so that no filter sees it.
