@@ -1,9 +1,9 @@
 """What identifiers say of a work: that it is this one, that it may be another, or all by themselves that it is named."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from crawler.matching.evidence import Evidence, rule
+from crawler.matching.evidence import Evidence, Span, rule
 from crawler.matching.identifiers import DOUBAN, IMDB, ISBN, STEAM, Standing, in_address, of_work, on_page
 from crawler.matching.index import Index
 from crawler.matching.page import Page
@@ -19,7 +19,7 @@ _OTHERS = {ISBN: -1.0, IMDB: -2.5, DOUBAN: -1.0, STEAM: -2.5}
 _LABEL = re.compile(
     r"(?i)\W*(?:e?isbn|ean|upc|imdb|douban|豆瓣|steam|isrc|doi|eidr|书号)?(?:[\W_]*(?:10|13|id|app ?id|编号))?\W*"
 )
-_LONGEST_LABEL = 24
+_LONGEST_LABEL = 16
 _REACH = 400
 """Characters that the record of a title goes on for behind it."""
 
@@ -81,6 +81,15 @@ def leads_to_identifier(near: Surroundings, work: Work) -> bool:
         end <= one.start <= end + _LONGEST_LABEL and _LABEL.fullmatch(raw[end : one.start])
         for one in on_page(near.page, _schemes(work))
     )
+
+
+def labelled(evidence: Sequence[Evidence]) -> list[Span]:
+    """The stretches of identifiers of the work with the name of the scheme that may stand before each."""
+    return [
+        (max(0, one.span[0] - _LONGEST_LABEL), one.span[1])
+        for one in evidence
+        if one.span and one.rule in ("identifier-stands", "identifier-named")
+    ]
 
 
 def _named(one: Standing, page: Page, weight: float) -> Evidence:

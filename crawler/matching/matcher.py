@@ -10,7 +10,14 @@ from crawler.matching.agreement import form_rules, kind_rules, people_rules, yea
 from crawler.matching.claims import claim_rules
 from crawler.matching.diction import diction_rules
 from crawler.matching.evidence import Evidence
-from crawler.matching.identified import IDENTIFIER, identified, identifier_rules, leads_to_identifier, stands_for
+from crawler.matching.identified import (
+    IDENTIFIER,
+    identified,
+    identifier_rules,
+    labelled,
+    leads_to_identifier,
+    stands_for,
+)
 from crawler.matching.index import Index
 from crawler.matching.licences import OF_ADDRESSES, Terms
 from crawler.matching.media import file_rules
@@ -200,12 +207,12 @@ class Matcher:
             evidence += (one for one in number_rules(near, work) if not (follows and one.rule == "longer-title"))
             evidence += post_rules(near, work, evidence)
         evidence += mention_rules(near, evidence)
-        # The name of the publisher is no sign that a copy is genuine: "... Press", "...出版社".
-        own = [one.span for one in published if one.span]
-        evidence += (one for one in against_rules(near, evidence) if not _inside(one.span, own))
+        # The name of the publisher is no sign that a copy is genuine ("...出版社"), nor that of a scheme before its number.
+        near.names = (*(one.span for one in published if one.span), *labelled(evidence))
+        evidence += against_rules(near, evidence)
+        evidence += own_use_rules(near, evidence)
         if not named_only:
-            evidence += own_use_rules(near, evidence)
-        evidence += corroboration_rules(near, work, evidence)
+            evidence += corroboration_rules(near, work, evidence)
         evidence += diction_rules(page, place.start, place.end, evidence)
         return evidence
 

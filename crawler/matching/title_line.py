@@ -89,6 +89,8 @@ class TitleLine:
         self.own = self._in_words(place.start, place.end)
         self.said = [word for word in self.line.said if word.end <= self.own[0] or word.start >= self.own[1]]
         self.creators = self._creators(creators)
+        self.names: tuple[Span, ...] = ()
+        """What else on the page is the work's own: its publisher's name, the label of its identifier."""
 
     def _in_words(self, start: int, end: int) -> Span:
         text = self.words.text
