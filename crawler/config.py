@@ -119,6 +119,18 @@ class Matching:
 
 
 @dataclass(frozen=True, slots=True)
+class Nightly:
+    """What a night leaves for those who run it; a path is counted from the workspace, empty: nothing is written."""
+
+    digest: str = ""
+    """Folder for the digest as a page and as a mail file."""
+    prometheus: str = ""
+    """File for the figures, as node_exporter reads them; its name ends in .prom."""
+    log: str = ""
+    """File to which each run appends a JSON object for each site."""
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All that a workspace's titlewatch.toml may say."""
 
@@ -129,6 +141,7 @@ class Configuration:
     evidence: Evidence = field(default_factory=Evidence)
     browser: Browser = field(default_factory=Browser)
     matching: Matching = field(default_factory=Matching)
+    nightly: Nightly = field(default_factory=Nightly)
 
     @property
     def unstamped(self) -> bool:

@@ -39,7 +39,9 @@ def crawl(sites: tuple[str, ...], max_requests: int | None, as_json: bool) -> No
     if as_json:
         for line in summary.visits:
             voice.data(visiting.line(line))
+        needs(place, summary, on_stdout=False)
     else:
+        needs(place, summary, on_stdout=True)
         table(summary.visits)
     finish(place, summary)
 
@@ -55,10 +57,15 @@ def _cell(value: object) -> object:
     return voice.sentence("yes" if value else "no") if isinstance(value, bool) else value
 
 
-def digest_lines(sentence: str, found: Sequence[dict[str, Any]]) -> None:
-    """Print a sentence for each hit."""
-    for hit in found:
-        voice.tell(sentence, site=hit["site"], work=hit["work_id"], title=hit["title"], url=hit["url"])
+def needs(place: "Workspace", summary: "Summary", *, on_stdout: bool) -> None:
+    """Say which of the visited sites need a person, why, and what to do."""
+    from crawler.cli.health import lead
+    from crawler.desk import health
+
+    visited = [str(visit["site"]) for visit in summary.visits]
+    failing = [one for one in health.every(opened(place), visited) if one.needs_person] if visited else []
+    if failing:
+        lead(failing, on_stdout=on_stdout)
 
 
 def finish(place: "Workspace", summary: "Summary") -> None:

@@ -47,7 +47,7 @@ def health(sites: tuple[str, ...], accept: bool, as_json: bool) -> None:
         voice.line(_said("none"))
         return
     table(found)
-    lead(found, led=False)
+    lead(found)
 
 
 def table(found: "Sequence[SiteHealth]") -> None:
@@ -70,21 +70,21 @@ def table(found: "Sequence[SiteHealth]") -> None:
     voice.table([say(f"health.head.{head}", voice.language()) for head in heads], rows)
 
 
-def lead(found: "Sequence[SiteHealth]", *, led: bool = True) -> None:
+def lead(found: "Sequence[SiteHealth]", *, on_stdout: bool = True) -> None:
     """Say which sites need a person, why, and what to do; or that none does."""
     from crawler.desk.health import state
 
+    say_it = voice.line if on_stdout else voice.aside
     needing = [one for one in found if one.needs_person]
     if not needing:
         unknown = sum(one.state is None for one in found)
-        voice.line(_said("nobody", ok=len(found) - unknown, unknown=unknown))
+        say_it(_said("nobody", ok=len(found) - unknown, unknown=unknown))
         return
-    if led:
-        voice.line(_said("lead", count=len(needing)))
+    say_it(_said("lead", count=len(needing)))
     for one in needing:
         why = ("；" if voice.language() == "zh" else "; ").join(one.why(voice.language()))
-        voice.line(_said("needs", site=one.site, state=state(one.state, voice.language()), why=why))
-        voice.line(_said("do", sentence=one.do(voice.language())))
+        say_it(_said("needs", site=one.site, state=state(one.state, voice.language()), why=why))
+        say_it(_said("do", sentence=one.do(voice.language())))
 
 
 def _said(key: str, **facts: object) -> str:

@@ -30,6 +30,7 @@ PLACES = {
     "sites": "sites",
     "crawl": "crawl",
     "nightly": "nightly",
+    "digest": "digest",
     "schedule": "schedule",
     "hits": "hits",
     "decide": "hits",

@@ -1,12 +1,20 @@
 """titlewatch nightly: every site that is due, in one run that ends when the night does."""
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from crawler.cli import voice
 from crawler.cli.command import Command, as_json, examples, opened, workspace
-from crawler.cli.crawl import digest_lines, finish, table
+from crawler.cli.crawl import finish, needs, table
+
+if TYPE_CHECKING:
+    from crawler.desk.runlog import RunLog
+    from crawler.engine.runner import Summary
+    from crawler.workspace import Workspace
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(
@@ -15,6 +23,8 @@ from crawler.cli.crawl import digest_lines, finish, table
         "titlewatch nightly",
         "titlewatch nightly --until 06:00",
         "titlewatch nightly --max-per-site 500 --workspace /srv/watch",
+        "titlewatch nightly --digest digests --log nightly.jsonl \\",
+        "      --prometheus /var/lib/node_exporter/textfile_collector/titlewatch.prom",
     ),
 )
 @click.option(
@@ -22,41 +32,103 @@ from crawler.cli.crawl import digest_lines, finish, table
 )
 @click.option("--max-requests", type=click.IntRange(min=1), metavar="N", help="For all sites together.")
 @click.option("--max-per-site", type=click.IntRange(min=1), metavar="N", help="For each site.")
+@click.option(
+    "--digest", "folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
+    help="Write the digest as a page and a mail file there; default: the setting nightly.digest.",
+)  # fmt: skip
+@click.option(
+    "--prometheus", metavar="FILE", type=_FILE, help="Write the figures for node_exporter; default: nightly.prometheus."
+)
+@click.option("--log", metavar="FILE", type=_FILE, help="Append a JSON object for each site; default: nightly.log.")
 @as_json
-def nightly(until: str | None, max_requests: int | None, max_per_site: int | None, as_json: bool) -> None:
-    """Visit every site that is due, in one run, and print a digest.
+def nightly(
+    until: str | None,
+    max_requests: int | None,
+    max_per_site: int | None,
+    folder: Path | None,
+    prometheus: Path | None,
+    log: Path | None,
+    as_json: bool,
+) -> None:
+    """Visit every site that is due, in one run, and print a digest that begins with what needs a person.
 
     A site is due that was not visited since last night, however many nights were missed, or that has
     pages left to read. Stopping it, or the machine, is safe at any time.
     """
     from crawler.cli.watching import visit
-    from crawler.desk import digest, visiting
+    from crawler.desk import visiting
+    from crawler.desk.runlog import RunLog
     from crawler.engine.limits import Limits
 
     place = workspace()
     ends = visiting.night_ends(until) if until is not None else None
+    settings = place.configuration().nightly
+    logged = log or _inside(place, settings.log)
+    keeper = RunLog(logged) if logged else None
     store = opened(place)
     due = visiting.due(store)
     store.close()
+    if keeper:
+        keeper.begin(due)
     if not due:
         voice.note("nightly.none")
+        _figures(place, None, prometheus or _inside(place, settings.prometheus))
         return
-    summary = visit(place, due, max_requests, Limits(max_per_site, ends))
+    summary = visit(place, due, max_requests, Limits(max_per_site, ends), *([keeper.progress] if keeper else []))
     if as_json:
         for line in summary.visits:
             voice.data(visiting.line(line))
-    else:
+        needs(place, summary, on_stdout=False)
+    _digest(place, summary, folder or _inside(place, settings.digest), shown=not as_json)
+    if not as_json:
         table(summary.visits)
-        store = opened(place)
-        digest_lines("nightly.hit", digest.since(store, place, summary.visits))
-        digest_lines("nightly.changed", digest.changed(store, summary.visits))
-        _lost(digest.lost(store, summary.visits))
+    _figures(place, summary, prometheus or _inside(place, settings.prometheus))
+    if keeper:
+        _log(keeper, summary)
     if summary.over:
         left = sum(not one["finished"] for one in summary.visits)
         voice.note("nightly.over", count=left)
     finish(place, summary)
 
 
-def _lost(events: list[dict[str, Any]]) -> None:
-    for one in events:
-        voice.tell(f"nightly.{one['event']}", site=one["site"], title=one["title"], url=one["url"])
+def _inside(place: "Workspace", named: str) -> Path | None:
+    return place.folder / named if named else None
+
+
+def _digest(place: "Workspace", summary: "Summary", folder: Path | None, *, shown: bool) -> None:
+    from crawler.cli.digest import show, write
+    from crawler.desk.digest import gathering
+
+    if not shown and folder is None:
+        return
+    store = opened(place)
+    found = gathering.gather(store, place, gathering.moment_of(store, summary.run_id))
+    if shown:
+        show(found)
+        voice.line()
+    if folder is not None:
+        write(found, place, folder)
+
+
+def _figures(place: "Workspace", summary: "Summary | None", path: Path | None) -> None:
+    from crawler.desk import metrics
+
+    if path is not None:
+        visits, pending = (summary.visits, len(summary.pending_stamps)) if summary else ([], 0)
+        metrics.write(path, metrics.figures(opened(place), place, visits, pending))
+
+
+def _log(keeper: "RunLog", summary: "Summary") -> None:
+    keeper.end(
+        summary.run_id,
+        {
+            "sites": len(summary.visits),
+            "failed": summary.failed_sites,
+            "interrupted": summary.interrupted,
+            "over": summary.over,
+            "unstamped": summary.unstamped,
+            "pending_stamps": len(summary.pending_stamps),
+            "requests": sum(int(one["requests"]) for one in summary.visits),
+            "new_hits": sum(int(one["new_hits"]) for one in summary.visits),
+        },
+    )

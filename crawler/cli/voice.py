@@ -44,6 +44,11 @@ def note(key: str, **facts: object) -> None:
     click.echo(sentence(key, **facts), err=True)
 
 
+def aside(text: str) -> None:
+    """A line beside the answer, on stderr."""
+    click.echo(text, err=True)
+
+
 def hint(key: str, **facts: object) -> None:
     """What to do next, on stderr, where a person reads the answer and no script does."""
     if sys.stdout.isatty():

@@ -1,7 +1,7 @@
 """A crawl as it goes: what it does, for how long, and one line for each site, on a terminal and nowhere else."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +23,13 @@ ROWS_SHOWN = 20
 
 
 def visit(
-    place: "Workspace", chosen: Sequence[str], max_requests: int | None = None, limits: "Limits | None" = None
+    place: "Workspace",
+    chosen: Sequence[str],
+    max_requests: int | None = None,
+    limits: "Limits | None" = None,
+    told: Callable[[Mapping[str, Any]], None] = lambda facts: None,
 ) -> "Summary":
-    """Crawl some sites, watched; what was drawn is gone when it returns."""
+    """Crawl some sites, watched; what was drawn is gone when it returns. `told` hears of every change of a site's counts."""
     from crawler.cli.keys import ready
 
     # A passphrase is asked for before anything is drawn.
@@ -33,7 +37,11 @@ def visit(
     with Watch() as watch:
         from crawler.engine.runner import crawl
 
-        return crawl(place, chosen, max_requests, watch, watch.interrupted, watch.indexing, limits)
+        def progress(facts: Mapping[str, Any]) -> None:
+            watch(facts)
+            told(facts)
+
+        return crawl(place, chosen, max_requests, progress, watch.interrupted, watch.indexing, limits)
 
 
 class Watch:

@@ -1,7 +1,7 @@
 """The health of sites as people read it: the state, why, what to do, and the figures beside what is usual."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
@@ -35,7 +35,7 @@ class SiteHealth:
     """The last visit that was ok."""
     run_id: str | None = None
     reasons: tuple[Mapping[str, Any], ...] = ()
-    observed: Observed = Observed()
+    observed: Observed = field(default_factory=Observed)
     usual_rows: int | None = None
     """The median of its good visits' rows, of those that read a list."""
     accepted_by: str | None = None

@@ -26,11 +26,14 @@ from crawler.engine.titles import Progress as Indexing
 from crawler.engine.visiting import visit_all
 from crawler.errors import TitlewatchError, UnknownObjectError, UsageError
 from crawler.evidence import stamps
+from crawler.health.judgement import EMPTY, OK, STATES
 from crawler.model import Site, Visit
 from crawler.store import Store, exchanges, landings, runs, sites
 from crawler.workspace import Workspace, find
 
 log = logging.getLogger(__name__)
+UNREAD = frozenset(STATES) - {OK, EMPTY}
+"""The states of a site that could not be read as it should be; one that holds nothing is not at fault."""
 Progress = Callable[[Mapping[str, Any]], None]
 
 
@@ -186,12 +189,15 @@ def _line(run: RunSession, session: SiteSession) -> dict[str, Any]:
     # A site whose turn did not come, because a person or the budget ended the run, has not failed.
     spent = run.budget.left == 0 or session.budget.left == 0
     unasked = facts["errors"] == 0 and (spent or session.pace.stopped in (STOPPED, OVER))
+    state = session.verdict.state if session.verdict else None
     nothing = facts["pages"] == 0 and (facts["errors"] > 0 or facts["requests"] == 0) and not unasked
     return {
         "run_id": run.run_id,
         "site": session.site.site_id,
         **facts,
+        "health": state,
         "failed": session.broken is not None
+        or (state in UNREAD and not unasked)
         or session.pace.stopped not in (None, STOPPED, OVER)
         or (nothing and not facts["finished"])
         or (nothing and facts["errors"] > 0),
@@ -200,14 +206,16 @@ def _line(run: RunSession, session: SiteSession) -> dict[str, Any]:
 
 def _moving(session: SiteSession) -> dict[str, Any]:
     """A visit as progress shows it: its row, and its pictures taken and under way."""
-    moving = {"pictures": session.pictures, "picturing": session.picturing}
+    verdict = session.verdict
+    state = {"ended": verdict is not None, "health": verdict.state if verdict else None}
+    moving = {"pictures": session.pictures, "picturing": session.picturing, **state}
     return {"site": session.site.site_id, **session.facts(), **moving}
 
 
 def _unvisited(run: RunSession, site: Site) -> dict[str, Any]:
     """The line of a site whose turn never came."""
     nothing = dict.fromkeys(runs.COUNTS, 0)
-    facts: dict[str, Any] = {"engine": site.engine, "notes": [], "clock": None, "finished": False, "failed": False}
+    facts: dict[str, Any] = {"engine": site.engine, "notes": [], "clock": None, "finished": False, "failed": False, "health": None}
     return {"run_id": run.run_id, "site": site.site_id, **nothing, **facts}
 
 

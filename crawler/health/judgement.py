@@ -84,7 +84,7 @@ def judge(now: Observed, past: Past) -> Verdict:
 def _obstacle(now: Observed, past: Past) -> str | None:
     """What stands in the site's place, if something does."""
     found = {kind: now.answers.get(kind, 0) for kind in OBSTACLES if now.answers.get(kind)}
-    if now.entry in OBSTACLES and not now.good:
+    if now.entry in OBSTACLES and not now.good and not _only_talks_of(now, past):
         return now.entry
     if now.stopped is not None:
         return now.stopped
@@ -97,6 +97,11 @@ def _obstacle(now: Observed, past: Past) -> str | None:
         if count >= _SOME and kind != "robots-forbidden" and count / now.pages >= _bearable(kind, past):
             return kind
     return None
+
+
+def _only_talks_of(now: Observed, past: Past) -> bool:
+    """Whether a page that was read before only mentions its members' corner, while others answer and cannot be read."""
+    return now.entry == "login-wall" and bool(past.good) and now.answers.get("ok", 0) > now.answers["login-wall"]
 
 
 def _bearable(kind: str, past: Past) -> float:

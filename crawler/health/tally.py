@@ -155,7 +155,9 @@ def _refusal(error: str) -> str:
 
 def _said(read: PageRead) -> str:
     said = read.error or "; ".join(read.reading.notes) or (f"status {read.status}" if read.status else "")
-    return " ".join(said.removeprefix("site: ").split())[:_WORDS]
+    for kind in ("site: ", "challenge: ", "blocked: ", "parked: ", "login wall: "):
+        said = said.removeprefix(kind)
+    return " ".join(said.split())[:_WORDS]
 
 
 def _count(fields: Counter[str], listings: Collection[Listing]) -> None:

@@ -107,6 +107,25 @@ def started(store: Store, since: str) -> list[tuple[str, str]]:
     return [(row["run_id"], row["started_at"]) for row in rows]
 
 
+def latest(store: Store) -> tuple[str, str] | None:
+    """The run that was entered last, and when it began."""
+    row = store.row("SELECT run_id, started_at FROM runs ORDER BY rowid DESC LIMIT 1")
+    return (row["run_id"], row["started_at"]) if row else None
+
+
+def visits_since(store: Store, moment: str) -> list[dict[str, Any]]:
+    """What the visits of runs that began at a moment (`clock.stamp`) or later came to, in their order."""
+    names = ("run_id", "site_id", "engine", *COUNTS, "finished")
+    return [
+        {("site" if name == "site_id" else name): row[name] for name in names}
+        for row in store.rows(
+            f"SELECT {', '.join(f'v.{name}' for name in names)} FROM visits v JOIN runs r USING (run_id) "
+            "WHERE r.started_at >= ? ORDER BY r.rowid, v.started_at",
+            (moment,),
+        )
+    ]
+
+
 def first(store: Store) -> str | None:
     """The first run of all."""
     row = store.row("SELECT run_id FROM runs ORDER BY rowid LIMIT 1")

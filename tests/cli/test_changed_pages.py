@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from crawler import clock
-from crawler.desk import digest
+from crawler.desk.digest.gathering import changed as changed_since
 from crawler.evidence.canonical import canonical_json
 from crawler.evidence.ledger import Ledger
 from crawler.store import Store, listings, runs
@@ -88,10 +88,9 @@ def test_the_nightly_digest_names_what_changed_that_night(shell: Shell, workspac
     runs.begin(store, "night", "titlewatch", "{}")
     for hit_id in (second, below):
         exhibit(workspace, hit_id, "changed")
-    found = digest.changed(store, [{"run_id": "night", "site": "forum"}])
-    assert {hit["hit_id"] for hit in found} == {second, below}
-    assert digest.changed(store, [{"run_id": "night", "site": "elsewhere"}]) == []
-    assert digest.changed(store, []) == []
+    night = runs.started_at(store, "night")
+    assert {hit["hit_id"] for hit in changed_since(store, night)} == {second, below}
+    assert changed_since(store, night, {"elsewhere"}) == []
     store.close()
 
 

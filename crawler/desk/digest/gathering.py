@@ -1,0 +1,174 @@
+"""A digest's facts: sites that need a person, and what became of hits since a moment."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from crawler import clock
+from crawler.desk import health
+from crawler.desk.health import SiteHealth
+from crawler.errors import UnknownObjectError, UsageError
+from crawler.store import Store, hits, runs, timeline, works
+from crawler.workspace import Workspace
+
+SECTIONS = ("new", "changed", "gone", "back", "moved")
+"""What may become of a hit, in the order in which it is told."""
+DUE_SHOWN = 20
+_AGO = re.compile(r"(\d{1,4})\s*([hd])")
+_UNITS = {"h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What happened between two moments."""
+
+    since: datetime
+    until: datetime
+    organisation: str
+    sites: tuple[SiteHealth, ...]
+    """All sites; those that need a person first."""
+    visits: tuple[Mapping[str, Any], ...]
+    """The visits of the time: site, requests, pages, listings, hits, new_hits, errors, finished."""
+    hits: Mapping[str, tuple[Mapping[str, Any], ...]]
+    """For each of SECTIONS: site, title, url, work, at, and `hit_id` where there is one."""
+    due: int
+    """Hits that wait for a decision."""
+    due_shown: tuple[Mapping[str, Any], ...]
+    """The oldest of them that are not among the new ones."""
+    unstamped: bool
+
+    @property
+    def failing(self) -> tuple[SiteHealth, ...]:
+        """The sites that need a person."""
+        return tuple(one for one in self.sites if one.needs_person)
+
+    @property
+    def requests(self) -> int:
+        """Requests of all visits."""
+        return sum(int(one["requests"]) for one in self.visits)
+
+    @property
+    def visited(self) -> int:
+        """Sites that were visited."""
+        return len({one["site"] for one in self.visits})
+
+    def as_dict(self) -> dict[str, Any]:
+        """The form of `digest --json`."""
+        return {
+            "since": clock.stamp(self.since),
+            "until": clock.stamp(self.until),
+            "needs_person": [one.as_dict() for one in self.failing],
+            **{name: [dict(one) for one in self.hits[name]] for name in SECTIONS},
+            "due": self.due,
+            "due_oldest": [dict(one) for one in self.due_shown],
+            "sites_visited": self.visited,
+            "requests": self.requests,
+            "visits": [dict(one) for one in self.visits],
+            "unstamped": self.unstamped,
+        }
+
+
+def gather(store: Store, workspace: Workspace, since: datetime) -> Digest:
+    """The digest of everything since a moment."""
+    settings = workspace.configuration()
+    moment = clock.stamp(since)
+    told = _Titles(store)
+    new = [_hit(one, told) for one in hits.select(store, at_least=settings.matching.threshold, since=moment)]
+    became: dict[str, list[Mapping[str, Any]]] = {name: [] for name in SECTIONS}
+    became["new"] = [one for one in new if one["status"] == "new"]
+    became["changed"] = [_hit(one, told) for one in changed(store, moment)]
+    listed = {one["url"] for one in (*became["changed"], *new)}
+    for event in timeline.since(store, moment):
+        name = str(event["event"])
+        # A page may change several times in a night, and what is new is told as such.
+        if name in ("gone", "back", "moved") or (name == "changed" and event["url"] not in listed):
+            listed.add(event["url"]) if name == "changed" else None
+            became[name].append(_event(event))
+    fresh = {one["hit_id"] for one in became["new"]}
+    waiting = (
+        hit for hit in hits.select(store, at_least=settings.matching.threshold, status="new") if hit["hit_id"] not in fresh
+    )
+    return Digest(
+        since,
+        clock.now(),
+        settings.collector.organisation or settings.collector.name,
+        tuple(health.every(store)),
+        tuple(runs.visits_since(store, moment)),
+        {name: tuple(found) for name, found in became.items()},
+        hits.counts(store, settings.matching.threshold).get("new", 0),
+        tuple(_hit(one, told) for one in islice(waiting, DUE_SHOWN)),
+        settings.unstamped,
+    )
+
+
+def changed(store: Store, moment: str, site_ids: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """The decided hits, whatever they score now, whose pages were found changed since the decision and a moment (`clock.stamp`)."""
+    found = hits.select(store, changed_since=moment)
+    return [hit for hit in found if site_ids is None or hit["site"] in site_ids]
+
+
+def moment_of(store: Store, text: str | None) -> datetime:
+    """The moment that a person means: a time (ISO 8601, UTC where it names no zone), ``24h``, ``7d``, a run's id; else the last run's start.
+
+    Raises UsageError for anything else, and for no run at all.
+    """
+    if text is None:
+        last = runs.latest(store)
+        if last is None:
+            raise UsageError("there was no run yet", str(store.path.parent), "run: titlewatch nightly")
+        return clock.parse(last[1])
+    if ago := _AGO.fullmatch(text.strip().lower()):
+        return clock.now() - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    if began := runs.started_at(store, text):
+        return clock.parse(began)
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError("not a time", text, "write 24h, 7d, 2026-03-01, 2026-03-01T06:00Z, or a run's id") from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class _Titles:
+    """The title of a work, asked for once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, str] = {}
+
+    def __call__(self, work_id: str) -> str:
+        if work_id not in self._known:
+            try:
+                self._known[work_id] = works.one(self._store, work_id).title
+            except UnknownObjectError:
+                self._known[work_id] = work_id
+        return self._known[work_id]
+
+
+def _hit(hit: Mapping[str, Any], title_of: _Titles) -> dict[str, Any]:
+    return {
+        "hit_id": hit["hit_id"],
+        "site": hit["site"],
+        "title": hit["title"],
+        "url": hit["url"],
+        "work": title_of(hit["work_id"]),
+        "work_id": hit["work_id"],
+        "score": hit["score"],
+        "status": hit["status"],
+        "at": hit["seen_first"],
+    }
+
+
+def _event(event: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "site": event["site"],
+        "title": event["title"],
+        "url": event["url"],
+        "at": event["at"],
+        "why": event["facts"].get("why"),
+        "to": event["facts"].get("to"),
+        "status": event["status"],
+        "exchange": event["exchange"],
+    }

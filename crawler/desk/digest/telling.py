@@ -1,0 +1,74 @@
+"""A digest's sentences: what the terminal, the page and the mail have in common."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from crawler.desk import health
+from crawler.desk.digest.gathering import SECTIONS, Digest
+from crawler.wording import say
+
+MOST = 200
+"""Hits that a section names; how many more there are is said."""
+_WHY = {"missing": "missing", "login wall": "login", "no longer on its page": "removed", "no longer an offer": "offer"}
+
+
+def day(moment: datetime | str) -> str:
+    """A time as people read it: to the minute."""
+    text = moment if isinstance(moment, str) else moment.isoformat()
+    return text[:16].replace("T", " ")
+
+
+def counted(name: str, count: int, language: str) -> str:
+    """A section's name and how much stands in it."""
+    return f"{name}：{count}" if language == "zh" else f"{name}: {count}"
+
+
+def why(event: Mapping[str, Any], language: str) -> str:
+    """Why a hit counts as gone, or where it went."""
+    if event.get("to"):
+        return str(event["to"])
+    return say(f"digest.why.{_WHY.get(str(event.get('why')), 'other')}", language, status=event.get("status") or "-")
+
+
+def heading(digest: Digest, language: str) -> list[str]:
+    """The first sentences: from when to when, and the figures."""
+    period = say("digest.period", language, since=day(digest.since), until=day(digest.until))
+    figures = say(
+        "digest.figures", language, sites=digest.visited, requests=digest.requests, new=len(digest.hits["new"]), due=digest.due
+    )  # fmt: skip
+    return [f"{period}. {figures}" if language == "en" else f"{period}。{figures}"]
+
+
+def lines(digest: Digest, language: str) -> Iterator[str]:
+    """The digest as plain text, what needs a person first; URLs are written out and lead nowhere by themselves."""
+    yield say("digest.title", language)
+    yield from heading(digest, language)
+    yield ""
+    yield counted(say("digest.section.needs", language), len(digest.failing), language)
+    for one in digest.failing:
+        joined = ("；" if language == "zh" else "; ").join(one.why(language))
+        yield f"- {say('health.said.needs', language, site=one.site, state=health.state(one.state, language), why=joined)}"
+        yield f"    {one.do(language)}"
+    for name in SECTIONS:
+        found = digest.hits[name]
+        if not found:
+            continue
+        yield ""
+        yield counted(say(f"digest.section.{name}", language), len(found), language)
+        for hit in found[:MOST]:
+            facts = {**hit, "why": why(hit, language), "to": hit.get("to") or "-", "work": hit.get("work") or "-"}
+            yield f"- {say(f'digest.line.{name}', language, **facts)}"
+        if len(found) > MOST:
+            yield f"- {say('digest.more', language, count=len(found) - MOST)}"
+    if digest.due:
+        yield ""
+        yield counted(say("digest.section.due", language), digest.due, language)
+        for hit in digest.due_shown:
+            yield f"- {say('digest.line.due', language, **{**hit, 'at': day(hit['at'])})}"
+        if digest.due > len(digest.due_shown):
+            yield f"- {say('digest.more', language, count=digest.due - len(digest.due_shown))}"
+    yield ""
+    if digest.unstamped:
+        yield say("digest.unstamped", language)
+    yield say("digest.suspected", language)

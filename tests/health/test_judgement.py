@@ -1,0 +1,163 @@
+"""A site's state, judged from what a visit observed and what earlier ones did."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.health.history import past_of
+from crawler.health.judgement import OK, STATES, Past, Verdict, judge
+from crawler.health.likeness import likeness, sketch
+from crawler.health.observed import OBSTACLES, Fields, Observed, restored
+from crawler.health.tally import Before, Tally
+from crawler.model import Listing, Page, PageRead, Passage, Reading
+
+GOOD = Observed(
+    requests=30, answers={"ok": 28, "missing": 1}, entry="ok", lists=6, lists_with_rows=6, rows=60, reread=6,
+    rows_before=60, rows_kept=50, rows_now=60, topics=20, topics_with_listings=20, canaries=4, canaries_held=4,
+    on_topics=Fields(40, 40, 38, 40, 20), had_rows=True,
+)  # fmt: skip
+PAST = Past([GOOD, GOOD, GOOD], Verdict(OK))
+QUIET = replace(GOOD, topics=0, topics_with_listings=0, canaries=0, canaries_held=0, on_topics=Fields())
+
+
+def keys(verdict: Verdict) -> list[str]:
+    return [str(one["key"]) for one in verdict.reasons]
+
+
+def test_a_site_as_it_was_is_ok() -> None:
+    assert judge(GOOD, PAST) == Verdict(OK)
+    assert judge(QUIET, PAST).state == OK
+    assert judge(replace(GOOD, had_rows=False), Past()).state == OK
+
+
+def test_a_visit_without_rows_is_never_ok() -> None:
+    bare = Observed(requests=3, answers={"ok": 3}, entry="ok", lists=3)
+    assert judge(bare, Past()).state == "empty"
+    assert judge(replace(bare, had_rows=True), PAST).state == "layout-changed"
+    assert judge(replace(bare, had_rows=True), Past()).state == "layout-changed"
+    assert judge(Observed(answers={"ours": 2}, entry="ours"), Past()).state == "empty"
+
+
+@pytest.mark.parametrize("kind", OBSTACLES)
+def test_what_stands_in_the_sites_place_is_its_state(kind: str) -> None:
+    verdict = judge(Observed(answers={kind: 4}, entry=kind, words={kind: "said so"}, had_rows=True), PAST)
+    assert verdict.state == kind and verdict.needs_person
+    assert verdict.reasons[0] == {"key": kind, "said": "said so"}
+    assert judge(Observed(answers={kind: 1}, entry=kind), Past()).state == kind
+
+
+def test_some_pages_behind_a_wall_are_usual_where_they_always_were() -> None:
+    walled = replace(GOOD, answers={"ok": 16, "login-wall": 14})
+    assert judge(walled, PAST).state == "login-wall"
+    assert judge(walled, Past([walled, walled], Verdict(OK))).state == OK
+    assert judge(replace(GOOD, answers={"ok": 28, "blocked": 2}), PAST).state == OK
+
+
+def test_what_is_unchanged_stays_as_it_was_for_better_or_worse() -> None:
+    silent = Observed(answers={"unchanged": 2}, entry="unchanged", rows_unchanged=20, had_rows=True)
+    assert judge(silent, PAST).state == OK
+    # The page that answers so may be the challenge.
+    assert judge(silent, Past([GOOD], Verdict("challenge"))).state == "challenge"
+    assert judge(Observed(answers={"unchanged": 1}, entry="unchanged"), Past([], Verdict("empty"))).state == "empty"
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"dry": 3, "rows_now": 30, "rows_kept": 30}, "dry"),
+        ({"rows_now": 9, "rows_kept": 5}, "collapse"),
+        ({"rows_kept": 0}, "strangers"),
+        ({"topics_with_listings": 4}, "topics-mute"),
+        ({"topics": 1, "topics_with_listings": 0}, "topics-mute"),
+        ({"canaries_held": 1, "canaries_mute": 3}, "canaries-mute"),
+        ({"canaries": 6, "canaries_held": 1, "canaries_gone": 5}, "canaries-gone"),
+        ({"answers": {"ok": 5, "ours": 7}}, "ours"),
+        ({"on_topics": Fields(20, 20, 0, 20, 10)}, "field-posters"),
+        ({"on_topics": Fields(20, 20, 20, 4, 10)}, "field-dates"),
+        ({"on_topics": Fields(3, 0, 3, 3, 1)}, "field-titled"),
+        ({"on_topics": Fields(30, 30, 30, 30, 0)}, "field-offers"),
+        ({"on_topics": Fields(1, 1, 0, 0, 1)}, "field-dates"),
+    ],
+)
+def test_what_is_lacking_says_that_the_layout_changed(change: dict[str, object], key: str) -> None:
+    past = Past([replace(one, on_topics=Fields(40, 40, 38, 40, 40)) for one in PAST.good], Verdict(OK))
+    verdict = judge(replace(GOOD, **change), past)  # type: ignore[arg-type]
+    assert verdict.state == "layout-changed" and key in keys(verdict)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"dry": 1},
+        {"on_topics": Fields(1, 1, 0, 1, 0)},
+        {"on_topics": Fields(4, 4, 4, 4, 0)},
+        {"canaries": 1, "canaries_held": 0, "canaries_mute": 1},
+        {"topics": 0, "topics_with_listings": 0, "on_topics": Fields()},
+    ],
+)
+def test_one_odd_page_is_no_layout(change: dict[str, object]) -> None:
+    assert judge(replace(GOOD, **change), PAST).state == OK  # type: ignore[arg-type]
+
+
+def test_a_visit_that_read_nothing_says_nothing() -> None:
+    assert judge(Observed(), PAST).state is None
+    assert not judge(Observed(), PAST).needs_person
+
+
+def test_a_site_that_ends_the_visit_itself_is_not_ok() -> None:
+    assert judge(replace(GOOD, stopped="blocked"), PAST).state == "blocked"
+
+
+def test_an_accepted_visit_is_the_new_usual() -> None:
+    def visit(state: str, observed: Observed, accepted: str | None = None) -> dict[str, object]:
+        return {"state": state, "reasons": [], "observed": observed.as_dict(), "accepted_by": accepted}
+
+    smaller = replace(GOOD, on_topics=Fields(20, 20, 0, 20, 10))
+    assert judge(smaller, past_of([visit("ok", GOOD)])).state == "layout-changed"
+    assert judge(smaller, past_of([visit("layout-changed", smaller, "li")])).state == OK
+
+
+COUNTS = st.integers(0, 30)
+KINDS = st.dictionaries(
+    st.sampled_from(["ok", "unchanged", "missing", "redirect", "refused", "ours", *OBSTACLES]), COUNTS
+)
+
+
+@given(KINDS, st.sampled_from([None, "ok", "unchanged", *OBSTACLES]), st.booleans(), st.booleans())
+def test_no_visit_without_a_row_is_ok(answers: dict[str, int], entry: str | None, had: bool, known: bool) -> None:
+    now = Observed(answers={kind: count for kind, count in answers.items() if count}, entry=entry, had_rows=had)
+    verdict = judge(now, PAST if known else Past())
+    assert verdict.state in (*STATES, None)
+    assert verdict.state != OK or (now.answers.get("unchanged") and had)
+
+
+def test_facts_survive_being_stored() -> None:
+    assert restored(GOOD.as_dict()) == GOOD
+    assert restored({**GOOD.as_dict(), "of a later version": 1}) == GOOD
+
+
+def test_templates_are_alike_by_their_names() -> None:
+    names = [f"div.box-{number}" for number in range(60)]
+    assert likeness(sketch(names), sketch(reversed(names))) == 1.0
+    assert likeness(sketch(names), sketch([*names[:50], "x"])) > 0.6
+    assert likeness(sketch(names), sketch(f"td.cell-{number}" for number in range(60))) == 0.0
+    assert likeness(None, sketch(names)) == 0.0
+
+
+def test_pages_are_counted_as_they_ended() -> None:
+    tally = Tally()
+    front = Page(1, "s", "http://s.example/", role="entry")
+    listing = Listing("http://s.example/t/1", "http://s.example/t/1", "One", Passage("text"), posted_by="ann")
+    tally.page(PageRead(front, "x", Reading("ok", role="list", software="phpbb"), 200), Before({2, 3}, 0), [3, 4, 5])
+    topic = Page(2, "s", listing.url, role="topic")
+    tally.page(PageRead(topic, "y", Reading("ok", role="topic", listings=(listing,)), 200), Before(offers=1), [])
+    tally.page(PageRead(topic, "z", Reading("not_modified", role="topic"), 304), Before(offers=1), [])
+    tally.page(PageRead(topic, "z", Reading("missing", role="topic"), 404), Before(offers=1), [])
+    tally.page(PageRead(topic, "z", Reading("failed"), 403, error="site: status 403"), Before(), [])
+    found = tally.observed(6, None, True)
+    assert found.answers == {"ok": 2, "unchanged": 1, "missing": 1, "blocked": 1}
+    assert (found.reread, found.rows_before, found.rows_now, found.rows_kept, found.dry) == (1, 2, 3, 1, 0)
+    assert (found.canaries, found.canaries_held, found.canaries_gone) == (3, 2, 1)
+    assert (found.software, found.on_topics) == ("phpbb", Fields(1, 1, 1, 0, 0))
