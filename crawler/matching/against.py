@@ -10,6 +10,7 @@ from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import AGAINST
 from crawler.matching.page import Page
 from crawler.matching.spread import Said
+from crawler.matching.subtitles import subtitles_alone
 from crawler.matching.surroundings import Surroundings
 from crawler.text import IDEOGRAPH, class_of
 
@@ -107,6 +108,21 @@ OFFERED = frozenset(
 """Rules that say in words or signs that a copy is given."""
 _SIGNS = frozenset(("words-of-offer", "price", "address", "channel", "payment", "file-size", "record"))
 _FIRM = 1.4
+# Who had a file taken away, and that it was: in either order, in one sentence.
+_TAKEN = r"(?:removed|deleted|disabled|blocked|gone|pulled|taken (?:down|off)|took (?:it|them|this|the \w+) (?:down|off)|unavailable|not available|suspended|terminated|offline|withdrawn|entfernt|gelöscht|gesperrt|supprimé\w*|retiré\w*|eliminad[oa]|retirad[oa]|removid[oa]|rimoss[oa]|usunięt\w*|удал[её]н\w*|заблокирован\w*)"
+_CLAIM = r"(?:claims?|complaints?|dmca|takedown|notices?|rights?[ -]?(?:holders?|owners?)|copyright|reported by|report (?:by|from)|(?:on|at|by) (?:the )?request|legal (?:reasons|request|demand)|cease and desist|beschwerde|rechteinhaber\w*|plainte|ayants? droit|reclamación|derechos de autor|direitos autorais|prawa autorskie|жалоб\w+|правообладат\w+)"
+_TAKEN_AWAY = re.compile(rf"(?i)\b{_TAKEN}\b[^.!?\n]{{0,50}}\b{_CLAIM}\b|\b{_CLAIM}\b[^.!?\n]{{0,40}}\b{_TAKEN}\b")
+# "... so I made one", "... the rip is here": what was wanting is given after all.
+_TURNED = re.compile(
+    r"(?i)(?:[,;:—–.]|\s-)\s*(?:so|but|instead|however|here|anyway|therefore|thus|grab|take|get|mine|until then|meanwhile|hier|aqu[ií]|ici|ecco|вот|tutaj|pero|aber|mais|ma|но|ale)\b"
+    r"|\b(?:is|are|it'?s) (?:up )?here\b|\binstead\b|\bhere(?:'s| is| are)\b"
+)
+_FAR = 240
+_SHORT = 3000
+TAKEN_AWAY, SUBTITLES_ALONE = -6.5, -6.5
+_NAMES = re.compile(r"\b[A-Z][\w'’]+ (?:(?:and|of|the|a|to|in|&) ){0,2}[A-Z][\w'’]+")
+_TURNING = frozenset(("request", "not-shared", "lending", "licensed", "programme", "compared"))
+_LEFT_TURNED = 0.15
 _SCORE = re.compile(r"(?<![\d/.])(?:[0-9](?:\.[0-9])?|10)/(?:10|5)(?![\d/])|★{2,}|☆{2,}")
 _SENTENCE_END = re.compile(r"[.!?…]+(?=[\s\"”’)\]]|$)|[。！？；!?\n]")
 _RENEWED = re.compile(
@@ -170,6 +186,7 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     again = renewed(near.page)
     said = near.page.spread
     told = {one.rule for one in found}
+    given = sorted(span[0] for span in near.page.segments.own_targets(near.place.start)) if "target" in told else []
     score = _SCORE.search(near.view.text)
     if score and not firm and "review" not in said.by_group:
         yield rule("review", WEIGHTS["review"], near.view.span(*score.span()), words=score[0])
@@ -178,14 +195,24 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
             group in told
             or (group == "removed" and again)
             or (group == "request" and answered)
-            or group not in said.by_group
+            or (group not in said.by_group and group not in _BY_SHAPE)
         ):
             continue
         reach = REACH[group][firm]
         best: tuple[float, Said] | None = None
+        if group == "removed" and (taken := taken_away(near.page, told)):
+            yield rule("removed", TAKEN_AWAY, taken, words=near.page.raw[slice(*taken)])
+            continue
+        if group == "subtitles" and (file := subtitles_alone(near.page)):
+            yield rule("subtitles", SUBTITLES_ALONE, file, words=near.page.raw[slice(*file)])
+            continue
         bounds = clause if reach in _BY_CLAUSE[firm] else (low, high)
+        if group not in said.by_group:
+            continue
         for factor, word in _spoken(near, group, reach, *bounds):
             share = aside(group, word, near, firm)
+            if group in _TURNING and share and _turned(near, word, given):
+                share *= _LEFT_TURNED
             if factor * share > (best[0] if best else 0.0):
                 best = factor * share, word
         if best is not None and best[0] >= 0.05:
@@ -204,6 +231,30 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
             if firm == 2 and near.release == 2 and REACH[group] in (_TALK, _SOURCE):
                 weight *= 0.6
             yield rule(group, weight, best[1][:2], words=near.page.raw[best[1].start : best[1].end])
+
+
+_BY_SHAPE = frozenset(("removed", "subtitles"))
+"""Groups that the shape of a page tells as well as words."""
+
+
+def taken_away(page: Page, told: Collection[str]) -> tuple[int, int] | None:
+    """Where a page says that the file was taken away at somebody's request, and gives nothing in its place."""
+    if page.offer.targets or "address" in told or len(page.raw) > _SHORT:
+        return None
+    found = _TAKEN_AWAY.search(page.raw)
+    return found.span() if found else None
+
+
+def _turned(near: Surroundings, word: Said, given: Sequence[int]) -> bool:
+    """Between a word and what is given behind it the sentence turns."""
+    behind = next((start for start in given if start > max(word.end, near.place.end)), None)
+    if behind is None or behind - word.end > _FAR:
+        return False
+    turn = _TURNED.search(near.page.raw, word.end, behind)
+    if turn is None:
+        return False
+    # Another work's name behind the turn: it is given in place of the title.
+    return near.place.start > turn.start() or _NAMES.search(near.page.raw, turn.end(), behind) is None
 
 
 def _clause(near: Surroundings, first: int, last: int) -> tuple[int, int]:
@@ -273,8 +324,10 @@ def _spoken(near: Surroundings, group: str, reach: Reach, low: int, high: int) -
 
 
 def _is_of_title(word: Said, near: Surroundings) -> bool:
-    """The word is the title, or stands in it, here or elsewhere."""
+    """The word is the title, or stands in it, here or elsewhere, or in another name of the work."""
     if word.start < near.place.end and word.end > near.place.start:
+        return True
+    if any(low <= word.start and word.end <= high for low, high in near.names):
         return True
     return f" {word.text} " in f" {near.place.spelling} " or (
         class_of(word.text[0]) == IDEOGRAPH and word.text in near.place.spelling
