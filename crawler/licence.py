@@ -131,6 +131,12 @@ def _as_recorded(written: str) -> Licence:
         return Licence(written)
 
 
+def country_of(written: str) -> str:
+    """The code of a country that somebody named in a setting; as it is written, in capitals, where it is no known one."""
+    code = _CALLED.get(written.strip(), written.strip().upper())
+    return _MEANT.get(code, code)
+
+
 def apart(cell: str) -> list[str]:
     """The licences of one cell: parted by semicolons outside of brackets."""
     return re.split(r"[;；](?![^(（]*[)）])", cell)

@@ -20,7 +20,8 @@ from crawler.cli.command import Command, as_json, examples, opened, workspace_if
 def match(as_json: bool) -> None:
     """Match texts from standard input, one JSON object a line with id, text and watchlist.
 
-    No workspace is needed; inside one its matching settings and suspended rules count.
+    No workspace is needed; inside one its matching settings and suspended rules count. A case may say when it was
+    posted ("posted_at": "2026-03-01T08:00:00Z"): licences with dates are held against that day, else against today.
     """
     from crawler.config import Configuration
     from crawler.desk.matching import match_lines

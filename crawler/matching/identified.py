@@ -62,7 +62,7 @@ def identifier_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         best = (beside or same)[0]
         yield _named(best, page, _RECORD if beside else _POST)
         return
-    linked = next((one for one in (in_address(target.url) for target in page.offer.targets) if one in own), None)
+    linked = next((one for one in map(in_address, page.offer.references) if one in own), None)
     if linked:
         yield rule("identifier-linked", _LINKED, None, scheme=linked.scheme, written=linked.value)
         return

@@ -5,7 +5,7 @@ from datetime import UTC, date
 from typing import Any, Literal, NamedTuple
 
 from crawler import clock
-from crawler.licence import Licence, recorded
+from crawler.licence import Licence, country_of, recorded
 from crawler.matching.evidence import Evidence, Span, rule
 from crawler.matching.offer import Offer
 
@@ -36,7 +36,7 @@ class Terms:
 
     def __init__(self, written: tuple[str, ...], offer: Offer, country: str = "") -> None:
         self._licences = recorded(written)
-        self._country = country.strip().upper()
+        self._country = country_of(country)
         self._day = _day(offer) if any(one.since or one.until for one in self._licences) else None
         self.domains = tuple(one.domain for one in self._licences if self._state(one) == "holds")
         """Where the work is lawfully offered on that day, seen from that country."""

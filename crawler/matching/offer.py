@@ -24,6 +24,11 @@ class Offer:
     posted_at: datetime | None = None
     seen_at: datetime | None = None
     """When the page was read; None for now. Licences with dates are held against `posted_at`, else against this."""
+    references: tuple[str, ...] = ()
+    """Addresses of catalogues that the post links to."""
+
+
+_CATALOGUES = ("imdb.com/", "douban.com/", "steampowered.com/", "steamcommunity.com/", "doi.org/")
 
 
 def offer_of(listing: Listing, seen_at: datetime | None = None) -> Offer:
@@ -39,4 +44,7 @@ def offer_of(listing: Listing, seen_at: datetime | None = None) -> Offer:
         host=host_port(listing.page_url).rsplit(":", 1)[0],
         posted_at=listing.posted_at,
         seen_at=seen_at,
+        references=tuple(
+            one.value for one in listing.passage.attributes if any(host in one.value for host in _CATALOGUES)
+        ),
     )

@@ -8,8 +8,9 @@ from crawler import targets
 from crawler.matching import Matcher, Offer
 from crawler.matching.demands import demands
 from crawler.matching.identifiers import SCHEMES, on_page, read, told
+from crawler.matching.offer import offer_of
 from crawler.matching.page import Page
-from crawler.model import Match, Passage, Work
+from crawler.model import Attribute, Listing, Match, Passage, Work
 from crawler.text import spelled
 
 MAGNET = "\nmagnet:?xt=urn:btih:" + "ab12" * 10
@@ -101,6 +102,19 @@ def test_an_identifier_in_another_record_says_nothing_against() -> None:
     assert "identifier-of-other" not in rules(matches(text + MAGNET)["film"])
 
 
+def test_a_link_to_the_works_own_entry_bears_it_out() -> None:
+    text = "The Salt Lantern 1080p\nIMDb" + MAGNET
+    scores = {}
+    for number in ("tt0421117", "tt0999999"):
+        link = Attribute("a", "href", f"https://www.imdb.com/title/{number}/", 23, 27)
+        passage = Passage(text, (link,))
+        listing = Listing("http://f.example/t", "http://f.example/t", "", passage, targets.find(passage))
+        (found,) = Matcher([FILM]).match(offer_of(listing))
+        scores[number] = found.score
+        assert ("identifier-linked" in rules(found)) == (number == "tt0421117")
+    assert scores["tt0421117"] > scores["tt0999999"]
+
+
 def test_a_later_edition_of_the_same_number_is_the_work() -> None:
     found = matches("Heron (2015) epub, ISBN 978-7-5000-0001-3" + MAGNET)["book"]
     assert found.score >= 0.5
@@ -137,3 +151,9 @@ def test_works_without_identifiers_are_judged_as_before() -> None:
     plain = Work("film", "The Salt Lantern", "film", 2024)
     assert not any("identifier" in rule for rule in rules(matches(text, plain)["film"]))
     assert matches(text, plain) == {key: value for key, value in matches(text, plain, BOOK).items() if key == "film"}
+
+
+def test_what_else_is_said_of_a_genuine_copy_still_counts_beside_the_publishers_name() -> None:
+    work = Work("w", "渡口空无一人", "book", publishers=("潮声出版社",))
+    found = matches("渡口空无一人 潮声出版社 正版 纸质书 二手 包邮 18元", work)
+    assert "w" not in found or found["w"].score < 0.5
