@@ -115,7 +115,7 @@ def _beside_copy(group: str, word: Said, near: Surroundings, firm: int, ahead: s
         return 0.0
     if group == "request" and firm and is_invited(word, ahead):
         return 0.0
-    if group == "review" and firm and is_chat(word, text):
+    if group == "review" and is_chat(word, text):
         return 0.0
     if group == "merchandise" and firm and word.start > near.place.end and is_given_along(ahead):
         return 0.15

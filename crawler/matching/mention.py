@@ -9,6 +9,7 @@ from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import FORMATS, OFFERING, genuine_host, spoken
 from crawler.matching.line import EPISODE, YEAR
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.telling import telling_rules
 from crawler.matching.variants import INITIALS, PINYIN
 from crawler.text import IDEOGRAPH, class_of, fold, spelled, words
 
@@ -102,6 +103,7 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         yield rule("running-text", -3.0, span)
     if _thing_of(near):
         yield rule("thing-of-work", -3.0, span, words=near.view.text[near.last : near.last + 8].strip())
+    yield from telling_rules(near, found)
     added = _ADDED.search(near.view.text[: near.first])
     if added:
         yield rule("addition", -4.0, near.view.span(*added.span()), words=added[0].strip())

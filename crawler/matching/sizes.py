@@ -10,7 +10,7 @@ _SIZE = re.compile(
     r"(kib|kb|кб|mib|mb|мб|megs?|gib|gb|гб|gigs?|tib|tb|тб|ko(?=\s*(?:[).,;|\]]|$))|[mg]o(?=\s*(?:[).,;|\]]|$)))(?![\w/])",
     re.IGNORECASE | re.MULTILINE,
 )
-_LISTED = re.compile(r"(?<![\w.,])(\d{1,4})(?:\.(\d))?([KMGT])(?=\s|$)", re.MULTILINE)
+_LISTED = re.compile(r"(?<![\w.,])(?![2-8]K)(\d{1,4})(?:\.(\d))?([KMGT])(?=\s|$)", re.MULTILINE)
 _POWERS = {"k": 1, "к": 1, "m": 2, "м": 2, "g": 3, "г": 3, "t": 4, "т": 4}
 SUBTITLES_AT_MOST = 6 * 1024**2
 """Bytes: subtitles for a whole season, packed, are smaller; a film or an episode is larger."""

@@ -1,0 +1,113 @@
+"""What a Chinese writer tells of a title beside an offer of something else: another work, photos, a post, subtitles."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from crawler.matching.evidence import Evidence, rule
+from crawler.matching.sizes import largest
+from crawler.matching.surroundings import Surroundings
+
+DERIVED, REFUSED, SUBTITLES, PRIVATE, POSITION = -6.5, -5.5, -6.5, -4.6, -4.5
+_BEHIND = 60
+_AROUND = 320
+_ENOUGH = 2
+_SUBTITLES_AT_MOST = 100 * 1024**2
+"""Bytes: subtitles as pictures, for a whole film, are smaller than any film."""
+_CLOSED = '^[》」』”"]? ?'
+# "Title》前传", "Title》导演新剧": a work that comes of the title's, or of its makers.
+_DERIVED = re.compile(
+    rf"{_CLOSED}(?:的)?(?:系列)?的?(?:官方|最新|首部|同名|[美韩日英]版)?"
+    r"(前传|外传|后传|续集|续作|衍生(?:剧集?|综艺|片|动画|电影|节目|作品)?|番外篇?(?= ?[《「]|网?剧|电影|短剧)|姊妹篇|姐妹篇|同系列(?:新作|作品)|真人秀"
+    r"|(?:原班人马|导演|编剧|主演|主创|制作(?:人|组|团队|方)?|原作者|作者|团队|班底|剧组)[\u4e00-\u9fff]{0,6}?(?:新剧|新片|新作|新书|新番|又一力作))"
+)
+_DERIVED_NAME = re.compile(
+    r"^ ?[:—–-]{1,2} ?[\u4e00-\u9fffa-z0-9 ]{0,8}?(真人(?:秀|实境|挑战)[\u4e00-\u9fff]{0,4}|挑战赛|综艺|制作特辑|幕后|前传|外传|番外篇?)"
+)
+_TOGETHER = re.compile(r"^(?:系列)?[和与及、+&]|^[^。！？\n]{0,6}(?:合集|全都|一起|都有|也有|打包|在内|全收)")
+_NOT_GIVEN = (
+    r"不(?:做(?!作)|收(?![费钱录藏])|放(?![过心弃行])|传(?![播染统])|录)(?!完|全|下|了的|出|到)"
+    r"|没(?:有)?(?:传|放(?![弃映])|做|收(?![到费钱])|录)(?![过完到])|(?:还|仍|尚)?在版权(?:保护)?期|版权(?:保护)?期内|(?:没|未)(?:有)?到期"
+    r"|还没(?:有)?(?:到期|进?公版|过期)|版权(?:还)?(?:没|未)(?:到|过)期|有版权"
+)
+_REFUSED = re.compile(
+    rf"{_CLOSED}[^。！？!?;；\n《「、]{{0,10}}?(?:本(?:计划|站|群|店|频道|人|号))?(?:先|暂时|暂|就|也|都|还)?({_NOT_GIVEN})"
+)
+_RELENTED = re.compile(r"还是|终于|拗不过|不过现在|后来|今天补|这次|但(?!是?别)|[又再]传|改[传放发]|不放不行")
+_SUBTITLE = re.compile(r"字幕|(?<![a-z0-9])(?:srt|ass|sup|ssa|vtt)(?![a-z0-9])")
+_ALONE = re.compile(
+    r"(?:只有|仅有?|[净淨][系係][得]?|[净淨]得|只得|就一个|就是?个|里面就|单独|只发|只放|只做|只传|纯)[^。\n]{0,10}?(?:字幕|srt|ass|sup)"
+    r"|字幕(?:文件)?(?:提取|抽取|抽出)|(?:抽|提取|扒|导)(?:出来?)?的?(?:的)? ?(?:srt|ass|sup|字幕)"
+    r"|(?:片|视频|片源|正片|原盘|影片|片子)(?:请|就)?(?:你们|大家)?(?:自己|自行|自)(?:去)?(?:搞掂|搵|找|备|准备|理|解决|寻|下)"
+    r"|(?:唔好|别|不要)(?:问|搵|找)我[攞要拿]片|对应[简繁中英双语体 ]{0,6}字幕|[自己你们的]{1,4}原盘封装|(?:啱|配|适配|适用)[^，。\n]{0,16}(?:版本?)?时间轴"
+)
+_EMBEDDED = re.compile(r"内封|内嵌|封装好|已封|字幕(?:也|都|已)")
+_PRIVATE_MATTER = re.compile(
+    r"毕业照|满月照|婚纱照|全家福|合影|合照|照片|相册|相片|原图|修图|修好|精修|追思会|婚礼(?:视频|录像|现场)|聚会(?:视频|相册|照片)|班会|课件|教案|运动会|旅拍"
+)
+_POSTED = re.compile(
+    r"招聘|诚聘|急招|招募|兼职|全职|月薪|时薪|日结|日薪|按份结算|按小时结算|按件|底薪|双休|五险|岗位|任职|简历|助教|家教|试音|录入员|试用期|应聘|面试|实习生|薪资|薪酬|稿费|元 ?/ ?(?:份|小时|h|天|篇|千字)"
+)
+_COPY = re.compile(
+    r"网盘|云盘|资源|(?<![a-z])(?:pdf|epub|mobi|mp3|mp4|txt)(?![a-z])|扫描|百度|夸克|提取码|发你|拿货|代理|打包|电子版|全集"
+)
+_AGREES = frozenset(("kind-agrees", "year-agrees", "creator-named"))
+
+
+def telling_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evidence]:
+    """What is told right behind the title, or on its lines, that makes the offer one of another thing."""
+    if near.page.raw.isascii():
+        return
+    text = near.view.text
+    behind = text[near.last : near.last + _BEHIND]
+    yield from _derived(near, behind)
+    refused = _REFUSED.match(behind)
+    if refused and not _RELENTED.search(behind[refused.start(1) : refused.end() + 24]):
+        span = near.view.span(near.last + refused.start(1), near.last + refused.end())
+        yield rule("not-shared", REFUSED, span, words=near.page.raw[slice(*span)])
+    yield from _subtitles(near)
+    named = {one.rule for one in found if one.weight > 0}
+    if not near.release and named.isdisjoint(_AGREES):
+        private = _PRIVATE_MATTER.search(text[: near.first]) or _PRIVATE_MATTER.search(text, near.last)
+        if private:
+            span = near.view.span(*private.span())
+            yield rule("offered-apart", PRIVATE, span)
+    around = text[max(0, near.first - _AROUND) : near.last + _AROUND]
+    if len({word[0] for word in _POSTED.finditer(around)}) >= _ENOUGH and not _COPY.search(around):
+        first = _POSTED.search(text)
+        if first:
+            span = near.view.span(*first.span())
+            yield rule("position", POSITION, span, words=near.page.raw[slice(*span)])
+
+
+def _derived(near: Surroundings, behind: str) -> Iterator[Evidence]:
+    derived = _DERIVED.match(behind) or _DERIVED_NAME.match(behind)
+    if derived is None or _TOGETHER.match(behind[derived.end() :]):
+        return
+    text = near.page.raw[near.place.end : near.place.end + 12]
+    weight = DERIVED if near.quoted or derived.re is _DERIVED_NAME else DERIVED / 2
+    yield rule(
+        "other-instalment",
+        weight,
+        (near.place.start, near.place.end),
+        title=near.page.raw[near.place.start : near.place.end],
+        next=derived[1],
+        text=text,
+    )
+
+
+def _subtitles(near: Surroundings) -> Iterator[Evidence]:
+    """Nothing but subtitles is given: the writer says so, or the files are no larger than that."""
+    folded = near.page.folded
+    low = folded.at(near.line.start)
+    window = folded.text[low : low + _AROUND + len(near.view.text)]
+    subtitle = _SUBTITLE.search(window)
+    if subtitle is None:
+        return
+    size = largest(near.page)
+    if size is not None and size > _SUBTITLES_AT_MOST:
+        return
+    alone = _ALONE.search(window)
+    if alone is None and (size is None or _EMBEDDED.search(window)):
+        return
+    span = folded.span(*(low + at for at in (alone or subtitle).span()))
+    yield rule("subtitles", SUBTITLES, span, words=near.page.raw[slice(*span)])
