@@ -12,6 +12,7 @@ from crawler.wording import say
 
 if TYPE_CHECKING:
     from crawler.description import Description
+    from crawler.desk.looking import Seen
     from crawler.sitefile import Problem
     from spiders.recorded import Outcome
 
@@ -162,7 +163,12 @@ def _record(path: Path, told: "Description", source: str, url: str | None, role:
     from crawler.sitefile.expected import ExpectedPage
     from spiders import recorded
 
-    kept = describing.record(path, told, source, url, role, workspace_if_any())
+    def look(address: str, places: tuple[str, ...]) -> "Seen":
+        from crawler.desk import looking
+
+        return looking.look(address, places, workspace_if_any())
+
+    kept = describing.record(path, told, source, url, role, look)
 
     def as_read(page: ExpectedPage) -> ExpectedPage:
         (reading,) = recorded.readings(told, kept.folder, [page])

@@ -4,13 +4,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 from urllib.parse import urljoin, urlsplit
 
 from crawler import clock
 from crawler.description import Description
 from crawler.desk import siting
-from crawler.desk.looking import look
 from crawler.errors import ConfigurationError, SiteFault, StorageError, UsageError
 from crawler.hosts import host_port
 from crawler.model import Site
@@ -106,12 +105,34 @@ class Kept:
         return self.folder / expected.NAME
 
 
-def record(
-    path: Path, described: Description, source: str, url: str | None, role: str, workspace: Workspace | None
-) -> Kept:
+class Answered(Protocol):
+    """A page as `looking.look` saw it."""
+
+    @property
+    def url(self) -> str:
+        """Where its redirects led."""
+
+    @property
+    def status(self) -> int:
+        """Of the answer."""
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Its header."""
+
+    @property
+    def body(self) -> bytes:
+        """Decoded from its codings."""
+
+
+Look = Callable[[str, tuple[str, ...]], Answered]
+"""Fetches one page of the ``host:port`` that may be asked (`looking.look`)."""
+
+
+def record(path: Path, described: Description, source: str, url: str | None, role: str, look: Look) -> Kept:
     """Keep one more page beside a site file: a page of ours (a file, with its address), or one that is fetched once.
 
-    Raises UsageError, and what `look` raises.
+    Raises UsageError, SiteFault, and what `look` raises.
     """
     own = Path(source)
     date, kind = None, "text/html"
@@ -124,7 +145,7 @@ def record(
         places = tuple(host_port(host if "://" in host else f"https://{host}") for host in described.hosts)
         if host_port(whole) not in places:
             raise UsageError("not a page of this site", whole, f"its hosts are {', '.join(described.hosts)}")
-        seen = look(whole, places, workspace)
+        seen = look(whole, places)
         if seen.status != 200:
             raise SiteFault(f"status {seen.status}", seen.url, "record a page that is there")
         fields = {name.lower(): value for name, value in seen.fields}
