@@ -346,6 +346,8 @@ class Reading:
     """SHA-256 of the icon that an entry page carries in itself."""
     leads: str | None = None
     """What stands where a redirect led that left the site: moved, login-wall, challenge or parked."""
+    away: str | None = None
+    """The address to which that redirect led."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 import click
 
 from crawler.cli import describing, voice
+from crawler.cli.candidates import candidates
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.cli.health import health as health_of_sites
 from crawler.errors import UsageError
@@ -106,6 +107,7 @@ def list_(as_json: bool) -> None:
 
 
 sites.add_command(health_of_sites, "health")
+sites.add_command(candidates)
 
 
 def _cell(name: str, value: object) -> object:

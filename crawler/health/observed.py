@@ -79,6 +79,8 @@ class Observed:
     """The likeness of the entry page's template (`crawler.health.likeness`)."""
     icon: str | None = None
     """SHA-256 of an icon that the entry page carried in itself."""
+    away: Mapping[str, int] = field(default_factory=dict)
+    """Addresses off the site to which it redirected, and from how many pages."""
     had_rows: bool = False
     """Whether any earlier visit had read a row or a listing."""
 

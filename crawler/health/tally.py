@@ -11,6 +11,7 @@ LISTS = frozenset({"entry", "list", "feed"})
 BLOCKING = frozenset({401, 403, 405, 418, 429, 444, 451})
 """Statuses that keep a visitor out; 404 and 410 are pages that are not there."""
 _WORDS = 200
+_PLACES = 20
 _STATES = {"challenge": "challenge", "blocked": "blocked", "login_wall": "login-wall", "parked": "parked"}
 
 
@@ -37,6 +38,7 @@ class Tally:
     software: str | None = None
     shape: str | None = None
     icon: str | None = None
+    away: Counter[str] = field(default_factory=Counter)
 
     def attempt(self, read: PageRead) -> None:
         """Count a page that will be asked for again."""
@@ -51,6 +53,8 @@ class Tally:
         if ending != "ok":
             self.words.setdefault(ending, _said(read))
         reading, page = read.reading, read.page
+        if reading.away and (reading.away in self.away or len(self.away) < _PLACES):
+            self.away[reading.away] += 1
         if page.role == "entry":
             self._entry(read, ending)
         self.counts["links"] += len(reading.links)
@@ -63,12 +67,13 @@ class Tally:
             self.counts["rows_unchanged"] += len(before.rows) + before.offers
         if ending != "ok":
             return
-        if page.role in LISTS or reading.role in ("list", "feed"):
-            self._list(read, before, rows)
-        elif page.role == "topic" or reading.role == "topic":
+        # What was named as a topic and looks like a list is a topic that could not be read.
+        if page.role == "topic" or (page.role not in LISTS and reading.role == "topic"):
             self.counts["topics"] += 1
             self.counts["topics_with_listings"] += bool(reading.listings)
             _count(self.on_topics, reading.listings)
+        elif page.role in LISTS or reading.role in ("list", "feed"):
+            self._list(read, before, rows)
 
     def observed(self, requests: int, stopped: str | None, had_rows: bool) -> Observed:
         """The visit's facts; `stopped` is why the site itself ended it."""
@@ -84,6 +89,7 @@ class Tally:
             software=self.software,
             shape=self.shape,
             icon=self.icon,
+            away=dict(self.away),
             had_rows=had_rows,
             **self.counts,
         )
@@ -114,11 +120,11 @@ class Tally:
 
     def _list(self, read: PageRead, before: Before, rows: Collection[int]) -> None:
         reading, counts = read.reading, self.counts
+        _count(self.on_lists, reading.listings)
         shown = len(rows) + len(reading.listings)
         counts["lists"] += 1
         counts["lists_with_rows"] += bool(shown)
         counts["rows"] += shown
-        _count(self.on_lists, reading.listings)
         was = len(before.rows) + before.offers
         if was:
             counts["reread"] += 1
