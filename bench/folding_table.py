@@ -75,11 +75,17 @@ _JAPANESE = (
     "様样揺摇頼赖覧览両两猟猎隣邻塁垒涙泪霊灵齢龄労劳亀龟砕碎壷壶巌岩尭尧塩盐滝泷舎舍掲揭鴎鸥竃灶噛啮"
 )
 JAPANESE = dict(zip(_JAPANESE[::2], _JAPANESE[1::2], strict=True))
+# Rare forms of characters, which are written for the plain ones so that no filter sees a title.
+_RARE = (
+    "旳的亊事躰体囯国亇个兲天囬回恠怪伱你吥不囻国圀国吢心镸长尒尔氺水丄上丅下凢凡叧另咊和圡土夲本奌点宐宜寕宁尙尚帋纸庅么弌一弍二弎三徃往悳德昰是朙明栁柳桒桑歳岁眀明秌秋"
+    "穐秋竸竞笶笑羙美苐第荅答虵蛇赱走鄕乡鐡铁閙闹靑青靣面飜翻髙高鳯凤鼡鼠亾亡儍傻兎兔冝宜冩写刄刃囍喜埜野夣梦嬭奶寳宝愽博懽欢扵于擧举攺改斈学旹时朶朵枩松淸清晩晚暦历醤酱"
+)
+RARE = dict(zip(_RARE[::2], _RARE[1::2], strict=True))
 WHOLE = {"æ": "ae", "œ": "oe", "þ": "th", "ß": "ss"}
 
 
 def simplify(char: str, opencc: OpenCC) -> str:
-    folded = opencc.convert(JAPANESE.get(char, char))
+    folded = opencc.convert(JAPANESE.get(char, RARE.get(char, char)))
     return folded if len(folded) == 1 else char
 
 
@@ -129,7 +135,7 @@ def folding() -> None:
         "# Made by bench/folding_table.py. Sources: NFKC, case folding and marks after the Unicode",
         f"# Character Database {unicodedata.unidata_version} (Unicode License v3); traditional to simplified characters after",
         "# OpenCC 1.4.2, TSCharacters (Apache License 2.0, Copyright 2010-2026 Carbo Kuo and contributors);",
-        "# the letters that look like Latin ones are our own choice.",
+        "# the letters that look like Latin ones, and rare forms of Chinese characters, are our own choice.",
     ]
     lines.append("delete\t" + " ".join(f"{low:X}-{high:X}" for low, high in DELETED))
     for folded in sorted(groups):

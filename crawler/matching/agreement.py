@@ -139,6 +139,8 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
         group: near.spoken_of(group) for group in ("video", "book", "audio", "audiobook", "software", "game", "season")
     }
     text = near.words.text
+    # "v0.10.30" is a version, not a quality of sound.
+    groups["audio"] = [word for word in groups["audio"] if not _VERSIONED.match(text[word.start :])]
     firm_video = [word for word in groups["video"] if _VIDEO_ONLY.match(text[word.start : word.end])]
     if work.kind is None:
         return
@@ -174,6 +176,8 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
             ]
     if work.kind in ("film", "series", "book", "audiobook", "music"):
         wrong += [word for word in (*groups["software"], *groups["game"]) if text[word.start : word.end] in _PROGRAMS]
+        if not firm_video:
+            wrong += [word for word in groups["game"] if text[word.start : word.end] in _PLAYED]
     if work.kind == "film" and near.after.kind == "episode" and not agreeing_film(near) and _season_code(near):
         wrong += groups["season"] or groups["video"]
     counted = [span for span in near.episodes if near.page.raw[slice(*span)].rstrip("全").endswith("集")]
@@ -242,6 +246,37 @@ _PROGRAMS = frozenset(
         "roms",
     )
 )
+
+
+# What is said of games alone, wherever they are given.
+_PLAYED = frozenset(
+    (
+        "解压即玩",
+        "解压就玩",
+        "硬盘版",
+        "硬碟版",
+        "中文硬碟版",
+        "免安装硬碟版",
+        "免安装硬盘版",
+        "免安装中文版",
+        "免安装中文硬盘版",
+        "中文硬盘版",
+        "汉化硬盘版",
+        "pc硬盘版",
+        "游戏本体",
+        "游戏大小",
+        "游戏容量",
+        "学习版",
+        "全dlc",
+        "安卓移植",
+        "安卓直装",
+        "steam版",
+        "switch版",
+        "ns游戏",
+        "galgame",
+    )
+)
+_VERSIONED = re.compile(r"v\d+ \d")
 
 
 def agreeing_film(near: Surroundings) -> bool:

@@ -44,6 +44,8 @@ _NAMES_BEFORE = re.compile(
     r"[A-Z][\w'’]+(?: [\w'’]+){0,3} ?[,/+|;] ?[A-Z][\w'’]+(?: [\w'’]+){0,3} ?[,/+|;] ?(?:and )?$"
 )
 _WITH_ARTICLE = ("the ", "a ", "an ")
+# "Title Producer Edition", "Title All Plugins Bundle".
+_EDITION = re.compile(r"(?:\w+ ){1,2}(?:edition|bundle|suite)\b")
 _VERSION = re.compile(r"v?\d{1,4}[a-z]\d{1,3}|v?\d{1,4}(?:[a-z]\d?)?|r\d+|build")
 
 
@@ -114,7 +116,9 @@ def _told_apart(near: Surroundings, work: Work) -> bool:
     if rest.startswith(f"{own} ") and near.page.raw[near.place.end :].lstrip()[:1] in ("+", "&", ",", "/"):
         return True
     token = near.after.text
-    return work.kind == "software" and (is_edition(token) or _VERSION.fullmatch(token) is not None)
+    return work.kind == "software" and (
+        is_edition(token) or _VERSION.fullmatch(token) is not None or _EDITION.match(rest) is not None
+    )
 
 
 def _neighbour_weight(beside: Neighbour, weak: bool, near: Surroundings) -> float:
@@ -165,7 +169,8 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         return
     if place.form == SUBTITLE:
         dated = "year-agrees" in named or (work.kind in ("book", "audiobook") and "creator-named" in named)
-        if not _head_named(near, work) and not (dated and "kind-agrees" in named):
+        read = work.kind == "audiobook" and "kind-agrees" in named
+        if not read and not _head_named(near, work) and not (dated and "kind-agrees" in named):
             yield rule("subtitle-alone", -4.5, span, **facts)
         return
     if place.form == TYPO:

@@ -72,6 +72,12 @@ _JOINERS = {"and", "und", "et", "y", "e"}
 _BRACKETED = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*$")
 
 _COLON = re.compile("[：:]")
+_NUMBERED_PART = re.compile(r"第[一二三四五六七八九十\d]+[部季卷册章]$|(?<=[\u4e00-\u9fff])\d$")
+_SHORTEST_HEAD = 4
+_COUNT = re.compile(r"[1-9]\d{2,3}[题題讲講篇句词詞课課天]$")
+_READ_ALOUD = re.compile(
+    r"[\s·:：（(\[【]*(?:有声(?:书|小说|版|剧)?|有聲(?:書|小說|版|劇)?|广播剧|廣播劇|(?:多人)?有声剧|评书|評書|听书版?)[)）\]】]?$"
+)
 
 
 class Variant(NamedTuple):
@@ -234,6 +240,24 @@ def _chinese(base: str) -> Iterator[tuple[str, str]]:
                 yield " ".join(initials), INITIALS
 
 
+def _short(name: str, work: Work) -> Iterator[tuple[str, str]]:
+    """What everybody writes for a long Chinese name: up to the number of the part, its maker and its number, a reading's book."""
+    if not ideographs(fold(name).text):
+        return
+    head = _COLON.split(name)[0]
+    if head != name and _NUMBERED_PART.search(head) and ideographs(fold(head).text) >= _SHORTEST_HEAD:
+        yield spelled(head), ALIAS
+    for maker in work.creators:
+        rest = name[len(maker) :] if name.startswith(maker) else ""
+        count = _COUNT.search(rest)
+        if count and count.start() > 1:
+            yield spelled(maker + count[0]), ALIAS
+    if work.kind == "audiobook":
+        book = _READ_ALOUD.sub("", name)
+        if book != name and ideographs(fold(book).text) >= _FEW:
+            yield spelled(book), SUBTITLE
+
+
 def variants(work: Work) -> list[Variant]:
     """Every spelling under which a work is looked for, the plainest first, each once."""
     found: dict[str, Variant] = {}
@@ -252,6 +276,8 @@ def variants(work: Work) -> list[Variant]:
         shorter = _BRACKETED.sub("", name)
         if shorter != name:
             add(spelled(shorter), ALIAS, name)
+        for text, form in _short(name, work):
+            add(text, form, name)
         tail = spelled(_COLON.split(name)[-1]) if _COLON.search(name) else ""
         if ideographs(tail) >= 3:
             add(tail, SUBTITLE, name)
