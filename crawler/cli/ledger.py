@@ -58,8 +58,8 @@ def words(entry: Mapping[str, Any]) -> str:
 
 def _value(name: str, value: Any) -> Any:
     """A value in the reader's language where it is a word of the ledger's own, else as it stands."""
-    if name in ("verdict", "policy"):
-        group = {"verdict": "console.status", "policy": "console.works.policy"}[name]
+    groups = {"verdict": "console.status", "policy": "console.works.policy", "state": "landing.state"}
+    if group := groups.get(name):
         try:
             return say(f"{group}.{value}", voice.language())
         except KeyError:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -28,6 +29,8 @@ from crawler.targets.shown import Shown
 
 MOST_HOPS = 5
 """Redirects that are followed."""
+MOST_LINKS = 200
+"""Links of a redirector's own page that are looked at."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PASSING = frozenset({408, 425, 429})
 _UNREACHABLE = (
@@ -104,7 +107,8 @@ class Walk:
         location = answer.headers.get(b"Location")
         written = location.decode("utf-8", "replace").strip() if location and answer.status in REDIRECTS else None
         if written is None and self._redirector and (text := _page(answer)) is not None:
-            written = Shown(text).refresh
+            shown = Shown(text)
+            written = shown.refresh or _only_target(shown)
         if not written:
             return None
         try:
@@ -178,6 +182,16 @@ def _page(answer: Response) -> str | None:
     if "not-downloaded" in answer.flags or not isinstance(answer, TextResponse):
         return None
     return answer.text if _kind(answer) in _PAGE_TYPES else None
+
+
+def _only_target(shown: Shown) -> str | None:
+    """The address of the one target that a redirector's own page links to; None where there is none, or a choice."""
+    found = {}
+    for link in islice(shown.links, MOST_LINKS):
+        end = end_of(link)
+        if end is not None and end.object is not None:
+            found[end.object] = link
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _is_address(written: str) -> bool:

@@ -16,7 +16,7 @@ from crawler.engine.guard.pace import BudgetSpent, VisitStopped
 from crawler.engine.landing import Walk
 from crawler.engine.landing_host import LandingHost
 from crawler.engine.session import RunSession
-from crawler.errors import UsageError
+from crawler.errors import StorageError, UsageError
 from crawler.evidence.entries import landing_body
 from crawler.hosts import host_port, registrable_domain
 from crawler.store import landings, sites
@@ -25,6 +25,8 @@ from crawler.targets.asking import VISITED, asked_for
 from crawler.targets.families import known
 
 log = logging.getLogger(__name__)
+LOOKED_EVERY = 60.0
+"""Seconds between two looks at what has become due while sites are visited."""
 AGAIN_SOON = timedelta(days=1)
 """After what could not be asked for a passing reason."""
 
@@ -46,6 +48,7 @@ class Landings:
         self._asked: dict[str, int] = {}
         """Domain -> landing pages taken up in this run."""
         self._stopped: str | None = None
+        self._looked: float | None = None
 
     @property
     def over(self) -> bool:
@@ -55,7 +58,13 @@ class Landings:
         return ended or self._stopped is not None or run.budget.left == 0
 
     def look(self) -> None:
-        """Take up what has become due."""
+        """Take up what has become due, now and then."""
+        now = clock.monotonic_ns() / 1e9
+        if self._looked is None or now >= self._looked + LOOKED_EVERY:
+            self._looked = now
+            self._look()
+
+    def _look(self) -> None:
         if self.over:
             return
         run = self._run
@@ -69,7 +78,7 @@ class Landings:
         while not self.over:
             self._run.commit()
             self._spread()
-            self.look()
+            self._look()
             if not self._workers:
                 break
             await asyncio.gather(*self._workers.values())
@@ -88,7 +97,7 @@ class Landings:
         if asked.url is None:
             self._taken.add(due.target)
             if asked.why == "payload":
-                self._record(Found(due.target, due.url, "not-visited", {"by": asked.why, "address": due.url}), due)
+                self._record(Found(due.target, due.url, "not-visited", {"by": asked.why, "address": due.url}))
             return
         try:
             host_port(asked.url)
@@ -110,15 +119,13 @@ class Landings:
             while queue and not self.over:
                 due, url = queue.popleft()
                 try:
-                    found = await Walk(due, self._host_of, self._run.reference_urls).found(url)
+                    self._record(await Walk(due, self._host_of, self._run.reference_urls).found(url))
                 except (VisitStopped, BudgetSpent):
                     continue
                 # One page that we cannot judge must not cost the others.
                 except Exception as fault:
                     log.error("our fault on the landing page %s: %r", due.url, fault)
                     log.debug("where it arose", exc_info=True)
-                    continue
-                self._record(found, due)
         finally:
             del self._workers[domain]
 
@@ -132,7 +139,7 @@ class Landings:
             self._hosts[domain] = host
         return self._hosts[domain]
 
-    def _record(self, found: Found, due: Due) -> None:
+    def _record(self, found: Found) -> None:
         run, now = self._run, clock.now()
         recheck = timedelta(days=run.configuration.crawl.recheck_days)
         if found.passing:
@@ -145,9 +152,11 @@ class Landings:
         run.recorder.enter(body, lambda connection, seq: landings.write(connection, written, seq, clock.stamp(now)))
 
     def _spread(self) -> None:
-        if self._run.failure is None:
+        try:
             with self._run.store.transaction() as connection:
                 landings.spread(connection, clock.stamp(clock.now()))
+        except StorageError as error:
+            self._run.fail(error)
 
 
 def _domain(url: str) -> str:

@@ -6,7 +6,7 @@ once. Its history belongs to it, and every listing that holds it shows it.
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -74,13 +74,13 @@ class Found:
         return next((hop.exchange_id for hop in reversed(self.hops) if hop.exchange_id), None)
 
 
-def due(store: Store, kinds: Sequence[str], families: Sequence[str], threshold: float, now: datetime) -> list[Due]:
+def due(store: Store, kinds: Sequence[str], families: Sequence[str], threshold: float, now: datetime) -> Iterator[Due]:
     """The targets of hits that are of some kinds, or of some families whatever their kind, and whose time has come.
 
     Those that were never asked come first, then the better hits.
     """
     marks = [",".join("?" * len(names)) for names in (kinds, families, SETTLED)]
-    rows = store.rows(
+    rows = store.connection.execute(
         f"SELECT {TARGET} AS target, u.kind, u.family, u.url, u.access_code, l.site_id, l.exchange_id, t.since, "
         "max(h.score) AS score FROM hits h JOIN listings l USING (listing_id) JOIN hosting_urls u USING (listing_id) "
         f"LEFT JOIN landings t ON t.target = {TARGET} WHERE NOT u.damaged AND (u.kind IN ({marks[0]}) "
@@ -89,7 +89,33 @@ def due(store: Store, kinds: Sequence[str], families: Sequence[str], threshold: 
         (*kinds, *families, threshold, *SETTLED, clock.stamp(now)),
     )
     names = ("target", "kind", "family", "url", "access_code", "site_id", "exchange_id", "since")
-    return [Due(*(row[name] for name in names)) for row in rows]
+    for row in rows:
+        yield Due(*(row[name] for name in names))
+
+
+def changed(store: Store, moment: str) -> Iterator[dict[str, Any]]:
+    """What became of hits' targets since a moment (`clock.stamp`): site, url and title of each listing, target, state, why.
+
+    The first state of a target is left out where nothing spoke.
+    """
+    for row in store.rows(
+        "SELECT DISTINCT l.site_id, l.url, l.title, u.url AS target, e.at, e.state, e.said, e.exchange_id "
+        f"FROM landing_events e JOIN hosting_urls u ON {TARGET} = e.target JOIN listings l USING (listing_id) "
+        "WHERE e.at >= ? AND EXISTS (SELECT 1 FROM hits h WHERE h.listing_id = l.listing_id) AND (e.state NOT IN "
+        "('unknown', 'not-visited') OR EXISTS (SELECT 1 FROM landing_events o WHERE o.target = e.target AND o.at < e.at)) "
+        "ORDER BY e.at",
+        (moment,),
+    ):
+        yield {
+            "site": row["site_id"],
+            "url": row["url"],
+            "title": row["title"],
+            "target": row["target"],
+            "at": row["at"],
+            "state": row["state"],
+            "said": json.loads(row["said"]),
+            "exchange": row["exchange_id"],
+        }
 
 
 def since(store: Store, target: str, state: str, now: datetime) -> datetime:

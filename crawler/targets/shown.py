@@ -82,6 +82,13 @@ class Shown:
                 return found[1] if found else None
         return None
 
+    @property
+    def links(self) -> Iterator[str]:
+        """Where the page's links lead, as written."""
+        for element in self.root.iter("a") if self.root is not None else ():
+            if href := (element.get("href") or "").strip():
+                yield href
+
     def _texts(self, element: html.HtmlElement, whole: bool = False) -> Iterator[str]:
         """The texts of an element and of what it holds, in their order, without what is not shown."""
         leaving = None

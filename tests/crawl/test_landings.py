@@ -230,16 +230,23 @@ async def test_a_redirector_that_leads_to_a_magnet_or_says_so_in_its_page(hosts:
     hosts.serve("/toMagnet", reply(302, f"Location: {magnet}"))
     refresh = f'<meta http-equiv="Refresh" content="0; url={hosts.url(LOCKER, FILE)}">'
     hosts.serve("/inPage", reply(200, body=refresh))
+    named = f"<p>You are leaving for</p><a href='{hosts.url(BAIDU, SHARE)}'>this page</a> <a href='/about'>About</a>"
+    hosts.serve("/named", reply(200, body=named))
+    choice = f"{named}<a href='{hosts.url(LOCKER, FILE)}'>or this</a>"
+    hosts.serve("/choice", reply(200, body=choice))
     hosts.serve("/button", reply(200, body="<p>Wait 5 seconds, then press the button</p>"))
     hosts.serve(FILE, reply(200, body=LIVE))
-    paths = ("/toMagnet", "/inPage", "/button")
+    hosts.serve(SHARE, reply(410))
+    paths = ("/toMagnet", "/inPage", "/named", "/choice", "/button")
     hosts.offer(*(hosts.url(SHORT, path) for path in paths))
     await hosts.visit()
     found = {link["url"]: link for link in hosts.links()}
     assert found[magnet]["object"] == f"btih:{'ab' * 20}"
     assert found[magnet]["landing"] is None
     assert found[hosts.url(LOCKER, FILE)]["landing"]["state"] == "live"
-    assert found[hosts.url(SHORT, "/button")]["landing"]["said"]["by"] == "page"
+    assert found[hosts.url(BAIDU, SHARE)]["landing"]["state"] == "dead"
+    for path in ("/button", "/choice"):
+        assert found[hosts.url(SHORT, path)]["landing"]["said"]["by"] == "page"
 
 
 @coroutine_test
