@@ -38,6 +38,8 @@ WANTING = frozenset(
         "common-title",
         "numbered",
         "other-instalment",
+        "machine-record",
+        "help-sought",
     )
 )
 """Rules that say that no copy is offered, or of something else, or that too little speaks of one, or of this work."""

@@ -53,6 +53,8 @@ _GIVES = re.compile(
 _ASKS = re.compile(
     r"[?？]|[吗嗎呢]\s*$|求|有[没沒]有|哪|[谁誰]|想[要看找]|(?i:\b(?:anyone|anybody|where|who|looking for|request|need|want|iso|wtb|lf|pls|please)\b)|[^\x00-\x7f]*\?"
 )
+# "> mirror: an address": the sign points at what is given, it quotes nobody.
+_POINTED = re.compile(r"\s*>\s*(?:[\w ]{1,24}[:=-]\s*)?(?:(?:https?|hxxps?)://\S+|(?:[\w-]+\.)+[a-z]{2,8}/\S+)\s*$")
 _LABELS = frozenset(
     tomllib.loads(files(__package__).joinpath("phrases", "labels.toml").read_text(encoding="utf-8"))["labels"]
 )
@@ -202,7 +204,7 @@ class Segments:
             if number in again or (not line.plain and _SIGNATURE.match(line.text)):
                 yield Segment(line.start, line.end, "signature", post)
                 number += 1
-            elif not line.plain and _QUOTE.match(line.text):
+            elif not line.plain and _QUOTE.match(line.text) and not _POINTED.match(line.text):
                 stop = number + 1
                 while _QUOTED.match(line.text) and stop < len(lines) and stop not in begun and lines[stop].text.strip():
                     stop += 1
