@@ -116,6 +116,42 @@ class View:
         return int(np.searchsorted(self.starts, raw))
 
 
+class _Chosen(View):
+    """Some characters of another view with a space at either end; most are asked for their text alone."""
+
+    __slots__ = ("_bounds", "_chosen")
+    _bounds: tuple[Positions, Positions] | None
+    _chosen: tuple[View, Positions]
+
+    def __init__(self, text: str, source: View, places: Positions) -> None:
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "_chosen", (source, places))
+        object.__setattr__(self, "_bounds", None)
+
+    @property
+    def starts(self) -> Positions:
+        return self._both()[0]
+
+    @property
+    def ends(self) -> Positions:
+        return self._both()[1]
+
+    def _both(self) -> tuple[Positions, Positions]:
+        bounds = self._bounds
+        if bounds is None:
+            source, places = self._chosen
+            bounds = _with_edges(source.starts.take(places), source.ends.take(places))
+            object.__setattr__(self, "_bounds", bounds)
+        return bounds
+
+
+def _with_edges(starts: Positions, ends: Positions) -> tuple[Positions, Positions]:
+    """The sources of characters with a space before the first and behind the last."""
+    first = starts[:1] if len(starts) else np.zeros(1, dtype=np.int64)
+    last = ends[-1:] if len(ends) else np.zeros(1, dtype=np.int64)
+    return np.concatenate((first, starts, last)), np.concatenate((first, ends, last))
+
+
 def plain(text: str) -> View:
     """The text itself as a view: every position is its own."""
     positions = np.arange(len(text) + 1, dtype=np.int64)
@@ -278,6 +314,9 @@ def close_up(view: View) -> View:
     everywhere (``f.u.l.l``).
     """
     letters = _classes(view.text) == LETTER
+    begun = letters[2:] > letters[1:-1]
+    if not (begun[4:] & begun[2:-2] & begun[:-4]).any():
+        return view
     alone = letters.copy()
     alone[1:] &= ~letters[:-1]
     alone[:-1] &= ~letters[1:]
@@ -332,15 +371,12 @@ def words(view: View) -> View:
     kinds = _classes(view.text)
     kept = kinds != GAP
     kept[1:] |= kinds[:-1] != GAP
-    places = np.flatnonzero(kept)
+    places = kept.nonzero()[0]
     if plain:
         shown = np.frombuffer(view.text.encode().translate(_ascii_tables().words), dtype=np.uint8)
-        text, starts, ends = shown.take(places).tobytes().decode(), view.starts.take(places), view.ends.take(places)
-    else:
-        text, starts, ends = _parted(view, kinds, places)
-    first = starts[:1] if len(starts) else np.zeros(1, dtype=np.int64)
-    last = ends[-1:] if len(ends) else np.zeros(1, dtype=np.int64)
-    return View(f" {text} ", np.concatenate((first, starts, last)), np.concatenate((first, ends, last)))
+        return _Chosen(f" {shown.take(places).tobytes().decode()} ", view, places)
+    text, starts, ends = _parted(view, kinds, places)
+    return View(f" {text} ", *_with_edges(starts, ends))
 
 
 def _parted(view: View, kinds: npt.NDArray[np.uint8], places: Positions) -> tuple[str, Positions, Positions]:
@@ -371,7 +407,7 @@ def squeeze(view: View) -> View:
     tables = _tables()
     kinds = _classes(view.text)
     if view.text.isascii() and "@" not in view.text and "$" not in view.text:
-        places = np.flatnonzero(kinds)
+        places = kinds.nonzero()[0]
         shown = np.frombuffer(view.text.encode().translate(_ascii_tables().skeleton), dtype=np.uint8)
         return View(shown.take(places).tobytes().decode(), view.starts.take(places), view.ends.take(places))
     codes = _codes(view.text)

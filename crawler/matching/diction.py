@@ -6,7 +6,7 @@ that rules have filled, it never fills one.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -58,8 +58,12 @@ class Said(NamedTuple):
     """Places in the folded view."""
 
 
-def said(text: str, start: int, end: int) -> list[Said]:
-    """The telling words around a title, whose places in a folded text are given, and runs of two and three."""
+def said(text: str, start: int, end: int, known: Container[str] | None = None) -> list[Said]:
+    """The telling words around a title, whose places in a folded text are given, and runs of two and three.
+
+    With `known` only those in it; to leave the others out at once takes a fifth of the time.
+    """
+    heads = None if known is None else _heads()
     first = max(0, start - REACH)
     before = [(found[0], found.start() + first, found.end() + first) for found in _WORD.finditer(text[first:start])]
     behind = [(found[0], found.start() + end, found.end() + end) for found in _WORD.finditer(text[end : end + REACH])]
@@ -67,9 +71,13 @@ def said(text: str, start: int, end: int) -> list[Said]:
     for side in (before[-WORDS:], behind[:WORDS]):
         named = [("0" if word[0].isdigit() else word, low, high) for word, low, high in side]
         for count in (1, 2, 3):
-            runs += (_run("", named[at : at + count]) for at in range(len(named) - count + 1))
+            runs += (
+                _run("", named[at : at + count])
+                for at in range(len(named) - count + 1)
+                if heads is None or named[at][0] in heads
+            )
     runs += _beside(before[-2:], "<") + _beside(behind[:2], ">")
-    return [run for run in runs if _TELLING.search(run.words)]
+    return [run for run in runs if (known is None or run.words in known) and _TELLING.search(run.words)]
 
 
 def _run(mark: str, words: list[tuple[str, int, int]]) -> Said:
@@ -92,6 +100,12 @@ def weights() -> dict[str, float]:
     return {words.replace("\\n", "\n"): float(weight) for words, weight in pairs}
 
 
+@cache
+def _heads() -> frozenset[str]:
+    """The words that those with a weight begin with."""
+    return frozenset(words.split(" ", 1)[0] for words in weights())
+
+
 def diction_rules(page: Page, start: int, end: int, found: Sequence[Evidence]) -> Iterator[Evidence]:
     """What the choice of words around a title, at raw places, says beside what other rules found.
 
@@ -99,7 +113,7 @@ def diction_rules(page: Page, start: int, end: int, found: Sequence[Evidence]) -
     """
     view, known = page.folded, weights()
     low, high = view.at(start), view.at(end)
-    runs = {run.words: run for run in said(view.text, low, high) if run.words in known}
+    runs = {run.words: run for run in said(view.text, low, high, known)}
     if len(runs) < FEWEST:
         return
     share = len(runs) ** -0.5

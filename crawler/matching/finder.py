@@ -14,13 +14,15 @@ import numpy as np
 import numpy.typing as npt
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
-from crawler.matching.packed import Arrays, unpack
+from crawler.matching.packed import Arrays, PackedTexts
 
 STEM = 11
 """Characters of a pattern that the automaton knows."""
 LONGEST = 4000
 """Characters of the longest pattern: a title has at most half as many, and no spelling of it twice those."""
 Rows = npt.NDArray[np.int64]
+Begins = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.bool_]]
+"""For places of a text: whether a pattern may begin there."""
 NOTHING: Rows = np.zeros((0, 3), dtype=np.int64)
 
 
@@ -54,19 +56,20 @@ class Finder:
     """Finds every pattern in a text, overlapping ones too."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> None:
-        self._patterns = arrays[f"{name}_patterns"], arrays[f"{name}_pattern_ends"]
-        self._firsts = arrays[f"{name}_stem_firsts"]
+        self._patterns = PackedTexts(arrays[f"{name}_patterns"], arrays[f"{name}_pattern_ends"])
+        self._firsts: npt.NDArray[np.int32] = arrays[f"{name}_stem_firsts"]
+        self._bounds = self._firsts.data
         data = arrays[f"{name}_automaton"].tobytes()
         self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(data) if data else None
 
-    def find(self, text: str, begins: Callable[[], npt.NDArray[np.bool_]] | None = None) -> Rows:
-        """(start, end, pattern) of every pattern in a text, one in each row; only where one may begin, if that is given."""
+    def find(self, text: str, begins: Begins | None = None) -> Rows:
+        """(start, end, pattern) of every pattern in a text, one in each row; only those that may begin where they do, if that is given."""
         found = self._automaton.find_overlapping(text) if self._automaton else None
         if not found:
             return NOTHING
         rows = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found)).reshape(-1, 3)
         if begins is not None:
-            rows = rows[begins()[rows[:, 0]]]
+            rows = rows[begins(rows[:, 0])]
         stems = rows[:, 2].copy()
         long = rows[:, 1] - rows[:, 0] == STEM
         rows[:, 2] = self._firsts[stems]
@@ -78,32 +81,30 @@ class Finder:
         return np.concatenate((rows, np.array(more, dtype=np.int64))) if more else rows
 
     def _longer(self, text: str, start: int, stem: int) -> Iterator[tuple[int, int, int]]:
-        """The patterns of a stem that stand at a place: each is a beginning of the text there, and so of the longer ones."""
-        low, high = int(self._firsts[stem]), int(self._firsts[stem + 1])
-        if high - low == 1:
-            pattern = unpack(*self._patterns, low)
+        """The patterns of a stem that stand at a place, the longest first: each is a beginning of the longer ones."""
+        first, high = self._bounds[stem], self._bounds[stem + 1]
+        pattern = self._patterns[first]
+        if high - first == 1:
             if text.startswith(pattern, start):
-                yield start, start + len(pattern), low
+                yield start, start + len(pattern), first
             return
-        within = range(low, high)
         longest = text[start : start + LONGEST]
-        while longest:
-            at = low + bisect_right(within, longest, key=self._pattern) - 1
-            if at < low:
-                return
-            pattern = self._pattern(at)
-            if longest.startswith(pattern):
-                yield start, start + len(pattern), at
-                longest = pattern[:-1] if len(pattern) > STEM else ""
+        while high - first > 1:
+            at = bisect_right(self._patterns, longest, first, high) - 1
+            if at <= first:
+                break
+            found = self._patterns[at]
+            if longest.startswith(found):
+                yield start, start + len(found), at
+                longest = found[:-1]
             else:
-                longest = longest[: _common(longest, pattern)]
-                if len(longest) < STEM:
-                    return
-            high = at + 1
-            within = range(low, high)
-
-    def _pattern(self, place: int) -> str:
-        return unpack(*self._patterns, place)
+                longest = longest[: _common(longest, found)]
+            if len(longest) <= STEM:
+                break
+            high = at
+        # Of all patterns of a stem the shortest comes first, and may be the stem itself.
+        if text.startswith(pattern, start):
+            yield start, start + len(pattern), first
 
 
 def _common(one: str, other: str) -> int:

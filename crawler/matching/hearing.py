@@ -10,10 +10,21 @@ import numpy as np
 from crawler.matching.index import Index
 from crawler.matching.page import Page
 from crawler.matching.pinyin import readings
-from crawler.matching.sounds import SHORTEST, alike, bare, composed, heard, mixed, sound, syllables, unenclosed
-from crawler.matching.variants import ALIAS, INITIALS, MIXED, PARTS, SOUND, TITLE, variants
+from crawler.matching.sounds import (
+    SHORTEST,
+    alike,
+    bare,
+    composed,
+    heard,
+    may_be_heard,
+    mixed,
+    sound,
+    syllables,
+    unenclosed,
+)
+from crawler.matching.variants import ALIAS, INITIALS, MIXED, PARTS, SOUND, TITLE
 from crawler.model import Work
-from crawler.text import View, spelled
+from crawler.text import View, folded, spelled
 
 _ENDS_A_PHRASE = frozenset("。！？；，、：,;!?\n")
 _LONGEST_GAP = 3
@@ -52,7 +63,7 @@ def on_purpose(text: str) -> bool:
 def _may_be_borne_out(page: Page, work: Work, title: Heard) -> bool:
     """Whether the page holds what a title in other characters needs: its year or its people, or most of its characters."""
     own = title.spelling.replace(" ", "")
-    written = spelled(page.raw[title.start : title.end])
+    written = folded(page.raw[title.start : title.end])
     kept = sum(char in written for char in own)
     named = any(page.find_name(name) for name in work.creators) or name_heard(page, work.creators) is not None
     if named or (title.form == SOUND and len(own) - kept == 1 and len(own) <= 4):
@@ -64,7 +75,7 @@ def _may_be_borne_out(page: Page, work: Work, title: Heard) -> bool:
 
 
 def _all(page: Page, index: Index) -> Iterator[Heard]:
-    if page.searched.text.isascii() or max(page.searched.text) < "\u2e80":
+    if not may_be_heard(page.searched.text):
         return
     plain = bare(page.searched)
     whole = composed(plain)
@@ -129,7 +140,7 @@ def _mixed(page: Page, index: Index, view: View) -> Iterator[Heard]:
             for found in index.spaced_owners(pattern):
                 if found.form != INITIALS or found.spelling != initials:
                     continue
-                for variant in variants(index.work(found.work)):
+                for variant in index.variants(found.work):
                     share = alike(view.text[start:end], variant.words) if variant.form in (TITLE, ALIAS) else None
                     if share is not None and 0.3 < share < 1:
                         yield Heard(found.work, MIXED, variant.words, *view.span(start, end))

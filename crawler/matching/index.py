@@ -1,6 +1,6 @@
 """All spellings of all watched titles, ready to be found in a text in one pass: a long list and what has changed in it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -9,9 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from crawler.matching.finder import Begins
 from crawler.matching.layer import CIRCLE, FORMAT, Layer, weight_of
 from crawler.matching.table import Found, Table
 from crawler.matching.typos import keys_of
+from crawler.matching.variants import Variant, variants
 from crawler.model import Work
 
 Places = npt.NDArray[np.int64]
@@ -40,7 +42,7 @@ class _Tables:
         self._gone = gone
         self._offsets = np.cumsum([0, *map(len, tables)]).tolist()
 
-    def find(self, text: str, begins: Callable[[], npt.NDArray[np.bool_]] | None = None) -> Hits:
+    def find(self, text: str, begins: Begins | None = None) -> Hits:
         found = [
             self._in(table, offset, text, begins) for table, offset in zip(self._tables, self._offsets, strict=False)
         ]
@@ -49,7 +51,7 @@ class _Tables:
             return some[0] if some else _NO_HITS
         return Hits(*(np.concatenate(columns) for columns in zip(*some, strict=True)))
 
-    def _in(self, table: Table, offset: int, text: str, begins: Callable[[], npt.NDArray[np.bool_]] | None) -> Hits:
+    def _in(self, table: Table, offset: int, text: str, begins: Begins | None) -> Hits:
         rows = table.find(text, begins)
         if not len(rows):
             return _NO_HITS
@@ -87,6 +89,7 @@ class Index:
         self.schemes = frozenset[str]().union(*(layer.schemes for layer in self._layers))
         """Of the identifiers that the works have."""
         self.work = lru_cache(maxsize=4096)(self._work)
+        self.variants = lru_cache(maxsize=1024)(self._variants)
 
     @classmethod
     def build(cls, works: Iterable[Work], version: str) -> "Index":
@@ -118,11 +121,14 @@ class Index:
         first = len(self.base)
         return self._layers[1].work(place - first) if place >= first else self.base.work(place)
 
+    def _variants(self, place: int) -> list[Variant]:
+        return variants(self.work(place))
+
     def find_spaced(self, text: str) -> Hits:
         """Patterns in the text of a words view; the spaces of whole words belong to the pattern."""
         return self._spaced.find(text)
 
-    def find_joined(self, text: str, begins: Callable[[], npt.NDArray[np.bool_]] | None = None) -> Hits:
+    def find_joined(self, text: str, begins: Begins | None = None) -> Hits:
         """Patterns in the text of a squeezed view, wherever words end there; `begins` tells where they may begin."""
         return self._joined.find(text, begins)
 

@@ -53,7 +53,7 @@ class Layer:
     def __init__(self, arrays: packed.Arrays, facts: dict[str, Any]) -> None:
         self._arrays = arrays
         self._facts = facts
-        self._works = arrays["works"], arrays["work_ends"]
+        self._works = packed.PackedTexts(arrays["works"], arrays["work_ends"])
         self._marks = arrays["marks"], arrays["mark_ends"]
         self._ids = arrays["ids"], arrays["id_ends"]
         self.spaced = Table(arrays, "spaced")
@@ -146,11 +146,11 @@ class Layer:
             raise StorageError(f"not an index of titles ({error})", str(path), remedy) from error
 
     def __len__(self) -> int:
-        return len(self._works[1]) - 1
+        return len(self._works)
 
     def text(self, place: int) -> str:
         """A work as it is kept."""
-        return packed.unpack(*self._works, place)
+        return self._works[place]
 
     def weight_of(self, place: int) -> int:
         """A work's share in the layer's weight."""

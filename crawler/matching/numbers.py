@@ -18,9 +18,14 @@ def numbers(text: str) -> tuple[tuple[int, int], ...]:
         # Only in these blocks has Unicode digits of other scripts.
         if ((codes >= 0x660) & ((codes < 0x2000) | (codes >= 0xA620))).any():
             return tuple(found.span() for found in _DIGITS.finditer(text))
-    places = np.flatnonzero((codes >= 48) & (codes <= 57))
-    if not len(places):
-        return ()
-    seams = np.flatnonzero(np.diff(places) > 1)
-    starts, ends = places[[0, *(seams + 1)]], places[[*seams, -1]] + 1
-    return tuple(zip(starts.tolist(), ends.tolist(), strict=True))
+    # What is below the nought wraps round to large numbers.
+    places = (codes - codes.dtype.type(48) < 10).nonzero()[0].tolist()
+    spans: list[tuple[int, int]] = []
+    start = last = -1
+    for place in places:
+        if place != last + 1 or start < 0:
+            if start >= 0:
+                spans.append((start, last + 1))
+            start = place
+        last = place
+    return (*spans, (start, last + 1)) if places else ()

@@ -8,7 +8,7 @@ import zlib
 from array import array
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -47,9 +47,28 @@ class Texts:
         return np.frombuffer(blob, dtype=np.uint8), np.frombuffer(ends, dtype=np.int64)
 
 
-def unpack(blob: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], place: int) -> str:
-    """One text of a blob."""
-    return blob[ends[place] : ends[place + 1]].tobytes().decode("utf-8", "surrogatepass")
+class PackedTexts(Sequence[str]):
+    """The texts that `Texts` packed, each made when it is asked for."""
+
+    __slots__ = ("_blob", "_ends")
+
+    def __init__(self, blob: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> None:
+        # A view of memory gives plain numbers and bytes in half the time that an array takes.
+        self._blob, self._ends = blob.data, ends.data
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        return str(self._blob[self._ends[place] : self._ends[place + 1]], "utf-8", "surrogatepass")
 
 
 def write(path: Path, arrays: Mapping[str, npt.NDArray[Any]], facts: Mapping[str, Any]) -> None:

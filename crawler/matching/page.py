@@ -29,12 +29,15 @@ _BARE_ADDRESS = re.compile(
 _FILE_NAME = re.compile(rf"(?i)[^/?#=&]+\.(?:{_FILES})(?=$|[?#&])")
 LONGEST_LINE = 400
 _SHORT_LINE = 48
+_HEAD = re.compile(r"[A-Za-z\u00c0-\u1fff\u3041-\ufeff]")
 _SIGNS = '《【[「『“"$€£¥￥'
 _POST = 2500
 """Characters up to which a page is searched whole."""
 _REACH = 3
 """Lines around one that speaks of a copy, on which titles are looked for."""
 _TELLING = frozenset((*FORMATS, *OFFERING))
+_FORMS = frozenset(FORMATS)
+_NOWHERE = np.zeros(0, dtype=np.int64)
 _NEIGHBOURS = frozenset((*FORMATS, *OFFERING, *AGAINST, "edition", "lead", "follow"))
 
 
@@ -113,6 +116,7 @@ class Page:
                 add("target", target.url, place)
         self.raw = "\n".join(parts)
         self._lines: dict[tuple[int, int], Line] = {}
+        self._heads: dict[int, int] = {}
 
     @cached_property
     def masked(self) -> str:
@@ -165,9 +169,18 @@ class Page:
         """Whether any word on the page offers, or names a form of copy."""
         return any(not word.groups.isdisjoint(_TELLING) for word in self.said)
 
+    def _said_at(self, groups: frozenset[str]) -> npt.NDArray[np.int64]:
+        """Where words of some groups begin, as raw positions."""
+        said = [word.start for word in self.said if not word.groups.isdisjoint(groups)]
+        return self.words.starts[said] if said else _NOWHERE
+
+    def _years_at(self) -> npt.NDArray[np.int64]:
+        """Where years stand, as raw positions."""
+        return self.folded.starts[[found.start() for found in self.years]] if self.years else _NOWHERE
+
     @cached_property
     def _breaks(self) -> npt.NDArray[np.int64]:
-        return np.flatnonzero(self.codes == 10)
+        return np.asarray((self.codes == 10).nonzero()[0])
 
     @cached_property
     def codes(self) -> npt.NDArray[Any]:
@@ -180,36 +193,44 @@ class Page:
         return np.asarray(_codes(self.searched_words.text) == 32, dtype=bool)
 
     @cached_property
-    def _wordy(self) -> npt.NDArray[np.bool_]:
-        """Raw positions of letters of plain words, which neither the lexicon knows nor hold a digit."""
-        codes = self.codes
-        letters = ((codes | 32) >= 97) & ((codes | 32) <= 122)
-        plain = letters.copy()
-        for word in self.said:
-            if not word.groups.isdisjoint(_NEIGHBOURS):
-                first, last = self.words.span(word.start, word.end)
-                plain[first:last] = False
-        return plain
+    def alone(self) -> npt.NDArray[np.bool_]:
+        """For every two spaces in a row there: whether one character stands between them."""
+        return np.asarray((places := self.spaces.nonzero()[0])[1:] - places[:-1] == 2, dtype=bool)
+
+    @cached_property
+    def _spoken(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Where words of listings begin and end, as raw positions in their order."""
+        said = [word for word in self.said if not word.groups.isdisjoint(_NEIGHBOURS)]
+        if not said:
+            return _NOWHERE, _NOWHERE
+        ends = self.words.ends[[word.end - 1 for word in said]]
+        return self.words.starts[[word.start for word in said]], np.append(ends, 0)
+
+    def _wordy(self, at: npt.NDArray[np.int64], codes: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """For raw positions and the code points there: a letter of a plain word stands there, which neither the lexicon knows nor holds a digit."""
+        starts, ends = self._spoken
+        # No phrase is inside another, so of those that begin before a place the last one reaches farthest.
+        lower = codes | 32
+        letters = (lower >= 97) & (lower <= 122)
+        if len(starts):
+            letters &= ends[starts.searchsorted(at, side="right") - 1] <= at
+        return np.asarray(letters, dtype=bool)
 
     @cached_property
     def _bare(self) -> npt.NDArray[np.bool_]:
         """For every line: neither a year nor the name of a form stands on it."""
         bare = np.ones(len(self._breaks) + 1, dtype=bool)
-        starts = self.words.starts[[word.start for word in self.said if not word.groups.isdisjoint(FORMATS)]]
-        bare[np.searchsorted(self._breaks, starts)] = False
-        bare[np.searchsorted(self._breaks, self.folded.starts[[found.start() for found in self.years]])] = False
+        bare[self._breaks.searchsorted(self._said_at(_FORMS))] = False
+        bare[self._breaks.searchsorted(self._years_at())] = False
         return bare
 
-    @cached_property
-    def _heads(self) -> npt.NDArray[np.int64]:
-        """For every line: the raw position of its first letter, past bullets, numbers and signs; at or behind its end for none."""
-        codes = self.codes
-        lower = codes | 32
-        letters = (
-            (lower >= 97) & (lower <= 122) | (codes >= 0xC0) & (codes < 0x2000) | (codes >= 0x3041) & (codes < 0xFF00)
-        )
-        places = np.append(np.flatnonzero(letters), len(codes))
-        return places[np.searchsorted(places, np.concatenate(([0], self._breaks + 1)))]
+    def _behind_head(self, line: int, start: int) -> bool:
+        """Whether a raw position is behind the first letter of its line, past bullets, numbers and signs."""
+        head = self._heads.get(line)
+        if head is None:
+            found = _HEAD.search(self.masked, int(self._breaks[line - 1]) + 1 if line else 0)
+            head = self._heads[line] = found.start() if found else len(self.masked)
+        return head < start
 
     def amid_words(self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """For raw spans: whether a title that says little by itself is but a word among words there.
@@ -217,19 +238,25 @@ class Page:
         Plain Latin words stand on both sides, or on one where nothing else tells of a copy, or a long line of
         running text tells of none; unless it stands at the head of its line, or has a capital amid a sentence.
         """
-        last = len(self.codes) - 1
-        spaced = self.codes[np.maximum(starts - 1, 0)] == 32
+        codes, last = self.codes, len(self.codes) - 1
+        lines, code = self._breaks.searchsorted(starts), codes[starts]
+        ahead = codes[np.maximum(starts - 2, 0)]
+        spaced = codes[np.maximum(starts - 1, 0)] == 32
         # A Latin word beside Chinese characters is none of their sentence.
-        latin = self.codes[starts] < 0x2E80
-        before = latin & spaced & self._wordy[np.maximum(starts - 2, 0)]
-        behind = latin & (self.codes[np.minimum(ends, last)] == 32) & self._wordy[np.minimum(ends + 1, last)]
-        lines = np.searchsorted(self._breaks, starts)
-        bare, quiet = self._bare[lines], ~self._telling[lines] & (self._heads[lines] < starts)
-        code = self.codes[starts]
-        capital = spaced & (self.codes[np.maximum(starts - 2, 0)] != 10) & (code >= 65) & (code <= 90)
+        latin = code < 0x2E80
+        before = latin & spaced & self._wordy(np.maximum(starts - 2, 0), ahead)
+        follows = np.minimum(ends + 1, last)
+        behind = latin & (codes[np.minimum(ends, last)] == 32) & self._wordy(follows, codes[follows])
+        amid = before & behind
         # What stands beside a title on a post is weighed; on a long page it is not worth the time.
-        beside = (before | behind) & bare if last >= _POST else before & False
-        return np.asarray(((before & behind) | beside | quiet) & ~capital, dtype=bool)
+        if last >= _POST:
+            amid |= (before | behind) & self._bare[lines]
+        small = ~(spaced & (ahead != 10) & (code >= 65) & (code <= 90))
+        amid &= small
+        quiet = small & ~(amid | self._telling[lines])
+        for place in quiet.nonzero()[0].tolist():
+            amid[place] = self._behind_head(int(lines[place]), int(starts[place]))
+        return np.asarray(amid, dtype=bool)
 
     @cached_property
     def years(self) -> list[re.Match[str]]:
@@ -242,15 +269,14 @@ class Page:
         """For every line: whether a year, a bracket, a price, a target, an offer or the name of a form stands on it."""
         breaks, codes = self._breaks, self.codes
         speaking = np.zeros(len(breaks) + 1, dtype=bool)
-        starts = self.words.starts[[word.start for word in self.said if not word.groups.isdisjoint(_TELLING)]]
-        speaking[np.searchsorted(breaks, starts)] = True
-        speaking[np.searchsorted(breaks, self.folded.starts[[found.start() for found in self.years]])] = True
+        speaking[breaks.searchsorted(self._said_at(_TELLING))] = True
+        speaking[breaks.searchsorted(self._years_at())] = True
         body = self.fields[1].start
         given = [body + target.span[0] for target in self.offer.targets if target.span is not None]
-        speaking[np.searchsorted(breaks, np.array(given, dtype=np.int64))] = True
+        speaking[breaks.searchsorted(np.array(given, dtype=np.int64))] = True
         for sign in _SIGNS:
             if sign in self.raw:
-                speaking[np.searchsorted(breaks, np.flatnonzero(codes == ord(sign)))] = True
+                speaking[breaks.searchsorted((codes == ord(sign)).nonzero()[0])] = True
         return speaking
 
     @cached_property
@@ -264,9 +290,9 @@ class Page:
         ends = np.concatenate((breaks, [len(codes)]))
         if codes.itemsize > 1:
             ends = np.concatenate(([0], np.cumsum(1 + (codes >= 0x2E80))))[ends]
-        telling = np.diff(np.concatenate(([0], ends))) <= _SHORT_LINE
-        telling[0] = True
-        telling[np.searchsorted(breaks, [field.start for field in self.fields if field.where != "body"])] = True
+        telling = np.ones(len(ends), dtype=bool)
+        telling[1:] = ends[1:] - ends[:-1] <= _SHORT_LINE
+        telling[breaks.searchsorted([field.start for field in self.fields if field.where != "body"])] = True
         return np.asarray(telling | self._speaking, dtype=bool)
 
     @cached_property
@@ -277,16 +303,22 @@ class Page:
         """
         if len(self.codes) <= _POST or len(self._speaking) <= 2 * _REACH:
             return self.folded
-        near = np.convolve(self._speaking, np.ones(2 * _REACH + 1), "same") > 0
-        lines = near[: len(self._speaking)] | self._telling
+        lines = self._telling.copy()
+        for line in self._speaking.nonzero()[0].tolist():
+            lines[max(0, line - _REACH) : line + _REACH + 1] = True
         if lines.all():
             return self.folded
-        widths = np.diff(np.concatenate(([0], self._breaks + 1, [len(self.codes)])))
+        # Where a stretch of lines begins or ends that are searched, as raw positions and then as places.
+        turns = np.concatenate((lines[:1], lines[1:] != lines[:-1])).nonzero()[0]
+        ends = np.concatenate((np.zeros(1, dtype=np.int64), self._breaks + 1))[turns]
+        bounds = [*self.folded.starts.searchsorted(ends).tolist(), len(self.folded.text)]
+        stretches = list(zip(bounds[::2], bounds[1::2], strict=False))
         folded = self.folded
-        kept = np.flatnonzero(np.repeat(lines, widths).take(folded.starts))
-        codes = _codes(folded.text).take(kept)
-        text = codes.tobytes().decode("ascii" if codes.itemsize == 1 else "utf-32-le", "surrogatepass")
-        return View(text, folded.starts.take(kept), folded.ends.take(kept))
+        return View(
+            "".join([folded.text[low:high] for low, high in stretches]),
+            np.concatenate([folded.starts[low:high] for low, high in stretches]),
+            np.concatenate([folded.ends[low:high] for low, high in stretches]),
+        )
 
     @cached_property
     def searched_words(self) -> View:

@@ -8,14 +8,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from crawler.matching.edges import Edges
 from crawler.matching.hearing import listen
 from crawler.matching.index import Index
 from crawler.matching.lexicon import FORMATS, OFFERING, spoken
+from crawler.matching.numbers import numbers
 from crawler.matching.page import Field, Page
 from crawler.matching.table import Found
 from crawler.matching.typos import SHORTEST, slip
-from crawler.matching.variants import BUNDLE, FORMS, INITIALS, PINYIN, SUBTITLE, TITLE, TYPO, variants
-from crawler.text import GAP, IDEOGRAPH, LETTER, Positions, View, classes, classes_of, fold, spelled, words
+from crawler.matching.variants import BUNDLE, FORMS, INITIALS, PINYIN, SUBTITLE, TITLE, TYPO
+from crawler.text import GAP, IDEOGRAPH, LETTER, Positions, View, classes_of, fold, spelled, words
 
 _SENTENCE = frozenset("。！？；!?;\n")
 _MOST_WORDS = 10
@@ -46,35 +48,6 @@ class Place(NamedTuple):
     end: int
     """Raw span."""
     field: Field
-
-
-def _edges(page: Page) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """For every place of the squeezed view: may a word begin there, may one end there.
-
-    Joined words may border on digits or on a change of case (``TrueNorth2014``).
-    """
-    folded, view = page.folded, page.squeezed
-    kinds = classes(folded)
-    if not len(view.starts):
-        nothing = np.zeros(0, dtype=bool)
-        return nothing, nothing
-    # Expanded characters share one source; the first of them stands for all, so it is written last.
-    place_of = np.empty(int(folded.starts[-1]) + 1, dtype=np.int64)
-    place_of[folded.starts[::-1]] = np.arange(len(folded.starts) - 1, -1, -1)
-    at = place_of.take(view.starts)
-    mine = kinds.take(at)
-    joined = np.zeros(len(at), dtype=bool)
-    joined[1:] = (at[1:] - at[:-1] <= 1) & (mine[1:] == LETTER) & (mine[:-1] == LETTER)
-    code = page.codes[view.starts]
-    digit = (code >= 48) & (code <= 57)
-    upper = (code >= 65) & (code <= 90)
-    lower = (code >= 97) & (code <= 122)
-    begins, ends = ~joined, np.ones(len(at), dtype=bool)
-    begins[1:] |= (digit[:-1] & ~digit[1:]) | (lower[:-1] & upper[1:])
-    ends[:-1] = ~joined[1:] | (digit[1:] & ~digit[:-1]) | (lower[:-1] & upper[1:])
-    # The season ends where its episode begins: "S02E05".
-    ends[:-2] |= digit[:-2] & ((code[1:-1] | 32) == ord("e")) & digit[2:]
-    return begins, ends
 
 
 def _letters(written: str) -> list[tuple[str, int]]:
@@ -180,23 +153,15 @@ def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
         ends = hits.ends - page.spaces[hits.ends - 1]
         low, high = view.starts[starts], view.ends[ends - 1]
         amid = page.amid_words(low, high)
-        kept = np.flatnonzero(~(hits.weak & amid))
+        kept = (~(hits.weak & amid)).nonzero()[0]
         yield from _owned(index.spaced_owners, kept, hits.patterns, low, high, amid)
-    view = page.squeezed
-    edges: list[npt.NDArray[np.bool_]] = []
-
-    def begins() -> npt.NDArray[np.bool_]:
-        if not edges:
-            edges.extend(_edges(page))
-        return edges[0]
-
-    hits = index.find_joined(view.text, begins)
+    view, edges = page.squeezed, Edges(page)
+    hits = index.find_joined(view.text, edges.begins)
     if hits.starts.size:
-        closes = edges[1]
-        whole = np.flatnonzero(closes[hits.ends - 1])
+        whole = edges.ends(hits.ends - 1).nonzero()[0]
         patterns, low, high = hits.patterns[whole], view.starts[hits.starts[whole]], view.ends[hits.ends[whole] - 1]
         amid = page.amid_words(low, high)
-        kept = np.flatnonzero(~(hits.weak[whole] & amid))
+        kept = (~(hits.weak[whole] & amid)).nonzero()[0]
         yield from _owned(index.joined_owners, kept, patterns, low, high, amid)
 
 
@@ -206,7 +171,7 @@ _LETTERS = re.compile(r"(?<= )(?:[a-z0-9] ){3,}")
 def _letter_by_letter(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
     """Short titles of which every letter stands alone: ``H.E.A.T``; longer ones are found with all their spaces gone."""
     view = page.searched_words
-    alone = np.diff(np.flatnonzero(page.spaces)) == 2
+    alone = page.alone
     if not (alone[2:] & alone[1:-1] & alone[:-2]).any():
         return
     for found in _LETTERS.finditer(view.text):
@@ -224,7 +189,7 @@ _AS_LETTERS = [str.maketrans({"0": "o", "1": one, "3": "e", "4": "a", "5": "s", 
 
 def _with_digits(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
     """Short titles of one word with digits for letters, on a post; longer ones are found with the others."""
-    if len(page.raw) > _LONGEST_POST:
+    if len(page.raw) > _LONGEST_POST or not numbers(page.folded.text):
         return
     view = page.searched_words
     for found in _WITH_DIGITS.finditer(view.text):
@@ -245,7 +210,7 @@ def _character_by_character(page: Page, index: Index) -> Iterator[tuple[Found, t
     view = page.searched_words
     if view.text.isascii():
         return
-    alone = np.diff(np.flatnonzero(page.spaces)) == 2
+    alone = page.alone
     if not (alone[1:] & alone[:-1]).any():
         return
     for found in _ALONE.finditer(view.text):
@@ -325,7 +290,7 @@ def _slips_in_names(page: Page, index: Index, seen: set[tuple[int, int]]) -> Ite
 
 def _misspelt(page: Page, index: Index, field: Field, written: str, low: int, high: int) -> Iterator[Place]:
     for work in index.near(written):
-        for variant in variants(index.work(work)):
+        for variant in index.variants(work):
             kind = slip(written, variant.words) if variant.form not in _NEVER_MISSPELT else None
             if kind is not None:
                 yield Place(work, TYPO, kind, variant.words, low, high, field)

@@ -6,7 +6,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
+from itertools import accumulate
 from typing import Literal, NamedTuple
+
+from crawler.matching.numbers import numbers
 
 Kind = Literal["heading", "text", "item", "quote", "signature"]
 Span = tuple[int, int]
@@ -60,7 +63,6 @@ _LABELS = frozenset(
 )
 # Letters that items, quotes and signatures begin with as well as sentences.
 _NO_SENTENCE = frozenset("sSſgG个签個簽发發来引回一二三四五六七八九十")
-_FIGURE = re.compile("[0-9]")
 _HEADING_WORDS = ("正文", "回复", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "yesterday", "today", "wrote")
 _MOST_SIGNED = 140
 _LEAST_SIGNED = 8
@@ -92,7 +94,7 @@ class _Line(NamedTuple):
 def _lines(raw: str, start: int, end: int) -> Iterator[_Line]:
     at = start
     for text in raw[start:end].split("\n"):
-        head = text.lstrip()[:2]
+        head = text.lstrip()[:2] if text[:1].isspace() else text[:2]
         plain = head[:1].isalpha() and head[0] not in _NO_SENTENCE and head[1:] not in (".", ")")
         yield _Line(at, at + len(text), text, plain)
         at += len(text) + 1
@@ -100,38 +102,39 @@ def _lines(raw: str, start: int, end: int) -> Iterator[_Line]:
 
 def _heading(lines: Sequence[_Line]) -> list[int]:
     """Indexes of the lines that hold anything that the head of a post needs; most hold nothing, and reading one is slow."""
-    whole = _lower("\n".join(line.text for line in lines))
-    words = [word for word in _HEADING_WORDS if word in whole]
-    return [
-        number
-        for number, (_, _, text, _) in enumerate(lines)
-        if ":" in text
-        or "：" in text
-        or _FIGURE.search(text)
-        or (words and any(word in _lower(text) for word in words))
-    ]
+    whole = _lower("\n".join([line.text for line in lines]))
+    bounds = [0, *accumulate(len(text) + 1 for text in whole.split("\n"))]
+    held: set[int] = set()
+    for word in (":", "：", *_HEADING_WORDS):
+        at = whole.find(word)
+        while at >= 0:
+            number = bisect_right(bounds, at) - 1
+            held.add(number)
+            at = whole.find(word, bounds[number + 1])
+    held.update(bisect_right(bounds, start) - 1 for start, _ in numbers(whole))
+    return sorted(held)
 
 
 def _lower(text: str) -> str:
     return text.lower() if text.isascii() else text.casefold().replace("ı", "i")
 
 
-def _posts(lines: Sequence[_Line], targets: Sequence[Span]) -> set[int]:
-    """Indexes of the lines that begin a post; none unless two do."""
+def _posts(lines: Sequence[_Line], heading: Sequence[int], targets: Sequence[Span]) -> set[int]:
+    """Indexes of the lines that begin a post, of those that may; none unless two do."""
     sure = [
         number
-        for number in _heading(lines)
+        for number in heading
         if any(
             begins.match(lines[number].text) for begins in (_FLOOR, _CHAT, _STAMPED, _VOTED, _DATED, _HEADED, _ANSWERED)
         )
     ]
     names = {
         number: found[1].casefold()
-        for number, line in enumerate(lines)
-        if (":" in line.text or "：" in line.text)
-        and (found := _NAMED.match(line.text))
+        for number in heading
+        if (":" in lines[number].text or "：" in lines[number].text)
+        and (found := _NAMED.match(lines[number].text))
         and found[1].casefold() not in _LABELS
-        and not _begins(targets, line.start + found.end())
+        and not _begins(targets, lines[number].start + found.end())
     }
     often = Counter(names.values())
     # A word and a colon may be a label: names speak again, or there are several beside sure posts.
@@ -179,14 +182,17 @@ class Segments:
 
     def _read(self, raw: str) -> Iterator[Segment]:
         lines = list(_lines(raw, *self.body))
-        begun = _posts(lines, self.targets)
+        heading = _heading(lines)
+        begun = _posts(lines, heading, self.targets)
         self._heads = {lines[number].start for number in begun}
         self._replies = {
-            line.start for line in lines if any(head.match(line.text) for head in (_VOTED, _FLOOR, _CHAT, _STAMPED))
+            lines[number].start
+            for number in heading
+            if any(head.match(lines[number].text) for head in (_VOTED, _FLOOR, _CHAT, _STAMPED))
         }
         again = self._again(lines, begun)
         first = next((number for number, line in enumerate(lines) if line.text.strip()), 0)
-        several = sum(bool(line.text.strip()) for line in lines) > 1
+        several = any(line.text.strip() for line in lines[first + 1 :])
         post = run = 0
         number = 0
         while number < len(lines):
@@ -233,11 +239,13 @@ class Segments:
 
     def _again(self, lines: Sequence[_Line], begun: set[int]) -> set[int]:
         """Lines that stand word for word under more than one post: somebody's signature."""
+        if len(begun) < 2:
+            return self._repeated
         often = Counter(line.text for line in lines if len(line.text.strip()) >= _LEAST_SIGNED)
         self._repeated = {
             number
             for number, line in enumerate(lines)
-            if len(begun) > 1 and often[line.text] > 1 and number not in begun and not self.holds(line.start, line.end)
+            if often[line.text] > 1 and number not in begun and not self.holds(line.start, line.end)
         }
         return self._repeated
 

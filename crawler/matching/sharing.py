@@ -77,7 +77,7 @@ class _Grammar(NamedTuple):
     beginnings: CharwiseDoubleArrayAhoCorasick
     """How sentences begin, each with the space before it: to try everything at every word is slow."""
     begun: list[tuple[int, ...]]
-    """For each beginning: the places of the expressions that it may lead to."""
+    """For each beginning: the places of the expressions that it, or a beginning of it, may lead to, in their order."""
     expressions: list[tuple[re.Pattern[str], str, float]]
     """In the order in which they are tried."""
 
@@ -100,23 +100,23 @@ def _grammar() -> _Grammar:
                     begun.setdefault(f" {beginning}", set()).add(len(expressions))
             expressions.append((re.compile(rf"(?:{'|'.join(all_)})(?![^ ])"), name, weight))
     beginnings = sorted(begun)
-    return _Grammar(
-        CharwiseDoubleArrayAhoCorasick(beginnings), [tuple(sorted(begun[one])) for one in beginnings], expressions
-    )
+    led = [
+        set().union(*(begun[one[:end]] for end in range(1, len(one) + 1) if one[:end] in begun)) for one in beginnings
+    ]
+    return _Grammar(CharwiseDoubleArrayAhoCorasick(beginnings), [tuple(sorted(places)) for places in led], expressions)
 
 
 def sentences(text: str) -> Iterator[Trace]:
     """The sentences in the text of a words view, the first few hundred of them."""
     grammar = _grammar()
-    begun: dict[int, set[int]] = {}
-    for space, _, beginning in grammar.beginnings.find_overlapping(text):
-        begun.setdefault(space + 1, set()).update(grammar.begun[beginning])
+    # They come in the order of their ends, so the longest beginning at a place comes last.
+    begun = {space + 1: beginning for space, _, beginning in grammar.beginnings.find_overlapping(text)}
     reached: dict[str, int] = {}
     found = 0
     for start in sorted(begun):
         if text[start : start + 1] in ("", " "):
             continue
-        for place in sorted(begun[start]):
+        for place in grammar.begun[begun[start]]:
             expression, name, weight = grammar.expressions[place]
             if start < reached.get(name, 0):
                 continue

@@ -19,6 +19,7 @@ SHORTEST = 3
 """Chinese characters of the titles that are listened for."""
 LONGEST_RUN = 12
 _FIRST = 0xE000
+_EASTERN = 0x2E80
 # Digits are said, and these signs stand for the characters that they look or sound like.
 _SAID = {"0": "零", "1": "一", "2": "二", "3": "三", "4": "四", "5": "五", "6": "六", "7": "七", "8": "八", "9": "九", "ル": "儿", "ㄦ": "儿", "の": "的", "ん": "心", "丨": "一", "卜": "不"}  # fmt: skip
 _ENCLOSED = re.compile("[\u2460-\u24ff\u2776-\u2793\u3220-\u32b0\U0001f100-\U0001f265]")
@@ -101,6 +102,11 @@ def _text(codes: npt.NDArray[np.uint32]) -> str:
     return codes.astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
 
 
+def may_be_heard(text: str) -> bool:
+    """Whether any character of a text comes from where the Chinese ones are."""
+    return not text.isascii() and bool(_codes(text).max() >= _EASTERN)
+
+
 @lru_cache(maxsize=4)
 def touching(text: str) -> bool:
     """Whether a Latin letter and a Chinese character stand side by side anywhere."""
@@ -142,20 +148,18 @@ def composed(view: View) -> View | None:
     # Few characters are parts at all, and a look at each is cheaper than a search for each pair.
     near = np.flatnonzero(first.take(codes[:-1]) & second.take(codes[1:])).tolist()
     text, known = view.text, _whole()
-    joins = [place for place in near if text[place : place + 2] in known]
+    joins: list[int] = []
+    for place in near:
+        if text[place : place + 2] in known and (not joins or place > joins[-1] + 1):
+            joins.append(place)
     if not joins:
         return None
-    made = np.zeros(len(codes) - 1, dtype=bool)
-    made[joins] = True
-    chars, starts, ends = [], [], []
-    place = 0
-    while place < len(view.text):
-        joined = place < len(made) and bool(made[place])
-        chars.append(_whole()[view.text[place : place + 2]] if joined else view.text[place])
-        starts.append(int(view.starts[place]))
-        ends.append(int(view.ends[place + joined]))
-        place += 1 + joined
-    return View("".join(chars), np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
+    kept = np.ones(len(codes), dtype=bool)
+    kept[[place + 1 for place in joins]] = False
+    made, ends = codes.copy(), view.ends.copy()
+    made[joins] = [ord(known[text[place : place + 2]]) for place in joins]
+    ends[joins] = view.ends[[place + 1 for place in joins]]
+    return View(_text(made[kept]), view.starts[kept], ends[kept])
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.matching.finder import Finder, Stems
-from crawler.matching.packed import Arrays, Texts, unpack
+from crawler.matching.packed import Arrays, PackedTexts, Texts
 from crawler.matching.strength import strength
 from crawler.matching.variants import FORMS
 
@@ -87,10 +87,10 @@ class Table:
     """The patterns of one view and, for each, the works and forms that it stands for."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> None:
-        self._spellings = arrays[f"{name}_spellings"], arrays[f"{name}_spelling_ends"]
-        self._works = arrays[f"{name}_works"]
-        self._forms = arrays[f"{name}_forms"]
-        self._firsts = arrays[f"{name}_firsts"]
+        self._spellings = PackedTexts(arrays[f"{name}_spellings"], arrays[f"{name}_spelling_ends"])
+        self._works = arrays[f"{name}_works"].data
+        self._forms = arrays[f"{name}_forms"].data
+        self._firsts = arrays[f"{name}_firsts"].data
         self.weak: npt.NDArray[np.bool_] = arrays[f"{name}_weak"]
         """For every pattern: whether it says little by itself, whoever owns it."""
         self.find = Finder(arrays, name).find
@@ -101,8 +101,7 @@ class Table:
     def owners(self, pattern: int) -> list[Found]:
         """Whom a pattern stands for, in the order of the works."""
         found = []
-        for place in range(int(self._firsts[pattern]), int(self._firsts[pattern + 1])):
-            form = int(self._forms[place])
-            spelling = unpack(*self._spellings, place)
-            found.append(Found(int(self._works[place]), FORMS[form & ~_WEAK], spelling, form >= _WEAK))
+        for place in range(self._firsts[pattern], self._firsts[pattern + 1]):
+            form = self._forms[place]
+            found.append(Found(self._works[place], FORMS[form & ~_WEAK], self._spellings[place], form >= _WEAK))
         return found

@@ -1,0 +1,225 @@
+"""What matching leaves out to save time changes nothing: each shortcut beside the plain way."""
+
+import re
+from bisect import bisect_right
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.matching import Offer, diction, segments, sharing
+from crawler.matching.edges import Edges
+from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
+from crawler.matching.numbers import numbers
+from crawler.matching.page import Page
+from crawler.matching.sounds import bare, composed, may_be_heard
+from crawler.text import LETTER, View, classes, close_up, fold, words
+
+TEXT = st.text("abEeZ019 .-@$\n雪女子氵每ßﬁ①\u200b", max_size=60)
+LISTING = st.lists(
+    st.sampled_from(
+        ["1080p", "download", "free", "here is", "I uploaded it to", "for you", "2019", "Amber", "the", "of", "lampwork",
+         "网盘", "分享", "《雪》", "Ines: hello", "#3", "wrote", "Mon 12", "12:30", "楼主:", "\n", "\n", "quarrying stones all along the wide road",
+         "A plain sentence that says nothing at all of anything, as most do."]
+    ),
+    max_size=80,
+).map(" ".join)  # fmt: skip
+
+
+def page(text: str) -> Page:
+    return Page(Offer("", text))
+
+
+@given(TEXT)
+def test_edges_of_words_are_those_of_every_place(text: str) -> None:
+    one = page(text)
+    view, folded = one.squeezed, one.folded
+    first = [folded.starts.tolist().index(start) for start in view.starts.tolist()]
+    kinds, raw = classes(folded), [text_of(one, start) for start in view.starts.tolist()]
+    begins, ends = [], []
+    for at in range(len(first)):
+        begins.append(at == 0 or _open(first, kinds, raw, at - 1) or (_digit(raw[at - 1]) and not _digit(raw[at])))
+        season = at + 2 < len(first) and _digit(raw[at]) and raw[at + 1] in "eE" and _digit(raw[at + 2])
+        ends.append(
+            at == len(first) - 1
+            or _open(first, kinds, raw, at)
+            or (_digit(raw[at + 1]) and not _digit(raw[at]))
+            or season
+        )
+    everywhere, edges = np.arange(len(first)), Edges(one)
+    if first:
+        assert edges.begins(everywhere).tolist() == begins
+        assert edges.ends(everywhere).tolist() == ends
+
+
+def text_of(one: Page, raw: int) -> str:
+    return one.masked[raw]
+
+
+def _digit(char: str) -> bool:
+    return char.isascii() and char.isdigit()
+
+
+def _open(first: list[int], kinds: np.ndarray, raw: list[str], at: int) -> bool:  # type: ignore[type-arg]
+    one, other = first[at], first[at + 1]
+    joined = other - one <= 1 and kinds[one] == LETTER and kinds[other] == LETTER
+    camel = "a" <= raw[at] <= "z" and "A" <= raw[at + 1] <= "Z"
+    return not joined or camel
+
+
+@given(st.text("019a. ٣५\n雪", max_size=40))
+def test_numbers_are_the_runs_of_digits(text: str) -> None:
+    assert list(numbers(text)) == [found.span() for found in re.finditer(r"\d+", text)]
+
+
+@given(TEXT)
+def test_words_know_the_source_of_every_character(text: str) -> None:
+    view = fold(text)
+    made = words(view)
+    assert len(made.starts) == len(made.ends) == len(made.text)
+    for char, start, end in zip(made.text[1:-1], made.starts[1:-1].tolist(), made.ends[1:-1].tolist(), strict=True):
+        if char != " ":
+            assert char in fold(text[start:end]).text
+
+
+@given(st.text("ab .*", max_size=40))
+def test_letters_apart_are_closed_up_wherever_four_stand_so(text: str) -> None:
+    view = fold(text)
+    kinds = classes(view) == LETTER
+    alone = [
+        kinds[at] and not (at and kinds[at - 1]) and not (at + 1 < len(kinds) and kinds[at + 1])
+        for at in range(len(kinds))
+    ]
+    if not any(all(alone[at : at + 7 : 2]) for at in range(len(alone) - 6)):
+        assert close_up(view).text == view.text
+
+
+@given(LISTING)
+def test_phrases_are_those_that_a_text_with_other_letters_has(text: str) -> None:
+    plain = words(fold(text)).text
+    if plain.isascii():
+        assert spoken(plain) == [word for word in spoken(f"{plain}雪") if word.end <= len(plain)]
+
+
+@given(st.text("女子氵每木a1雪", max_size=20))
+def test_parts_are_joined_from_the_left(text: str) -> None:
+    view = bare(fold(text))
+    made = composed(view)
+    if made is None:
+        return
+    assert len(made.starts) == len(made.ends) == len(made.text) < len(view.text)
+    at = 0
+    for char, start, end in zip(made.text, made.starts.tolist(), made.ends.tolist(), strict=True):
+        width = 1 + (char != view.text[at])
+        assert (start, end) == view.span(at, at + width)
+        pair = View(view.text[at : at + 2], view.starts[at : at + 2], view.ends[at : at + 2])
+        # Whatever can be joined at a place is, and nothing else.
+        whole = composed(pair)
+        assert (whole is not None and whole.text == char) == (width == 2)
+        at += width
+    assert at == len(view.text)
+
+
+@given(st.text("aé雪。😀⺀", max_size=8))
+def test_a_text_may_be_heard_when_any_character_is_eastern(text: str) -> None:
+    assert may_be_heard(text) == any(char >= "\u2e80" for char in text)
+
+
+@given(LISTING, st.integers(0, 60))
+def test_diction_reads_the_words_with_a_weight_alone(text: str, at: int) -> None:
+    folded = fold(text).text
+    start = min(at, len(folded))
+    known = diction.weights()
+    every = [run for run in diction.said(folded, start, start) if run.words in known]
+    assert diction.said(folded, start, start, known) == every
+
+
+@settings(max_examples=30, deadline=None)
+@given(LISTING)
+def test_sentences_are_tried_wherever_a_word_begins(text: str) -> None:
+    said = words(fold(text)).text
+    grammar = sharing._grammar()
+    reached: dict[str, int] = {}
+    found = []
+    for start in range(1, len(said)):
+        if said[start - 1] != " " or said[start] == " ":
+            continue
+        for expression, name, weight in grammar.expressions:
+            sentence = expression.match(said, start) if start >= reached.get(name, 0) else None
+            if sentence:
+                found.append((name, weight, start, sentence.end()))
+                reached[name] = sentence.end()
+    assert [tuple(one) for one in sharing.sentences(said)] == found
+
+
+@given(LISTING)
+def test_heads_of_posts_are_sought_on_every_line_that_holds_what_they_need(text: str) -> None:
+    lines = list(segments._lines(text, 0, len(text)))
+    needed = [
+        number
+        for number, line in enumerate(lines)
+        if re.search(r"[:：]|\d", line.text) or any(word in line.text.casefold() for word in segments._HEADING_WORDS)
+    ]
+    assert segments._heading(lines) == needed
+
+
+@settings(max_examples=40, deadline=None)
+@given(LISTING, st.integers(0, 3))
+def test_lines_are_searched_that_tell_or_stand_near_one_that_speaks(text: str, rows: int) -> None:
+    long = "\n".join([text, *["so they went on and on along the river until the night came over them"] * (45 * rows)])
+    one = page(long)
+    folded, searched = one.folded, one.searched
+    if searched is folded:
+        return
+    near = np.convolve(one._speaking, np.ones(7), "same") > 0
+    lines = near | one._telling
+    breaks = [at for at, char in enumerate(one.raw) if char == "\n"]
+    kept = [lines[bisect_right(breaks, start - 1)] for start in folded.starts.tolist()]
+    assert searched.text == "".join(char for char, keep in zip(folded.text, kept, strict=True) if keep)
+    assert searched.starts.tolist() == [start for start, keep in zip(folded.starts.tolist(), kept, strict=True) if keep]
+    assert searched.ends.tolist() == [end for end, keep in zip(folded.ends.tolist(), kept, strict=True) if keep]
+
+
+@settings(max_examples=40, deadline=None)
+@given(LISTING, st.integers(0, 3))
+def test_a_title_is_amid_words_as_every_letter_of_the_page_shows(text: str, rows: int) -> None:
+    long = "\n".join(
+        [text, *["- so they went on and Amber on along the river until the night came over"] * (45 * rows)]
+    )
+    one = page(long)
+    spans = [found.span() for found in re.finditer(r"(?i)amber|the|1080p", one.masked)]
+    if not spans:
+        return
+    starts, ends = np.array(spans).T
+    assert one.amid_words(starts, ends).tolist() == [_amid(one, *span) for span in spans]
+
+
+def _amid(one: Page, start: int, end: int) -> bool:
+    text, last = one.masked, len(one.masked) - 1
+    breaks = [at for at, char in enumerate(text) if char == "\n"]
+    line = bisect_right(breaks, start - 1)
+    first = breaks[line - 1] + 1 if line else 0
+    spaced = text[max(start - 1, 0)] == " "
+    before = spaced and _plain(one, max(start - 2, 0))
+    behind = text[min(end, last)] == " " and _plain(one, min(end + 1, last))
+    formed = [word for word in one.said if _says(word, FORMATS)]
+    told = [int(one.words.starts[word.start]) for word in formed]
+    told += [int(one.folded.starts[found.start()]) for found in one.years]
+    bare_line = not any(bisect_right(breaks, at - 1) == line for at in told)
+    head = re.search(r"[A-Za-z\u00c0-\u1fff\u3041-\ufeff]", text[first:])
+    quiet = not one._telling[line] and (first + head.start() if head else len(text)) < start
+    capital = spaced and text[max(start - 2, 0)] != "\n" and "A" <= text[start] <= "Z"
+    beside = (before or behind) and bare_line and last >= 2500
+    return bool((before and behind) or beside or quiet) and not capital
+
+
+def _plain(one: Page, at: int) -> bool:
+    known = [one.words.span(word.start, word.end) for word in one.said if _says(word, _NEIGHBOURS)]
+    return one.masked[at].isascii() and one.masked[at].isalpha() and not any(low <= at < high for low, high in known)
+
+
+def _says(word: Word, groups: tuple[str, ...]) -> bool:
+    return not word.groups.isdisjoint(groups)
+
+
+_NEIGHBOURS = (*FORMATS, *OFFERING, *AGAINST, "edition", "lead", "follow")
