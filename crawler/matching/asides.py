@@ -119,7 +119,7 @@ def _beside_copy(group: str, word: Said, near: Surroundings, firm: int, ahead: s
         return 0.0
     if group == "merchandise" and firm and word.start > near.place.end and is_given_along(ahead):
         return 0.15
-    if group == "subtitles" and near.release == 2 and _TRACK.search(ahead):
+    if group == "subtitles" and near.release == 2 and _TRACK.search(ahead) and not _SUBTITLES_ALONE.match(word.behind):
         return 0.15
     if group in ("not-shared", "removed") and _after_another(word, near):
         return 0.0

@@ -25,16 +25,19 @@ _ONE = re.compile(r"(?<![\w.@/])@[a-z][a-z0-9_.]{3,30}(?![\w@])|[a-z0-9_.+-]{2,}
 # "+v": an account of a messenger to be added.
 _ADDED = re.compile(r"[+➕] ?(?:(?:v|vx|wx|q)(?![a-z0-9])|[微薇])")
 
+# "微❤ name_88": the messenger by a sound or a sign, and an account on it.
+_NAMED = re.compile(r"(?<![\u4e00-\u9fff])[微薇][^\w\n]{0,3}(?=[a-z][a-z0-9_-]{5,19}(?![\w-]))")
+
 
 # "somewhere dot to slash x9": an address written so that no filter sees it.
 _SAID = re.compile(
-    r"[a-z0-9-]{3,}[ ,]{1,2}[(\[{]?dot[)\]}]? {1,2}[a-z]{2,8} {1,2}[(\[{]?(?:forward )?slash[)\]}]? ?[^\s.,;]*"
+    r"[a-z0-9-]{3,}[ ,]{0,2}[(\[{]?(?:dot|punkt|punto)[)\]}]? {0,2}[a-z]{2,8} {0,2}(?:[(\[{]?(?:forward )?slash[)\]}]?|/) ?[^\s.,;]*"
 )
 
 
 def said_addresses(text: str) -> Iterator[Trace]:
     """Addresses in a folded text whose dots and slashes are written as words."""
-    if " slash" in text or "(slash" in text or "[slash" in text:
+    if "slash" in text or "dot" in text or "punkt" in text or "punto" in text:
         for found in _SAID.finditer(text):
             yield Trace("address", 1.2, *found.span())
 
@@ -54,6 +57,9 @@ def handles(text: str) -> Iterator[Trace]:
     if "@" in text:
         for found in _ONE.finditer(text):
             yield Trace("channel", 0.7, *found.span())
+    if "微" in text or "薇" in text:
+        for found in _NAMED.finditer(text):
+            yield Trace("invitation", 1.5, *found.span())
     if "+" in text or "➕" in text:
         for found in _ADDED.finditer(text):
             yield Trace("invitation", 1.5, *found.span())
