@@ -8,7 +8,7 @@ All times are timezone-aware UTC. All spans are half-open and count Unicode code
 of the text that the field beside them names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -82,6 +82,10 @@ class Visit:
     """What an earlier part of this visit learned of the site's clock; the spider's own words."""
     clock_before: str | None = None
     """What an earlier visit knew of it at its end."""
+    render: "Renderer | None" = field(default=None, repr=False, compare=False)
+    """Shows a page in the browser; None where the configuration says that no page is rendered."""
+    renders: bool = False
+    """Whether pages of the site were rendered before, and could be read then."""
 
 
 PageRole = Literal["entry", "list", "topic", "feed", "search", "robots", "picture", "other"]
@@ -149,7 +153,8 @@ class Exchange:
     error: str | None = None
     """``kind: detail`` in plain words; kinds: refused-address, dns, connect, tls, timeout, reset, too-large, protocol,
     storage (the disk refused), ours (a fault of this software)."""
-    purpose: Literal["page", "robots", "picture", "probe", "landing"] = "page"
+    purpose: Literal["page", "robots", "picture", "part", "probe", "landing"] = "page"
+    """``part``: what a page that needs JavaScript asked for while it was shown to be read."""
     via: str | None = None
     """The exchange whose page or redirect led here."""
     hop: int = 0
@@ -203,6 +208,9 @@ class Passage:
     attributes: tuple[Attribute, ...] = ()
 
 
+ReadFrom = Literal["response", "rendered-dom"]
+"""What a listing was read from: the bytes from the wire, or what a browser made of them."""
+
 CounterName = Literal["views", "seeders", "leechers", "downloads", "sold"]
 
 
@@ -240,6 +248,7 @@ class Listing:
     price: str | None = None
     is_reply: bool = False
     counters: tuple[Counter, ...] = ()
+    read_from: "ReadFrom" = "response"
 
     @property
     def has_offer(self) -> bool:
@@ -346,6 +355,8 @@ class Reading:
     """SHA-256 of the icon that an entry page carries in itself."""
     leads: str | None = None
     """What stands where a redirect led that left the site: moved, login-wall, challenge or parked."""
+    unread: "Unread | None" = None
+    """Why a page that needs JavaScript was not read; None for every other page."""
     away: str | None = None
     """The address to which that redirect led."""
 
@@ -371,6 +382,29 @@ class PictureMissing:
     def as_dict(self) -> dict[str, str]:
         """The form in the ledger."""
         return {"reason": self.reason, "why": self.why}
+
+
+Unread = Literal["needs-browser", "renderings-spent", "not-rendered"]
+"""There is no browser, or none may be used; the visit's renderings are spent; the browser could not read the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a browser made of a page that needs JavaScript."""
+
+    dom: bytes = field(default=b"", repr=False)
+    """The DOM after scripts ran, serialised, UTF-8; empty where there is none."""
+    unread: Unread | None = None
+    why: str = ""
+    """Why there is no DOM, in a sentence."""
+    notes: tuple[str, ...] = ()
+    """What a reader of the DOM must know: what was not scrolled, refused, or still going on."""
+    record: object = field(default=None, repr=False)
+    """The capture on its way to the record, the engine's own."""
+
+
+Renderer = Callable[["Page", str], Awaitable[Rendered]]
+"""Shows the page that an exchange (its id) brought; never raises for what the page does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,5 +433,7 @@ class PageRead:
     """Seconds until the page may be tried again, for a passing fault."""
     clock: str | None = None
     """What the visit knows of the site's clock by now; the spider's own words."""
+    rendered: Rendered | None = None
+    """What the page was read from, where that was not the response itself."""
     postponed: bool = False
     """The visit ended before the page's turn came; nothing was sent and the page stays due."""

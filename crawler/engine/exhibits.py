@@ -21,7 +21,9 @@ class Sighting:
 def snapshot_of(hit: Hit) -> dict[str, Any]:
     """What an exhibit says of its hit: the listing as the page showed it, and the match with its reasons."""
     listing, match = hit.listing, hit.match
-    return {
+    # Said of a rendered page alone: what was recorded of all others stays as it was recorded.
+    rendered = {} if listing.read_from == "response" else {"read_from": listing.read_from}
+    return rendered | {
         "url": listing.url,
         "page_url": listing.page_url,
         "title": listing.title,

@@ -72,6 +72,8 @@ class PageOutcome:
     search: str | None = None
     searched: tuple[tuple[str, str], ...] = ()
     """Work and title that the page's search was for."""
+    rendered: PictureTaken | None = None
+    """What a browser made of the page, when it was read from that."""
 
 
 @dataclass(slots=True)
@@ -83,6 +85,8 @@ class _Batch:
     """For each outcome: the exchanges that its exhibits rest on, and their roles."""
     now: dict[str, Placement] = field(default_factory=dict)
     late: dict[str, Placement] = field(default_factory=dict)
+    rendered: dict[str, PictureTaken] = field(default_factory=dict)
+    """Exchange id -> what a browser made of its page so that it could be read."""
     captures: dict[str, Placement] = field(default_factory=dict)
     sightings: dict[tuple[str, str], Sighting] = field(default_factory=dict)
     """URL and work -> the hit as it is being recorded."""
@@ -100,6 +104,11 @@ class _Batch:
     """Exchange id -> SHA-256 of its response, taken once for ledger, records and index."""
     seqs: dict[str, int] = field(default_factory=dict)
     """Id of an exchange, capture or exhibit -> its ledger number."""
+
+    @property
+    def shown(self) -> list[PictureTaken]:
+        """What the browser made, the DOM that a page was read from before its picture."""
+        return [*self.rendered.values(), *(taken for taken in self.pictured.values() if taken)]
 
 
 class Recorder:
@@ -129,9 +138,10 @@ class Recorder:
         return len(batch.outcomes) + len(batch.taken) + len(batch.pictured) + len(batch.more) + batch.long
 
     def take(self, exchange: Exchange) -> None:
-        """Accept an exchange from the wire; a page waits for its reading, everything else is kept at once."""
+        """Accept an exchange from the wire; a page and its parts wait for its reading, everything else is kept at once."""
         spooled = None
-        if exchange.purpose == "page" and not self._keep_all:
+        waits = exchange.purpose in ("page", "part")
+        if waits and not self._keep_all:
             spooled = self._spool.put(exchange)
             if isinstance(exchange.response, memoryview):
                 # From here on it lies on the disk once.
@@ -139,7 +149,8 @@ class Recorder:
         self._waiting[exchange.exchange_id] = (exchange, spooled)
         if exchange.purpose != "page":
             self._batch.taken[exchange.exchange_id] = exchange
-            self._batch.keep.add(exchange.exchange_id)
+            if not waits or self._keep_all:
+                self._batch.keep.add(exchange.exchange_id)
             self.on_pending()
 
     def waiting(self, exchange_id: str) -> Exchange | None:
@@ -152,6 +163,8 @@ class Recorder:
         if exchange_id in self._waiting:
             return True
         row = exchanges.one(self._store, exchange_id)
+        if row and row.spooled:
+            return row.status is not None
         return bool(row and row.kept and any(record["type"] == "response" for record in row.kept.records))
 
     def answer(self, exchange_id: str) -> tuple[str, bytes | memoryview] | None:
@@ -159,6 +172,9 @@ class Recorder:
         if found := self._waiting.get(exchange_id):
             return found[0].url, found[0].response
         row = exchanges.one(self._store, exchange_id)
+        if row and row.spooled:
+            spooled = self._spool.get(row.spooled)
+            return (row.url, spooled.response) if spooled else None
         response = self._segments.response(row.kept) if row and row.kept else None
         return (row.url, response) if row and response is not None else None
 
@@ -173,7 +189,7 @@ class Recorder:
         if found := self._waiting.get(exchange_id):
             return len(found[0].response)
         row = exchanges.one(self._store, exchange_id)
-        return row.response_bytes if row and row.kept else None
+        return row.response_bytes if row and (row.kept or row.spooled) else None
 
     def recall(self, site_id: str, purpose: str, url: str, since: datetime) -> str | None:
         """The exchange that brought the newest kept answer of a URL since a moment."""
@@ -191,12 +207,18 @@ class Recorder:
             redirects = found[0].status in (300, 301, 302, 303, 305, 306, 307, 308)
             if self._keep_all or outcome.hits or outcome.keep or redirects:
                 self._batch.keep.add(found[0].exchange_id)
+                if outcome.rendered:
+                    self._batch.rendered[found[0].exchange_id] = outcome.rendered
+                    self._batch.keep.update(outcome.rendered.pictures)
         self._batch.outcomes.append(outcome)
         self.on_pending()
 
     def pictured(self, exchange_id: str, taken: PictureTaken | None, missing: PictureMissing | None = None) -> None:
         """Accept what a browser made of a recorded page with hits, and why there is no picture: its exhibits are made now."""
         self._batch.pictured[exchange_id] = taken
+        if taken:
+            # A part that an earlier page was read with may stand in the picture of this one.
+            self._batch.keep.update(taken.pictures)
         if missing:
             self._batch.missing[exchange_id] = missing
         self.on_pending()
@@ -255,6 +277,8 @@ class Recorder:
             via = exchange.via if exchange else row.via if row else None
         if outcome.robots_exchange:
             roles.setdefault(outcome.robots_exchange, "robots")
+        if outcome.rendered:
+            roles = dict.fromkeys(outcome.rendered.pictures, "picture") | roles
         return roles
 
     def _write_segments(self, batch: _Batch) -> None:
@@ -267,9 +291,8 @@ class Recorder:
             earlier = self._spool.get(row.spooled) if row and row.spooled and not row.kept else None
             if earlier is not None:
                 batch.late[exchange_id] = self._segments.append(records_of(earlier, self.not_before(earlier.run_id)))
-        for taken in batch.pictured.values():
-            if taken:
-                batch.captures[taken.capture_id] = self._segments.append(taken.records)
+        for taken in batch.shown:
+            batch.captures[taken.capture_id] = self._segments.append(taken.records)
 
     def _sightings(self, batch: _Batch) -> dict[tuple[str, str], Sighting]:
         """The hits of the batch, one for each URL and work; the last sighting counts."""
@@ -315,11 +338,10 @@ class Recorder:
         bodies += [(None, entries.kept_body(exchange_id, place)) for exchange_id, place in batch.late.items()]
         for outcome in batch.outcomes:
             bodies += [(None, self._refusal(outcome, why)) for why in outcome.refusals]
-        for taken in batch.pictured.values():
-            if taken:
-                place = batch.captures[taken.capture_id]
-                body = entries.capture_body(taken.capture_id, taken.exchange_id, taken.url, taken.files, place)
-                bodies.append((taken.capture_id, body))
+        for taken in batch.shown:
+            place = batch.captures[taken.capture_id]
+            body = entries.capture_body(taken.capture_id, taken.exchange_id, taken.url, taken.files, place)
+            bodies.append((taken.capture_id, body))
         for exhibit_id, exchange_id, due in batch.exhibits:
             captured = batch.pictured[exchange_id]
             body = entries.exhibit_body(
@@ -328,7 +350,7 @@ class Recorder:
                 due.url,
                 due.work_id,
                 sorted(_roles(due, captured)),
-                [captured.capture_id] if captured else [],
+                self._captures(due, batch, exchange_id),
                 sha256_hex(due.snapshot.encode()),
                 missing.as_dict() if (missing := batch.missing.get(exchange_id)) else None,
             )
@@ -336,6 +358,15 @@ class Recorder:
         bodies += [(f"more {number}", body) for number, (body, _) in enumerate(batch.more)]
         written = self._ledger.append([body for _, body in bodies]) if bodies else []
         batch.seqs = {key: entry.seq for (key, _), entry in zip(bodies, written, strict=True) if key}
+
+    def _captures(self, due: ExhibitDue, batch: _Batch, exchange_id: str) -> list[str]:
+        """The captures that an exhibit rests on: the DOM that the listing was read from, and the picture of its page."""
+        found: list[str] = []
+        if json.loads(due.snapshot).get("read_from"):
+            rendered = batch.rendered.get(exchange_id)
+            found += [rendered.capture_id] if rendered else exchanges.renderings_of(self._store, exchange_id)
+        captured = batch.pictured[exchange_id]
+        return [*found, captured.capture_id] if captured else found
 
     def _refusal(self, outcome: PageOutcome, why: str) -> dict[str, Any]:
         return {
@@ -374,9 +405,8 @@ class Recorder:
                 if exchange_id not in batch.pictured:
                     for item in due:
                         listings.write_due(connection, exchange_id, item)
-            for taken in batch.pictured.values():
-                if taken:
-                    self._write_capture(connection, taken, batch)
+            for taken in batch.shown:
+                self._write_capture(connection, taken, batch)
             for exhibit_id, exchange_id, item in batch.exhibits:
                 captured = batch.pictured[exchange_id]
                 listings.write_exhibit(
@@ -387,7 +417,7 @@ class Recorder:
                     batch.seqs[exhibit_id],
                     item.snapshot,
                     {e: role for e, role in _roles(item, captured).items() if self._is_indexed(connection, e)},
-                    [captured.capture_id] if captured else [],
+                    self._captures(item, batch, exchange_id),
                     batch.missing.get(exchange_id),
                 )
             for number, (_, write) in enumerate(batch.more):

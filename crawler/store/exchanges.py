@@ -172,6 +172,18 @@ def write_capture(
     )
 
 
+def renderings_of(store: Store, exchange_id: str) -> list[str]:
+    """The newest capture that a page was read from, of the page that an exchange brought; none or one."""
+    return [
+        row[0]
+        for row in store.rows(
+            "SELECT capture_id FROM captures WHERE exchange_id = ? AND json_extract(files, '$.\"rendered.html\"') IS NOT NULL "
+            "ORDER BY ledger_seq DESC LIMIT 1",
+            (exchange_id,),
+        )
+    ]
+
+
 def write_missed_capture(connection: sqlite3.Connection, ledger_seq: int, body: Mapping[str, Any], kept: Kept) -> int:
     """Index a capture from its ledger entry, when its own commit never came; returns 1 when it was missing.
 
