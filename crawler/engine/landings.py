@@ -58,7 +58,9 @@ class Landings:
         return ended or self._stopped is not None or run.budget.left == 0
 
     def look(self) -> None:
-        """Take up what has become due, now and then."""
+        """Take up what has become due, now and then; where a run's requests are counted, the sites come first."""
+        if self._run.budget.left is not None:
+            return
         now = clock.monotonic_ns() / 1e9
         if self._looked is None or now >= self._looked + LOOKED_EVERY:
             self._looked = now

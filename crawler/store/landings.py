@@ -210,19 +210,6 @@ def counts(store: Store, run_id: str) -> dict[str, int]:
     }
 
 
-def copies(store: Store, work_id: str) -> int:
-    """How many copies of a work its hits offer: distinct hosting objects, wherever a redirector hides one.
-
-    An address without a known object counts as itself, unless it leads to a target that is counted.
-    """
-    row = store.row(
-        f"SELECT count(DISTINCT {TARGET}) FROM hits h JOIN hosting_urls u USING (listing_id) "
-        f"LEFT JOIN landings t ON t.target = {TARGET} WHERE h.work_id = ? AND t.leads_to IS NULL",
-        (work_id,),
-    )
-    return int(row[0]) if row else 0
-
-
 def as_read(row: sqlite3.Row) -> dict[str, Any] | None:
     """The state of a link's target as `hits --json` prints it; None for one that was never asked."""
     if row["state"] is None:

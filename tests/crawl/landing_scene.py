@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import clock
+from crawler.casework import counting
 from crawler.desk import founding
 from crawler.engine.guard.addresses import Resolver
 from crawler.engine.landings import Landings
@@ -15,7 +16,7 @@ from crawler.engine.opening import open_run
 from crawler.engine.session import RunSession
 from crawler.engine.visiting import _settings
 from crawler.model import Listing, Match, Passage, Reason, Site, Target, Work
-from crawler.store import Store, hits, landings, listings, runs, sites, timeline, works
+from crawler.store import Store, hits, listings, runs, sites, timeline, works
 from crawler.targets import find
 from crawler.workspace import Workspace
 from tests.crawl.hostile import HostileServer
@@ -123,9 +124,9 @@ class LandingScene:
     def copies(self) -> int:
         """How many copies of the work are counted."""
         store = Store.open(self.workspace.database)
-        found = landings.copies(store, "salt")
+        found = counting.copies(hits.select(store))
         store.close()
-        return found
+        return found["salt"]
 
     def make_due(self) -> None:
         """Let the time of every landing page have come."""
