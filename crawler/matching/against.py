@@ -83,6 +83,12 @@ REACH = {
 _BY_CLAUSE = tuple((_THING[firm], _TALK[firm], _SOURCE[firm], _USED[firm]) for firm in range(3))
 _COMMAS = (",", "，", ";", "；")
 _TWICE = frozenset(("request", "news", "moderation", "second-hand", "lending", "programme"))
+_SETTLED = {
+    "second-hand": frozenset(("carrier", "unlocked")),
+    "licensed": frozenset(("price", "payment", "unlocked")),
+    "lending": frozenset(("price",)),
+}
+"""Groups whose words, when several, settle what is spoken of; and rules that say that it is something else."""
 _STATES = frozenset(("removed", "request", "moderation"))
 # One word of talk far away says little; a page that is talk has several.
 _OFTEN = 3
@@ -120,6 +126,8 @@ _TURNED = re.compile(
 _FAR = 240
 _SHORT = 3000
 TAKEN_AWAY, SUBTITLES_ALONE = -6.5, -6.5
+# The first line of a page may be a post among others, no heading.
+_NUMBERED = re.compile(r"\s*(?:#\d|\[?\d{1,2}:\d\d)")
 _NAMES = re.compile(r"\b[A-Z][\w'’]+ (?:(?:and|of|the|a|to|in|&) ){0,2}[A-Z][\w'’]+")
 _TURNING = frozenset(("request", "not-shared", "lending", "licensed", "programme", "compared"))
 _LEFT_TURNED = 0.15
@@ -230,6 +238,15 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
                 weight *= 1.3
             if firm == 2 and near.release == 2 and REACH[group] in (_TALK, _SOURCE):
                 weight *= 0.6
+            settled = _SETTLED.get(group)
+            if (
+                firm < 2
+                and settled is not None
+                and settled.isdisjoint(told)
+                and weight > WEIGHTS[group]
+                and _said_often(near, group, firm)
+            ):
+                weight = WEIGHTS[group]
             yield rule(group, weight, best[1][:2], words=near.page.raw[best[1].start : best[1].end])
 
 
@@ -268,6 +285,22 @@ def _clause(near: Surroundings, first: int, last: int) -> tuple[int, int]:
     return near.view.span(low, high) if high > low else (near.place.start, near.place.end)
 
 
+def _said_often(near: Surroundings, group: str, firm: int) -> bool:
+    """Several different words of it around the title: where goods, a lender or a house is described, each says little."""
+    segments = near.page.segments
+    if not segments.within(near.place.start):
+        return False
+    own = segments.of(near.place.start)
+    words = {
+        word.text
+        for number, groups in near.page.spread.by_segment.items()
+        if segments.parts[number].post == own.post
+        for word in groups.get(group, ())
+        if not _is_of_title(word, near) and aside(group, word, near, firm) == 1.0
+    }
+    return len(words) >= _OFTEN
+
+
 def _said_twice(near: Surroundings, group: str) -> bool:
     """Two ways of saying it on one line: an offer does not say so much of what it is not."""
     text = near.words.text
@@ -302,7 +335,13 @@ def _spoken(near: Surroundings, group: str, reach: Reach, low: int, high: int) -
         if not _is_of_title(word, near):
             yield reach.line, word
     head = spread.in_title.get(group, ()) if inside else ()
-    if inside and segments.parts[0].kind == "heading" and number != 0 and segments.of(place.start).post <= 1:
+    if (
+        inside
+        and segments.parts[0].kind == "heading"
+        and not _NUMBERED.match(page.raw, segments.parts[0].start)
+        and number != 0
+        and segments.of(place.start).post <= 1
+    ):
         head = (*head, *spread.by_segment.get(0, {}).get(group, ()))
     for word in head:
         if not _is_of_title(word, near):

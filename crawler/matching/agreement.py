@@ -68,11 +68,20 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         # Programs are called by the year of their version.
         return
     if work.kind in ("book", "audiobook", "music") and apart > 0:
-        yield rule("year-of-edition", -1.2 if near.creators else -3.0, other.span, **facts)
+        weight = -1.2 if near.creators else -3.0
+        if work.kind == "music" and _REISSUED.search(near.line.raw):
+            # Records are sold in one edition after another; a listing names the year of its own.
+            weight = -0.3 if near.creators else -0.8
+        yield rule("year-of-edition", weight, other.span, **facts)
     elif abs(apart) == 1:
         yield rule("year-near", -1.6, other.span, **facts)
     else:
         yield rule("year-contradicts", -6.0, other.span, **facts)
+
+
+_REISSUED = re.compile(
+    r"(?i)\b(?:remaster\w*|remix\w*|re-?issue\w*|re-?press\w*|anniversary|(?:super )?deluxe|(?:stereo|mono|surround|atmos|5\.1|new|\w+ martin|\w+ wilson) mix|mix|box ?set|edition|sacd|dsd\d*|mofi|mfsl|mobile fidelity|half.speed|needle ?drop|vinyl|lp|japan(?:ese)? (?:cd|press\w*|mini)|shm-?cd|xrcd|hdcd|blu-?spec|24[ /-]?(?:bit|\d{2,3})|\d\d ?bit|flac|ape|wav|alac|lossless|eac|cue)\b"
+)
 
 
 def _lettered_year(text: str, year: int) -> tuple[int, int] | None:
@@ -117,7 +126,7 @@ def _later_season(near: Surroundings) -> bool:
 
 
 _FIRST_SEASON = 2
-_LONG_NAME = 7
+_LONG_NAME, _LONG_SURNAME = 7, 5
 _CLAUSE = 40
 _RECORD = 400
 _SHORT_YEAR = re.compile(r" ?[\(\[]?'(\d\d)(?!\d|s\b)")
@@ -306,13 +315,15 @@ def people_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
 
 
 def _disguised_name(near: Surroundings, names: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:
-    """A person's whole name with digits for letters, on the line of a title that is written so too."""
+    """A person's whole name or surname with digits for letters, on the line of a title that is written so too."""
     letters = squeeze(near.view)
     for name in names:
-        wanted = skeleton(spelled(name).replace(" ", ""))
-        at = letters.text.find(wanted) if len(wanted) >= _LONG_NAME else -1
-        if at >= 0:
-            return name, letters.span(at, at + len(wanted))
+        whole = skeleton(spelled(name).replace(" ", ""))
+        last = skeleton(spelled(name).split(" ")[-1])
+        for wanted, least in ((whole, _LONG_NAME), (last, _LONG_SURNAME)):
+            at = letters.text.find(wanted) if len(wanted) >= least else -1
+            if at >= 0:
+                return name, letters.span(at, at + len(wanted))
     return None
 
 
@@ -341,7 +352,7 @@ def _other_creator(near: Surroundings, work: Work) -> Iterator[Evidence]:
         return
     span = near.place.end + found.start("name"), near.place.end + found.end("name")
     written = re.sub(r"\.[a-z0-9]{3,4}$", "", found["name"])
-    tokens = spelled(written).split(" ")
+    tokens = spelled(re.sub(r"^The ", "", written)).split(" ")
     if (
         len(tokens) < 2
         or any(known(token) or token.isdigit() for token in tokens)
