@@ -158,6 +158,11 @@ class Recorder:
         found = self._waiting.get(exchange_id)
         return found[0] if found else None
 
+    def spooled(self, exchange_id: str) -> Exchange | None:
+        """An exchange of this run that is entered and not kept, as long as the spool holds it."""
+        row = exchanges.one(self._store, exchange_id)
+        return self._spool.get(row.spooled) if row and row.spooled else None
+
     def has_answer(self, exchange_id: str) -> bool:
         """Whether `answer` can give what came back: it is at hand or kept."""
         if exchange_id in self._waiting:

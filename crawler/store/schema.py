@@ -7,7 +7,7 @@ All times are ISO 8601 UTC text; all ids are text except page_id.
 
 from sqlite_utils import Database, Migrations
 
-VERSION = 10
+VERSION = 11
 
 migrations = Migrations("titlewatch")
 
@@ -338,6 +338,15 @@ def landing_pages(db: Database) -> None:
     """
     for statement in _statements(LANDINGS):
         db.execute(statement)
+
+
+@migrations()
+def sites_that_are_rendered(db: Database) -> None:
+    """Sites whose pages could be read in a browser alone: since when, and when that was last so."""
+    db.execute(
+        "CREATE TABLE site_renderings (site_id TEXT PRIMARY KEY REFERENCES sites, since TEXT NOT NULL, "
+        "last_at TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
 
 
 def _statements(text: str) -> list[str]:

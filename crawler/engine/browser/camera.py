@@ -37,11 +37,23 @@ _READ = """
 """
 
 
+_MEASURE = """
+() => {
+  const body = document.body;
+  return {text: ((body && body.textContent) || "").trim().length,
+          parts: document.getElementsByTagName("*").length, links: document.links.length};
+}
+"""
+
+
 _LINES, _SAMPLE = "body, h1, h2, h3, p, li, td, pre", 30
 _PATIENCE = 1.0
 """Seconds that a page gets after a refused navigation; half of it to settle when its requests were given up."""
 
-
+_STEP, _CALM, _BARE_CALM = 0.15, 3, 16
+"""Seconds of a step, and for how many steps a page must stay as it is to count as settled; longer where it shows little."""
+_BARE = 60
+"""Characters of text below which a page without links shows little."""
 _SAVED = "a browser saves what came, and does not show it"
 
 
@@ -115,7 +127,10 @@ class Camera:
             page = await self._within(15, self.gate.guard(context))
             await self._show(page)
             session = await self._within(10, context.new_cdp_session(page))
-            await self._read_and_picture(page, session, shot)
+            if self.gate.purpose == "reading":
+                await self._read_only(session, shot)
+            else:
+                await self._read_and_picture(session, shot)
         except PageCrashedError:
             self._failed(shot, "crashed", "the page crashed its renderer")
         except PageStormError:
@@ -169,7 +184,32 @@ class Camera:
         await self.gate.led_away.wait()
         await asyncio.sleep(_PATIENCE)
 
-    async def _read_and_picture(self, page: Page, session: CDPSession, shot: Shot) -> None:
+    async def _read_only(self, session: CDPSession, shot: Shot) -> None:
+        """Read what stands there once the page has come to rest; it is not scrolled."""
+        world = await self._world(session)
+        if not await self._settled(session, world):
+            self.gate.note(f"the page did not come to rest within {self.limits.quiet_seconds:.0f} s: read as it stood then")
+        shot.whole = await self._read(session, world, shot) is not None and bool(shot.text.strip())
+
+    async def _settled(self, session: CDPSession, world: int) -> bool:
+        """Wait until the page stays as it is and asks for nothing; False when it does not do so in time.
+
+        Time in which the site owes it something does not count, up to the capture's own end.
+        """
+        gate, left, calm = self.gate, self.limits.quiet_seconds, 0
+        before: dict[str, Any] | None = None
+        while left > 0 and self._left() > 2 * _PATIENCE:
+            found = await self._ask(session, world, _MEASURE, 15)
+            calm = calm + 1 if found == before and not gate.waits else 0
+            little = not found["links"] and found["text"] < _BARE
+            if calm >= (_BARE_CALM if little else _CALM):
+                return True
+            before = found
+            await asyncio.sleep(_STEP)
+            left -= 0.0 if gate.waits else _STEP
+        return False
+
+    async def _read_and_picture(self, session: CDPSession, shot: Shot) -> None:
         limits, gate = self.limits, self.gate
         world = await self._world(session)
         if self.scripts:
@@ -179,17 +219,9 @@ class Camera:
             gate.note("pictured while requests were still open")
             gate.give_up()
             await asyncio.sleep(_PATIENCE / 2)
-        shot.read_at = clock.now()
-        read = await self._ask(session, world, _READ, 15, limits.characters)
-        shot.dom, shot.text, shot.title = read["dom"], read["text"], read["title"]
-        shot.agent, shot.url = read["agent"], read["url"]
-        shot.dom_cut, shot.text_cut = read["domCut"], read["textCut"]
-        if read["url"].split(":")[0] not in ("http", "https"):
-            replaced = f"the page replaced itself by {read['url'][:200]}"
-            self._failed(shot, "not-shown", _SAVED if gate.saved else replaced)
+        read = await self._read(session, world, shot)
+        if read is None:
             return
-        if urldefrag(read["url"])[0] != urldefrag(gate.address)[0]:
-            gate.note(f"the page calls itself {read['url'][:500]}")
         shot.page_size = int(read["width"]), int(read["height"])
         width, height = min(int(read["width"]), 2 * VIEWPORT[0]), max(int(read["height"]), VIEWPORT[1])
         if height > limits.height or width < int(read["width"]):
@@ -200,6 +232,22 @@ class Camera:
         shot.fonts = await self._fonts(session)
         # A page that empties itself may still have had something to say.
         shot.whole = bool(shot.text.strip() or read["drawn"])
+
+    async def _read(self, session: CDPSession, world: int, shot: Shot) -> dict[str, Any] | None:
+        """Take DOM, text and title; None when the page had put something else in its own place."""
+        gate = self.gate
+        shot.read_at = clock.now()
+        read = await self._ask(session, world, _READ, 15, self.limits.characters)
+        shot.dom, shot.text, shot.title = read["dom"], read["text"], read["title"]
+        shot.agent, shot.url = read["agent"], read["url"]
+        shot.dom_cut, shot.text_cut = read["domCut"], read["textCut"]
+        if read["url"].split(":")[0] not in ("http", "https"):
+            replaced = f"the page replaced itself by {read['url'][:200]}"
+            self._failed(shot, "not-shown", _SAVED if gate.saved else replaced)
+            return None
+        if urldefrag(read["url"])[0] != urldefrag(gate.address)[0]:
+            gate.note(f"the page calls itself {read['url'][:500]}")
+        return read
 
     async def _fonts(self, session: CDPSession) -> tuple[dict[str, Any], ...]:
         """The fonts of the page's first lines, the most used first; nothing when the browser takes too long to tell."""

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from crawler import clock
 from crawler.model import PictureMissing
@@ -71,6 +71,10 @@ Fetch = Callable[[str, str, Mapping[str, str]], Awaitable[Fetched | Refused]]
 the picture is taken without it."""
 
 
+Purpose = Literal["picture", "reading"]
+"""Why a page is shown: for its picture, or so that its DOM can be read, without scrolling and without its pictures."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much one capture may take."""
@@ -89,7 +93,8 @@ class Limits:
     load_seconds: float = 20.0
     """How long the load event is waited for."""
     quiet_seconds: float = 5.0
-    """How long open requests are waited for after scrolling."""
+    """How long open requests are waited for after scrolling; of a page that is shown to be read, how long it may go on
+    changing while it asks for nothing."""
     characters: int = 20_000_000
     """Of the DOM and of the text."""
 
@@ -131,6 +136,7 @@ class Capture:
     missing: PictureMissing | None = None
     """Why there is no picture; None when there is one."""
     wire_exact: bool = False
+    purpose: Purpose = "picture"
 
     @property
     def requests(self) -> list[dict[str, Any]]:
@@ -153,6 +159,7 @@ class Capture:
             "final_url": self.final_url,
             "title": self.title,
             "wire_exact": self.wire_exact,
+            "purpose": self.purpose,
             "document": dict(self.document),
             "picture": dict(self.picture) if self.picture else None,
             "picture_missing": self.missing.as_dict() if self.missing else None,

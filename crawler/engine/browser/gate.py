@@ -17,10 +17,10 @@ from playwright.async_api import (
     Route,
 )
 
-from crawler.engine.browser.capture import Document, Fetch, Fetched, Limits, Refused
+from crawler.engine.browser.capture import Document, Fetch, Fetched, Limits, Purpose, Refused
 from crawler.engine.browser.happenings import QUIET_FROM, Happenings
 from crawler.engine.browser.headers import header, shown_headers
-from crawler.engine.browser.restraint import RESTRAINED, SOCKET, Asking
+from crawler.engine.browser.restraint import RESTRAINED, SCROLLING, SOCKET, Asking
 
 _NOT_NEEDED = {
     "media": "sound and moving pictures are not fetched",
@@ -31,6 +31,13 @@ _NOT_NEEDED = {
     "prefetch": "a picture needs no other pages",
     "manifest": "a picture needs no manifest",
 }
+_NOT_READ = {
+    "image": "pictures are not read",
+    "font": "fonts are not read",
+    "subframe": "frames are not read",
+    "texttrack": "subtitles are not read",
+}
+"""What a page is not given that is shown for its text alone."""
 _MEDIA_PATH = re.compile(
     r"\.(m3u8?|mpd|ts|m4s|cmf[va]|mp4|m4v|m4a|mkv|webm|mov|avi|flv|f4v|wmv|rmvb|mpe?g|ogv|ogg|oga|opus|mp3|aac|flac|wav)$",
     re.IGNORECASE,
@@ -45,7 +52,18 @@ _SANDBOX = "sandbox allow-same-origin"
 class Gate:
     """Everything that one page tried, and what became of it."""
 
-    def __init__(self, document: Document, fetch: Fetch, limits: Limits, deadline: float, scripts: bool = True) -> None:
+    def __init__(
+        self,
+        document: Document,
+        fetch: Fetch,
+        limits: Limits,
+        deadline: float,
+        scripts: bool = True,
+        purpose: Purpose = "picture",
+    ) -> None:
+        self.purpose = purpose
+        self.grows = False
+        """True once the page wants to know when it is scrolled: it may show more then."""
         self.document, self.fetch, self.limits, self.deadline = document, fetch, limits, deadline
         self.scripts = scripts
         self.happened = Happenings()
@@ -128,6 +146,8 @@ class Gate:
     def _heard(self, asked: str) -> None:
         if asked.startswith(SOCKET):
             self._list(asked.removeprefix(SOCKET), "websocket", "aborted", why=_NOT_NEEDED["websocket"])
+        elif asked == SCROLLING:
+            self.grows = True
         elif asked.startswith(RESTRAINED):
             self.note(f"the page called {asked.removeprefix(RESTRAINED)} too often; further calls did nothing")
         else:
@@ -225,6 +245,8 @@ class Gate:
             await self._abort(route, request.url, kind, _NOT_NEEDED[kind])
         elif _MEDIA_PATH.search(urlsplit(request.url).path):
             await self._abort(route, request.url, kind, _NOT_NEEDED["media"])
+        elif self.purpose == "reading" and kind in _NOT_READ:
+            await self._abort(route, request.url, kind, _NOT_READ[kind])
         else:
             await self._ask(route, request, kind)
 

@@ -28,7 +28,7 @@ _ASKED = {
     "credentials": ("CredentialsContainer", "get create"),
     "service worker": ("ServiceWorkerContainer", "register"),
 }
-RESTRAINED, SOCKET = "restrained ", "socket "
+RESTRAINED, SOCKET, SCROLLING = "restrained ", "socket ", "scrolling"
 _SCRIPT = """
 ((mark, asked) => {
   const tell = console.debug.bind(console), known = new Set(), later = setTimeout;
@@ -43,6 +43,17 @@ _SCRIPT = """
       if (typeof real !== "function") continue;
       owner[name] = { [name](...given) { say(what); return Reflect.apply(real, this, given); } }[name];
     }
+  }
+  const listen = EventTarget.prototype.addEventListener;
+  EventTarget.prototype.addEventListener = { addEventListener(kind, ...given) {
+    if (kind === "scroll") say("scrolling");
+    return Reflect.apply(listen, this, [kind, ...given]);
+  } }.addEventListener;
+  const Observer = globalThis.IntersectionObserver;
+  if (Observer) {
+    globalThis.IntersectionObserver = class IntersectionObserver extends Observer {
+      constructor(...given) { say("scrolling"); super(...given); }
+    };
   }
   globalThis.print = function print() { say("print"); };
   const restrain = (owner, names, most, instead) => {

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from crawler import clock
-from crawler.engine.browser.capture import LOCALE, TIMEZONE, VIEWPORT, Capture, Document, Fetch, Limits
+from crawler.engine.browser.capture import LOCALE, TIMEZONE, VIEWPORT, Capture, Document, Fetch, Limits, Purpose
 from crawler.engine.browser.chromium import (
     Described,
     described,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crawler.engine.browser.camera import Shot
     from crawler.engine.browser.gate import Gate
 
+GROWS = "the page listens for scrolling and was not scrolled: what it shows further down only then was not read"
 _WITHOUT_SCRIPTS = "shown with scripts switched off"
 
 
@@ -78,8 +79,10 @@ class BrowserCapture:
         self._kill()
         self._profile.remove()
 
-    async def capture(self, document: Document, fetch: Fetch, limits: Limits | None = None) -> Capture:
-        """Show a recorded page and take its picture, text and DOM.
+    async def capture(
+        self, document: Document, fetch: Fetch, limits: Limits | None = None, purpose: Purpose = "picture"
+    ) -> Capture:
+        """Show a recorded page and take its picture, text and DOM; of a page that is shown to be read no picture.
 
         A page that resists is shown again with scripts switched off; a browser that died is started
         once more. What cannot be had stays empty, with a note; nothing that a page does raises.
@@ -94,13 +97,17 @@ class BrowserCapture:
         happened = Happenings()
         taken: list[tuple[Shot, bool]] = []
         # The second attempt needs time of its own, so the first one may use two thirds.
-        for scripts, deadline in ((True, ends - limits.seconds / 3), (False, ends)):
-            gate = Gate(document, fetch, limits, deadline, scripts)
+        attempts = ((True, ends - limits.seconds / 3), (False, ends))
+        # What a page without its scripts shows was read already.
+        for scripts, deadline in attempts if purpose == "picture" else ((True, ends),):
+            gate = Gate(document, fetch, limits, deadline, scripts, purpose)
             if not scripts:
                 gate.note(_WITHOUT_SCRIPTS)
             shot = await self._attempt(gate, limits, scripts)
             happened.absorb(gate.happened)
             taken.append((shot, scripts))
+            if gate.grows and purpose == "reading":
+                happened.note(GROWS)
             if shot.whole or gate.saved:
                 break
         best, with_scripts = max(
@@ -144,7 +151,8 @@ class BrowserCapture:
             started_at=started,
             read_at=best.read_at,
             finished_at=clock.now(),
-            missing=None if best.png is not None else failure or never,
+            missing=failure if purpose == "reading" else None if best.png is not None else failure or never,
+            purpose=purpose,
         )
 
     async def _attempt(self, gate: "Gate", limits: Limits, scripts: bool) -> "Shot":

@@ -44,7 +44,7 @@ LANDING_LIMIT = 512 * 1024
 ROOM = Room()
 PICTURES = Room(32 * 1024 * 1024)
 """Of their own: pages wait for pictures, and pictures must not wait for pages."""
-_ROOMS = {"page": ROOM, "picture": PICTURES}
+_ROOMS = {"page": ROOM, "picture": PICTURES, "part": PICTURES}
 TIME_LIMIT = 180.0
 CONNECT_LIMIT = 15.0
 """Seconds for one address, so that a dead one leaves time for the next."""
