@@ -113,19 +113,19 @@ def _lexicon() -> _Lexicon:
 def spoken(text: str) -> list[Word]:
     """The lexicon's phrases in the text of a words view, by place; a phrase inside a longer one is left out."""
     lexicon = _lexicon()
-    found = []
+    found: list[tuple[int, int, int]] = []
     plain = text.isascii()
     standing = lexicon.plain.find_overlapping(text.encode()) if plain else lexicon.automaton.find_overlapping(text)
     for start, end, key in standing:
         first, last = lexicon.padding[key]
-        found.append(Word(start + first, end - last, lexicon.groups[key]))
-    found.sort(key=lambda word: (word.start, -word.end))
+        found.append((start + first, last - end, key))
+    found.sort()
     kept: list[Word] = []
     reach = -1
-    for word in found:
-        if word.end > reach:
-            kept.append(word)
-            reach = word.end
+    for start, before, key in found:
+        if -before > reach:
+            reach = -before
+            kept.append(Word(start, reach, lexicon.groups[key]))
     return kept
 
 

@@ -15,7 +15,7 @@ from crawler.matching.lexicon import FORMATS, OFFERING, spoken
 from crawler.matching.numbers import numbers
 from crawler.matching.page import Field, Page
 from crawler.matching.table import Found
-from crawler.matching.typos import SHORTEST, slip
+from crawler.matching.typos import SHORTEST, comparable, slip
 from crawler.matching.variants import BUNDLE, FORMS, INITIALS, PINYIN, SUBTITLE, TITLE, TYPO
 from crawler.text import GAP, IDEOGRAPH, LETTER, Positions, View, classes_of, fold, spelled, words
 
@@ -256,11 +256,13 @@ def _slips(page: Page, index: Index, standing: Collection[Place]) -> Iterator[Pl
     sure = [place for place in standing if len(place.spelling) >= SHORTEST]
     lines = 0
     for word in page.said:
+        if lines == _MOST_LINES:
+            break
         if word.groups.isdisjoint(_LEADS_OUT):
             continue
         raw = page.words.span(word.start, word.end)
         field = page.field_of(*raw)
-        if field is None or lines == _MOST_LINES:
+        if field is None:
             continue
         line = page.line(*raw, field)
         if (line.start, line.start) in seen:
@@ -301,6 +303,8 @@ def _slips_before(
     page: Page, index: Index, field: Field, low: int, high: int, seen: set[tuple[int, int]], heads: bool
 ) -> Iterator[Place]:
     """Slips among the words right before a raw position, and with `heads` among the first ones of the line."""
+    if not comparable(page.raw[low:high]):
+        return
     head = words(fold(page.raw[low:high]))
     bounds = [found.span() for found in re.finditer(r"\S+", head.text)]
     if not bounds:

@@ -4,6 +4,7 @@ A swapped, missing or doubled letter makes a slip; another letter in its place, 
 at the end of a word, often makes another title (a sequel, a plural, a parody).
 """
 
+import re
 from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Literal
@@ -23,6 +24,17 @@ _LONG_WORD = 8
 _MIDDLING_WORD = 6
 _LONG = 12
 """Letters of a title in which two slips still leave it itself."""
+
+
+# Characters that fold to no letter, and of which nobody knows what they fold to.
+_NO_LETTER = "\u3001\u3002\u3008-\u3011\u2018-\u201d\u2014\u2026\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f\u4e00-\u9fff"
+_PLAIN = re.compile("[0-9A-Za-z]")
+_OTHER = re.compile(f"[^\\x00-\\x7f{_NO_LETTER}]")
+
+
+def comparable(text: str) -> bool:
+    """Whether any words of a raw text can have keys: a glance that spares the folding of Chinese lines."""
+    return bool(text.isascii() or _OTHER.search(text)) or len(_PLAIN.findall(text)) >= SHORTEST
 
 
 def _hashed(kind: str, length: int, text: str) -> int:
