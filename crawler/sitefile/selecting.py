@@ -24,10 +24,15 @@ def compiled(selector: str) -> etree.XPath:
             path = f".{selector}" if selector.startswith("//") else selector
         else:
             path = HTMLTranslator().css_to_xpath(selector)
-        return etree.XPath(path, smart_strings=False)
+        made = etree.XPath(path, smart_strings=False)
+        # Unknown functions and prefixes show only when it is asked.
+        found = made(etree.Element("html"))
     except (SelectorError, etree.XPathError, ValueError, TypeError) as error:
         remedy = "write CSS, or XPath beginning with //"
         raise UsageError(f"not a selector ({error})", selector, remedy) from None
+    if not isinstance(found, list | str):
+        raise UsageError("a selector that finds no elements", selector, "let it name elements, attributes or texts")
+    return made
 
 
 def elements(selector: str | None, within: HtmlElement) -> list[HtmlElement]:
