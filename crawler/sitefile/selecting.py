@@ -1,5 +1,6 @@
 """Selectors of a site file: CSS, or XPath when it begins with ``/``, ``./`` or ``(``; compiled once."""
 
+import re
 from functools import lru_cache
 
 from cssselect import SelectorError
@@ -9,7 +10,8 @@ from parsel.csstranslator import HTMLTranslator
 
 from crawler.errors import UsageError
 
-_XPATH = ("/", "./", "(", ".//")
+_XPATH = ("/", "./", "(")
+_NAME = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 
 
 @lru_cache(maxsize=4096)
@@ -25,8 +27,11 @@ def compiled(selector: str) -> etree.XPath:
         else:
             path = HTMLTranslator().css_to_xpath(selector)
         made = etree.XPath(path, smart_strings=False)
-        # Unknown functions and prefixes show only when it is asked.
-        found = made(etree.Element("html"))
+        # Unknown functions and prefixes show only when it is asked, of elements that it names.
+        sample = etree.Element("html")
+        for name in set(_NAME.findall(path)):
+            etree.SubElement(sample, name)
+        found = made(sample)
     except (SelectorError, etree.XPathError, ValueError, TypeError) as error:
         remedy = "write CSS, or XPath beginning with //"
         raise UsageError(f"not a selector ({error})", selector, remedy) from None
