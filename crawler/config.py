@@ -98,6 +98,8 @@ class Browser:
 
     capture: bool = True
     render: bool = True
+    renderings: int = 200
+    """Pages of one site that are shown in a browser to be read, in one visit."""
     executable: str = ""
     """Path of a Chromium; empty: looked for."""
     time_limit: float = 60.0

@@ -397,8 +397,12 @@ class Rendered:
     unread: Unread | None = None
     why: str = ""
     """Why there is no DOM, in a sentence."""
+    url: str | None = None
+    """What the page called itself."""
     notes: tuple[str, ...] = ()
-    """What a reader of the DOM must know: what was not scrolled, refused, or still going on."""
+    """What a reader of the DOM must know: what was not scrolled, or still going on."""
+    failures: tuple[str, ...] = ()
+    """The data and scripts that it asked for and did not get, the first few."""
     record: object = field(default=None, repr=False)
     """The capture on its way to the record, the engine's own."""
 

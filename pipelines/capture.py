@@ -11,7 +11,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler.engine import session as sessions
-from crawler.engine.pictures import Pictures, picture_taken
+from crawler.engine.pictures import picture_taken
 from crawler.engine.session import SiteSession
 from crawler.model import PageRead, PictureMissing
 from crawler.store.listings import pages_without_exhibits
@@ -22,15 +22,14 @@ log = logging.getLogger(__name__)
 class CapturePipeline:
     """Shows the recorded bytes of a page with hits in a browser; a page without a picture is a hit all the same."""
 
-    def __init__(self, crawler: Crawler, session: SiteSession) -> None:
+    def __init__(self, session: SiteSession) -> None:
         self._session = session
-        self._pictures = Pictures(crawler)
         self._leftover: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """The pipeline of the crawler's visit."""
-        return cls(crawler, sessions.of(crawler))
+        return cls(sessions.of(crawler))
 
     async def open_spider(self) -> None:
         """Begin with what a killed run has left without exhibits."""
@@ -45,7 +44,11 @@ class CapturePipeline:
     async def process_item(self, item: PageRead) -> PageRead:
         """The page, its exhibits on their way to the record."""
         if item.hits and item.exchange_id and item.error is None:
-            await self._picture(item.exchange_id, max(hit.match.score for hit in item.hits))
+            await self._picture(
+                item.exchange_id,
+                max(hit.match.score for hit in item.hits),
+                item.page.url if "#" in item.page.url else None,
+            )
         return item
 
     async def _finish(self, left: list[tuple[str, float]]) -> None:
@@ -69,15 +72,16 @@ class CapturePipeline:
             session.leftover = 0
             session.wake()
 
-    async def _picture(self, exchange_id: str, score: float) -> None:
-        run = self._session.run
+    async def _picture(self, exchange_id: str, score: float, url: str | None = None) -> None:
+        """Take the picture of a page; `url` is its address where a fragment belongs to it."""
+        session, run = self._session, self._session.run
         settings = run.configuration
         missing = self._beforehand(score, run.recorder.has_answer(exchange_id))
         capture = None
-        if missing is None:
+        if missing is None and session.parts is not None:
             self._moves(under_way=1)
             try:
-                capture = await run.camera.take(exchange_id, self._pictures, settings.browser.time_limit)
+                capture = await run.camera.take(exchange_id, session.parts, settings.browser.time_limit, url=url)
             finally:
                 self._moves(under_way=-1, taken=int(capture is not None))
             run.pictures_missing = run.pictures_missing or run.camera.missing

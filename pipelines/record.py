@@ -10,6 +10,7 @@ from crawler import clock
 from crawler.engine import checkup
 from crawler.engine import session as sessions
 from crawler.engine.frontier import MAX_ATTEMPTS
+from crawler.engine.limits import SHUT
 from crawler.engine.recorder import PageOutcome
 from crawler.engine.session import SiteSession
 from crawler.errors import UsageError
@@ -19,6 +20,7 @@ from crawler.store.pages import Outcome
 from spiders.standins import leads_to
 
 RETRY_SECONDS = 2.0
+VOUCHING = frozenset({"ok", "empty", "not_modified", "redirect", "missing"})
 SITEMAPS = 5
 """Sitemaps of a site that are read."""
 SITEMAP_PRIORITY = -50
@@ -69,6 +71,9 @@ class RecordPipeline:
         counts.errors += bool(item.error)
         hit_urls = {hit.listing.url for hit in item.hits}
         counts.listings += sum(1 for listing in item.reading.listings if listing.has_offer or listing.url in hit_urls)
+        if item.reading.unread is not None:
+            self._session.unread += 1
+            self._session.run.unread[item.reading.unread] += 1
         for note in item.reading.notes:
             self._session.note(note)
         if item.error:
@@ -92,8 +97,14 @@ class RecordPipeline:
         rows, rows_left = session.frontier.rows_of(item.page)
         outlook = session.frontier.outlook(item, at)
         settled = state != "due"
+        # A validator stands for a page that was read well: unchanged is then good news, and never a challenge's.
+        shown = bool(rows or item.reading.listings)
+        vouches = item.reading.state in VOUCHING and (shown or not (before.rows or before.offers))
         if settled:
             session.tally.page(item, before, [row.page_id for row in rows])
+            if session.tally.shut:
+                # What is due stays due; asking for all of it would only bring the same answer.
+                session.pace.stop(f"{SHUT}{session.tally.shut}")
         session.run.record(
             PageOutcome(
                 site_id=session.site.site_id,
@@ -105,8 +116,8 @@ class RecordPipeline:
                     error=item.error,
                     attempts=attempts,
                     not_before=at + timedelta(seconds=item.retry_after) if item.retry_after and not done else None,
-                    etag=item.etag,
-                    last_modified=item.last_modified,
+                    etag=item.etag if vouches else None,
+                    last_modified=item.last_modified if vouches else None,
                     exchange_id=item.exchange_id,
                     fetched_at=at,
                     next_due=outlook.next_due if settled else None,
@@ -127,6 +138,8 @@ class RecordPipeline:
                 keep=not item.hits and settled and session.frontier.looking.is_hit(item.page.url),
                 search=item.reading.search,
                 searched=session.frontier.looking.asked(item.page) if settled else (),
+                rendered=item.rendered.record if item.rendered else None,  # type: ignore[arg-type]
+                renders=item.rendered is not None and bool(item.reading.listings or item.reading.links),
                 observations=tuple(o for o in [run.observed.pop(item.exchange_id or "", None)] if o),
             )
         )

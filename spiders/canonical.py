@@ -5,7 +5,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 from crawler.hosts import DEFAULT_PORTS
-from spiders.page import FetchedPage
+from spiders.page import ROUTES, FetchedPage
 
 _HEX32 = re.compile(r"[0-9a-f]{32}", re.I)
 _SESSION_KEYS = {"phpsessid", "jsessionid", "oscsid", "zenid", "aspsessionid", "cfid", "cftoken"}
@@ -75,11 +75,22 @@ def canonical(url: str, keep_anchor: bool = False) -> str:
     """The canonical spelling of an absolute http(s) URL.
 
     Session ids, tracking, sorting, highlighting, the number of a first page and fragments are dropped; percent-encoding
-    is folded. ``keep_anchor`` keeps a fragment that names a post, for a post's permalink. Raises ValueError for no URL.
+    is folded. ``keep_anchor`` keeps a fragment that names a post, for a post's permalink. A fragment that is a route of a
+    page's own scripts (``#/`` or ``#!/`` and more) is part of the address: pages without scripts name none.
+    Raises ValueError for no URL.
     """
     plain, _, fragment = url.strip().partition("#")
+    if fragment.startswith(ROUTES):
+        return _routed(plain, fragment.translate(_LINE_ENDS))
     anchor = fragment.translate(_LINE_ENDS) if keep_anchor and fragment else ""
     return f"{_canonical(plain)}#{anchor}" if anchor and _POST_ANCHOR.fullmatch(anchor) else _canonical(plain)
+
+
+def _routed(plain: str, fragment: str) -> str:
+    """An address with a route, which is spelled like path and query."""
+    mark, _, route = fragment.partition("/")
+    found = _canonical(f"http://route/{route}").removeprefix("http://route")
+    return f"{_canonical(plain)}#{mark}{found}" if found != "/" else _canonical(plain)
 
 
 @lru_cache(maxsize=4096)

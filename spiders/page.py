@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -26,6 +26,8 @@ _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=Tr
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
 _BESIDE = re.compile(r"\./([\w-][\w.-]*(?:\?[^\s#]+)?(?:#\S+)?)", re.A)
 _WHOLE = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?/[^\s?#;]*(?:\?[^\s#]+)?(?:#\S+)?", re.A)
+ROUTES = ("/", "!/")
+"""How a fragment begins that is a route of a page's own scripts; only those make anything of it."""
 _NOT_FOLLOWED = ("javascript:", "mailto:", "data:", "tel:", "about:", "#")
 
 
@@ -64,8 +66,11 @@ class FetchedPage:
         site: Site,
         role: PageRole = "other",
         depth: int = 0,
+        rendered_at: str | None = None,
     ) -> None:
         self.url = url
+        self.rendered_at = rendered_at
+        """What the page called itself, when its body is the DOM that a browser made of it; None for a response's body."""
         self.status = status
         self.headers = headers if isinstance(headers, Headers) else Headers(headers)
         self.body = body
@@ -78,6 +83,8 @@ class FetchedPage:
     @cached_property
     def text(self) -> str:
         """The decoded body."""
+        if self.rendered_at is not None:
+            return self.body.decode("utf-8", "replace")
         hint = self.site.description.charset if self.site.description else None
         if hint:
             try:
@@ -106,10 +113,11 @@ class FetchedPage:
     def base_url(self) -> str:
         """The address that relative links start from."""
         declared = _BASE(self.root)
+        here = self.rendered_at or self.url
         try:
-            return urljoin(self.url, declared) if declared else self.url
+            return urljoin(here, declared) if declared else here
         except ValueError:
-            return self.url
+            return here
 
     @cached_property
     def _origin(self) -> str:
@@ -142,6 +150,11 @@ class FetchedPage:
     def resolve(self, link: str | None) -> str | None:
         """The absolute http(s) address of a link on this page; None for what leads to no page."""
         link = (link or "").strip()
+        if "#" in link and link.partition("#")[2].startswith(ROUTES):
+            if self.rendered_at is None:
+                link = link.partition("#")[0]
+            elif link[0] == "#":
+                return urldefrag(self.base_url)[0] + link
         if not link or link.lower().startswith(_NOT_FOLLOWED):
             return None
         if "." != link[0] != "/" and "/." not in link and ":" not in link and link[0] not in "?#;":

@@ -1,7 +1,7 @@
 """The one Scrapy spider: hands each fetched page to its reader and yields one PageRead."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any, Self
 
@@ -13,15 +13,19 @@ from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from crawler.errors import RefusedError, SiteFault, UsageError
-from crawler.model import Page, PageRead, PageRole, Reading, Visit
+from crawler.model import Page, PageRead, PageRole, Reading, Rendered, Unread, Visit
 from spiders.calibration import Calibration
 from spiders.page import FetchedPage
 from spiders.read import read
+from spiders.scripted import needs_browser
+from spiders.standins import visible
 
 log = logging.getLogger(__name__)
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 RETRY_SECONDS = 1.0
 UNRECOGNISED_PAGES = 3
+LITTLE = 200
+"""Characters below which a rendered page without links and listings counts as one that was not rendered."""
 
 
 class SiteSpider(Spider):
@@ -35,6 +39,8 @@ class SiteSpider(Spider):
         self.engine = visit.site.engine
         self.calibration = _calibration(visit)
         self._unrecognised = 0
+        self._renders = False
+        self._told: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:
@@ -50,12 +56,18 @@ class SiteSpider(Spider):
         for request in nothing:
             yield request
 
-    def read_page(self, response: Response) -> Iterator[PageRead]:
+    async def read_page(self, response: Response) -> AsyncIterator[PageRead]:
         """Read a fetched page. A fault of ours is recorded as ours and ends this page only."""
         page: Page = response.meta["page"]
+        rendered = None
         try:
             reading = self._reading(response, page)
             error = None
+            if reading.unread is not None:
+                reading, rendered = await self._shown(response, page, reading)
+            self._recognise(reading)
+            if reading.unread is not None:
+                error = f"{reading.unread}: {reading.notes[-1]}"
         except SiteFault as fault:
             reading, error = Reading("failed"), f"site: {fault}"
         except Exception as fault:
@@ -78,16 +90,19 @@ class SiteSpider(Spider):
             reading = replace(reading, notes=(*reading.notes, f"{page.url}: it did not come to its end in time"))
         elif cut and error is None:
             error, passing = f"site: the response did not come whole ({cut})", True
+        scripted = rendered is not None or reading.unread is not None
         yield PageRead(
             page=page,
             exchange_id=response.meta.get("exchange_id"),
             reading=reading,
             status=response.status,
-            etag=_field(response, b"ETag"),
-            last_modified=_field(response, b"Last-Modified"),
+            # What the browser fetches besides may change while the page itself never does.
+            etag="" if scripted else _field(response, b"ETag"),
+            last_modified="" if scripted else _field(response, b"Last-Modified"),
             clock=self.calibration.told(),
             error=error,
             retry_after=RETRY_SECONDS if passing else None,
+            rendered=rendered,
         )
 
     def read_failure(self, failure: Failure) -> Iterator[PageRead]:
@@ -120,17 +135,53 @@ class SiteSpider(Spider):
                 raise SiteFault("it redirects to what is no address", named[:200]) from None
         if "not-downloaded" in response.flags:
             return Reading("ok", role="other", notes=(f"{page.url}: a file, left on the server",))
+        fetched = self._fetched(response, page, response.body)
+        reading = read(fetched, self.engine, self.calibration)
+        why = needs_browser(fetched, reading, self.visit.renders or self._renders)
+        if why is None:
+            return reading
+        # What the page says of itself stands, should the browser not read it.
+        return replace(reading, unread="not-rendered", notes=(f"read in a browser: {why}",))
+
+    def _fetched(self, response: Response, page: Page, body: bytes, rendered_at: str | None = None) -> FetchedPage:
         fields = [
             (name.decode("latin-1"), value.decode("latin-1"))
             for name, values in response.headers.items()
             for value in values
         ]
-        fetched = FetchedPage(
-            response.url, response.status, fields, response.body, self.visit.site, _read_as(page), page.depth
-        )
+        # The wire leaves out what a browser does not send, and the address of the page is what it was asked by.
+        url = page.url if "#" in page.url else response.url
+        return FetchedPage(url, response.status, fields, body, self.visit.site, _read_as(page), page.depth, rendered_at)
+
+    async def _shown(self, response: Response, page: Page, bare: Reading) -> tuple[Reading, Rendered | None]:
+        """What the browser makes of a page that plain HTTP leaves empty; the reading says why, where that is nothing."""
+        exchange_id = response.meta.get("exchange_id")
+        if self.visit.render is None or exchange_id is None:
+            return replace(bare, unread=None), None
+        rendered = await self.visit.render(page, str(exchange_id))
+        if rendered.unread is not None:
+            return self._unread(page, bare, rendered.unread, rendered.why), None
+        fetched = self._fetched(response, page, rendered.dom, rendered.url or page.url)
         reading = read(fetched, self.engine, self.calibration)
-        self._recognise(reading)
-        return reading
+        notes = (*reading.notes, *self._once(page, (*bare.notes, *rendered.notes)))
+        if not reading.listings and not reading.links and reading.state in ("ok", "empty", "failed"):
+            if rendered.failures:
+                return self._unread(page, bare, "not-rendered", "; ".join(rendered.failures)), None
+            if len(visible(fetched)) < LITTLE:
+                return self._unread(page, bare, "not-rendered", "the browser shows next to nothing either"), None
+        self._renders = self._renders or bool(reading.listings or reading.links)
+        listings = tuple(replace(listing, read_from="rendered-dom") for listing in reading.listings)
+        return replace(reading, listings=listings, notes=notes), rendered
+
+    def _unread(self, page: Page, bare: Reading, unread: Unread, why: str) -> Reading:
+        note = f"{page.url} needs JavaScript and was not read: {why}"
+        return replace(bare, state="failed", links=(), unread=unread, notes=(note,))
+
+    def _once(self, page: Page, notes: tuple[str, ...]) -> tuple[str, ...]:
+        """What was not said of an earlier page of the visit: one page stands for all that are like it."""
+        fresh = [note for note in dict.fromkeys(notes) if note not in self._told]
+        self._told.update(fresh)
+        return tuple(f"{page.url}: {note}" for note in fresh)
 
     def _recognise(self, reading: Reading) -> None:
         """Keep the software that a page shows; a site whose pages show none is read by structure from then on."""

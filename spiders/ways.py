@@ -87,7 +87,9 @@ def _segments(path: str) -> list[str]:
 @lru_cache(maxsize=16384)
 def kind_of(url: str) -> Kind:
     """What a canonical URL's own words say of the page behind it."""
-    parts = urlsplit(url)
+    head, _, route = url.partition("#")
+    # The route of a page's own scripts stands in the place of a path.
+    parts = urlsplit(f"http://route{route.removeprefix('!')}" if route.startswith(("/", "!/")) else head)
     if _MEDIA.search(parts.path):
         return "never"
     segments = _segments(parts.path)

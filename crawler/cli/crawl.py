@@ -95,6 +95,10 @@ def finish(place: "Workspace", summary: "Summary") -> None:
     _rules(place)
     if summary.pictures_missing:
         voice.note("summary.pictures", why=summary.pictures_missing)
+    if summary.unread:
+        kinds = [summary.unread.get(kind, 0) for kind in ("needs-browser", "renderings-spent", "not-rendered")]
+        why = f": {summary.browser_missing}" if summary.browser_missing else ""
+        voice.note("summary.unread", count=sum(kinds), needs=kinds[0], spent=kinds[1], failed=kinds[2], why=why)
     if summary.landings:
         found = ", ".join(f"{state_name(state, voice.language())} {n}" for state, n in summary.landings.items())
         voice.note("summary.landings", found=found)

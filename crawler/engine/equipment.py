@@ -12,6 +12,7 @@ from crawler import clock
 from crawler.engine import session as sessions
 from crawler.engine.guard.addresses import AddressPolicy
 from crawler.engine.guard.robots import Fetched, RobotsGuard
+from crawler.engine.pictures import Pictures
 from crawler.engine.session import SiteSession
 from crawler.engine.wire import fetch
 from crawler.errors import StorageError, TitlewatchError
@@ -26,6 +27,7 @@ def equip(crawler: Crawler, session: SiteSession) -> None:
     """Give a Scrapy crawler what the wire, the gate and the pipelines look for on it."""
     run, site = session.run, session.site
     sessions.attach(crawler, session)
+    session.parts = Pictures(crawler)
 
     def take(exchange: Exchange) -> None:
         session.counts.requests += exchange.address is not None

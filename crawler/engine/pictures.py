@@ -15,6 +15,7 @@ from scrapy.http import Response
 from crawler import clock
 from crawler.engine import session as sessions
 from crawler.engine.browser import BrowserCapture, Capture, Document, Fetched, Limits, Refused, Source
+from crawler.engine.browser.capture import Purpose
 from crawler.engine.guard.gate import Refused as GateRefused
 from crawler.engine.recorder import PictureTaken
 from crawler.engine.wire import fetch
@@ -30,8 +31,15 @@ TURNS = 30
 """How many turns at a site's pace a capture waits for, besides the browser's own time."""
 ONE_PART = 60.0
 """Seconds for one part of a picture, once it is asked for."""
+PARTS = 40
+"""Parts that are fetched for a page which is shown to be read."""
+RESTLESS = 8.0
+"""Seconds for which such a page may go on changing."""
 LONG = 1024 * 1024
 """Bytes of a response whose page is shown while no other such page is: the browser's driver takes it as text, several times over."""
+RENDERED = "rendered.html"
+"""The DOM that a page was read from."""
+_DATA = ("xhr", "fetch")
 # Forum software hides its housekeeping behind one-pixel pictures; showing a page must not run it.
 _TASK = re.compile(r"(?:^|[/_.-])(?:cron|task|tasks|scheduler|misc)(?:[/_.-]|$)", re.IGNORECASE)
 
@@ -85,23 +93,33 @@ class Camera:
         self.missing: str | None = None
         """Why there is no browser; None while there may be one."""
 
-    async def take(self, exchange_id: str, pictures: "Pictures", seconds: float) -> Capture | None:
+    async def take(
+        self,
+        exchange_id: str,
+        pictures: "Pictures",
+        seconds: float,
+        purpose: Purpose = "picture",
+        url: str | None = None,
+    ) -> Capture | None:
         """Show a recorded page; None when it is no page or there is no browser, and `why_none` says why.
 
-        The page is read from the record once its turn has come, and of long ones one at a time.
+        The page is read from the record once its turn has come, and of long ones one at a time. `url` is its address
+        where a fragment belongs to it.
         """
 
         async def get(url: str, kind: str, headers: Mapping[str, str]) -> Fetched | Refused:
-            return await pictures.get(url, exchange_id, headers)
+            return await pictures.get(url, exchange_id, headers, "part" if purpose == "reading" else "picture", kind)
 
         async with self._room:
             browser = await self._started()
             if browser is None:
                 return None
             async with self._long if pictures.is_long(exchange_id) else nullcontext():
-                document = pictures.document(exchange_id)
+                document = pictures.document(exchange_id, url)
                 limits = Limits(seconds=seconds, patience=TURNS * pictures.delay)
-                return await browser.capture(document, get, limits) if document else None
+                if purpose == "reading":
+                    limits = replace(limits, requests=PARTS, quiet_seconds=RESTLESS)
+                return await browser.capture(document, get, limits, purpose) if document else None
 
     def why_none(self) -> PictureMissing:
         """Why `take` gave nothing."""
@@ -142,10 +160,12 @@ class Pictures:
         """Seconds between two requests to the site."""
         return self._session.pace.delay
 
-    async def get(self, url: str, via: str, headers: Mapping[str, str]) -> Fetched | Refused:
+    async def get(
+        self, url: str, via: str, headers: Mapping[str, str], purpose: str = "picture", kind: str = ""
+    ) -> Fetched | Refused:
         """A sub-resource of the page that exchange `via` brought, or why it was not fetched; a redirect is an answer.
 
-        What nobody waits for any longer is not fetched to its end.
+        What an earlier run fetched serves again but for data (`kind`, Playwright's word): that may have changed. What nobody waits for any longer is not fetched to its end.
         """
         url = urldefrag(url)[0]
         if _TASK.search(urlsplit(url).path):
@@ -156,7 +176,7 @@ class Pictures:
         task = self._under_way.get(url)
         first = task is None
         if task is None:
-            task = self._under_way[url] = asyncio.ensure_future(self._get(url, via, headers))
+            task = self._under_way[url] = asyncio.ensure_future(self._get(url, via, headers, purpose, kind))
         self._waiting[url] = self._waiting.get(url, 0) + 1
         try:
             answer = await asyncio.shield(task)
@@ -197,11 +217,11 @@ class Pictures:
         BODIES.put(exchange_id, answer)
         return answer
 
-    async def _get(self, url: str, via: str, headers: Mapping[str, str]) -> Fetched | Refused:
-        answer: Fetched | Refused | None = await self._recall(url)
+    async def _get(self, url: str, via: str, headers: Mapping[str, str], purpose: str, kind: str) -> Fetched | Refused:
+        answer: Fetched | Refused | None = None if kind in _DATA else await self._recall(url)
         if answer is None:
             try:
-                answer = await asyncio.wait_for(self._fetch(url, via, headers), ONE_PART + TURNS * self.delay)
+                answer = await asyncio.wait_for(self._fetch(url, via, headers, purpose), ONE_PART + TURNS * self.delay)
             except TimeoutError:
                 answer = Refused(f"not there after {ONE_PART:.0f} s", failed=True)
         if isinstance(answer, Refused):
@@ -212,16 +232,21 @@ class Pictures:
         return answer
 
     async def _recall(self, url: str) -> Fetched | None:
-        exchange_id = self._session.run.recorder.recall(self._session.site.site_id, "picture", url, clock.now() - KEPT)
-        answer = await self._read(exchange_id) if exchange_id else None
-        return None if answer is None or 300 <= answer.status < 400 else answer
+        for purpose in ("picture", "part"):
+            exchange_id = self._session.run.recorder.recall(
+                self._session.site.site_id, purpose, url, clock.now() - KEPT
+            )
+            answer = await self._read(exchange_id) if exchange_id else None
+            if answer is not None and not 300 <= answer.status < 400:
+                return answer
+        return None
 
-    async def _fetch(self, url: str, via: str, headers: Mapping[str, str]) -> Fetched | Refused:
+    async def _fetch(self, url: str, via: str, headers: Mapping[str, str], purpose: str) -> Fetched | Refused:
         led, hop = self._led.get(url, (via, 0))
         # A browser names the page that shows a picture, and sites refuse the picture without it.
         sent = {name.title(): value for name, value in headers.items() if name.lower() in ("accept", "referer")}
         try:
-            response: Response = await fetch(self._crawler, url, headers=sent, purpose="picture", via=led, hop=hop)
+            response: Response = await fetch(self._crawler, url, headers=sent, purpose=purpose, via=led, hop=hop)
         except (GateRefused, RefusedError) as refusal:
             return Refused(str(refusal), exchange_id=getattr(refusal, "exchange_id", None))
         # Whatever a site does to a part of one picture, the capture goes on and lists it.
@@ -243,8 +268,11 @@ class Pictures:
         """Whether an exchange's page takes so much memory that it is shown while no other such page is."""
         return (self._session.run.recorder.length(exchange_id) or 0) > LONG
 
-    def document(self, exchange_id: str) -> Document | None:
-        """The page that an exchange brought, as the browser is to be given it; None when it is no HTTP response."""
+    def document(self, exchange_id: str, address: str | None = None) -> Document | None:
+        """The page that an exchange brought, as the browser is to be given it; None when it is no HTTP response.
+
+        `address` is what it is called, where that is more than what was asked for.
+        """
         found = self._session.run.recorder.answer(exchange_id)
         if found is None:
             return None
@@ -253,12 +281,12 @@ class Pictures:
         if message.status is None:
             return None
         body = decoded_entity(response).body
-        return Document(url, message.status, tuple(message.headers), body, self.source(exchange_id))
+        return Document(address or url, message.status, tuple(message.headers), body, self.source(exchange_id))
 
     def source(self, exchange_id: str) -> Source | None:
         """The connection of an exchange of this run, or of one whose record is kept."""
         recorder = self._session.run.recorder
-        exchange = recorder.waiting(exchange_id)
+        exchange = recorder.waiting(exchange_id) or recorder.spooled(exchange_id)
         if exchange is not None:
             leaf = exchange.tls.chain[0] if exchange.tls and exchange.tls.chain else None
             certificate = sha256_hex(leaf) if leaf else None
@@ -273,10 +301,13 @@ class Pictures:
 def picture_taken(capture: Capture, exchange_id: str) -> PictureTaken:
     """A capture as it goes to the record: its files as `resource` records, its facts as their `metadata` record."""
     capture_id = clock.new_id()
-    files = {
-        "dom.html": (capture.dom_html, "text/html; charset=utf-8"),
-        "dom.txt": (capture.text.encode("utf-8"), "text/plain; charset=utf-8"),
-    }
+    if capture.purpose == "reading":
+        files = {RENDERED: (capture.dom_html, "text/html; charset=utf-8")}
+    else:
+        files = {
+            "dom.html": (capture.dom_html, "text/html; charset=utf-8"),
+            "dom.txt": (capture.text.encode("utf-8"), "text/plain; charset=utf-8"),
+        }
     if capture.screenshot_png:
         files["screenshot.png"] = (capture.screenshot_png, "image/png")
     facts = _written(capture.facts(capture_id, exchange_id))

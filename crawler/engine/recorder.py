@@ -21,7 +21,7 @@ from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.warc import Placement, Record, records_of
 from crawler.model import Exchange, Hit, Page, PageRead, PictureMissing
-from crawler.store import Store, exchanges, listings, lists, pages, runs, searches, sites, timeline
+from crawler.store import Store, exchanges, listings, lists, pages, renderings, runs, searches, sites, timeline
 from crawler.store.exchanges import Kept, Spooled
 from crawler.store.listings import ExhibitDue
 
@@ -74,6 +74,8 @@ class PageOutcome:
     """Work and title that the page's search was for."""
     rendered: PictureTaken | None = None
     """What a browser made of the page, when it was read from that."""
+    renders: bool = False
+    """Whether that held something: the site is remembered as one that is rendered."""
 
 
 @dataclass(slots=True)
@@ -450,6 +452,8 @@ class Recorder:
         if outcome.new_host:
             sites.add_host(connection, outcome.site_id, outcome.new_host, clock.stamp(at))
         exchanges.write_observations(connection, outcome.observations)
+        if outcome.renders:
+            renderings.write(connection, outcome.site_id, clock.stamp(at))
         searches.write(connection, outcome.site_id, outcome.search, outcome.searched, clock.stamp(at))
         if read.exchange_id is None:
             return

@@ -19,6 +19,7 @@ from crawler.engine.limits import OVER, STOPPED, Limits
 from crawler.engine.opening import open_run, user_agent
 from crawler.engine.place import enter_place
 from crawler.engine.recovery import recover_all
+from crawler.engine.rendering import visit_of
 from crawler.engine.sealing import SOFTWARE, stamp_all
 from crawler.engine.selftest import run_selftest
 from crawler.engine.session import RunSession, SiteSession
@@ -60,6 +61,10 @@ class Summary:
     landings: dict[str, int] = field(default_factory=dict)
     """State -> how many of the targets that the run asked are in it."""
     pictures_missing: str | None = None
+    unread: dict[str, int] = field(default_factory=dict)
+    """Why pages that need JavaScript were not read (`crawler.model.Unread`) -> how many."""
+    browser_missing: str | None = None
+    """Why there is no browser, where one was looked for and not found."""
     recovered: list[str] = field(default_factory=list)
     twin: Path | None = None
     """Where another copy of the workspace lies: from this run on their ledgers differ."""
@@ -150,6 +155,7 @@ def _finish(run: RunSession, summary: Summary, chosen: Sequence[Site]) -> None:
         _line(run, run.sites[s.site_id]) if s.site_id in run.sites else _unvisited(run, s) for s in chosen
     ]
     summary.pictures_missing = run.pictures_missing
+    summary.unread, summary.browser_missing = dict(run.unread), run.camera.missing
     summary.landings = landings.counts(run.store, run.run_id) if run.configuration.targets.visit else {}
     summary.twin = run.twin
     if run.failure is not None:
@@ -198,6 +204,7 @@ def _line(run: RunSession, session: SiteSession) -> dict[str, Any]:
         "health": state,
         "failed": session.broken is not None
         or (state in UNREAD and not unasked)
+        or (session.unread and state != OK)
         or session.pace.stopped not in (None, STOPPED, OVER)
         or (nothing and not facts["finished"])
         or (nothing and facts["errors"] > 0),
@@ -247,4 +254,4 @@ def open_for_scrapy(crawler: Crawler, workspace: str | None, site_id: str | None
         log.warning("%s: %s", site.site_id, f"{counts}; {run.failure}" if run.failure else counts)
 
     crawler.signals.connect(close, signals.spider_closed, weak=False)
-    return Visit(run.run_id, site, clock=session.clock, clock_before=session.clock_before)
+    return visit_of(session)

@@ -6,6 +6,7 @@ belong to (`of`).
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -36,12 +37,12 @@ from crawler.health.judgement import Verdict
 from crawler.health.tally import Before, Tally
 from crawler.matching import Matcher
 from crawler.model import Hit, Page, PageRead, PictureMissing, Reading, Site
-from crawler.store import Store, health, runs
+from crawler.store import Store, health, renderings, runs
 from crawler.store.pages import Outcome
 from crawler.workspace import Workspace
 
 if TYPE_CHECKING:
-    from crawler.engine.pictures import Camera
+    from crawler.engine.pictures import Camera, Pictures
 
 log = logging.getLogger(__name__)
 COMMIT_PAGES = 32
@@ -92,6 +93,14 @@ class SiteSession:
     """Pictures taken in this visit."""
     picturing: int = 0
     """Pictures under way."""
+    parts: "Pictures | None" = None
+    """What fetches for the browser, with the memory of the visit."""
+    renderings: int = 0
+    """Pages shown in the browser to be read."""
+    unread: int = 0
+    """Pages that need JavaScript and that nobody could read."""
+    renders: bool = False
+    """Whether pages of the site were read in a browser before this visit."""
     tally: Tally = field(default_factory=Tally)
     """What the visit observes of the site's health."""
     had_rows: bool = False
@@ -201,6 +210,8 @@ class RunSession:
     """Exchange id -> what its connection showed of the host, until the page is recorded."""
     pictures_missing: str | None = None
     """Why hits have no pictures; None when they have."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """Why pages that need JavaScript were not read (`crawler.model.Unread`) -> how many."""
     damaged: list[str] = field(default_factory=list)
     """Segments that could not be sealed."""
     timekeeper: Timekeeper | None = None
@@ -247,6 +258,7 @@ class RunSession:
             engine=site.engine,
             hosts=set(site.hosts),
             had_rows=health.had_rows(self.store, site.site_id),
+            renders=renderings.known(self.store, site.site_id),
             clock=told,
             clock_before=runs.last_clock(self.store, site.site_id, clock.stamp(clock.now() - CLOCK_HOLDS)),
         )

@@ -21,8 +21,9 @@ from crawler.engine.following import Following
 from crawler.engine.landings import Landings
 from crawler.engine.limits import OVER, STOPPED
 from crawler.engine.opening import user_agent
+from crawler.engine.rendering import visit_of
 from crawler.engine.session import RunSession, SiteSession
-from crawler.model import Site, Visit
+from crawler.model import Site
 from crawler.store import runs
 
 EXCHANGE_TIMEOUTS = 3
@@ -110,8 +111,7 @@ class _Visits:
             runs.begin_visit(run.store, run.run_id, site.site_id)
             session = run.enter(site)
             try:
-                visit = Visit(run.run_id, site, clock=session.clock, clock_before=session.clock_before)
-                await self._runner.crawl(self._crawler(session), visit=visit)
+                await self._runner.crawl(self._crawler(session), visit=visit_of(session))
             except Exception as fault:  # noqa: BLE001 - one site's crawler that breaks costs this visit, not the run
                 session.broke(f"ours: {type(fault).__name__}: {fault}")
             run.commit()

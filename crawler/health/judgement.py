@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any
 
 from crawler.health.likeness import ALIKE, likeness
-from crawler.health.observed import OBSTACLES, Fields, Observed
+from crawler.health.observed import OBSTACLES, UNREAD, Fields, Observed
 
 OK, EMPTY, LAYOUT = "ok", "empty", "layout-changed"
 STATES = (OK, EMPTY, LAYOUT, "blocked", "login-wall", "challenge", "moved", "parked", "down", "robots-forbidden")
@@ -26,6 +26,8 @@ _USUAL = 0.6
 """A field that this share of listings carried is one that the site has."""
 _LOST = 0.5
 """A field, or a page's listings, found on less than this part of the usual share."""
+_NEARLY_ALL, _MOST = 0.95, 0.8
+"""Where so many topics yielded listings, so many must."""
 _MANY = 8
 """Listings from which a share of offers says something: a night's few may be talk."""
 
@@ -78,6 +80,8 @@ def judge(now: Observed, past: Past) -> Verdict:
     faults = tuple(_faults(now, past))
     if faults:
         return Verdict(LAYOUT, faults)
+    if _is_unproved(now, past.last):
+        return past.last
     return Verdict(OK, tuple(_remarks(now, past)))
 
 
@@ -101,7 +105,7 @@ def _obstacle(now: Observed, past: Past) -> str | None:
 
 def _only_talks_of(now: Observed, past: Past) -> bool:
     """Whether a page that was read before only mentions its members' corner, while others answer and cannot be read."""
-    return now.entry == "login-wall" and bool(past.good) and now.answers.get("ok", 0) > now.answers["login-wall"]
+    return now.entry == "login-wall" and bool(past.good) and now.answers.get("ok", 0) > now.answers.get("login-wall", 0)
 
 
 def _bearable(kind: str, past: Past) -> float:
@@ -122,10 +126,10 @@ def _without_rows(now: Observed, past: Past) -> Verdict | None:
     None where the lists answered that they are as they were, and they were well.
     """
     answered = now.answers.get("ok", 0)
+    if unread := _unread(now):
+        return Verdict(LAYOUT if now.had_rows else EMPTY, tuple(unread))
     if now.answers.get("unchanged") and (not answered or now.rows_unchanged):
-        if past.last.needs_person:
-            # The page that could not be read is the one that has not changed.
-            return Verdict(past.last.state, past.last.reasons)
+        # Validators are kept of pages that were read well: what is as it was is well.
         return None if now.had_rows else Verdict(EMPTY, (_reason("no-rows", pages=now.pages),))
     if now.answers.get("missing") and not answered and now.had_rows:
         return Verdict("down", (_reason("all-missing", count=now.answers["missing"]),))
@@ -138,6 +142,18 @@ def _without_rows(now: Observed, past: Past) -> Verdict | None:
     return Verdict(LAYOUT if now.had_rows else EMPTY, tuple(reasons))
 
 
+def _is_unproved(now: Observed, last: Verdict) -> bool:
+    """Whether the layout was found changed and this visit read nothing of the kind that could not be read then."""
+    if last.state != LAYOUT:
+        return False
+    keys = [str(one["key"]) for one in last.reasons]
+    if any(key.startswith("field-") for key in keys):
+        return not (now.on_topics.listings or now.on_lists.listings)
+    if any(key.startswith(("topics-", "canaries-")) for key in keys):
+        return not (now.topics_with_listings or now.canaries_held)
+    return bool({"collapse", "strangers"} & set(keys)) and not now.lists
+
+
 def _faults(now: Observed, past: Past) -> Iterable[Mapping[str, Any]]:
     """What a visit that read something lacks."""
     if now.dry and now.dry >= now.reread / 2:
@@ -148,7 +164,7 @@ def _faults(now: Observed, past: Past) -> Iterable[Mapping[str, Any]]:
     if kept is not None and kept >= 0.3 and now.rows_before >= _ROWS and not now.rows_kept:
         yield _reason("strangers", before=now.rows_before)
     yields = past.usual(one.topics_with_listings / one.topics for one in past.good if one.topics >= _SOME)
-    if yields is not None and yields >= _USUAL and now.topics_with_listings < _LOST * yields * now.topics:
+    if yields is not None and yields >= _USUAL and now.topics_with_listings < _mutes(yields) * now.topics:
         yield _reason("topics-mute", mute=now.topics - now.topics_with_listings, topics=now.topics)
     if now.canaries_mute >= max(2, now.canaries / 2):
         yield _reason("canaries-mute", mute=now.canaries_mute, asked=now.canaries)
@@ -158,6 +174,23 @@ def _faults(now: Observed, past: Past) -> Iterable[Mapping[str, Any]]:
         yield _reason("ours", count=now.answers["ours"], said=now.words.get("ours", ""))
     yield from _fields(now.on_topics, [one.on_topics for one in past.good])
     yield from _fields(now.on_lists, [one.on_lists for one in past.good])
+    unread = _unread(now)
+    if sum(int(one["count"]) for one in unread if one["key"] != "renderings-spent") > now.pages / 2:
+        yield from unread
+
+
+def _unread(now: Observed) -> list[Mapping[str, Any]]:
+    """The pages that need JavaScript and were not read."""
+    return [
+        _reason(kind, count=count, said=now.words.get(kind, ""))
+        for kind in UNREAD
+        if (count := now.answers.get(kind, 0))
+    ]
+
+
+def _mutes(usual: float) -> float:
+    """The share of topics that must yield listings: where nearly all did, one that does not in four is one too many."""
+    return _MOST if usual >= _NEARLY_ALL else _LOST * usual
 
 
 def _fields(now: Fields, before: Sequence[Fields]) -> Iterable[Mapping[str, Any]]:
@@ -195,6 +228,7 @@ def _remarks(now: Observed, past: Past) -> Iterable[Mapping[str, Any]]:
         yield _reason("well-again")
     if not now.good:
         yield _reason("unchanged")
+    yield from _unread(now)
     yield from _counts(now)
 
 

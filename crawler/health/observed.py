@@ -6,6 +6,8 @@ from typing import Any
 
 OBSTACLES = ("robots-forbidden", "challenge", "blocked", "login-wall", "parked", "moved", "down")
 """What may stand in a page's place, by the states that they make of a site."""
+UNREAD = ("needs-browser", "renderings-spent", "not-rendered")
+"""Why a page that needs JavaScript was not read: there was no browser, its turn did not come, the browser failed on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Observed:
 
     requests: int = 0
     answers: Mapping[str, int] = field(default_factory=dict)
-    """How pages ended -> how many: ok, unchanged, redirect, missing, refused, ours, or one of OBSTACLES."""
+    """How pages ended -> how many: ok, unchanged, redirect, missing, refused, ours, one of OBSTACLES or of UNREAD."""
     statuses: Mapping[str, int] = field(default_factory=dict)
     """HTTP status -> answers, repeated attempts included."""
     words: Mapping[str, str] = field(default_factory=dict)

@@ -10,6 +10,9 @@ from crawler.model import Listing, PageRead
 LISTS = frozenset({"entry", "list", "feed"})
 BLOCKING = frozenset({401, 403, 405, 418, 429, 444, 451})
 """Statuses that keep a visitor out; 404 and 410 are pages that are not there."""
+SHUTTING = frozenset({"challenge", "blocked", "parked"})
+FEW, MANY = 3, 12
+"""Pages in a row behind the same obstacle after which a site is not asked further: at a visit's begin, and later on."""
 _WORDS = 200
 _PLACES = 20
 _STATES = {"challenge": "challenge", "blocked": "blocked", "login_wall": "login-wall", "parked": "parked"}
@@ -39,6 +42,17 @@ class Tally:
     shape: str | None = None
     icon: str | None = None
     away: Counter[str] = field(default_factory=Counter)
+    in_a_row: int = 0
+    """Pages since the last one that ended otherwise."""
+    _last: str = ""
+
+    @property
+    def shut(self) -> str | None:
+        """What stands before every page that was asked for lately, once it is plain that it stands before them all."""
+        if self._last not in SHUTTING:
+            return None
+        enough = MANY if self.answers["ok"] or self.answers["unchanged"] else FEW
+        return self._last if self.in_a_row >= enough else None
 
     def attempt(self, read: PageRead) -> None:
         """Count a page that will be asked for again."""
@@ -50,6 +64,8 @@ class Tally:
         self._status(read)
         ending = _ending(read)
         self.answers[ending] += 1
+        self.in_a_row = self.in_a_row + 1 if ending == self._last else 1
+        self._last = ending
         if ending != "ok":
             self.words.setdefault(ending, _said(read))
         reading, page = read.reading, read.page
@@ -137,6 +153,8 @@ class Tally:
 def _ending(read: PageRead) -> str:
     """How a page ended: ok, unchanged, redirect, missing, refused, ours, or what stood in its place."""
     reading, error, status = read.reading, read.error or "", read.status
+    if reading.unread is not None:
+        return reading.unread
     if reading.state in _STATES:
         return _STATES[reading.state]
     if error.startswith("ours:"):

@@ -13,7 +13,8 @@ _SELECT = f"""
 SELECT h.hit_id, l.site_id, h.url, h.work_id, h.score, h.status, h.reasons, h.first_seen, h.last_seen, h.exhibit_id,
   l.listing_id, {STATE} AS last_event, {SINCE} AS last_event_at, l.title, l.posted_at, l.posted_by,
   l.price, l.counters, {CHANGED_SINCE_DECISION} AS changed,
-  (SELECT e.picture_missing FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS picture_missing
+  (SELECT e.picture_missing FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS picture_missing,
+  (SELECT json_extract(e.listing, '$.read_from') FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS read_from
 FROM hits h JOIN listings l USING (listing_id)
 """
 
@@ -112,6 +113,7 @@ def _as_read(store: Store, row: Any) -> dict[str, Any]:
         "links": [_link(link) for link in links],
         "reasons": json.loads(row["reasons"]),
         "exhibit": row["exhibit_id"],
+        "read_from": row["read_from"] or "response",
         "picture_missing": json.loads(row["picture_missing"]) if row["picture_missing"] else None,
         "state": STATES.get(row["last_event"] or "up", "up"),
         "state_since": row["last_event_at"] or row["first_seen"],
