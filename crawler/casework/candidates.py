@@ -72,7 +72,7 @@ class Candidates:
         """`own` are the hosts of sites as ``host:port``; `listings` the site and address of every listing."""
         self._own = frozenset(own)
         names = {host.rpartition(":")[0] for host in self._own}
-        self._domains = {registrable_domain(name): name for name in names if as_address(name) is None}
+        self._domains = {_domain(name): name for name in names if as_address(name) is None}
         self._licensed = frozenset(one.lower().removeprefix("www.") for one in licensed)
         self._paths: dict[str, dict[str, str]] = {}
         for site_id, url in listings:
@@ -122,7 +122,7 @@ class Candidates:
         name = host.rpartition(":")[0]
         if host in self._own or not ("." in name or as_address(name)):
             return None
-        if as_address(name) is None and registrable_domain(name) in self._domains:
+        if as_address(name) is None and _domain(name) in self._domains:
             return None
         if families_of_host(name) or is_not_target(name) or self._is_licensed(name):
             return None
@@ -175,7 +175,7 @@ class Candidates:
         """A watched host whose name is the same but for its ending, its digits or its hyphens."""
         if as_address(name) is not None:
             return None
-        label = _LABEL.sub("", registrable_domain(name).partition(".")[0])
+        label = _LABEL.sub("", _domain(name).partition(".")[0])
         for domain, own in self._domains.items():
             if len(label) >= 5 and label == _LABEL.sub("", domain.partition(".")[0]):
                 return own
@@ -187,3 +187,9 @@ def _path(url: str) -> str:
     parts = urlsplit(url)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     return path if len(path) >= 6 and _TELLING.search(path) else ""
+
+
+def _domain(name: str) -> str:
+    """The registrable domain of a host name; under an ending that nobody registered, its last two labels."""
+    below = f"x.{name}"
+    return registrable_domain(name) if registrable_domain(below) != below else ".".join(name.split(".")[-2:])

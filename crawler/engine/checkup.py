@@ -1,6 +1,6 @@
 """The health of a site, taken at the end of its visit: what was observed, judged by what earlier visits found."""
 
-from crawler.engine.limits import OVER, STOPPED
+from crawler.engine.limits import OVER, SHUT, STOPPED
 from crawler.engine.session import SiteSession
 from crawler.health.history import past_of
 from crawler.health.judgement import Verdict, judge
@@ -32,6 +32,8 @@ def _stopped(session: SiteSession) -> str | None:
     why = session.pace.stopped
     if why is None or why in (STOPPED, OVER):
         return None
+    if why.startswith(SHUT):
+        return why.removeprefix(SHUT)
     if "answered 429" in why or "pause" in why:
         return "blocked"
     return "down"

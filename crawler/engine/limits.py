@@ -11,6 +11,8 @@ SHARE = 20
 """At most one part in so many of a short run is kept for its end."""
 OVER = "the night is over"
 """Why a visit is over that the hour ended."""
+SHUT = "page after page was answered with: "
+"""Why a visit is over whose site lets nobody in; what stands there follows."""
 STOPPED = "the run was stopped"
 """Why a visit is over that neither the site nor its pages ended."""
 

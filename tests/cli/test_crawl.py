@@ -47,7 +47,7 @@ def watching(shell: Shell, workspace: Path, sites: PracticeSites) -> PracticeSit
 def test_crawl_says_what_the_contract_names(shell: Shell, watching: PracticeSites) -> None:
     first = shell("crawl", "--json", *AT)
     (line,) = first.objects
-    assert set(line) == FIELDS
+    assert set(line) == {*FIELDS, "health"}
     assert (line["site"], line["finished"]) == ("blog", True)
     assert line["new_hits"] == line["hits"] > 0
     assert "UNSTAMPED" in first.err

@@ -10,7 +10,7 @@ from crawler.health.history import past_of
 from crawler.health.judgement import OK, STATES, Past, Verdict, judge
 from crawler.health.likeness import likeness, sketch
 from crawler.health.observed import OBSTACLES, Fields, Observed, restored
-from crawler.health.tally import Before, Tally
+from crawler.health.tally import FEW, MANY, Before, Tally
 from crawler.model import Listing, Page, PageRead, Passage, Reading
 
 GOOD = Observed(
@@ -58,8 +58,11 @@ def test_some_pages_behind_a_wall_are_usual_where_they_always_were() -> None:
 def test_what_is_unchanged_stays_as_it_was_for_better_or_worse() -> None:
     silent = Observed(answers={"unchanged": 2}, entry="unchanged", rows_unchanged=20, had_rows=True)
     assert judge(silent, PAST).state == OK
-    # The page that answers so may be the challenge.
-    assert judge(silent, Past([GOOD], Verdict("challenge"))).state == "challenge"
+    assert judge(silent, Past([GOOD], Verdict("challenge"))).state == OK
+    # What could not be read then was not read now either.
+    for key in ("field-dates", "topics-mute", "collapse"):
+        assert judge(silent, Past([GOOD], Verdict("layout-changed", ({"key": key},)))).state == "layout-changed"
+        assert judge(GOOD, Past([GOOD], Verdict("layout-changed", ({"key": key},)))).state == OK
     assert judge(Observed(answers={"unchanged": 1}, entry="unchanged"), Past([], Verdict("empty"))).state == "empty"
 
 
@@ -144,6 +147,24 @@ def test_templates_are_alike_by_their_names() -> None:
     assert likeness(sketch(names), sketch([*names[:50], "x"])) > 0.6
     assert likeness(sketch(names), sketch(f"td.cell-{number}" for number in range(60))) == 0.0
     assert likeness(None, sketch(names)) == 0.0
+
+
+def test_a_site_that_lets_nobody_in_is_not_asked_on_and_on() -> None:
+    page = Page(1, "s", "http://s.example/t/1", role="topic")
+    fine, wall = Reading("ok", role="topic"), Reading("challenge")
+    at_once, later = Tally(), Tally()
+    for number in range(MANY):
+        assert (at_once.shut is None) == (number < FEW)
+        at_once.page(PageRead(page, "x", wall, 403), Before(), ())
+    later.page(PageRead(page, "x", fine, 200), Before(), ())
+    for _ in range(MANY):
+        assert later.shut is None
+        later.page(PageRead(page, "x", wall, 403), Before(), ())
+    assert later.shut == "challenge"
+    walled = Tally()
+    for _ in range(MANY):
+        walled.page(PageRead(page, "x", Reading("login_wall"), 200), Before(), ())
+    assert walled.shut is None
 
 
 def test_pages_are_counted_as_they_ended() -> None:

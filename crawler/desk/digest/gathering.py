@@ -89,7 +89,9 @@ def gather(store: Store, workspace: Workspace, since: datetime) -> Digest:
             became[name].append(_event(event))
     fresh = {one["hit_id"] for one in became["new"]}
     waiting = (
-        hit for hit in hits.select(store, at_least=settings.matching.threshold, status="new") if hit["hit_id"] not in fresh
+        hit
+        for hit in hits.select(store, at_least=settings.matching.threshold, status="new")
+        if hit["hit_id"] not in fresh
     )
     return Digest(
         since,

@@ -48,7 +48,7 @@ def lines(digest: Digest, language: str) -> Iterator[str]:
     yield counted(say("digest.section.needs", language), len(digest.failing), language)
     for one in digest.failing:
         joined = ("；" if language == "zh" else "; ").join(one.why(language))
-        yield f"- {say('health.said.needs', language, site=one.site, state=health.state(one.state, language), why=joined)}"
+        yield say("health.said.needs", language, site=one.site, state=health.state(one.state, language), why=joined)
         yield f"    {one.do(language)}"
     for name in SECTIONS:
         found = digest.hits[name]
@@ -58,16 +58,16 @@ def lines(digest: Digest, language: str) -> Iterator[str]:
         yield counted(say(f"digest.section.{name}", language), len(found), language)
         for hit in found[:MOST]:
             facts = {**hit, "why": why(hit, language), "to": hit.get("to") or "-", "work": hit.get("work") or "-"}
-            yield f"- {say(f'digest.line.{name}', language, **facts)}"
+            yield say(f"digest.line.{name}", language, **facts)
         if len(found) > MOST:
-            yield f"- {say('digest.more', language, count=len(found) - MOST)}"
+            yield say("digest.more", language, count=len(found) - MOST)
     if digest.due:
         yield ""
         yield counted(say("digest.section.due", language), digest.due, language)
         for hit in digest.due_shown:
-            yield f"- {say('digest.line.due', language, **{**hit, 'at': day(hit['at'])})}"
+            yield say("digest.line.due", language, **{**hit, "at": day(hit["at"])})
         if digest.due > len(digest.due_shown):
-            yield f"- {say('digest.more', language, count=digest.due - len(digest.due_shown))}"
+            yield say("digest.more", language, count=digest.due - len(digest.due_shown))
     yield ""
     if digest.unstamped:
         yield say("digest.unstamped", language)
