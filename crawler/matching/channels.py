@@ -37,7 +37,8 @@ _SAID = re.compile(
 
 def said_addresses(text: str) -> Iterator[Trace]:
     """Addresses in a folded text whose dots and slashes are written as words."""
-    if "slash" in text or "dot" in text or "punkt" in text or "punto" in text:
+    # Both are needed, and to look for them is much faster than the expression.
+    if ("/" in text or "slash" in text) and ("dot" in text or "punkt" in text or "punto" in text):
         for found in _SAID.finditer(text):
             yield Trace("address", 1.2, *found.span())
 
