@@ -92,6 +92,7 @@ _SETTLED = {
 _STATES = frozenset(("removed", "request", "moderation"))
 # One word of talk far away says little; a page that is talk has several.
 _OFTEN = 3
+_PLAINLY = 1.2
 _REPORTED = 4
 OFFERED = frozenset(
     (
@@ -122,6 +123,9 @@ _TAKEN_AWAY = re.compile(rf"(?i)\b{_TAKEN}\b[^.!?\n]{{0,50}}\b{_CLAIM}\b|\b{_CLA
 _TURNED = re.compile(
     r"(?i)(?:[,;:—–.]|\s-)\s*(?:so|but|instead|however|here|anyway|therefore|thus|grab|take|get|mine|until then|meanwhile|hier|aqu[ií]|ici|ecco|вот|tutaj|pero|aber|mais|ma|но|ale)\b"
     r"|\b(?:is|are|it'?s) (?:up )?here\b|\binstead\b|\bhere(?:'s| is| are)\b"
+)
+_ONLY = re.compile(
+    r"(?i)[,;:–—-]\s*(?:sorry,? |just |i (?:only |do )?have )?(?:only|just|nur|seulement|solo|só|tylko|только)\b"
 )
 _FAR = 240
 _SHORT = 3000
@@ -246,7 +250,7 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
                 and weight > WEIGHTS[group]
                 and _said_often(near, group, firm)
             ):
-                weight = WEIGHTS[group]
+                weight = WEIGHTS[group] * _PLAINLY
             yield rule(group, weight, best[1][:2], words=near.page.raw[best[1].start : best[1].end])
 
 
@@ -267,6 +271,8 @@ def _turned(near: Surroundings, word: Said, given: Sequence[int]) -> bool:
     behind = next((start for start in given if start > max(word.end, near.place.end)), None)
     if behind is None or behind - word.end > _FAR:
         return False
+    if word.end <= near.place.start and _ONLY.search(near.page.raw, word.end, near.place.start):
+        return True
     turn = _TURNED.search(near.page.raw, word.end, behind)
     if turn is None:
         return False

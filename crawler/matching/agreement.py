@@ -160,10 +160,12 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
         agreeing += groups["audio"]
     wrong: list[Any] = []
     if "book" not in accepted:
+        notes = ("txt", "nfo", "docx") if work.kind in ("software", "game") else ()
         wrong += [
             word
             for word in groups["book"]
-            if text[word.start : word.end]
+            if text[word.start : word.end] not in notes
+            and text[word.start : word.end]
             not in ("scan", "scans", "raw", "完结", "番外", "全本", "lit", "完本", "章节", "小说", "漫画")
         ]
         wrong += [
@@ -194,6 +196,18 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
         # Episodes are counted in what is shown, volumes and chapters in what is read.
         yield rule("other-medium", -3.0, counted[0], form=near.page.raw[slice(*counted[0])], kind=work.kind)
         return
+    if (
+        work.kind == "film"
+        and not wrong
+        and _shown_in_parts(near, counted)
+        and not agreeing_film(near)
+        and not year_agrees
+    ):
+        yield rule("other-medium", -3.5, counted[0], form=near.page.raw[slice(*counted[0])], kind=work.kind)
+        return
+    if work.kind == "audiobook" and agreeing and not firm_video:
+        # Papers come along with what is read aloud.
+        wrong = [word for word in wrong if word not in groups["book"]]
     if wrong and agreeing and not firm_video and "video" not in accepted:
         wrong = [word for word in wrong if word not in agreeing]
     if wrong:
@@ -212,6 +226,19 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
             or not groups["audiobook"]
         )
         yield rule("kind-agrees", 0.6 if own else 0.3, span, form=near.page.raw[slice(*span)], kind=work.kind)
+
+
+def _shown_in_parts(near: Surroundings, counted: Sequence[tuple[int, int]]) -> bool:
+    """Whether several episodes are counted right behind the title, before another name."""
+    if not counted or not 0 <= counted[0][0] - near.place.end <= _PARTS_WITHIN:
+        return False
+    number = _EPISODES.search(near.page.raw[slice(*counted[0])])
+    return bool(number and int(number[0]) > _FEW_PARTS) and "《" not in near.page.raw[near.place.end : counted[0][0]]
+
+
+_EPISODES = re.compile(r"\d+")
+_PARTS_WITHIN = 16
+_FEW_PARTS = 3
 
 
 def form_rules(near: Surroundings, work: Work, found: Sequence[Evidence]) -> Iterator[Evidence]:
@@ -341,7 +368,7 @@ def _misspelt_name(near: Surroundings, names: tuple[str, ...]) -> tuple[str, tup
 
 # "Title - Ada Wren.epub", "Title (2016) by Ada Wren": who else made a work of this name.
 _MAKER = re.compile(
-    r"(?:[ _][A-Z][\w'’]+){0,3}\s?(?:[(\[][^()\[\]\n]{1,20}[)\]])?\s?(?P<how>[-–—]|,? by) (?P<name>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){1,3})(?=\.[a-z0-9]{3,4}\b|[\s,;()\[\]|]|$)"
+    r"(?:[ _][A-Z][\w'’]+){0,3}\s?(?:[(\[][^()\[\]\n]{1,20}[)\]])?\s?(?P<how>[-–—]|(?:,? ?[-–—(]? ?(?:the |a |an )?(?:(?:debut|new|first|second|third|latest|live|tribute) )?(?:album|ep|EP|LP|single|record|mixtape|novel|book|novella|debut|quintet|musical))? ?,? by) (?P<name>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){1,3})(?=\.[a-z0-9]{3,4}\b|[\s,;()\[\]|]|$)"
 )
 
 

@@ -36,9 +36,11 @@ _ENOUGH = 2
 _COMMANDS = (
     "ffmpeg|ffprobe|mkvmerge|mkvextract|mkvpropedit|mediainfo|handbrake(?:cli)?|makemkv(?:con)?|rsync|rclone|restic|borg|duplicity|syncthing|"
     "robocopy|xcopy|scp|sftp|chmod|chown|ls|ln|mv|cp|rm|du|find|grep|docker|podman|calibredb|calibre-debug|ebook-convert|ebook-meta|python3?|"
+    "beets?|picard|kid3|diff|cmp|cat|stat|awk|sed|"
     "pip|git|npm|cargo|pytest|7z|7za|unrar|unzip|tar|par2|smartctl|zfs|zpool|btrfs|sha256sum|sha1sum|md5sum|cksum|exiftool|mpv|vlc|mplayer|filebot|"
     "sonarr|radarr|lidarr|bazarr|plex|jellyfin|emby|kodi|tdarr|nzbget|sabnzbd|qbittorrent|transmission|deluge|rtorrent"
 )
+_TOOLS = "ffmpeg|ffprobe|mkvmerge|mkvextract|mkvpropedit|rsync|rclone|restic|borg|calibredb|ebook-convert|beet|sonarr|radarr|lidarr|bazarr|tdarr|jellyfin|docker|git|npm|cargo|pytest|smartctl|zfs|filebot|handbrake|unrar|par2"
 # Each says by itself that the line was written by a program or for one.
 _SURE = tuple(
     re.compile(pattern)
@@ -46,12 +48,17 @@ _SURE = tuple(
         # A time and how grave it is, in the order of logs.
         r"(?i)^\W{0,3}(?:\d{4}[-/]\d\d[-/]\d\d[t ]|\w{3} [ \d]\d |\d\d/\d\d/\d{2,4} )?\d\d:\d\d:\d\d\S*[^\w\n]{1,4}(?:\S{1,24}[ :]){0,3}\W{0,2}(?:info|warn|warning|error|err|debug|notice|trace|fatal|critical|wrn|inf|dbg)\b",
         r"^\W{0,2}\[?(?:Info|INFO|Warn|WARN|WARNING|Warning|Error|ERROR|Debug|DEBUG|NOTICE|Notice|TRACE|Trace|FATAL|WRN|INF|ERR|DBG)[\]:|][:| ]",
-        r"^[\w.-]+\[\d+\]:? ",
+        r"^(?:\w{3} [ \d]\d \d\d:\d\d:\d\d \S+ )?[\w./-]+\[\d+\]:? ",
+        # An object that programs pass to each other, a table of what a test found.
+        r"\{ ?\"\w+\" ?: ?[\"{\[\d].*\"\w+\" ?: ?[\"{\[\d]",
+        r"(?i)^\|?(?: ?\w+ ?\|)* ?(?:expected|actual) ?\|(?: ?\w+ ?\|)* ?(?:got|actual|result|found|expected)\b",
+        # How a listing of files ends on Windows.
+        r"(?i)^\d+ (?:File|Dir)\(s\),? +[\d,.]+ bytes",
         # A prompt and a command.
         r"^\S{1,20}@\S{1,30}[:~ ]\S*[$#] ",
         rf"(?i)^(?:[$#%>] (?:sudo )?(?:{_COMMANDS})\b|>>> \w|PS [A-Z]:\S*> ?\w)",
         rf"(?i)^(?:sudo )?(?:{_COMMANDS})(?:\.exe)? +(?:-{{1,2}}[a-z]|[./~\"'{{]|[a-z]{{2,12}} +(?:-|/|\S+[:/])|\S+\.(?:mkv|mp4|avi|epub|pdf|flac|m4b|iso|zip|rar)\b)",
-        rf"(?i)^(?:{_COMMANDS})(?:[-\w]*)?(?: \w+){{0,2}}: ",
+        rf"(?i)^(?:{_TOOLS})(?:[-\w]*)?(?: \w+){{0,2}}: ",
         # A test, an assignment, a call.
         r"\bassert(?:_?\w*)?\b ?\(?[\w\"'(]|\bexpect\(|\bdef \w+\(|\bfn \w+\(|\bfunction \w*\(|^\s*(?:import|from|const|let|var|public|private|return) \w+.*[=;(]|\bself\.\w+|\b(?:parse|guess|guessit|match|test|find|search|print|echo|open)\w*\([\"'r]|==\s*[\"'\d\[{]|[\"'],?\s*\)\s*;?\s*$|\w ?=\s*[\"'][^\"'\n]*[\"'][,;]?\s*$",
         r"^(?:feat|fix|chore|refactor|docs|tests?|build|ci|perf)(?:\([\w-]+\))?!?: ",
@@ -70,21 +77,25 @@ _COMPARED = re.compile(
 _FAILED = re.compile(
     r"(?i)\b(?:error|exception|traceback|errno|exit code|failed|could not|skipping|skipped|not added|rejected|input/output|permission denied|no such file|timed out|probe took|duplicate detected|stderr|segfault)\b"
 )
+_WORKED = re.compile(
+    r"(?i)\b(?:moved to|copied|tagged \d|imported|importing|renamed to|transcod(?:e|ing|ed)|encoding|remuxing|scanning|indexing|indexed|backed up|backup|restored|checksums?|comparing|processing|processed|parsing|hardlink\w*|dedup\w*|unpacking|extracting|new size|matched to|identified as|scrobbl\w+)\b"
+)
 _ASKED = re.compile(
     r"(?i)\b(?:why (?:does|do|is|are|did|won'?t|can'?t|would)|how (?:do|can|should|would) (?:i|you|we|one)|how to (?:fix|get|stop|make|force|convert|split|set)|what am i|what'?s wrong|what (?:setting|crf|bitrate|preset|profile|codec|player|flag|option)|"
     r"what (?:do|did|would) (?:you|you guys|you folks|people)\b[^?\n]{0,30}\buse|any(?:one|body)? else\b|any (?:idea|ideas|setting|settings|fix|fixes|tips|advice|way|workaround|clue|thoughts|suggestions|help)|has any(?:one|body)|did any(?:one|body)|does any(?:one|body) know|anyone know|anybody know|"
     r"any(?:one|body) (?:had|seen|run into|managed|tried|fixed|solved|got it)|is there (?:a|any|some) (?:flag|setting|way|option|fix|trick|workaround|tool|script|plugin|preset|patch)|is (?:it|this) (?:just me|normal|my|a bug|the disc)|am i (?:missing|doing)|should i\b|do i (?:need|have)|can i (?:get|make|fix|stop|force|use)|is mine|or is it)"
 )
+_QUESTION = re.compile(r"[^.!?\n]{0,80}\?(?=\s|$)")
 _OWN = re.compile(
     r"(?i)(?<![\w'])(?:my|mine|our|i|i'm|i've|we|me)(?![\w])(?! (?:can send|have it|will send|share|upload|put it))"
 )
 _FAULT = re.compile(
-    r"(?i)\b(?:stutter\w*|freez\w+|crash\w*|stops? (?:at|after|working)|stuck|loops?|black screen|green line|no sound|out of sync|wrong (?:show|film|movie|page|order|colou?rs?|match|book)|won'?t (?:play|open|start|load|install|match|show)|doesn'?t (?:play|open|start|load|install|match|show|work)|can'?t (?:play|open|get)|keeps? \w+ing|fails?|failing|error|artifacts?|artefacts?|buffer\w*|drops? (?:frames|out)|goes to sdr|no luck|renamed|firmware|drivers?|transcod\w+|re-?encod\w+|metadata|convert\w*|ripped my own|settings?|subtitles? (?:missing|offset)|judder|banding|lag\w*)\b"
+    r"(?i)\b(?:stutter\w*|freez\w+|crash\w*|stops? (?:at|after|working)|stuck|loops?|black screen|green line|no sound|out of sync|wrong (?:show|film|movie|page|order|colou?rs?|match|book)|won'?t (?:play|open|start|load|install|match|show)|doesn'?t (?:play|open|start|load|install|match|show|work)|can'?t (?:play|open|get)|keeps? \w+ing|fails?|failing|error|artifacts?|artefacts?|buffer\w*|drops? (?:frames|out)|goes to sdr|no luck|renamed|firmware|drivers?|transcod\w+|re-?encod\w+|metadata|convert\w*|ripped my own|settings?|scratch\w*|clicks?|skips|e_\w+|subtitles? (?:missing|offset)|judder|banding|lag\w*)\b"
 )
 _TO_OTHERS = re.compile(
     r"(?i)\b(?:help yoursel\w+|grab (?:it|them)|if (?:you|any(?:one|body)) (?:want|need|like)s?|(?:any(?:one|body)|who(?:ever)?|those who|people who) (?:wants?|needs?|still (?:looking|need|want)\w*)|dm me|pm me|ask me|in dm|write me|i (?:can|will|could) (?:send|share|upload|give|burn|copy)|up for grabs|enjoy|here you go|all (?:\w+ )?are up|take (?:it|them))\b"
 )
-_LONGEST = 6000
+_LONGEST, _SHORT = 6000, 400
 
 
 def own_use_rules(near: Surroundings, found: Collection[Evidence]) -> Iterator[Evidence]:
@@ -99,16 +110,19 @@ def own_use_rules(near: Surroundings, found: Collection[Evidence]) -> Iterator[E
     if not _LISTED.search(page.raw) and _by_machine(page, line, page.raw[near.line.start : place.start]):
         yield rule("machine-record", MACHINE, span, words=line.strip()[:40])
         return
-    asked = _ASKED.search(page.raw)
+    asked = _ASKED.search(page.raw) or (_QUESTION.search(page.raw) if len(page.raw) <= _SHORT else None)
     if asked and "?" in page.raw and _OWN.search(page.raw) and _FAULT.search(page.raw):
-        yield rule("help-sought", HELP, asked.span(), words=asked[0])
+        yield rule("help-sought", HELP, asked.span(), words=asked[0].strip())
 
 
 def _by_machine(page: Page, line: str, head: str) -> bool:
     stripped = line.strip()
     if any(pattern.search(stripped) for pattern in _SURE):
         return True
-    points = (_PATH.search(head) is not None) + (_FAILED.search(line) is not None) + _machines(page)
+    points = sum(
+        pattern.search(text) is not None for pattern, text in ((_PATH, head), (_FAILED, line), (_WORKED, line))
+    )
+    points += _machines(page)
     if _CHANGED.match(stripped) and _COMPARED.search(page.raw):
         points += _ENOUGH
     return points >= _ENOUGH
