@@ -72,15 +72,18 @@ def add(
 @as_json
 def list_(as_json: bool) -> None:
     """The sites and their health: last run, pages, hits, warnings."""
+    from crawler.desk import health as desk
     from crawler.store import sites as store
     from spiders.engines import BASES
 
     place = workspace()
     opened_store = opened(place)
     health = store.health(opened_store)
+    states = {one.site: one.state for one in desk.every(opened_store)}
     files = store.files(opened_store)
     for row in health:
         row["warnings"] = json.loads(str(row.pop("notes") or "[]"))
+        row["health"] = states[row["site"]]
         row["rests_on"] = BASES[str(row["engine"])].rests_on if row["engine"] in BASES else None
         row["file"] = files.get(str(row["site"]))
     if as_json:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from crawler import clock
 from crawler.engine import rhythm
 from crawler.engine.looking import Looking
-from crawler.engine.outlook import Outlook, digest_of, of_list, of_page
+from crawler.engine.outlook import PASSES, Outlook, digest_of, of_list, of_page
 from crawler.engine.vanishing import vanished
 from crawler.model import Link, Page, PageRead
 from crawler.store import Store, lists, pages
@@ -96,7 +96,8 @@ class Frontier:
             self._entry = known.page
             return
         read = (known.last_fetched or "") if known else ""
-        if url in self._named or (known and (goes_on or unfinished) and read >= self._since):
+        was_read = known is not None and known.reading not in PASSES and read >= self._since
+        if url in self._named or (was_read and (goes_on or unfinished)):
             return
         page = known.page if known else Page(self._ids.next(), self._site_id, url, role="entry", priority=1_000)
         self._named[url] = page.page_id

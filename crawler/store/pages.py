@@ -99,13 +99,14 @@ def due(store: Store, site_id: str, now: datetime) -> list[Page]:
 def lists_due(store: Store, site_id: str, now: datetime, since: str) -> list[Known]:
     """Known lists and feeds of a site whose time has come and that were not read since a moment (`clock.stamp`).
 
-    One whose time is unknown, from before times were kept, is due.
+    One whose time is unknown, from before times were kept, is due; so is one in whose place something else stood.
     """
     return [
         _known(row)
         for row in store.rows(
             f"SELECT {COLUMNS}, {LEARNED} FROM pages WHERE site_id = ? AND role IN ('list', 'feed') AND state = 'done' "
-            "AND (next_due IS NULL OR next_due <= ?) AND coalesce(last_fetched, '') < ? "
+            "AND (next_due IS NULL OR next_due <= ?) "
+            "AND (coalesce(last_fetched, '') < ? OR reading IN ('challenge', 'blocked', 'parked')) "
             "AND coalesce(reading, '') <> 'redirect' ORDER BY priority DESC, page_id",
             (site_id, clock.stamp(now), since),
         )
