@@ -80,6 +80,9 @@ _OF_OTHERS = re.compile(r"(?:别的|其他|其它|另外|剩下|余下)[^，。�
 _ON_PAPER = re.compile(r"^(?:纸书|纸质书|实体书)$")
 _WANTS_PAPER = re.compile(r"(?:想要|说要|[想要问买比])$")
 _PLAYABLE = re.compile(r"解压[即就后]?(?:玩|用|运行)|即开即玩|打开就能玩|免安装|[含带]本体|本体\+")
+_SOLVED = re.compile(r"^(?:帖|贴)? ?(?:已经?|都)?(?:解决|求到|找到|搞定|完结)")
+_LIKE = re.compile(r"(?:跟|和|与|像|同|不输|接近)$")
+_ALIKE = re.compile(r"^(?:的)?(?:碟|盘|书|版)?(?:一样|差不多|无异|没区别|没差|一模一样|无二)")
 _GAME_EXTRA = re.compile("mod|存档|修改器|补丁")
 _ON_PAGES = frozenset(("review", "moderation", "request", "reference", "related", "removed"))
 # "Cantonese with Chinese srt": a track of what is given.
@@ -112,6 +115,10 @@ def _beside_copy(group: str, word: Said, near: Surroundings, firm: int, ahead: s
     if offered and group in _ON_PAGES and is_control(word, near.page.raw, near.place.start):
         return 0.0
     if group == "licensed" and offered and is_datum(word, ahead):
+        return 0.0
+    if group == "request" and _SOLVED.match(word.behind):
+        return 0.0
+    if group == "licensed" and word.text.startswith("正版") and _LIKE.search(ahead) and _ALIKE.match(word.behind):
         return 0.0
     if group == "request" and firm and is_invited(word, ahead):
         return 0.0

@@ -15,7 +15,7 @@ _COUNT = re.compile(r"^\s?[(（]\s?[\d.,]+\s?[万wk+]?\s?[)）]")
 _SENTENCE = re.compile("[。！？，；,;!?：]")
 # "湖南文艺出版社 / 2022", "出版社：作家出版社": who published what is described.
 _PUBLISHED = re.compile(
-    r"^(?:社|公司)? ?(?:$|\d{4}|[\u4e00-\u9fff]{2,8}(?:出版社|书局|文化|公司)|第?[一二三四五六七八九\d]+版|isbn|格式|大小|出版[年日时]|页数|定价\d|原版|正版扫|扫描|译|精校|的?(?:pdf|epub|mobi|azw3))"
+    r"^(?:社|公司)? ?(?:$|年? ?\d{4}|[\u4e00-\u9fff]{2,8}(?:出版社|书局|文化|公司)|第?[一二三四五六七八九\d]+版|isbn|格式|大小|出版[年日时]|页数|定价\d|原版|正版扫|扫描|译|精校|的?(?:pdf|epub|mobi|azw3))"
 )
 _INVITED = re.compile(r"(?:欢迎|接受|可以?|支持|开放|留言|有偿|免费|继续)(?:评论区?|留言|来)?$")
 _TRADED = re.compile(r"(?:蝦皮|虾皮|露天|旋转拍卖|旋轉拍賣|carousell|下[标標单單]|[卖賣][场場])", re.IGNORECASE)

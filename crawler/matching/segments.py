@@ -29,7 +29,7 @@ _ANSWERED = re.compile(r"(?i)\s*(?:q|a|question|answer|op|问|答|问题|回答)
 _QUOTED = re.compile(r"\s*(?:引用\s*[:：]|回复?\s*引用|[^\n]{1,30}(?:wrote|said|schrieb|escribió|a écrit)\s*:\s*$)")
 # What a post begins with: its number, the time of a chat line, a vote, a name with a time beside it.
 _FLOOR = re.compile(
-    r"\s*(?:#\s?[0-9]{1,5}\b|[0-9]{1,5}\s?(?:楼|樓|#|[LlFf](?=\s*[:：.、 ]))|[BbFf][0-9]{1,4}\s*[:：]|\[[0-9]{1,4}\]\s|(?:沙发|板凳|地板|楼主|樓主|楼上|LZ|OP)\s*(?:[:：]|正文|回复|回\s?[0-9]))"
+    r"[\s\u2500-\u257f]*(?:#\s?[0-9]{1,5}\b|[0-9]{1,5}\s?(?:楼|樓|#|[LlFf](?=\s*[:：.、 ]))|[BbFf][0-9]{1,4}\s*[:：]|\[[0-9]{1,4}\]\s|(?:沙发|板凳|地板|楼主|樓主|楼上|LZ|OP)\s*(?:[:：]|正文|回复|回\s?[0-9]))"
 )
 _CHAT = re.compile(
     r"\s*[\[(]?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?(?: ?[ap]m)?[\])]?[\s,-]+<?[^\s:：<>]{1,24}(?: [^\s:：<>]{1,16})?[>:：]"
@@ -51,6 +51,7 @@ _NAMED = re.compile(
 _GIVES = re.compile(
     r"(?:我|俺|[这這]|本人|手里|手裡|手[头頭]|盘里|盤裡|硬盘里)(?:[这這])?(?:里|裡|边|邊|儿)?(?:刚好|剛好|正好|也|都|倒是)?有(?![没沒点點些]|个?(?:问题|問題|疑)|一[个個点點]|看过|看過|印象)"
     r"|(?:私|发|發|传|傳|甩|丢|丟|扔|塞|投)(?:给|給)?(?:你|妳|您|楼主|樓主|群里|群裡|群文件|邮箱|信箱|楼上|樓上)(?:[a-z]*)(?:了|啦|喽|哈)|(?:已|[刚剛])(?:私|[发發](?!布)|[传傳])"
+    r"|(?:^|[：:，,\s])已?(?:私|发|發|传|傳)(?:信)?了(?=[，,。!！~]|$)|(?:感谢|感謝|谢谢|謝謝)[^\n]{0,6}(?:存上|存了|收到|下到|拿到|转存)"
     r"|(?:看|查收)(?:下|一下)?(?:私信|站[内內]信|邮箱|邮件|信箱|pm)|[见見]私信|(?:[a-z0-9-]+\.)+(?:[a-z]{2,6})/\S*[0-9#?/]\S*"
 )
 _ASKS = re.compile(
@@ -282,7 +283,7 @@ class Segments:
     def _item(self, lines: Sequence[_Line], number: int) -> bool:
         """The line is marked as one of a list: another of its kind is near."""
         text = lines[number].text
-        if lines[number].plain:
+        if lines[number].plain or text.lstrip().startswith("——"):
             return False
         for mark in (_ITEM, _NUMBER):
             if mark.match(text):

@@ -33,6 +33,13 @@ _REFUSED = re.compile(
     rf"{_CLOSED}[^。！？!?;；\n《「、]{{0,10}}?(?:本(?:计划|站|群|店|频道|人|号))?(?:先|暂时|暂|就|也|都|还)?({_NOT_GIVEN})"
 )
 _RELENTED = re.compile(r"还是|终于|拗不过|不过现在|后来|今天补|这次|但(?!是?别)|[又再]传|改[传放发]|不放不行")
+# "This is not Title": said of what is given.
+_IS_NOT = re.compile(r"(?:(?<![是还])不是|并非|不同于|别当成|别(?:和|跟)|≠)(?:电影|电视剧|小说|游戏)?[《「『“\"]?$")
+_IS_NOT_OF = re.compile(r"^[》」』”\"]?(?:的|枪版|预告|片段|解说|[吗么嘛]|[?？])")
+# "20元收《Title》": somebody buys.
+_BUYS = re.compile(
+    r"(?:^|[^没未回吸验签])(?:出价?|高价|重金|有偿|诚心|诚|急|长期|现金|溢价|\d+ ?(?:元|块|r|刀)?|[:：】\]\s]|^)收(?:购|一[本套份个张]|[本套]?)?(?:正版)?[《「『“\"]$"
+)
 _SUBTITLE = re.compile(r"字幕|(?<![a-z0-9])(?:srt|ass|sup|ssa|vtt)(?![a-z0-9])")
 _ALONE = re.compile(
     r"(?:只有|仅有?|[净淨][系係][得]?|[净淨]得|只得|就一个|就是?个|里面就|单独|只发|只放|只做|只传|纯)[^。\n]{0,10}?(?:字幕|srt|ass|sup)"
@@ -44,6 +51,9 @@ _EMBEDDED = re.compile(r"内封|内嵌|封装好|已封|字幕(?:也|都|已)")
 _PRIVATE_MATTER = re.compile(
     r"毕业照|满月照|婚纱照|全家福|合影|合照|照片|相册|相片|原图|修图|修好|精修|追思会|婚礼(?:视频|录像|现场)|聚会(?:视频|相册|照片)|班会|课件|教案|运动会|旅拍"
 )
+# "Title, who would have thought: here are the papers": the title is an exclamation.
+_EXCLAIMED = re.compile(r"^[，,！!]")
+_OTHER_MATTER = re.compile(r"(?:资料|真题|模板|教程|素材|壁纸|表格|驱动|简历|插件|试卷|题库|图标|字体|照片)")
 _POSTED = re.compile(
     r"招聘|诚聘|急招|招募|兼职|全职|月薪|时薪|日结|日薪|按份结算|按小时结算|按件|底薪|双休|五险|岗位|任职|简历|助教|家教|试音|录入员|试用期|应聘|面试|实习生|薪资|薪酬|稿费|元 ?/ ?(?:份|小时|h|天|篇|千字)"
 )
@@ -64,10 +74,20 @@ def telling_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     if refused and not _RELENTED.search(behind[refused.start(1) : refused.end() + 24]):
         span = near.view.span(near.last + refused.start(1), near.last + refused.end())
         yield rule("not-shared", REFUSED, span, words=near.page.raw[slice(*span)])
+    before = text[max(0, near.first - _BEHIND) : near.first].rstrip(" ")
+    if _IS_NOT.search(before) and not _IS_NOT_OF.match(behind):
+        span = near.view.span(max(0, near.first - 2), near.first)
+        yield rule("not-shared", REFUSED, span, words=near.page.raw[slice(*span)])
+    buys = _BUYS.search(before)
+    if buys:
+        span = near.view.span(max(0, near.first - 2), near.first)
+        yield rule("request", REFUSED, span, words=near.page.raw[slice(*span)])
     yield from _subtitles(near)
     named = {one.rule for one in found if one.weight > 0}
     if not near.release and named.isdisjoint(_AGREES):
         private = _PRIVATE_MATTER.search(text[: near.first]) or _PRIVATE_MATTER.search(text, near.last)
+        if private is None and not near.quoted and _EXCLAIMED.match(behind):
+            private = _OTHER_MATTER.search(text, near.last)
         if private:
             span = near.view.span(*private.span())
             yield rule("offered-apart", PRIVATE, span)
@@ -81,10 +101,15 @@ def telling_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
 
 def _derived(near: Surroundings, behind: str) -> Iterator[Evidence]:
     derived = _DERIVED.match(behind) or _DERIVED_NAME.match(behind)
-    if derived is None or _TOGETHER.match(behind[derived.end() :]):
+    if derived is None and not near.release and not near.quoted:
+        derived = _derived_elsewhere(near)
+    elif derived and _TOGETHER.match(behind[derived.end() :]):
+        return
+    if derived is None:
         return
     text = near.page.raw[near.place.end : near.place.end + 12]
-    weight = DERIVED if near.quoted or derived.re is _DERIVED_NAME else DERIVED / 2
+    beside = near.quoted or derived.re is _DERIVED_NAME or not behind.startswith(derived[0])
+    weight = DERIVED if beside else DERIVED / 2
     yield rule(
         "other-instalment",
         weight,
@@ -93,6 +118,20 @@ def _derived(near: Surroundings, behind: str) -> Iterator[Evidence]:
         next=derived[1],
         text=text,
     )
+
+
+def _derived_elsewhere(near: Surroundings) -> re.Match[str] | None:
+    """Where the same page names, in brackets, a work that comes of the title's, to which a bare mention belongs too."""
+    text = near.page.folded.text
+    own = near.view.text[near.first : near.last]
+    at = text.find(f"《{own}》")
+    while at >= 0:
+        stop = at + len(own) + 1
+        found = _DERIVED.match(text[stop : stop + _BEHIND])
+        if found and not _TOGETHER.match(text[stop + found.end() : stop + _BEHIND]):
+            return found
+        at = text.find(f"《{own}》", stop)
+    return None
 
 
 def _subtitles(near: Surroundings) -> Iterator[Evidence]:

@@ -240,6 +240,29 @@ def _chinese(base: str) -> Iterator[tuple[str, str]]:
                 yield " ".join(initials), INITIALS
 
 
+# Makers whose names stand before those of their programs, and are left out.
+_MAKERS = frozenset(
+    (
+        "adobe", "autodesk", "microsoft", "ibm", "clarivate", "corel", "jetbrains", "apple", "mathworks", "wolfram",
+        "vmware", "ableton", "steinberg", "avid", "cyberlink", "magix", "maxon", "dassault", "siemens", "ptc", "esri",
+        "trimble", "foundry", "blackmagic", "wondershare", "techsmith", "originlab", "ansys", "altium", "minitab",
+    )
+)  # fmt: skip
+
+
+def _makerless(base: str) -> Iterator[tuple[str, str]]:
+    """A program's name and its version without the maker's."""
+    maker, _, rest = base.partition(" ")
+    name, _, version = rest.rpartition(" ")
+    if (
+        maker in _MAKERS
+        and len(name) >= _SHORTEST_STEM
+        and any(char.isdigit() for char in version)
+        and not all(known(token) for token in name.split(" "))
+    ):
+        yield rest, ALIAS
+
+
 def _short(name: str, work: Work) -> Iterator[tuple[str, str]]:
     """What everybody writes for a long Chinese name: up to the number of the part, its maker and its number, a reading's book."""
     if not ideographs(fold(name).text):
@@ -276,7 +299,7 @@ def variants(work: Work) -> list[Variant]:
         shorter = _BRACKETED.sub("", name)
         if shorter != name:
             add(spelled(shorter), ALIAS, name)
-        for text, form in _short(name, work):
+        for text, form in (*_short(name, work), *(_makerless(base) if work.kind == "software" else ())):
             add(text, form, name)
         tail = spelled(_COLON.split(name)[-1]) if _COLON.search(name) else ""
         if ideographs(tail) >= 3:
