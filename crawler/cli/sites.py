@@ -83,7 +83,7 @@ def list_(as_json: bool) -> None:
     files = store.files(opened_store)
     for row in health:
         row["warnings"] = json.loads(str(row.pop("notes") or "[]"))
-        row["health"] = states[row["site"]]
+        row["health"] = states[str(row["site"])]
         row["rests_on"] = BASES[str(row["engine"])].rests_on if row["engine"] in BASES else None
         row["file"] = files.get(str(row["site"]))
     if as_json:
