@@ -31,6 +31,276 @@ _HANDED = frozenset(
     )
 )
 """Rules that say that something is handed to others; the name of a file, its size and a form do not."""
+_TRADED = frozenset(("price", "payment", "selling", "channel"))
+"""Of these, those that a question about one's own copy may have as well."""
+_THINGS = frozenset(
+    (
+        "release-name",
+        "file-size",
+        "file-named",
+        "form-named",
+        "carrier",
+        "storage",
+        "record",
+        "own-copy",
+        "unlocked",
+        "sharing-site",
+        "whole-of-it",
+        "free-of-charge",
+        "season-or-episode",
+        "tongue-named",
+        "selling",
+        "delivery",
+        "discs",
+        "payment",
+    )
+)
+"""Rules that name the copy itself, what it is on or how it comes; words of offers alone do not."""
+_LITTLE, _ACT = 0.7, 1.2
+TOLD = -2.2
+_MANY_PLAIN, _SHARE_PLAIN, _SENTENCES = 12, 0.28, 2
+_WORDS = re.compile(r"[^\W\d_]+(?:['’]\w+)?")
+_PLAIN = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "that",
+        "which",
+        "to",
+        "it",
+        "if",
+        "how",
+        "when",
+        "than",
+        "then",
+        "but",
+        "because",
+        "so",
+        "as",
+        "my",
+        "i",
+        "we",
+        "they",
+        "he",
+        "she",
+        "his",
+        "her",
+        "their",
+        "its",
+        "has",
+        "have",
+        "had",
+        "not",
+        "been",
+        "would",
+        "could",
+        "should",
+        "will",
+        "said",
+        "about",
+        "after",
+        "before",
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "on",
+        "for",
+        "with",
+        "from",
+        "at",
+        "by",
+        "this",
+        "no",
+        "only",
+        "you",
+        "your",
+        "me",
+        "us",
+        "our",
+        "there",
+        "here",
+        "or",
+        "and",
+        "be",
+        "do",
+        "don't",
+        "who",
+        "what",
+        "where",
+        "ist",
+        "sind",
+        "war",
+        "und",
+        "nicht",
+        "mit",
+        "auf",
+        "für",
+        "das",
+        "die",
+        "der",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+        "von",
+        "zu",
+        "im",
+        "ich",
+        "wir",
+        "sie",
+        "er",
+        "es",
+        "dass",
+        "wenn",
+        "als",
+        "auch",
+        "noch",
+        "nur",
+        "hat",
+        "haben",
+        "wird",
+        "le",
+        "la",
+        "les",
+        "un",
+        "une",
+        "et",
+        "est",
+        "sont",
+        "dans",
+        "pour",
+        "avec",
+        "que",
+        "qui",
+        "sur",
+        "pas",
+        "je",
+        "nous",
+        "vous",
+        "il",
+        "elle",
+        "des",
+        "du",
+        "au",
+        "ce",
+        "cette",
+        "ne",
+        "par",
+        "plus",
+        "el",
+        "los",
+        "las",
+        "una",
+        "y",
+        "es",
+        "son",
+        "en",
+        "para",
+        "con",
+        "no",
+        "por",
+        "se",
+        "del",
+        "al",
+        "lo",
+        "mi",
+        "su",
+        "como",
+        "pero",
+        "más",
+        "il",
+        "lo",
+        "gli",
+        "uno",
+        "e",
+        "è",
+        "sono",
+        "di",
+        "che",
+        "per",
+        "non",
+        "si",
+        "della",
+        "del",
+        "nel",
+        "con",
+        "ma",
+        "anche",
+        "o",
+        "os",
+        "as",
+        "um",
+        "uma",
+        "não",
+        "com",
+        "para",
+        "por",
+        "dos",
+        "das",
+        "mas",
+        "seu",
+        "и",
+        "в",
+        "не",
+        "на",
+        "что",
+        "с",
+        "по",
+        "как",
+        "это",
+        "но",
+        "из",
+        "у",
+        "за",
+        "от",
+        "для",
+        "мы",
+        "я",
+        "он",
+        "она",
+        "они",
+        "был",
+        "была",
+        "было",
+        "все",
+        "его",
+        "ее",
+        "i",
+        "w",
+        "nie",
+        "na",
+        "że",
+        "się",
+        "z",
+        "do",
+        "jest",
+        "to",
+        "jak",
+        "ale",
+        "od",
+        "za",
+        "po",
+        "dla",
+        "był",
+        "była",
+        "ve",
+        "bir",
+        "bu",
+        "da",
+        "de",
+        "için",
+        "ile",
+        "ama",
+        "çok",
+        "ne",
+    ]
+)
+_STOP = re.compile(r"[^\W\d_]{2,}[,;)'\"”’]*[.!?](?=\s|$)")
 _LISTED = re.compile(r"(?i)\bindex of /|\bopen dir|\bdirectory listing|\bannounce\b|\bparent directory")
 _ENOUGH = 2
 _COMMANDS = (
@@ -101,16 +371,25 @@ _LONGEST, _SHORT = 6000, 400
 def own_use_rules(near: Surroundings, found: Collection[Evidence]) -> Iterator[Evidence]:
     """Against a title in what a machine wrote, or in a question about the writer's own copy, where nothing is handed to others."""
     page, place = near.page, near.place
-    if len(page.raw) > _LONGEST or any(one.rule in _HANDED and one.weight > 0 for one in found):
+    if len(page.raw) > _LONGEST or page.offer.targets:
         return
-    if page.offer.targets or _TO_OTHERS.search(page.raw):
+    named = {one.rule: one.weight for one in found if one.weight > 0}
+    handed = named.keys() & _HANDED
+    if handed - _TRADED:
+        return
+    things = any(one in _THINGS and (one != "release-name" or weight >= _LITTLE) for one, weight in named.items())
+    # A form that is named and an act of handing on make an offer together.
+    things = things or "channel" in named or ("release-name" in named and named.get("act-of-sharing", 0.0) >= _ACT)
+    if not things and place.field.where == "body" and _is_told(page):
+        yield rule("told-only", TOLD, (place.start, place.end))
+    if _TO_OTHERS.search(page.raw):
         return
     line = page.raw[near.line.start : near.line.start + len(near.line.raw)]
     span = (place.start, place.end)
-    if not _LISTED.search(page.raw) and _by_machine(page, line, page.raw[near.line.start : place.start]):
+    if not handed and not _LISTED.search(page.raw) and _by_machine(page, line, page.raw[near.line.start : place.start]):
         yield rule("machine-record", MACHINE, span, words=line.strip()[:40])
         return
-    asked = _ASKED.search(page.raw) or (_QUESTION.search(page.raw) if len(page.raw) <= _SHORT else None)
+    asked = _ASKED.search(page.raw) or (_QUESTION.search(page.raw) if not handed and len(page.raw) <= _SHORT else None)
     if asked and "?" in page.raw and _OWN.search(page.raw) and _FAULT.search(page.raw):
         yield rule("help-sought", HELP, asked.span(), words=asked[0].strip())
 
@@ -126,6 +405,18 @@ def _by_machine(page: Page, line: str, head: str) -> bool:
     if _CHANGED.match(stripped) and _COMPARED.search(page.raw):
         points += _ENOUGH
     return points >= _ENOUGH
+
+
+@lru_cache(maxsize=4)
+def _is_told(page: Page) -> bool:
+    """Whether a page is running text of sentences, held together by words of grammar."""
+    words = [word.lower() for word in _WORDS.findall(page.raw)]
+    plain = sum(word in _PLAIN for word in words)
+    return (
+        plain >= _MANY_PLAIN
+        and plain >= _SHARE_PLAIN * len(words)
+        and sum(1 for _ in _STOP.finditer(page.raw)) >= _SENTENCES
+    )
 
 
 @lru_cache(maxsize=4)
