@@ -175,7 +175,14 @@ def firmness(near: Surroundings, found: Collection[Evidence]) -> int:
 @lru_cache(maxsize=4)
 def renewed(page: Page) -> bool:
     """True when the post gives a copy in place of one that it calls dead."""
-    return bool(page.offer.targets) and _RENEWED.search(page.raw) is not None
+    if not page.offer.targets or (page.raw.isascii() and not _may_be_renewed(page.raw.lower())):
+        return False
+    return _RENEWED.search(page.raw) is not None
+
+
+def _may_be_renewed(text: str) -> bool:
+    """Whether anything stands in a text in ASCII without which it says nothing of that: a look for it is faster."""
+    return any(sign in text for sign in ("reup", "re-up", " link", " mirror", " upload", "fixed"))
 
 
 def sentence(near: Surroundings) -> tuple[int, int]:
