@@ -15,11 +15,13 @@ from crawler.errors import EvidenceError
 from crawler.evidence.http_message import decoded_entity
 from crawler.store.exhibits import KeptCapture, KeptExchange
 
+GIVEN = ("from-record", "fetched", "cached")
+"""States of what a browser was given."""
 FACTS_TO_SHOW = (
     "url", "method", "purpose", "status", "started", "first_byte", "finished", "monotonic_ns", "peer", "resolved",
     "truncated", "error", "via", "hop", "redirect_to", "wire_exact", "not_before", "request", "response", "entity",
 )  # fmt: skip
-PICTURES = {"screenshot.png", "dom.html", "dom.txt"}
+PICTURES = {"screenshot.png", "dom.html", "dom.txt", layout.RENDERED}
 
 
 class Records:
@@ -90,8 +92,8 @@ def write(bag: Bag, exhibit: Exhibit, records: Records, times: Times) -> dict[st
     pictures = []
     for capture in exhibit.row.captures:
         pictures.append(_capture(capture, records))
-    if exhibit.capture:
-        for name, data in _pictures(exhibit.capture, records).items():
+    for capture in filter(None, (exhibit.capture, exhibit.rendering)):
+        for name, data in _pictures(capture, records).items():
             add(name, data)
     for facts in exchanges:
         if facts["tls"]:
@@ -118,8 +120,24 @@ def write(bag: Bag, exhibit: Exhibit, records: Records, times: Times) -> dict[st
         "account_used": False,
         "files": files,
     }
+    if exhibit.rendering:
+        value["read_from"] = _read_from(exhibit.listing["read_from"], exhibit.rendering)
     bag.add(f"{folder}/capture.json", pretty(value))
     return value
+
+
+def _read_from(basis: str, rendering: KeptCapture) -> dict[str, Any]:
+    """What the listing was read from, and the bytes that this was made from."""
+    return {
+        "basis": basis,
+        "capture": rendering.capture_id,
+        **rendering.files[layout.RENDERED],
+        "made_from": [
+            {name: one[name] for name in ("url", "exchange_id", "sha256", "bytes")}
+            for one in rendering.facts["requests"]
+            if one["sha256"] and one["state"] in GIVEN
+        ],
+    }
 
 
 def hit(exhibit: Exhibit) -> dict[str, Any]:
@@ -145,6 +163,7 @@ def hit(exhibit: Exhibit) -> dict[str, Any]:
         "links": listing["links"],
         "reasons": match["reasons"],
         "exhibit": exhibit.name,
+        **({"read_from": listing["read_from"]} if "read_from" in listing else {}),
         "decisions": [
             {
                 key: decision[key]

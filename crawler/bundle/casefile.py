@@ -41,8 +41,15 @@ class Exhibit:
 
     @property
     def capture(self) -> KeptCapture | None:
-        """The newest browser capture, when there is one."""
-        return self.row.captures[-1] if self.row.captures else None
+        """The newest browser capture for a picture, when there is one."""
+        return next((one for one in reversed(self.row.captures) if layout.RENDERED not in one.files), None)
+
+    @property
+    def rendering(self) -> KeptCapture | None:
+        """The newest browser capture that the listing was read from; None for one that was read from the response."""
+        if self.listing.get("read_from") is None:
+            return None
+        return next((one for one in reversed(self.row.captures) if layout.RENDERED in one.files), None)
 
     @property
     def targets(self) -> list[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from crawler import clock
+from crawler.bundle import layout
 from crawler.bundle.bag import Bag
 from crawler.bundle.casefile import CaseFile
 from crawler.bundle.markings import one_line
@@ -19,6 +20,7 @@ KINDS = {
     "page.html": ("网页", "HTML"),
     "screenshot.png": ("网页截图", "PNG"),
     "dom.html": ("浏览器文档", "HTML"),
+    "rendered.html": ("条目所据的浏览器文档", "HTML"),
     "dom.txt": ("浏览器所示文字", "纯文本"),
     "text.txt": ("条目正文", "纯文本"),
 }
@@ -107,6 +109,8 @@ def checklist(bag: Bag, case: CaseFile, captures: Sequence[Mapping[str, Any]], c
                 continue
             file, found = f"captures/{exhibit.name}/{name}", facts["files"][name]
             drawn = exhibit.capture if name in MADE_BY_BROWSER else None
+            if name == layout.RENDERED:
+                drawn = exhibit.rendering
             time = clock.stamp(clock.parse(drawn.captured_at)) if drawn else page["started"]
             add((exhibit.number, exhibit.name), kind, file, form, found["bytes"], page["url"], time, found["sha256"])
     for name, written in sorted(bag.payload.items()):

@@ -47,6 +47,8 @@ ENVIRONMENT = tuple(f"data/environment/{name}.json" for name in ("tool", "system
 HTML_REPORT = "data/reports/report.html"
 PAYLOAD = (CASE, EXHIBITS, ONTOLOGY, LEDGER, TREE_HEAD, TREE_HEAD_SIGNATURE, CASE_PROOFS, *ENVIRONMENT, HTML_REPORT)
 """Payload files that every bundle holds."""
+RENDERED = "rendered.html"
+"""The DOM that a listing was read from, where that was not the response itself."""
 EXHIBIT_FILES = ("capture.json", "hit.json", "listing.json", "page.html", "text.txt")
 """What every exhibit's folder holds."""
 

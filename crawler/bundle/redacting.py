@@ -43,7 +43,7 @@ def redactor_of(
     known |= {str(word) for work in works for word in (work["title"], *work["aliases"], *work["creators"])}
     kept = frozenset(" ".join(word.split()).casefold() for word in known)
     names: set[str] = set()
-    for name in ("page.html", "dom.html"):
+    for name in ("page.html", "dom.html", "rendered.html"):
         if name in files:
             names |= _bystanders(files[name], head if name == "page.html" else b"", kept)
     return Redactor(rules, marks, [*protected_of(listing), *sorted(servers_of(files))], sorted(names), kept)

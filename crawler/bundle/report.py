@@ -210,6 +210,7 @@ class Document:
                 for decision in exhibit.decisions
             ],
             "picture": self._picture(exhibit, facts),
+            "read_from": self._read_from(capture),
             "no_picture": self._no_picture(capture.get("picture_missing")),
             "server": self._server(exhibit, page, capture, facts.folder),
             "hashes": self._hashes(page, capture),
@@ -281,6 +282,13 @@ class Document:
         path = f"{layout.capture_folder(exhibit.name)}/screenshot.png"
         time = second(exhibit.capture.captured_at)
         return {"src": source, "note": self.t("value.picture_note", time=time, path=path, width=width, height=height)}
+
+    def _read_from(self, capture: Mapping[str, Any]) -> str | None:
+        """Of a listing that was read from what a browser made of its page: that it was, and from what that was made."""
+        said = capture.get("read_from")
+        if said is None:
+            return None
+        return self.t("value.read_from", file=layout.RENDERED, sha256=said["sha256"], parts=len(said["made_from"]))
 
     def _no_picture(self, missing: Mapping[str, Any] | None) -> str:
         if not missing:

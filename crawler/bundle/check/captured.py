@@ -15,8 +15,8 @@ CAPTURE = (
     "exhibit", "number", "made", "ledger_seq", "page", "page_note", "exchanges", "captures", "robots", "observations",
     "account_used", "files",
 )  # fmt: skip
-LATER = ("time_bracket", "picture_missing")
-"""Members that early versions did not write."""
+LATER = ("time_bracket", "picture_missing", "read_from")
+"""Members that early versions did not write, or that some exhibits have alone."""
 EXCHANGE = ("exchange", "role", "ledger_seq", "bytes", "url", "status", "started", "peer", "response", "tls", "records")
 FACTS = (
     "method", "purpose", "first_byte", "finished", "monotonic_ns", "resolved", "truncated", "error", "via", "hop",
@@ -50,7 +50,7 @@ def check_captured(files: Files, log: Log, records: Records) -> Iterator[Finding
         yield from check_members(
             f"{name} robots", capture["robots"], ("policy", "authority", "exchange", "url", "status")
         )
-        yield from check_members(f"{name} files", capture["files"], FILES, ("tls-chain.pem", *BROWSER))
+        yield from check_members(f"{name} files", capture["files"], FILES, ("tls-chain.pem", layout.RENDERED, *BROWSER))
         for file, facts in capture["files"].items():
             yield from check_members(f"{name} files {file}", facts, ("sha256", "bytes"))
             size = files.sizes.get(f"{name.rpartition('/')[0]}/{file}")
@@ -75,7 +75,8 @@ def check_captured(files: Files, log: Log, records: Records) -> Iterator[Finding
 def _newest(name: str, capture: Mapping[str, Any], log: Log) -> Iterator[Finding]:
     """The picture and the DOM are those of the newest capture, and not of an earlier one."""
     taken = [log.by_id("capture").get(str(one["capture"])) for one in capture["captures"]]
-    newest: Mapping[str, Any] = max(filter(None, taken), key=lambda one: int(one["seq"]), default={"files": {}})
+    pictures = [one for one in taken if one and layout.RENDERED not in one["files"]]
+    newest: Mapping[str, Any] = max(pictures, key=lambda one: int(one["seq"]), default={"files": {}})
     for file in BROWSER:
         found = [of["files"].get(file, {}).get("sha256") for of in (newest, capture)]
         yield from check_value("picture", f"{name} files {file}", *found)
@@ -162,7 +163,7 @@ def _observation(name: str, seen: Mapping[str, Any], capture: Mapping[str, Any],
 
 def _hit(name: str, files: Files, log: Log, decided: Mapping[str, list[str]]) -> Iterator[Finding]:
     hit = files.json(name)
-    yield from check_members(name, hit, HIT)
+    yield from check_members(name, hit, HIT, ("read_from",))
     # The last one stands: who leaves one out, or turns their order, changes the verdict.
     expected = decided.get(str(hit["hit_id"]), [])
     yield from check_value("decision", f"{name} decisions", expected, [one["decision_id"] for one in hit["decisions"]])

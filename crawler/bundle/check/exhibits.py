@@ -8,6 +8,7 @@ from typing import Any
 from crawler.bundle import layout
 from crawler.bundle.check.log import Log
 from crawler.bundle.check.records import Records
+from crawler.bundle.check.rendered import check_rendered
 from crawler.bundle.check.tree import Files
 from crawler.errors import VerificationError
 from crawler.evidence.http_message import decoded_entity, undecodable
@@ -127,7 +128,12 @@ def _exhibit(files: Files, exhibit: dict[str, Any], folder: str, log: Log, recor
         which = f"{folder}/capture.json picture_missing"
         yield from _same("capture", which, entry["picture_missing"], capture.get("picture_missing"))
     yield from _same("capture", f"{folder}/capture.json captures", len(taken), len(capture["captures"]))
-    newest: dict[str, Any] = max(taken, key=lambda one: int(one["seq"]), default={"files": {}})
+    newest: dict[str, Any] = max(
+        (one for one in taken if layout.RENDERED not in one["files"]),
+        key=lambda one: int(one["seq"]),
+        default={"files": {}},
+    )
+    yield from check_rendered(files, folder, listing, capture, taken)
     for name in ("screenshot.png", "dom.html", "dom.txt"):
         if name in newest["files"] and f"{folder}/{name}" not in files.sizes:
             yield Finding("picture", f"{folder}/{name}", "fail", "a picture", None, "missing, though the log names it")

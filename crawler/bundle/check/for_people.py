@@ -16,7 +16,7 @@ LIST = "data/forms/cn-qingdan.csv"
 FORMS = ("custody-receipt.html", "cn-tiqu-bilu.html", "cn-qingdan.html", "cn-qingdan.csv", "us-fre-902-13-14.html")
 EARLY_FORMS = ("custody-receipt.md", "cn-tiqu-bilu.md", "us-fre-902-13-14.md")
 """As early versions wrote them."""
-KINDS = ("page.html", "screenshot.png", "dom.html", "dom.txt", "text.txt")
+KINDS = ("page.html", "screenshot.png", "dom.html", "rendered.html", "dom.txt", "text.txt")
 """The files of an exhibit that are listed, in their order."""
 BROWSER = ("screenshot.png", "dom.html", "dom.txt")
 FILE, ITEM, EXHIBIT, SIZE, URL = "文件名称", "证据项", "证据编号", "大小（字节）", "来源网址"
@@ -81,11 +81,14 @@ def _expected(files: Files) -> dict[str, dict[str, Any]]:
     for exhibit, (path, capture) in zip(case["exhibits"], captures_of(files, case).items(), strict=True):
         page = next(one for one in capture["exchanges"] if one["role"] == "page")
         folder = path.rpartition("/")[0]
-        newest = max(capture["captures"], key=lambda one: int(one["ledger_seq"]), default=None)
+        taken = [one for one in capture["captures"] if layout.RENDERED not in one["files"]]
+        newest = max(taken, key=lambda one: int(one["ledger_seq"]), default=None)
         for name in KINDS:
             if name not in capture["files"]:
                 continue
             time = newest["captured"] if newest and name in BROWSER else page["started"]
+            if name == layout.RENDERED:
+                time = next(one["captured"] for one in reversed(capture["captures"]) if name in one["files"])
             found[f"{folder.removeprefix('data/')}/{name}"] = {
                 ITEM: exhibit["number"], EXHIBIT: exhibit["exhibit"], URL: page["url"], UTC: time, LOCAL: _local(time),
                 **_digest(files, f"{folder}/{name}"),

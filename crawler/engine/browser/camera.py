@@ -188,7 +188,9 @@ class Camera:
         """Read what stands there once the page has come to rest; it is not scrolled."""
         world = await self._world(session)
         if not await self._settled(session, world):
-            self.gate.note(f"the page did not come to rest within {self.limits.quiet_seconds:.0f} s: read as it stood then")
+            self.gate.note(
+                f"the page did not come to rest within {self.limits.quiet_seconds:.0f} s: read as it stood then"
+            )
         shot.whole = await self._read(session, world, shot) is not None and bool(shot.text.strip())
 
     async def _settled(self, session: CDPSession, world: int) -> bool:

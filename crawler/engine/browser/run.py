@@ -113,9 +113,9 @@ class BrowserCapture:
         best, with_scripts = max(
             taken, key=lambda each: (each[0].whole, bool(each[0].text.strip()), each[0].png is not None, each[1])
         )
-        if runs_as_root():
+        if runs_as_root() and purpose == "picture":
             happened.note("the browser ran without its sandbox, because it ran as root")
-        if self._told.letters is False:
+        if self._told.letters is False and purpose == "picture":
             happened.note("the machine has no font for Chinese: such letters are boxes in the picture")
         failure = next((shot.failure for shot, _ in reversed(taken) if shot.failure), None)
         never = PictureMissing("time-limit", "the page was not ready for a picture in time")
