@@ -50,6 +50,11 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         best = min(agreeing, key=lambda year: not year.beside)
         yield rule("year-agrees", 1.8 if best.beside else 0.9, best.span, year=work.year)
         return
+    version = _OF_VERSION.search(near.view.text[: near.first]) if not beside else None
+    if version and abs(int(version[1]) - work.year) > 1:
+        span = near.view.span(*version.span(1))
+        yield rule("year-of-other-version", -4.5, span, year=int(version[1]), expected=work.year)
+        return
     if not beside:
         said = spoken_year(near.view.text, work.year) or _lettered_year(near.view.text, work.year)
         if said and not near.years:
@@ -125,6 +130,10 @@ def _later_season(near: Surroundings) -> bool:
     )
 
 
+# "2003 年某某那版《Title》": who made the version, and when, stands before its name.
+_OF_VERSION = re.compile(
+    r"((?:19|20)\d\d) ?年?(?:的|[\u4e00-\u9fff·]{1,8}?)?(?:那|的)?(?:版本?|拍的)(?:的)? ?[《「『“\"]?$"
+)
 _FIRST_SEASON = 2
 _LONG_NAME, _LONG_SURNAME = 7, 5
 _CLAUSE = 40

@@ -8,6 +8,9 @@ from crawler.matching.sizes import largest
 from crawler.matching.surroundings import Surroundings
 
 DERIVED, REFUSED, SUBTITLES, PRIVATE, POSITION = -6.5, -5.5, -6.5, -4.6, -4.5
+PASSING = -2.0
+_TOLD = 8
+"""Characters around a title that make a sentence of what names it."""
 _BEHIND = 60
 _AROUND = 320
 _ENOUGH = 2
@@ -39,6 +42,34 @@ _IS_NOT_OF = re.compile(r"^[》」』”\"]?(?:的|枪版|预告|片段|解说|[
 # "20元收《Title》": somebody buys.
 _BUYS = re.compile(
     r"(?:^|[^没未回吸验签])(?:出价?|高价|重金|有偿|诚心|诚|急|长期|现金|溢价|\d+ ?(?:元|块|r|刀)?|[:：】\]\s]|^)收(?:购|一[本套份个张]|[本套]?)?(?:正版)?[《「『“\"]$"
+)
+_WANTED_HEAD = re.compile(r"^\W{0,3}征(?:求|档|片|书)?[\]】)>:： ]")
+# "measured against Title": another work is spoken of.
+_MEASURED_BEFORE = re.compile(r"(?:跟|和|与|同)[^。！？，\n]{0,14}$")
+_MEASURED_BEHIND = re.compile(r"^[》」』”\"]?(?:那?些|等|之类的?)?(?:来|相|做|作)?(?:对)?比(?![特利尔赛如基邻萨])")
+_SENTENCE = re.compile(r"[。！？!?；;\n]")
+_GIVEN = frozenset(
+    (
+        "target",
+        "address",
+        "release-name",
+        "kind-agrees",
+        "file-named",
+        "says-has",
+        "who-wants",
+        "price",
+        "year-agrees",
+        "creator-named",
+        "season-or-episode",
+        "words-of-sale",
+        "unlocked",
+        "hidden-block",
+        "player",
+        "carrier",
+    )
+)
+_OFFERS = frozenset(
+    ("words-of-offer", "invitation", "storage", "words-near-offer", "act-of-sharing", "own-copy", "channel")
 )
 _SUBTITLE = re.compile(r"字幕|(?<![a-z0-9])(?:srt|ass|sup|ssa|vtt)(?![a-z0-9])")
 _ALONE = re.compile(
@@ -78,7 +109,11 @@ def telling_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     if _IS_NOT.search(before) and not _IS_NOT_OF.match(behind):
         span = near.view.span(max(0, near.first - 2), near.first)
         yield rule("not-shared", REFUSED, span, words=near.page.raw[slice(*span)])
-    buys = _BUYS.search(before)
+    if _MEASURED_BEHIND.match(behind) and _MEASURED_BEFORE.search(before):
+        span = near.view.span(near.last, near.last + 1)
+        yield rule("compared", REFUSED, span, words=near.page.raw[slice(*span)])
+    yield from _in_passing(near, found)
+    buys = _WANTED_HEAD.match(text[: near.first]) or _BUYS.search(before)
     if buys:
         span = near.view.span(max(0, near.first - 2), near.first)
         yield rule("request", REFUSED, span, words=near.page.raw[slice(*span)])
@@ -97,6 +132,23 @@ def telling_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         if first:
             span = near.view.span(*first.span())
             yield rule("position", POSITION, span, words=near.page.raw[slice(*span)])
+
+
+def _in_passing(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evidence]:
+    """A sentence of its own names the title in passing; what little is offered stands in others."""
+    named = {one.rule for one in found if one.weight > 0}
+    if not named.isdisjoint(_GIVEN) or near.place.field.where != "body":
+        return
+    text = near.view.text
+    low = max((mark.end() for mark in _SENTENCE.finditer(text, 0, near.first)), default=0)
+    mark = _SENTENCE.search(text, near.last)
+    high = mark.start() if mark else len(text)
+    if high - low < _TOLD + near.last - near.first or (low == 0 and high == len(text)):
+        return
+    first, stop = near.view.span(low, high)
+    offers = [one for one in found if one.rule in _OFFERS and one.weight > 0 and one.span is not None]
+    if offers and all(one.span is not None and not first <= one.span[0] < stop for one in offers):
+        yield rule("offered-apart", PASSING, (near.place.start, near.place.end))
 
 
 def _derived(near: Surroundings, behind: str) -> Iterator[Evidence]:
