@@ -26,12 +26,21 @@ Begins = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.bool_]]
 NOTHING: Rows = np.zeros((0, 3), dtype=np.int64)
 
 
+_ANY = (1 << 64) - 1
+
+
+def _bit(char: str) -> int:
+    """The bit that stands for a character, and for every 64th before and behind it."""
+    return 1 << (ord(char) & 63)
+
+
 class Stems:
     """The beginnings of patterns that come in their order."""
 
     def __init__(self) -> None:
         self._stems: list[str] = []
         self._firsts = array("i")
+        self._nexts = array("Q")
         self._count = 0
 
     def add(self, pattern: str, place: int) -> None:
@@ -40,6 +49,8 @@ class Stems:
         if not self._stems or stem != self._stems[-1]:
             self._stems.append(stem)
             self._firsts.append(place)
+            self._nexts.append(0)
+        self._nexts[-1] |= _bit(pattern[STEM]) if len(pattern) > STEM else _ANY
         self._count = place + 1
 
     def arrays(self, name: str) -> Arrays:
@@ -49,6 +60,7 @@ class Stems:
         return {
             f"{name}_automaton": np.frombuffer(data, dtype=np.uint8),
             f"{name}_stem_firsts": np.array([*self._firsts, self._count], dtype=np.int32),
+            f"{name}_stem_nexts": np.array(self._nexts, dtype=np.uint64),
         }
 
 
@@ -59,6 +71,8 @@ class Finder:
         self._patterns = PackedTexts(arrays[f"{name}_patterns"], arrays[f"{name}_pattern_ends"])
         self._firsts: npt.NDArray[np.int32] = arrays[f"{name}_stem_firsts"]
         self._bounds = self._firsts.data
+        # What may come right behind a stem: most that stand in a text go on in no pattern, and one look tells it.
+        self._nexts = arrays[f"{name}_stem_nexts"].data
         data = arrays[f"{name}_automaton"].tobytes()
         self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(data) if data else None
 
@@ -82,6 +96,9 @@ class Finder:
 
     def _longer(self, text: str, start: int, stem: int) -> Iterator[tuple[int, int, int]]:
         """The patterns of a stem that stand at a place, the longest first: each is a beginning of the longer ones."""
+        follows = text[start + STEM : start + STEM + 1]
+        if not self._nexts[stem] & (_bit(follows) if follows else _ANY):
+            return
         first, high = self._bounds[stem], self._bounds[stem + 1]
         pattern = self._patterns[first]
         if high - first == 1:

@@ -23,7 +23,7 @@ from crawler.text import IDEOGRAPH, class_of
 
 SHORTEST_JOINED = 6
 """Letters that a title needs before it is looked for without its spaces."""
-FORMAT = 4
+FORMAT = 5
 EVERY = 2000
 """Works between two reports of progress."""
 _NAMES = [field.name for field in fields(Work)]

@@ -13,7 +13,8 @@ from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.numbers import numbers
 from crawler.matching.page import Page
 from crawler.matching.sounds import bare, composed, may_be_heard
-from crawler.text import LETTER, View, classes, close_up, fold, words
+from crawler.matching.typos import comparable, keys_of
+from crawler.text import LETTER, View, classes, close_up, fold, spelled, words
 
 TEXT = st.text("abEeZ019 .-@$\n雪女子氵每ßﬁ①\u200b", max_size=60)
 LISTING = st.lists(
@@ -223,3 +224,11 @@ def _says(word: Word, groups: tuple[str, ...]) -> bool:
 
 
 _NEIGHBOURS = (*FORMATS, *OFFERING, *AGAINST, "edition", "lead", "follow")
+
+
+@given(st.text("abcdefgh09 雪花的，《》ｂß①ﷺ", max_size=24))
+def test_only_lines_without_keys_of_slips_are_passed_over(text: str) -> None:
+    tokens = spelled(text).split(" ")
+    spellings = [" ".join(tokens[low:high]) for low in range(len(tokens)) for high in range(low + 1, len(tokens) + 1)]
+    if not comparable(text):
+        assert not any(keys_of(one, longest=True) for one in spellings)
