@@ -349,6 +349,8 @@ class Reading:
     """The address of the site's search, with ``{title}`` where the title goes; None when the page shows none."""
     software: str | None = None
     """The site software whose mark an entry page bears, whatever the site was taken for before."""
+    fell_back: bool = False
+    """The reader of the site's software found nothing, and the page was read by its structure."""
     shape: str | None = None
     """The likeness of an entry page's template (`crawler.health.likeness`)."""
     icon: str | None = None

@@ -10,7 +10,6 @@ from crawler import clock
 from crawler.engine import checkup
 from crawler.engine import session as sessions
 from crawler.engine.frontier import MAX_ATTEMPTS
-from crawler.engine.limits import SHUT
 from crawler.engine.recorder import PageOutcome
 from crawler.engine.session import SiteSession
 from crawler.errors import UsageError
@@ -101,10 +100,7 @@ class RecordPipeline:
         shown = bool(rows or item.reading.listings)
         vouches = item.reading.state in VOUCHING and (shown or not (before.rows or before.offers))
         if settled:
-            session.tally.page(item, before, [row.page_id for row in rows])
-            if session.tally.shut:
-                # What is due stays due; asking for all of it would only bring the same answer.
-                session.pace.stop(f"{SHUT}{session.tally.shut}")
+            checkup.count(session, item, before, [row.page_id for row in rows])
         session.run.record(
             PageOutcome(
                 site_id=session.site.site_id,

@@ -112,7 +112,8 @@ def _read_markup(page: FetchedPage, engine_name: str | None, calibration: Calibr
     ):
         other = generic.read(page, calibration)
         if other.listings or other.links:
-            reading = replace(other, notes=(*other.notes, f"the {recognised} reader found nothing here"))
+            notes = (*other.notes, f"the {recognised} reader found nothing here")
+            reading = replace(other, notes=notes, fell_back=True)
     if refinement is not None:
         reading = overridden(page, calibration, reading, refinement)
     reading = _numbered(page, reading)

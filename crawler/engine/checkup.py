@@ -1,11 +1,15 @@
 """The health of a site, taken at the end of its visit: what was observed, judged by what earlier visits found."""
 
+from collections.abc import Collection
+
 from crawler.engine.limits import OVER, SHUT, STOPPED
+from crawler.engine.outlook import digest_of
 from crawler.engine.session import SiteSession
 from crawler.health.history import past_of
 from crawler.health.judgement import Verdict, judge
+from crawler.health.likeness import ALIKE, likeness
 from crawler.health.tally import Before
-from crawler.model import Page
+from crawler.model import Page, PageRead
 from crawler.store import Store, health, lists, pages
 
 
@@ -15,7 +19,23 @@ def before(store: Store, page: Page) -> Before:
     if known is None or known.last_fetched is None:
         return Before()
     rows = lists.on_page(store, known.list_id, page.number or 1) if known.list_id is not None else []
-    return Before(frozenset(row.page_id for row in rows), known.offers)
+    return Before(frozenset(row.page_id for row in rows), known.offers, known.digest)
+
+
+def count(session: SiteSession, item: PageRead, known: Before, rows: Collection[int]) -> None:
+    """Count a page that came to its end; where it shows that the template changed, a known listing is asked for."""
+    session.tally.page(item, known, rows, digest_of(item) if known.digest else None)
+    shape = item.reading.shape
+    if shape and session.shape_before and likeness(shape, session.shape_before) < ALIKE:
+        session.frontier.ask_canary()
+    if session.tally.shut:
+        # What is due stays due; asking for all of it would only bring the same answer.
+        session.pace.stop(f"{SHUT}{session.tally.shut}")
+
+
+def shape_before(store: Store, site_id: str) -> str | None:
+    """The likeness of the template that a site had when it was read well last."""
+    return next((one.shape for one in past_of(health.earlier(store, site_id)).good if one.shape), None)
 
 
 def take(session: SiteSession) -> Verdict:

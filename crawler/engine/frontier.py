@@ -118,6 +118,13 @@ class Frontier:
             rested and led is not None and led.page.url in self._named and _INTERFACE.search(led.page.url) is not None
         )
 
+    def ask_canary(self) -> None:
+        """Queue a known page to be read in full, whatever its validators say: the site's template is another one."""
+        page = pages.canary(self._store, self._site_id)
+        if page is not None and page.url not in self._named:
+            self._named[page.url] = page.page_id
+            self._push(replace(page, attempts=0, hop=0, etag=None, last_modified=None))
+
     def pop(self) -> Page | None:
         """The next page to fetch; it is in flight until `finished` or `again`."""
         while self._later and self._later[0][0] <= clock.monotonic_ns():

@@ -105,6 +105,8 @@ class SiteSession:
     """What the visit observes of the site's health."""
     had_rows: bool = False
     """Whether an earlier visit had read a row or a listing."""
+    shape_before: str | None = None
+    """The likeness of the site's template when it was read well last."""
     verdict: Verdict | None = None
     """The site's state, once the visit is over."""
     finished: bool = False

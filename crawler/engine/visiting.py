@@ -110,6 +110,7 @@ class _Visits:
             self._following.look()
             runs.begin_visit(run.store, run.run_id, site.site_id)
             session = run.enter(site)
+            session.shape_before = checkup.shape_before(run.store, site.site_id)
             try:
                 await self._runner.crawl(self._crawler(session), visit=visit_of(session))
             except Exception as fault:  # noqa: BLE001 - one site's crawler that breaks costs this visit, not the run

@@ -149,7 +149,7 @@ def _is_unproved(now: Observed, last: Verdict) -> bool:
     keys = [str(one["key"]) for one in last.reasons]
     if any(key.startswith("field-") for key in keys):
         return not (now.on_topics.listings or now.on_lists.listings)
-    if any(key.startswith(("topics-", "canaries-")) for key in keys):
+    if any(key.startswith(("topics-", "canaries-", "fell-back")) for key in keys):
         return not (now.topics_with_listings or now.canaries_held)
     return bool({"collapse", "strangers"} & set(keys)) and not now.lists
 
@@ -172,6 +172,15 @@ def _faults(now: Observed, past: Past) -> Iterable[Mapping[str, Any]]:
         yield _reason("canaries-gone", gone=now.canaries_gone, asked=now.canaries)
     if now.answers.get("ours", 0) >= max(2, now.pages / 2):
         yield _reason("ours", count=now.answers["ours"], said=now.words.get("ours", ""))
+    if now.canaries_other and not now.canaries_same and (template := _template(now, past)):
+        yield _reason("canaries-other", other=now.canaries_other)
+        yield from template
+    read = now.lists + now.topics
+    fallen = past.usual(
+        one.fell_back / (one.lists + one.topics) for one in past.good if one.lists + one.topics >= _SOME
+    )
+    if fallen is not None and fallen <= 0.1 and now.fell_back >= max(2, read / 2):
+        yield _reason("fell-back", count=now.fell_back, pages=read)
     yield from _fields(now.on_topics, [one.on_topics for one in past.good])
     yield from _fields(now.on_lists, [one.on_lists for one in past.good])
     unread = _unread(now)

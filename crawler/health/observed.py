@@ -71,6 +71,12 @@ class Observed:
     """Of these, those that are missing or deleted."""
     canaries_mute: int = 0
     """Of these, those that answered well and on which no listing could be read."""
+    canaries_same: int = 0
+    """Of those read in full, those whose listings are word for word what they were."""
+    canaries_other: int = 0
+    """Of those read in full, those whose listings differ."""
+    fell_back: int = 0
+    """Pages on which the reader of the site's software found nothing, so that they were read by structure."""
     on_topics: Fields = field(default_factory=Fields)
     on_lists: Fields = field(default_factory=Fields)
     marked: int = 0

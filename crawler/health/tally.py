@@ -25,6 +25,8 @@ class Before:
     rows: Collection[int] = frozenset()
     """The pages that it showed, by id, if it is a list."""
     offers: int = 0
+    digest: str | None = None
+    """Of the listings that it held."""
 
 
 @dataclass(slots=True)
@@ -59,8 +61,8 @@ class Tally:
         self._status(read)
         self.words.setdefault(_ending(read), _said(read))
 
-    def page(self, read: PageRead, before: Before, rows: Collection[int]) -> None:
-        """Count a page as it ended; `rows` are the pages that it shows as a list, by id."""
+    def page(self, read: PageRead, before: Before, rows: Collection[int], digest: str | None = None) -> None:
+        """Count a page as it ended; `rows` are the pages that it shows as a list, by id, `digest` is of its listings."""
         self._status(read)
         ending = _ending(read)
         self.answers[ending] += 1
@@ -79,10 +81,13 @@ class Tally:
             return
         if before.offers and ending != "redirect":
             self._canary(read, ending)
+            if ending == "ok" and before.digest and read.reading.listings:
+                self.counts["canaries_same" if digest == before.digest else "canaries_other"] += 1
         if ending == "unchanged" and page.role in LISTS:
             self.counts["rows_unchanged"] += len(before.rows) + before.offers
         if ending != "ok":
             return
+        self.counts["fell_back"] += reading.fell_back
         # What was named as a topic and looks like a list is a topic that could not be read.
         if page.role == "topic" or (page.role not in LISTS and reading.role == "topic"):
             self.counts["topics"] += 1

@@ -123,6 +123,16 @@ def last_entry(store: Store, site_id: str) -> Known | None:
     return _known(row) if row else None
 
 
+def canary(store: Store, site_id: str) -> Page | None:
+    """The topic page of a site that was read last with an offer on it: what a reader must be able to read again."""
+    row = store.row(
+        f"SELECT {COLUMNS} FROM pages WHERE site_id = ? AND role = 'topic' AND state = 'done' AND offers > 0 "
+        "AND digest IS NOT NULL AND reading IN ('ok', 'not_modified') ORDER BY last_fetched DESC LIMIT 1",
+        (site_id,),
+    )
+    return _page(row) if row else None
+
+
 def last_parts(store: Store, page_id: int) -> list[Page]:
     """The further pages that a topic's page led to, the highest number first."""
     return [

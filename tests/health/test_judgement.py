@@ -16,7 +16,7 @@ from crawler.model import Listing, Page, PageRead, Passage, Reading
 GOOD = Observed(
     requests=30, answers={"ok": 28, "missing": 1}, entry="ok", lists=6, lists_with_rows=6, rows=60, reread=6,
     rows_before=60, rows_kept=50, rows_now=60, topics=20, topics_with_listings=20, canaries=4, canaries_held=4,
-    on_topics=Fields(40, 40, 38, 40, 20), had_rows=True,
+    on_topics=Fields(40, 40, 38, 40, 20), had_rows=True, shape=sketch(f"div.{name}" for name in "abcdefgh"),
 )  # fmt: skip
 PAST = Past([GOOD, GOOD, GOOD], Verdict(OK))
 QUIET = replace(GOOD, topics=0, topics_with_listings=0, canaries=0, canaries_held=0, on_topics=Fields())
@@ -77,6 +77,8 @@ def test_what_is_unchanged_stays_as_it_was_for_better_or_worse() -> None:
         ({"canaries_held": 1, "canaries_mute": 3}, "canaries-mute"),
         ({"canaries": 6, "canaries_held": 1, "canaries_gone": 5}, "canaries-gone"),
         ({"answers": {"ok": 5, "ours": 7}}, "ours"),
+        ({"fell_back": 20}, "fell-back"),
+        ({"shape": sketch(["td.a", "td.b"]), "canaries_other": 1}, "canaries-other"),
         ({"on_topics": Fields(20, 20, 0, 20, 10)}, "field-posters"),
         ({"on_topics": Fields(20, 20, 20, 4, 10)}, "field-dates"),
         ({"on_topics": Fields(3, 0, 3, 3, 1)}, "field-titled"),
@@ -94,6 +96,8 @@ def test_what_is_lacking_says_that_the_layout_changed(change: dict[str, object],
     "change",
     [
         {"dry": 1},
+        {"canaries_other": 1},
+        {"shape": sketch(["td.a", "td.b"]), "canaries_other": 1, "canaries_same": 1},
         {"on_topics": Fields(1, 1, 0, 1, 0)},
         {"on_topics": Fields(4, 4, 4, 4, 0)},
         {"canaries": 1, "canaries_held": 0, "canaries_mute": 1},
