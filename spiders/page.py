@@ -24,6 +24,13 @@ _CANONICAL = Text("//link[@rel='canonical']/@href")
 # Elements without a class for each tag: the readers need none, and they are made several times faster.
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+_TAG = re.compile(
+    r"<(?:script|style)\b[^<]*+(?:<(?!/(?:script|style))[^<]*+)*+|<[a-z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+",
+    re.IGNORECASE,
+)
+"""A tag up to its end, with what its quotes hold; a script or style whole, since nothing in it is a tag."""
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_MOST_ATTRIBUTES = 2_000
 _BESIDE = re.compile(r"\./([\w-][\w.-]*(?:\?[^\s#]+)?(?:#\S+)?)", re.A)
 _WHOLE = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?/[^\s?#;]*(?:\?[^\s#]+)?(?:#\S+)?", re.A)
 ROUTES = ("/", "!/")
@@ -97,7 +104,7 @@ class FetchedPage:
     @cached_property
     def root(self) -> HtmlElement:
         """The parsed document; an empty ``html`` element when the body holds no markup."""
-        source = self.text.replace("\0", "").encode("utf-8", "replace")
+        source = _TAG.sub(_bounded, self.text.replace("\0", "")).encode("utf-8", "replace")
         try:
             root = etree.fromstring(source, _PARSER) if source.strip() else None
         except etree.ParserError:
@@ -173,3 +180,12 @@ class FetchedPage:
             return absolute if parts.scheme in ("http", "https") and parts.hostname else None
         except ValueError:
             return None
+
+
+def _bounded(tag: re.Match[str]) -> str:
+    """A tag without its attributes where they are so many that parsing them, which grows with their square, would hold everybody up."""
+    written = tag[0]
+    if len(written) < 2 * _MOST_ATTRIBUTES or written[1:7].lower() == "script" or written[1:6].lower() == "style":
+        return written
+    bare = _QUOTED.sub(" ", written)
+    return written if len(bare.split(None, _MOST_ATTRIBUTES)) <= _MOST_ATTRIBUTES else bare.split(None, 1)[0]

@@ -7,6 +7,7 @@ from lxml import html
 
 from spiders.canonical import canonical
 from spiders.charset import decode
+from spiders.page import _TAG, _bounded
 from spiders.reading import hidden_words, passage, price_words
 from spiders.ways import first_page, kind_of, split_page, without_post
 from tests.unit.spider_pages import fetched
@@ -220,3 +221,23 @@ def test_addresses_of_lesser_known_software_name_their_kind(url: str, kind: str)
 
 def test_the_list_page_that_a_reader_came_from_is_no_part_of_a_topics_address() -> None:
     assert canonical("http://a.test/read.php?tid=7&fpage=3") == "http://a.test/read.php?tid=7"
+
+
+def test_a_tag_of_too_many_attributes_is_read_without_them_and_a_long_value_with_it() -> None:
+    many = " ".join(f"a{number}=1" for number in range(20_000))
+    long = '{"episodes": [' + ", ".join(f'"part > {number} = x"' for number in range(4_000)) + "]}"
+    script = "for (i = 0; i<b; i++) { " + "a = b; " * 5_000 + "}"
+    page = fetched(
+        f"<body><script>{script}</script><div title='>' {many}><p>one</p></div>"
+        f"<div data-list='{long}' {'x' * 20_000}><p>two</p></div></body>".encode(),
+        "http://board.test/",
+    )
+    assert [element.text for element in page.root.iter("p")] == ["one", "two"]
+    assert [len(element.attrib) for element in page.root.iter("div")] == [0, 2]
+    assert page.root.xpath("//div/@data-list") == [long]
+    assert page.root.xpath("string(//script)") == script
+
+
+@given(st.text(alphabet="<>\"' a=b/script-!\n", max_size=300))
+def test_ordinary_markup_is_parsed_as_it_stands(source: str) -> None:
+    assert _TAG.sub(_bounded, source) == source
