@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from crawler.matching.asides import aside
+from crawler.matching.catalogue import catalogued
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import AGAINST
 from crawler.matching.page import Page
@@ -129,7 +130,7 @@ _ONLY = re.compile(
 )
 _FAR = 240
 _SHORT = 3000
-TAKEN_AWAY, SUBTITLES_ALONE = -6.5, -6.5
+TAKEN_AWAY, SUBTITLES_ALONE, CATALOGUED = -6.5, -6.5, -6.0
 # The first line of a page may be a post among others, no heading.
 _NUMBERED = re.compile(r"\s*(?:#\d|\[?\d{1,2}:\d\d)")
 _NAMES = re.compile(r"\b[A-Z][\w'’]+ (?:(?:and|of|the|a|to|in|&) ){0,2}[A-Z][\w'’]+")
@@ -225,6 +226,9 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         if group == "subtitles" and (file := subtitles_alone(near.page)):
             yield rule("subtitles", SUBTITLES_ALONE, file, words=near.page.raw[slice(*file)])
             continue
+        if group == "reference" and "address" not in told and (field := catalogued(near.page)):
+            yield rule("reference", CATALOGUED, field, words=near.page.raw[slice(*field)])
+            continue
         bounds = clause if reach in _BY_CLAUSE[firm] else (low, high)
         if group not in said.by_group:
             continue
@@ -261,7 +265,7 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
             yield rule(group, weight, best[1][:2], words=near.page.raw[best[1].start : best[1].end])
 
 
-_BY_SHAPE = frozenset(("removed", "subtitles"))
+_BY_SHAPE = frozenset(("removed", "subtitles", "reference"))
 """Groups that the shape of a page tells as well as words."""
 
 

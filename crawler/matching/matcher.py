@@ -36,7 +36,7 @@ from crawler.matching.signals import Signals
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.title import corroboration_rules, number_rules, title_rules
-from crawler.matching.variants import ALIAS, TITLE, TYPO
+from crawler.matching.variants import ALIAS, SUBTITLE, TITLE, TYPO
 from crawler.model import Match, Reason, Work
 from crawler.wording import say
 from crawler.wording.reasons import SUSPENDED, say_rule
@@ -259,6 +259,7 @@ def _widest(found: list[Place]) -> list[Place]:
         if not any(
             other.work == place.work
             and other.form != TYPO
+            and not (other.form == SUBTITLE and place.form in (TITLE, ALIAS))
             and other.start <= place.start
             and place.end <= other.end
             and (other.start, other.end) != (place.start, place.end)

@@ -21,7 +21,7 @@ _NAMED_WITH = re.compile(
 )
 # "needs X installed", "an add-on for X": something to use with the work.
 _ADDED = re.compile(
-    r"(?:\b(?<!who )(?<!anyone )(?<!anybody )(?<!somebody )(?<!whoever )(?:needs|requires|requires? you to own|you(?: must| need to)? own|compatible with|works with|(?:add ?-?on|addon|plugin|plug-in|expansion|mods?|modpack|skins?|textures?|patch|trainer|cheats?|savegame|guide|companion|key|map|maps|presets?|soundfont|template|templates|costume|case|cover art|lyrics|chords|tabs|quiz|trivia|study guide|notes) (?:for|to)|set in the world of|based on|inspired by|parody of|tribute to)(?: (?:a|the|your|your own|an?|original|legal|legit|full|copy|copies|of|game|film|show|series|novel|book))*|适用于|需要?安装|需自备|配合)\s*[《\"“'‘]?$"
+    r"(?:\b(?<!who )(?<!anyone )(?<!anybody )(?<!somebody )(?<!whoever )(?:needs|requires|requires? you to own|you(?: must| need to)? own|compatible with|works with|(?:add ?-?on|addon|plugin|plug-in|expansion|mods?|modpack|skins?|textures?|patch|trainer|cheats?|savegame|saves?|save file|guide|companion|key|map|maps|presets?|soundfont|template|templates|costume|case|cover art|lyrics|chords|tabs|quiz|trivia|study guide|notes) (?:for|to)|set in the world of|based on|inspired by|parody of|tribute to)(?: (?:a|the|your|your own|an?|original|legal|legit|full|copy|copies|of|game|film|show|series|novel|book))*|适用于|需要?安装|需自备|配合)\s*[《\"“'‘]?$"
 )
 _CODE_BEFORE = re.compile(
     r"(?i)(?:提取码|提取碼|访问码|取件码|密码|密碼|解压码?|口令|[码碼馬马]|\bpwd|\bpass(?:word|wd)?|\bpw|\bcode)\s*(?:是|为|為|[:：=])?\s*$"
@@ -70,7 +70,7 @@ _OTHER_MATTER = re.compile(
     r"(?:会议|錄音|录音|合同|报表|作业|试卷|真题|资料|講義|讲义|课件|课程|网课|通讯录|报名表|工资表|策划|方案|模板|素材|照片|相册|表格|软件教程|安装教程|文档|文件)(?:的)?(?:链接|连结|連結|地址)?(?:我|都|已经?|也)?(?:放|传|发|存|上传|丢|扔)?(?:在|到|进)?(?:了)?(?:这里|这儿|下面|以下)?(?:百度|夸克|阿里|腾讯)?(?:网盘|云盘|微云|云)?(?:里|自取|领取|分享)?(?:了)?\s*[:：,，]?\s*$"
 )
 _WANTED = re.compile(
-    r"(?i)^[\s\W]*(?:iso|req|(?:open |new |current |unfilled )?requests?(?: open)?|wtb|wtt|lf|search(?:ing)?|wanted|looking for|in search of|求|求助|寻|suche|busco|cerco|cherche|ищу|szukam)\b\s?[:：\])】]"
+    r"(?i)^[\s\W]*(?:iso|req|(?:open |new |current |unfilled )?requests?(?: open)?|wtb|wtt|lf|search(?:ing)?|wanted|looking for|in search of|求|求助|寻|suche|busco|cerco|cherche|ищу|szukam)\b\s?[:：\])】]|^[\s\W]*(?-i:ISO|WTB|WTT|LF|REQ)\s+(?=[\"'“«]?(?-i:[A-Z]))"
 )
 _PROFILE = re.compile(
     r"\b(?:reputation|karma|member since|joined)\b[: ]*[0-9]|\b(?:posts|rep|threads):? ?[0-9]|(?:注册|等级|积分|威望|金币|被赞)[:： ]*(?:lv)?[0-9]"

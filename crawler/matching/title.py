@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.hearing import ON_PURPOSE
-from crawler.matching.lexicon import known
+from crawler.matching.lexicon import known, spoken
 from crawler.matching.marks import longer_name
 from crawler.matching.neighbours import Neighbour, is_edition, is_ware
 from crawler.matching.places import Place
@@ -32,6 +32,10 @@ FORM_WEIGHTS = {
 _OFFERED = frozenset(
     ("target", "player", "words-of-offer", "invitation", "words-of-sale", "act-of-sharing", "unlocked", "own-copy", "carrier", "storage", "channel", "release-name", "address", "file-named")
 )  # fmt: skip
+# "Title：the second part's own name 2025": in Chinese, before what listings go on with.
+_PART = re.compile(
+    r"^ ?: ?([\u4e00-\u9fff]{2,8})(?= ?(?:[(（\[【]?(?:19|20)\d\d|s\d|第[一二三四五六七八九十\d]|\d{3,4}[pi]|4k|全\d|hd|bd|tc|ts|抢先|国语|枪版|web))"
+)
 _OF_FILMS = ("剧场版", "大电影")
 _SECOND_PART = re.compile(r"[:：]|\s[-–—]\s|\sand the\s", re.IGNORECASE)
 _TELLING_WORD = 5
@@ -92,10 +96,21 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     if longer:
         yield rule("longer-in-marks", -5.0, span, title=work.title, name=longer)
         return
+    part = _PART.match(near.view.text[near.last : near.last + 24]) if work.kind in ("film", "series") else None
+    if part and not agrees and not spoken(f" {part[1]} "):
+        yield rule("longer-title", -3.2, span, **{**facts, "next": part[1]})
+        return
     weak = strength(near.place.spelling) in ("single", "common")
     quoted = near.quoted
     if after.kind in _BESIDE and not quoted and not _told_apart(near, work):
         weight = _neighbour_weight(after, weak, near)
+        if (
+            work.kind in ("book", "audiobook")
+            and _SUBTITLED.match(near.view.text, near.last)
+            and _maker_named(near, work)
+        ):
+            # A book's subtitle stands behind a colon; its author says that it is the same book.
+            weight *= 0.1
         if agrees and not (weak and after.kind == "title"):
             weight *= 0.3
         if weight:
@@ -106,6 +121,13 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
             weight *= 0.5
         if weight:
             yield rule("longer-title-before", weight, span, title=work.title, previous=before.text)
+
+
+_SUBTITLED = re.compile(r" ?[:–—-] ")
+
+
+def _maker_named(near: Surroundings, work: Work) -> bool:
+    return any(near.page.find_name(name) is not None for name in work.creators)
 
 
 def _told_apart(near: Surroundings, work: Work) -> bool:
@@ -202,7 +224,7 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         if native(near.words.text[near.own[0]]):
             share = _native_share(near, named, strength_of_offer)
         else:
-            share = 0.4 if _acronym(near) else _latin_share(near, named, strength_of_offer)
+            share = 0.4 if _acronym(near) or _code(near, named) else _latin_share(near, named, strength_of_offer)
         if share:
             yield rule("common-title", weight * share, span, **facts)
         else:
@@ -238,6 +260,13 @@ def _acronym(near: Surroundings) -> bool:
         and not known(place.spelling)
         and capitals <= 0.6 * len(letters)
     )
+
+
+def _code(near: Surroundings, named: set[str]) -> bool:
+    """The title is letters and digits in capitals, as nobody writes a word, beside a share of its kind."""
+    spelling = near.place.spelling
+    mixed = any(char.isdigit() for char in spelling) and any(char.isalpha() for char in spelling)
+    return mixed and " " not in spelling and near.own_style != "lower" and {"target", "kind-agrees"} <= named
 
 
 def _borne_out(place: Place, near: Surroundings, named: set[str], sure: bool) -> bool:
