@@ -10,6 +10,8 @@ from spiders.page import FetchedPage
 from spiders.xpath import Strings
 
 _NUMBERS = re.compile(r"\d+|[0-9a-f]{8,}")
+_OF_CONTENT = re.compile(r"(?:tag|category|post|postid|author|term|slug|page-id|user|topic|thread)[-_]", re.I)
+"""Names that say what a page holds."""
 _FILES = Strings("//link[@href and contains(@rel,'stylesheet')]/@href | //script/@src")
 _ICONS = Strings("//link[contains(translate(@rel,'ICON','icon'),'icon')]/@href")
 _FEW = 6
@@ -23,7 +25,8 @@ def shape_of(page: FetchedPage) -> str | None:
         if not isinstance(element.tag, str):
             continue
         for name in (element.get("class") or "").split():
-            names.add(f"{element.tag}.{_NUMBERS.sub('0', name)}")
+            if not _OF_CONTENT.match(name):
+                names.add(f"{element.tag}.{_NUMBERS.sub('0', name)}")
         if identity := element.get("id"):
             names.add(f"{element.tag}#{_NUMBERS.sub('0', identity)}")
     for href in _FILES(page.root):

@@ -114,7 +114,7 @@ def test_the_mail_is_a_draft_of_both_languages(nights: tuple[Shell, list[str]]) 
     shell, (_, new, _) = nights
     (path,) = (shell.folder / "W" / "digests").glob("*.eml")
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    assert "1 need a person" in message["Subject"] and "需人工处理 1" in message["Subject"]
+    assert "1 needs a person" in message["Subject"] and "需人工处理 1" in message["Subject"]
     assert str(message["From"]) == "desk@office.example" and message["X-Unsent"] == "1"
     plain, page = message.iter_parts()
     assert (plain.get_content_type(), page.get_content_type()) == ("text/plain", "text/html")

@@ -33,12 +33,12 @@ def mail(digest: Digest, contact: str = "", first: str = "en") -> bytes:
         message["To"] = address
     message["Date"] = format_datetime(digest.until)
     message["Message-ID"] = f"<{clock.new_id()}@titlewatch.invalid>"
-    message["Content-Language"] = "en, zh-Hans"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Unsent"] = "1"
     ordered = sorted(LANGUAGES, key=lambda language: language != first)
     message.set_content(_RULE.join("\n".join(_safe(line) for line in lines(digest, one)) for one in ordered) + "\n")
     message.add_alternative(sheet(digest, first), subtype="html")
+    message["Content-Language"] = "en, zh-Hans"
     return message.as_bytes()
 
 
