@@ -20,7 +20,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from matching import Vocabulary, titles
+from words import Vocabulary, titles
 
 from crawler.practice.bulk import BulkForum
 
@@ -54,7 +54,7 @@ def main() -> None:
     """Run the rounds and print the table."""
     topics, count, rounds = (int(value) for value in [*sys.argv[1:4], "2000", "100000", "3"][:3])
     chance = random.Random(20)
-    works = titles(chance, Vocabulary(chance), count)
+    works = list(titles(chance, Vocabulary(chance), count))
     offered = [work for work in works if len(work.title) > 14 or (not work.title.isascii() and len(work.title) > 5)]
     offered = chance.sample(offered, min(len(offered), max(1, topics // 50)))
     with tempfile.TemporaryDirectory() as folder:
