@@ -61,7 +61,7 @@ def _digit(char: str) -> bool:
     return char.isascii() and char.isdigit()
 
 
-def _open(first: list[int], kinds: np.ndarray, raw: list[str], at: int) -> bool:  # type: ignore[type-arg]
+def _open(first: list[int], kinds: np.ndarray, raw: list[str], at: int) -> bool:
     one, other = first[at], first[at + 1]
     joined = other - one <= 1 and kinds[one] == LETTER and kinds[other] == LETTER
     camel = "a" <= raw[at] <= "z" and "A" <= raw[at + 1] <= "Z"
