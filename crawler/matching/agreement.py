@@ -12,7 +12,7 @@ from crawler.matching.surroundings import Surroundings
 from crawler.matching.typos import slip
 from crawler.matching.variants import INITIALS, MIXED, PARTS, PINYIN, SOUND, TYPO
 from crawler.model import Work
-from crawler.text import skeleton, spelled, squeeze
+from crawler.text import fold, folded, skeleton, spelled, squeeze
 
 FILM_LIKE = frozenset(("film", "series", "disc"))
 # What a form of copy may be a copy of.
@@ -49,6 +49,15 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     if agreeing:
         best = min(agreeing, key=lambda year: not year.beside)
         yield rule("year-agrees", 1.8 if best.beside else 0.9, best.span, year=work.year)
+        return
+    spoken = _SPOKEN_VERSION.search(near.view.text) if not beside and work.kind in FILM_LIKE else None
+    if spoken:
+        year = int(spoken[1]) + (1900 if int(spoken[1]) > _CENTURY else 2000)
+        span = near.view.span(*spoken.span(1))
+        if abs(year - work.year) <= 1:
+            yield rule("year-agrees", 1.4, span, year=work.year)
+        else:
+            yield rule("year-of-other-version", -4.5, span, year=year, expected=work.year)
         return
     version = _OF_VERSION.search(near.view.text[: near.first]) if not beside else None
     if version and abs(int(version[1]) - work.year) > 1:
@@ -134,7 +143,11 @@ def _later_season(near: Surroundings) -> bool:
 _OF_VERSION = re.compile(
     r"((?:19|20)\d\d) ?年?(?:的|[\u4e00-\u9fff·]{1,8}?)?(?:那|的)?(?:版本?|拍的)(?:的)? ?[《「『“\"]?$"
 )
+# "83版": the year of a version as it is said.
+_SPOKEN_VERSION = re.compile(r"(?<![\d.])(\d\d) ?年?版(?![本权])")
+_CENTURY = 40
 _FIRST_SEASON = 2
+_HEAD, _TITLE_LINE = 12, 80
 _LONG_NAME, _LONG_SURNAME = 7, 5
 _CLAUSE = 40
 _RECORD = 400
@@ -189,6 +202,7 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
     if "video" not in accepted:
         wrong += firm_video
         if not agreeing:
+            wrong += [word for word in groups["video"] if text[word.start : word.end] in _SHOWN]
             wrong += [
                 word
                 for word in groups["season"]
@@ -205,14 +219,9 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
         # Episodes are counted in what is shown, volumes and chapters in what is read.
         yield rule("other-medium", -3.0, counted[0], form=near.page.raw[slice(*counted[0])], kind=work.kind)
         return
-    if (
-        work.kind == "film"
-        and not wrong
-        and _shown_in_parts(near, counted)
-        and not agreeing_film(near)
-        and not year_agrees
-    ):
-        yield rule("other-medium", -3.5, counted[0], form=near.page.raw[slice(*counted[0])], kind=work.kind)
+    parts = _shown_in_parts(near) if work.kind == "film" and not wrong and not year_agrees else None
+    if parts and not agreeing_film(near):
+        yield rule("other-medium", -3.5, parts, form=near.page.raw[slice(*parts)], kind=work.kind)
         return
     if work.kind == "audiobook" and agreeing and not firm_video:
         # Papers come along with what is read aloud.
@@ -237,16 +246,16 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
         yield rule("kind-agrees", 0.6 if own else 0.3, span, form=near.page.raw[slice(*span)], kind=work.kind)
 
 
-def _shown_in_parts(near: Surroundings, counted: Sequence[tuple[int, int]]) -> bool:
-    """Whether several episodes are counted right behind the title, before another name."""
-    if not counted or not 0 <= counted[0][0] - near.place.end <= _PARTS_WITHIN:
-        return False
-    number = _EPISODES.search(near.page.raw[slice(*counted[0])])
-    return bool(number and int(number[0]) > _FEW_PARTS) and "《" not in near.page.raw[near.place.end : counted[0][0]]
+def _shown_in_parts(near: Surroundings) -> tuple[int, int] | None:
+    """Where several episodes are counted right behind the title, before another name."""
+    found = _EPISODES.search(near.view.text, near.last, near.last + _PARTS_WITHIN)
+    if found is None or int(found[1]) <= _FEW_PARTS or "《" in near.view.text[near.last : found.start()]:
+        return None
+    return near.view.span(*found.span())
 
 
-_EPISODES = re.compile(r"\d+")
-_PARTS_WITHIN = 16
+_EPISODES = re.compile(r"(?<!\d)(\d{1,4}) ?[集话]")
+_PARTS_WITHIN = 20
 _FEW_PARTS = 3
 
 
@@ -321,6 +330,10 @@ _PLAYED = frozenset(
         "galgame",
     )
 )
+# What is said of pictures that move, and of nothing that is read or played.
+_SHOWN = frozenset(
+    ("抢先版", "枪版", "国语中字", "中字", "国粤双语", "蓝光", "蓝光原盘", "原盘", "熟肉", "生肉", "双字", "hd版", "tc版", "ts版", "院线版", "电影版", "片源")
+)  # fmt: skip
 _VERSIONED = re.compile(r"v\d+ \d")
 
 
@@ -338,6 +351,8 @@ def people_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     if near.creators:
         name, start, end = near.creators[0]
         yield rule("creator-named", 1.6, near.raw(start, end), name=name)
+    elif below := _named_below(near, work):
+        yield rule("creator-named", 1.2, below[1], name=below[0])
     elif near.place.form in (SOUND, PARTS, MIXED, PINYIN, INITIALS):
         hidden = name_heard(near.page, work.creators)
         if hidden:
@@ -348,6 +363,22 @@ def people_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         yield rule("creator-named", 1.2, misspelt[1], name=misspelt[0])
     elif work.creators and work.kind in ("book", "audiobook", "music"):
         yield from _other_creator(near, work)
+
+
+def _named_below(near: Surroundings, work: Work) -> tuple[str, tuple[int, int]] | None:
+    """A person's whole name at the head of the line below a title that has its line to itself, as records have it."""
+    raw = near.page.raw
+    end = near.line.start + len(near.line.raw)
+    if work.kind not in ("book", "audiobook", "music") or near.first > _HEAD or end - near.line.start > _TITLE_LINE:
+        return None
+    line = raw[end + 1 : end + 1 + _HEAD + _TITLE_LINE].split("\n", 1)[0]
+    view = fold(line)
+    for name in work.creators:
+        at = view.text.find(folded(name))
+        if 0 <= at <= _HEAD:
+            low, high = view.span(at, at + len(folded(name)))
+            return name, (end + 1 + low, end + 1 + high)
+    return None
 
 
 def _disguised_name(near: Surroundings, names: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:

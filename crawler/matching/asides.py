@@ -80,6 +80,7 @@ _OF_OTHERS = re.compile(r"(?:别的|其他|其它|另外|剩下|余下)[^，。�
 _ON_PAPER = re.compile(r"^(?:纸书|纸质书|实体书)$")
 _WANTS_PAPER = re.compile(r"(?:想要|说要|[想要问买比])$")
 _PLAYABLE = re.compile(r"解压[即就后]?(?:玩|用|运行)|即开即玩|打开就能玩|免安装|[含带]本体|本体\+")
+_PLUS = re.compile(r"[+＋][\u4e00-\u9fff]{1,4}$")
 _SOLVED = re.compile(r"^(?:帖|贴)? ?(?:已经?|都)?(?:解决|求到|找到|搞定|完结)")
 _LIKE = re.compile(r"(?:跟|和|与|像|同|不输|接近)$")
 _ALIKE = re.compile(r"^(?:的)?(?:碟|盘|书|版)?(?:一样|差不多|无异|没区别|没差|一模一样|无二)")
@@ -125,6 +126,13 @@ def _beside_copy(group: str, word: Said, near: Surroundings, firm: int, ahead: s
     if group == "review" and is_chat(word, text):
         return 0.0
     if group == "merchandise" and firm and word.start > near.place.end and is_given_along(ahead):
+        return 0.15
+    if (
+        group in _THINGS
+        and near.release == 2
+        and word.start > near.place.end
+        and _PLUS.search(near.page.raw[max(0, word.start - 6) : word.start])
+    ):
         return 0.15
     if group == "subtitles" and near.release == 2 and _TRACK.search(ahead) and not _SUBTITLES_ALONE.match(word.behind):
         return 0.15

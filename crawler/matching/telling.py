@@ -20,7 +20,7 @@ _CLOSED = '^[》」』”"]? ?'
 # "Title》前传", "Title》导演新剧": a work that comes of the title's, or of its makers.
 _DERIVED = re.compile(
     rf"{_CLOSED}(?:的)?(?:系列)?的?(?:官方|最新|首部|同名|[美韩日英]版)?"
-    r"(前传|外传|后传|续集|续作|衍生(?:剧集?|综艺|片|动画|电影|节目|作品)?|番外篇?(?= ?[《「]|网?剧|电影|短剧)|姊妹篇|姐妹篇|同系列(?:新作|作品)|真人秀"
+    r"(前传|外传|后传|续集|续作|衍生(?:剧集?|综艺|片|动画|电影|节目|作品)?|番外篇?(?= ?[《「]|网?剧|电影|短剧)|演唱会|音乐会|(?:音乐剧|话剧|舞台剧|歌剧|舞剧)(?![^，。\n]{0,6}(?:改编|原著))|姊妹篇|姐妹篇|同系列(?:新作|作品)|真人秀"
     r"|(?:原班人马|导演|编剧|主演|主创|制作(?:人|组|团队|方)?|原作者|作者|团队|班底|剧组)[\u4e00-\u9fff]{0,6}?(?:新剧|新片|新作|新书|新番|又一力作))"
 )
 _DERIVED_NAME = re.compile(
@@ -47,6 +47,9 @@ _WANTED_HEAD = re.compile(r"^\W{0,3}征(?:求|档|片|书)?[\]】)>:： ]")
 # "measured against Title": another work is spoken of.
 _MEASURED_BEFORE = re.compile(r"(?:跟|和|与|同)[^。！？，\n]{0,14}$")
 _MEASURED_BEHIND = re.compile(r"^[》」』”\"]?(?:那?些|等|之类的?)?(?:来|相|做|作)?(?:对)?比(?![特利尔赛如基邻萨])")
+# "the heroine's, like in Title": goods.
+_WORN = re.compile(r"[\u4e00-\u9fff]{1,4}同款(?![资音画版链源])[ \u4e00-\u9fff]")
+_FILED = frozenset(("target", "address", "release-name", "file-named", "kind-agrees", "player", "hidden-block"))
 _SENTENCE = re.compile(r"[。！？!?；;\n]")
 _GIVEN = frozenset(
     (
@@ -113,6 +116,10 @@ def telling_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         span = near.view.span(near.last, near.last + 1)
         yield rule("compared", REFUSED, span, words=near.page.raw[slice(*span)])
     yield from _in_passing(near, found)
+    worn = _WORN.search(text) if named_none(found) else None
+    if worn:
+        span = near.view.span(*worn.span())
+        yield rule("merchandise", PRIVATE, span, words=near.page.raw[slice(*span)])
     buys = _WANTED_HEAD.match(text[: near.first]) or _BUYS.search(before)
     if buys:
         span = near.view.span(max(0, near.first - 2), near.first)
@@ -132,6 +139,11 @@ def telling_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         if first:
             span = near.view.span(*first.span())
             yield rule("position", POSITION, span, words=near.page.raw[slice(*span)])
+
+
+def named_none(found: Sequence[Evidence]) -> bool:
+    """Whether nothing that leads to a file or names its form was found."""
+    return all(one.rule not in _FILED or one.weight <= 0 for one in found)
 
 
 def _in_passing(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evidence]:

@@ -36,6 +36,7 @@ _OFFERED = frozenset(
 _PART = re.compile(
     r"^ ?: ?([\u4e00-\u9fff]{2,8})(?= ?(?:[(（\[【]?(?:19|20)\d\d|s\d|第[一二三四五六七八九十\d]|\d{3,4}[pi]|4k|全\d|hd|bd|tc|ts|抢先|国语|枪版|web))"
 )
+_PHRASE = 2
 _OF_FILMS = ("剧场版", "大电影")
 _SECOND_PART = re.compile(r"[:：]|\s[-–—]\s|\sand the\s", re.IGNORECASE)
 _TELLING_WORD = 5
@@ -97,7 +98,7 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         yield rule("longer-in-marks", -5.0, span, title=work.title, name=longer)
         return
     part = _PART.match(near.view.text[near.last : near.last + 24]) if work.kind in ("film", "series") else None
-    if part and not agrees and not spoken(f" {part[1]} "):
+    if part and not agrees and all(word.end - word.start < _PHRASE for word in spoken(part[1])):
         yield rule("longer-title", -3.2, span, **{**facts, "next": part[1]})
         return
     weak = strength(near.place.spelling) in ("single", "common")
