@@ -6,6 +6,7 @@ import click
 
 from crawler.cli import voice
 from crawler.cli.command import Command, as_json, examples, opened, workspace
+from crawler.cli.looking_back import of_hit
 from crawler.model import VERDICTS
 from crawler.wording.landings import say_why, state_name
 from crawler.wording.reasons import kind_name
@@ -79,6 +80,7 @@ def _show(hit: dict[str, Any]) -> None:
         voice.tell("hits.changed")
     voice.tell("hits.title", title=hit["title"])
     voice.tell("hits.url", url=hit["url"])
+    of_hit(hit)
     if hit["posted_by"] or hit["posted_at"]:
         voice.tell("hits.posted", by=hit["posted_by"] or "?", at=hit["posted_at"] or "?")
     for link in hit["links"]:

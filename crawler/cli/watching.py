@@ -34,6 +34,27 @@ def visit(
 
     # A passphrase is asked for before anything is drawn.
     ready(place)
+    _look_back(place)
+    summary = _watched(place, chosen, max_requests, limits, told)
+    # Pages that were read while a title came onto the watchlist may have been matched without it.
+    _look_back(place)
+    return summary
+
+
+def _look_back(place: "Workspace") -> None:
+    from crawler.cli.command import opened
+    from crawler.cli.looking_back import look_back
+
+    look_back(opened(place), place)
+
+
+def _watched(
+    place: "Workspace",
+    chosen: Sequence[str],
+    max_requests: int | None,
+    limits: "Limits | None",
+    told: Callable[[Mapping[str, Any]], None],
+) -> "Summary":
     with Watch() as watch:
         from crawler.engine.runner import crawl
 

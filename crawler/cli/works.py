@@ -8,6 +8,7 @@ import click
 
 from crawler.cli import voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
+from crawler.cli.looking_back import look_back, tell_changes
 from crawler.model import POLICIES, WORK_KINDS
 from crawler.wording import say
 from crawler.wording.reasons import kind_name
@@ -54,7 +55,8 @@ def import_(file: Path, encoding: str | None) -> None:
     from crawler.desk import watching
 
     place = workspace()
-    done = watching.import_file(opened(place), place, file, encoding)
+    store = opened(place)
+    done = watching.import_file(store, place, file, encoding)
     if done.encoding and done.encoding != "utf-8" and encoding is None:
         voice.note("works.encoding", encoding=done.encoding.upper())
     voice.tell("works.imported", added=done.added, changed=done.changed, unchanged=done.unchanged)
@@ -67,6 +69,7 @@ def import_(file: Path, encoding: str | None) -> None:
         if len(risky) > RISKS_SHOWN:
             voice.note("works.more", count=len(risky) - RISKS_SHOWN)
         voice.note("works.advice", work=risky[0][0].work_id)
+    look_back(store, place)
 
 
 @works.command(cls=Command, epilog=examples("titlewatch works export films.xlsx"))
@@ -112,13 +115,19 @@ def export(file: Path) -> None:
 @click.option("--publisher", "publishers", metavar="P", multiple=True, help="Who publishes or releases it.")
 @click.option("--policy", metavar="P", help=f"One of: {', '.join(POLICIES)}; see: titlewatch works policy --help")
 def add(title: str, work_id: str | None, **given: object) -> None:
-    """Watch one more work; prints its id, and says how risky the title is and what a hit needs."""
+    """Watch one more work; prints its id, and says how risky the title is and what a hit needs.
+
+    Everything that was seen before is searched for it, without a request: see titlewatch hits. Where the work is
+    watched already, what is given comes to what is known of it.
+    """
     from crawler.desk import watching
 
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
     place = workspace()
-    standing = watching.add(opened(place), place, {"id": work_id, "title": title, **values})
+    store = opened(place)
+    standing = watching.add(store, place, {"id": work_id, "title": title, **values})
     voice.line(standing.work.work_id)
+    tell_changes(standing.changes)
     grade = say_grade(standing.risk.grade, voice.language())
     if standing.risk.perils:
         voice.note("works.risk", grade=grade, perils=_perils(standing.risk))
@@ -127,6 +136,7 @@ def add(title: str, work_id: str | None, **given: object) -> None:
     click.echo(voice.shown(standing.say_needs(voice.language())), err=True)
     if _unguarded(standing.work, standing.risk):
         voice.note("works.advice", work=standing.work.work_id)
+    look_back(store, place)
 
 
 @works.command(
@@ -142,7 +152,7 @@ def add(title: str, work_id: str | None, **given: object) -> None:
 @click.option("--by", metavar="NAME", default="", help="Who says so; default: the system's user.")
 @click.option("--note", metavar="TEXT", default="", help="Stays in the workspace; the ledger holds its hash.")
 def policy(work_ids: tuple[str, ...], policy: str, by: str, note: str) -> None:
-    """Say how far matches of works are trusted; it takes effect in the next run.
+    """Say how far matches of works are trusted; it takes effect in the next run, and on hits that nobody has decided.
 
     default: as the score says. strict: a hit needs the year, a person, the publisher or an identifier as well, or
     it goes to review. review: never a hit by itself, only put before people. off: not looked for.
@@ -150,10 +160,12 @@ def policy(work_ids: tuple[str, ...], policy: str, by: str, note: str) -> None:
     from crawler.desk import watching
 
     place = workspace()
-    done = watching.set_policy(opened(place), place, work_ids, policy, by, note)
+    store = opened(place)
+    done = watching.set_policy(store, place, work_ids, policy, by, note)
     word = done.works[0].policy
     voice.tell("works.policy_set", changed=done.changed, unchanged=done.unchanged, policy=_policy(word))
     voice.tell(f"works.policy_means.{word}")
+    look_back(store, place)
 
 
 def _policy(word: str) -> str:

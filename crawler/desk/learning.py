@@ -209,7 +209,9 @@ def _decided(store: Store) -> list[Judged]:
     matcher = Matcher(replace(work, policy="default") for work in works.every(store) if work.work_id in wanted)
     texts = []
     for one in found:
-        candidates = [place for place in matcher.candidates(offer_of(one.listing)) if place[0] == one.work_id]
+        candidates = [
+            place for place in matcher.candidates(offer_of(one.listing, one.seen_at)) if place[0] == one.work_id
+        ]
         texts.append(judged("decisions", candidates, one.work_id if one.verdict in RIGHT else None))
     return texts
 

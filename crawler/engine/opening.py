@@ -25,7 +25,7 @@ from crawler.evidence import key_change, key_ring
 from crawler.evidence.ledger import Ledger
 from crawler.matching import Matcher
 from crawler.matching.index import Index
-from crawler.store import Store, works
+from crawler.store import Store, look_backs, works
 from crawler.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,8 @@ def _opened(
     """Open one thing after the other; what is open already is closed when a later one refuses."""
     store = Store.open(workspace.database)
     opened.callback(store.close)
+    # From here on whoever comes onto the watchlist is either among the run's titles or still owed a look back.
+    look_backs.settle(store)
     ledger = Ledger(workspace.ledger)
     opened.callback(ledger.close)
     signer = key_change.signer_of(key_ring.ring_of(workspace), ledger)

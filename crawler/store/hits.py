@@ -14,8 +14,10 @@ SELECT h.hit_id, l.site_id, h.url, h.work_id, h.score, h.status, h.reasons, h.fi
   l.listing_id, {STATE} AS last_event, {SINCE} AS last_event_at, l.title, l.posted_at, l.posted_by,
   l.price, l.counters, {CHANGED_SINCE_DECISION} AS changed,
   (SELECT e.picture_missing FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS picture_missing,
-  (SELECT json_extract(e.listing, '$.read_from') FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS read_from
-FROM hits h JOIN listings l USING (listing_id)
+  (SELECT json_extract(e.listing, '$.read_from') FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS read_from,
+  h.look_back, b.at AS looked_at, l.exchange_id, x.ledger_seq AS exchange_seq, x.segment
+FROM hits h JOIN listings l USING (listing_id) LEFT JOIN look_backs b ON b.look_back_id = h.look_back
+  LEFT JOIN exchanges x ON x.exchange_id = l.exchange_id
 """
 
 
@@ -34,7 +36,7 @@ def select(
 
     Without `below`, those that a person decided upon too: none is hidden because its page, and so its
     score, has changed since. With it, none of these that score less: they stand in the other list.
-    `since` leaves out those seen first before a moment, as `clock.stamp` writes it; `changed_since` leaves
+    `since` leaves out those found before a moment, as `clock.stamp` writes it; `changed_since` leaves
     only decided hits whose page was found changed since that moment.
     """
     clauses = ["(h.score >= ? OR h.status != 'new')"]
@@ -47,7 +49,7 @@ def select(
             clauses.append(f"{column} = ?")
             wanted.append(value)
     if since is not None:
-        clauses.append("h.first_seen >= ?")
+        clauses.append("coalesce(b.at, h.first_seen) >= ?")
         wanted.append(since)
     if changed_since is not None:
         clauses.append(
@@ -118,6 +120,18 @@ def _as_read(store: Store, row: Any) -> dict[str, Any]:
         "state": STATES.get(row["last_event"] or "up", "up"),
         "state_since": row["last_event_at"] or row["first_seen"],
         "changed_since_decision": bool(row["changed"]),
+        "look_back": _look_back(row) if row["look_back"] else None,
+    }
+
+
+def _look_back(row: Any) -> dict[str, Any]:
+    """By which search of what was seen a hit was found, when, and what its listing was last read from."""
+    return {
+        "look_back": row["look_back"],
+        "at": row["looked_at"],
+        "exchange": row["exchange_id"],
+        "entry": row["exchange_seq"],
+        "bytes_kept": row["segment"] is not None,
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from crawler import clock
 from crawler.model import Listing, Match, PictureMissing, Target
+from crawler.store import texts
 from crawler.store.database import Store
 
 
@@ -76,6 +77,7 @@ def write_listing(
     ).fetchone()
     listing_id = str(row[0])
     _write_targets(connection, listing_id, listing.targets, at)
+    texts.write(connection, listing_id, listing, at)
     return listing_id
 
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from crawler import clock
-from crawler.model import Listing, Passage, Target
+from crawler.model import Listing
 from crawler.store.database import Store
 from crawler.store.exhibits import CHANGED_SINCE_DECISION
+from crawler.store.recollection import recalled
 
 SUSPENSION, RESUMPTION = "suspension", "resumption"
 
@@ -47,6 +48,7 @@ class DecidedListing(NamedTuple):
     work_id: str
     verdict: str
     listing: Listing
+    seen_at: datetime
 
 
 def write(connection: sqlite3.Connection, act: RuleAct, ledger_seq: int) -> None:
@@ -82,38 +84,11 @@ def spoken(store: Store, threshold: float, *, decided_only: bool = False) -> Ite
 def decided(store: Store) -> Iterator[DecidedListing]:
     """The listings whose hits are decided, without those whose pages changed since, oldest hit first."""
     found = store.connection.execute(
-        "SELECT h.hit_id, h.work_id, h.status, l.* FROM hits h JOIN listings l USING (listing_id) "
+        "SELECT h.hit_id, h.work_id, h.status, h.listing_id FROM hits h "
         f"WHERE h.status <> 'new' AND NOT {CHANGED_SINCE_DECISION} ORDER BY h.hit_id"
     )
-    for row in found.fetchall():
-        targets = store.rows(
-            "SELECT kind, url, object, as_written, access_code, family, found_where, damaged FROM hosting_urls "
-            "WHERE listing_id = ? AND found_where <> 'redirect' ORDER BY position, url",
-            (row["listing_id"],),
-        )
-        listing = Listing(
-            url=row["url"],
-            page_url=row["source_page"],
-            title=row["title"],
-            passage=Passage(row["text"]),
-            targets=tuple(
-                Target(
-                    t["kind"],
-                    t["url"],
-                    t["object"],
-                    t["as_written"],
-                    t["access_code"],
-                    t["family"],
-                    where=t["found_where"],
-                    damaged=bool(t["damaged"]),
-                )
-                for t in targets
-            ),
-            posted_at=clock.parse(row["posted_at"]) if row["posted_at"] else None,
-            posted_by=row["posted_by"],
-            hidden=row["hidden"],
-            players=tuple(json.loads(row["players"])),
-            price=row["price"],
-            is_reply=bool(row["is_reply"]),
-        )
-        yield DecidedListing(row["hit_id"], row["work_id"], row["status"], listing)
+    rows = found.fetchall()
+    known = recalled(store, [row["listing_id"] for row in rows])
+    for row in rows:
+        one = known[row["listing_id"]]
+        yield DecidedListing(row["hit_id"], row["work_id"], row["status"], one.listing, one.seen_at)

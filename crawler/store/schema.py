@@ -7,7 +7,7 @@ All times are ISO 8601 UTC text; all ids are text except page_id.
 
 from sqlite_utils import Database, Migrations
 
-VERSION = 11
+VERSION = 12
 
 migrations = Migrations("titlewatch")
 
@@ -251,6 +251,21 @@ CREATE INDEX hosting_urls_by_target ON hosting_urls (coalesce(object, url));
 """
 
 
+LOOKING_BACK = """
+CREATE TABLE listing_texts (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, listing_id TEXT NOT NULL UNIQUE REFERENCES listings, digest BLOB NOT NULL,
+    read_at TEXT NOT NULL, spans TEXT, refs TEXT
+) STRICT;
+CREATE VIRTUAL TABLE listing_tokens USING fts5 (tokens, content = '', detail = none, tokenize = 'ascii');
+CREATE TABLE looks_owed (work_id TEXT PRIMARY KEY REFERENCES works, after INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE look_backs (
+    look_back_id TEXT PRIMARY KEY, at TEXT NOT NULL, works INTEGER NOT NULL, listings INTEGER NOT NULL,
+    hits INTEGER NOT NULL, review INTEGER NOT NULL, rescored INTEGER NOT NULL, rules_version TEXT NOT NULL, ledger_seq INTEGER
+) STRICT, WITHOUT ROWID;
+ALTER TABLE hits ADD COLUMN look_back TEXT REFERENCES look_backs;
+"""
+
+
 @migrations()
 def the_story(db: Database) -> None:
     """The first shape of a workspace: every word of the story has its table."""
@@ -347,6 +362,16 @@ def sites_that_are_rendered(db: Database) -> None:
         "CREATE TABLE site_renderings (site_id TEXT PRIMARY KEY REFERENCES sites, since TEXT NOT NULL, "
         "last_at TEXT NOT NULL) STRICT, WITHOUT ROWID"
     )
+
+
+@migrations()
+def looking_back(db: Database) -> None:
+    """The texts of listings, to be searched for titles that are watched later, and what such searches found.
+
+    Listings that are there already are entered by the first look-back, which may take minutes and tells how far it is.
+    """
+    for statement in _statements(LOOKING_BACK):
+        db.execute(statement)
 
 
 def _statements(text: str) -> list[str]:

@@ -69,7 +69,11 @@ def copy(path: Path, to: Path) -> None:
 
 
 def _counts(connection: sqlite3.Connection) -> dict[str, int]:
-    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    # What a full-text index keeps of itself is no row of ours, and it cannot be counted.
+    names = [
+        row[0]
+        for row in connection.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
+    ]
     return {
         name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])
         for name in names

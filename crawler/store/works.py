@@ -8,7 +8,7 @@ from operator import itemgetter
 from crawler import clock
 from crawler.errors import UsageError
 from crawler.model import Work
-from crawler.store import given
+from crawler.store import given, look_backs
 from crawler.store.database import Store
 
 FACETS = {
@@ -48,6 +48,7 @@ def _save(store: Store, works: Iterable[Work], by: str, note: str) -> tuple[int,
                 "kind = excluded.kind, year = excluded.year, language = excluded.language, changed_at = excluded.changed_at",
                 (work.work_id, work.title, work.kind, work.year, work.language, at, at),
             )
+            look_backs.owe(connection, work.work_id)
             connection.execute("DELETE FROM work_facets WHERE work_id = ?", (work.work_id,))
             connection.executemany(
                 "INSERT INTO work_facets VALUES (?, ?, ?, ?)",

@@ -31,7 +31,7 @@ def old(tmp_path: Path) -> Path:
 
 def counts(path: Path) -> dict[str, int]:
     with sqlite3.connect(path) as database:
-        names = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        names = [name for (name,) in database.execute("SELECT name FROM pragma_table_list WHERE type = 'table'")]
         found = {name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}
     database.close()
     return found
