@@ -70,8 +70,9 @@ _OTHER_MATTER = re.compile(
     r"(?:会议|錄音|录音|合同|报表|作业|试卷|真题|资料|講義|讲义|课件|课程|网课|通讯录|报名表|工资表|策划|方案|模板|素材|照片|相册|表格|软件教程|安装教程|文档|文件)(?:的)?(?:链接|连结|連結|地址)?(?:我|都|已经?|也)?(?:放|传|发|存|上传|丢|扔)?(?:在|到|进)?(?:了)?(?:这里|这儿|下面|以下)?(?:百度|夸克|阿里|腾讯)?(?:网盘|云盘|微云|云)?(?:里|自取|领取|分享)?(?:了)?\s*[:：,，]?\s*$"
 )
 _WANTED = re.compile(
-    r"(?i)^[\s\W]*(?:iso|req|(?:open |new |current |unfilled )?requests?(?: open)?|wtb|wtt|lf|search(?:ing)?|wanted|looking for|in search of|求|求助|寻|suche|busco|cerco|cherche|ищу|szukam)\b\s?[:：\])】]|^[\s\W]*(?-i:ISO|WTB|WTT|LF|REQ)\s+(?=[\"'“«]?(?-i:[A-Z]))"
+    r"(?i)^[\s\W]*(?:iso|req|(?:open |new |current |unfilled )?requests?(?: open)?|wtb|wtt|lf|search(?:ing)?|wanted|looking for|in search of|求|求助|寻|suche|busco|cerco|cherche|ищу|szukam)\b\s?[:：\])】]"
 )
+_SOUGHT = re.compile(r"^\W*(?:ISO|WTB|WTT|LF|REQ)\s+[\"'“«]?$")
 _PROFILE = re.compile(
     r"\b(?:reputation|karma|member since|joined)\b[: ]*[0-9]|\b(?:posts|rep|threads):? ?[0-9]|(?:注册|等级|积分|威望|金币|被赞)[:： ]*(?:lv)?[0-9]"
 )
@@ -118,7 +119,7 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     named = {one.rule for one in found if one.weight > 0}
     if named & {"target", "address"} and _apart(near, found):
         yield rule("offered-apart", -3.2 if named & OFFERED or near.release == 2 else -4.6, span)
-    wanted = _WANTED.match(near.view.text[: near.first])
+    wanted = _WANTED.match(near.view.text[: near.first]) or _SOUGHT.match(page.raw[near.line.start : place.start])
     given = any(target[0] > place.start for target in segments.own_targets(place.start))
     if wanted and not given and not segments.answered(place.start):
         yield rule("request", WEIGHTS["request"], near.view.span(0, wanted.end()), words=wanted[0].strip())
