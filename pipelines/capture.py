@@ -15,6 +15,7 @@ from crawler.engine.pictures import picture_taken
 from crawler.engine.session import SiteSession
 from crawler.model import PageRead, PictureMissing
 from crawler.store.listings import pages_without_exhibits
+from crawler.store.renderings import route_of
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class CapturePipeline:
                 try:
                     # An exhibit rests on bytes that are there: what cannot be read again makes none.
                     session.run.recorder.answer(exchange_id)
-                    await self._picture(exchange_id, score)
+                    await self._picture(exchange_id, score, route_of(session.run.store, exchange_id))
                 # Whatever is wrong with this page's record, its exhibit stays due and the visit goes on.
                 except Exception as fault:  # noqa: BLE001 - counted and noted as an error
                     session.counts.errors += 1

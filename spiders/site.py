@@ -13,8 +13,10 @@ from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from crawler.errors import RefusedError, SiteFault, UsageError
-from crawler.model import Page, PageRead, PageRole, Reading, Rendered, Unread, Visit
+from crawler.model import Link, Page, PageRead, PageRole, Reading, Rendered, Unread, Visit
+from spiders import feeds
 from spiders.calibration import Calibration
+from spiders.canonical import canonical
 from spiders.page import FetchedPage
 from spiders.read import read
 from spiders.scripted import needs_browser
@@ -140,8 +142,10 @@ class SiteSpider(Spider):
         why = needs_browser(fetched, reading, self.visit.renders or self._renders)
         if why is None:
             return reading
-        # What the page says of itself stands, should the browser not read it.
-        return replace(reading, unread="not-rendered", notes=(f"read in a browser: {why}",))
+        # A feed can be read without a browser, and tells at least what is new.
+        feed = feeds.of(fetched) if page.role == "entry" else None
+        links = (Link(canonical(feed), "feed", priority=40),) if feed else ()
+        return replace(reading, links=links, unread="not-rendered", notes=(f"read in a browser: {why}",))
 
     def _fetched(self, response: Response, page: Page, body: bytes, rendered_at: str | None = None) -> FetchedPage:
         fields = [
@@ -157,7 +161,7 @@ class SiteSpider(Spider):
         """What the browser makes of a page that plain HTTP leaves empty; the reading says why, where that is nothing."""
         exchange_id = response.meta.get("exchange_id")
         if self.visit.render is None or exchange_id is None:
-            return replace(bare, unread=None), None
+            return self._unread(page, bare, "needs-browser", "nothing shows pages in this visit"), None
         rendered = await self.visit.render(page, str(exchange_id))
         if rendered.unread is not None:
             return self._unread(page, bare, rendered.unread, rendered.why), None
@@ -171,11 +175,12 @@ class SiteSpider(Spider):
                 return self._unread(page, bare, "not-rendered", "the browser shows next to nothing either"), None
         self._renders = self._renders or bool(reading.listings or reading.links)
         listings = tuple(replace(listing, read_from="rendered-dom") for listing in reading.listings)
-        return replace(reading, listings=listings, notes=notes), rendered
+        links = (*reading.links, *(link for link in bare.links if link not in reading.links))
+        return replace(reading, listings=listings, links=links, notes=notes), rendered
 
     def _unread(self, page: Page, bare: Reading, unread: Unread, why: str) -> Reading:
         note = f"{page.url} needs JavaScript and was not read: {why}"
-        return replace(bare, state="failed", links=(), unread=unread, notes=(note,))
+        return replace(bare, state="failed", unread=unread, notes=(note,))
 
     def _once(self, page: Page, notes: tuple[str, ...]) -> tuple[str, ...]:
         """What was not said of an earlier page of the visit: one page stands for all that are like it."""

@@ -60,11 +60,9 @@ async function show() {
   if (options.waits) await new Promise((done) => setTimeout(done, options.waits));
   const found = at().match(/^\\/topic\\/(\\d+)/);
   await (found ? topic(found[1]) : list());
-  if (options.restless) {
-    let count = 0;
-    const ticker = root.appendChild(element("p", ""));
-    setInterval(() => { ticker.textContent = "online now: " + ++count; }, 50);
-    setInterval(() => { fetch("/api/ping?at=" + count); }, 400);
+  if (options.restless && !found) {
+    setInterval(() => root.append(element("i", ".")), 50);
+    setInterval(() => { fetch("/api/ping?at=" + root.children.length); }, 400);
   }
 }
 show();
@@ -98,6 +96,12 @@ class ScriptedSite:
             return Answer(200, cover("Venn"), "image/png")
         if parts.path == "/app.css":
             return Answer(200, _STYLES.encode(), "text/css")
+        if parts.path == "/feed.xml":
+            entry = f"<item><title>{WORK}</title><link>/topic/2</link><pubDate>Mon, 02 Mar 2026 08:00:00 GMT</pubDate></item>"
+            feed = (
+                f'<?xml version="1.0"?><rss version="2.0"><channel><title>{self.title}</title>{entry}</channel></rss>'
+            )
+            return Answer(200, feed.encode(), "application/rss+xml")
         body = (
             f"<!doctype html><html><head><meta charset=utf-8><title>{self.title}</title>{self.head}"
             f'<link rel=stylesheet href="/app.css"></head><body>{self.shell}<script type=module src="/app.js"></script></body></html>'
