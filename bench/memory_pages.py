@@ -89,7 +89,9 @@ def main() -> None:
         samples, line, offers = crawled(Path(folder), topics, count)
     samples = [sample for sample in samples if sample.done > 0]
     last = samples[-1]
-    print(f"{line['pages']} pages, {line['hits']} hits of {offers} offers, {line['errors']} errors, finished {line['finished']}")
+    print(
+        f"{line['pages']} pages, {line['hits']} hits of {offers} offers, {line['errors']} errors, finished {line['finished']}"
+    )
     print(f"{last.seconds:.0f} s, {last.processor:.0f} s processor, {line['pages'] / last.seconds:.0f} pages/s")
     print(f"{'pages':>9}{'anonymous MiB':>15}{'resident MiB':>14}{'threads':>9}{'open files':>12}")
     for tenth in range(1, 11):

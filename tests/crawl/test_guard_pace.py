@@ -53,6 +53,17 @@ async def test_requests_start_a_delay_apart_with_jitter() -> None:
 
 
 @coroutine_test
+async def test_a_request_that_went_out_late_still_has_its_rest_after_it() -> None:
+    hands = Hands()
+    pace = hands.pace(4.0)
+    async with pace.turn():
+        hands.at += 3.9
+    ended = hands.now()
+    async with pace.turn():
+        assert hands.now() - ended == 2.0
+
+
+@coroutine_test
 async def test_jitter_is_half_either_way() -> None:
     hands = Hands()
     pace = Pace(4.0, now=hands.now, sleep=hands.sleep)

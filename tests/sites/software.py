@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-INSTALLED_BY = (
-    "apt-get install --no-install-recommends wordpress wordpress-theme-twentytwentythree mariadb-server php-cli php-mysql calibre"
-)
+INSTALLED_BY = "apt-get install --no-install-recommends wordpress wordpress-theme-twentytwentythree mariadb-server php-cli php-mysql calibre"
 PLACES = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin"
 
 

@@ -31,7 +31,9 @@ def test_a_blog_is_read_whole_and_again_for_little(tmp_path: Path) -> None:
 
         titlewatch(*workspace, "sites", "add", base, "--id", "blog")
         (first,) = titlewatch(*workspace, "crawl", "--json")
-        assert (first["engine"], first["errors"], first["finished"], first["health"]) == ("wordpress", 0, True, "ok"), first
+        assert (first["engine"], first["errors"], first["finished"], first["health"]) == ("wordpress", 0, True, "ok"), (
+            first
+        )
         hold(hits(), offered)
 
         (second,) = titlewatch(*workspace, "crawl", "--json")

@@ -80,7 +80,9 @@ class WordPressBlog:
         theme = folder(CODE / "wp-content/themes/twentytwentythree", "wordpress-theme-twentytwentythree")
         self.place = place
         place.mkdir()
-        shutil.copytree(source, place / "code", symlinks=True, ignore=shutil.ignore_patterns(".htaccess", "themes", "wp-config.php"))
+        shutil.copytree(
+            source, place / "code", symlinks=True, ignore=shutil.ignore_patterns(".htaccess", "themes", "wp-config.php")
+        )
         shutil.copytree(theme, place / "code/wp-content/themes/twentytwentythree")
         (place / "router.php").write_text(ROUTER)
         (place / "filling.php").write_text(FILLING)
@@ -102,7 +104,8 @@ class WordPressBlog:
     def fill(self, entries: Sequence[Entry]) -> list[str]:
         """Write a post for each entry; their addresses."""
         posts = [
-            {"title": entry.title, "html": _html(entry.text), "at": f"{entry.posted_at:%Y-%m-%d %H:%M:%S}"} for entry in entries
+            {"title": entry.title, "html": _html(entry.text), "at": f"{entry.posted_at:%Y-%m-%d %H:%M:%S}"}
+            for entry in entries
         ]
         given = json.dumps({"home": self.home, "install": not self._installed, "posts": posts})
         done = subprocess.run(

@@ -71,13 +71,17 @@ def talk(count: int) -> list[Entry]:
         at, work = BEGAN + timedelta(hours=5 * number, minutes=7), WORKS[number % len(WORKS)]
         if number % 10 == 3:
             title = f"Went to see {work.title} last night" if work.title.isascii() else f"昨晚去看了《{work.title}》"
-            text = "The second half is better than the first. The seats were not. Who else went, and what did you think?"
+            text = (
+                "The second half is better than the first. The seats were not. Who else went, and what did you think?"
+            )
         elif number % 10 == 7:
             title = f"Pebble Street {number} (2019) 720p WEB-DL"
             text = f"Full version, free download:\n\nhttps://rapidgator.net/file/{number + 4096:032x}/pebble.rar"
         else:
             title = f"How do you keep rope dry in month {number}"
-            text = "Ours goes green by spring, however high it hangs. " + "The shed has a window and a stove. " * (number % 5)
+            text = "Ours goes green by spring, however high it hangs. " + "The shed has a window and a stove. " * (
+                number % 5
+            )
         made.append(Entry(title, text, at))
     return made
 
@@ -85,7 +89,9 @@ def talk(count: int) -> list[Entry]:
 def watch(workspace: tuple[str, Path]) -> None:
     """Put the works on a workspace's watchlist."""
     for work in WORKS:
-        titlewatch(*workspace, "works", "add", work.title, "--id", work.work_id, "--kind", work.kind, "--year", work.year)
+        titlewatch(
+            *workspace, "works", "add", work.title, "--id", work.work_id, "--kind", work.kind, "--year", work.year
+        )
 
 
 def links_of(hit: dict[str, Any]) -> frozenset[tuple[str, str | None]]:
@@ -101,7 +107,6 @@ def hold(hits: list[dict[str, Any]], offered: dict[str, Entry], *, to_the: str =
     for url, entry in offered.items():
         told = (found[url]["work_id"], links_of(found[url]), found[url]["posted_at"])
         assert told == (entry.work_id, entry.links, stamped(entry.posted_at, to_the)), url
-
 
 
 def stamped(moment: datetime, to_the: str = "second") -> str:

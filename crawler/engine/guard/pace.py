@@ -71,7 +71,8 @@ def _seconds() -> float:
 class Pace:
     """One site's pace: every connection to the site takes a turn, whoever asks for it.
 
-    `delay` seconds lie between the starts of two requests, varied by half either way;
+    `delay` seconds lie between the starts of two requests, varied by half either way,
+    and never less than half of it between an answer and the next request;
     a delay of 0 turns off the variation and the slowing down, not the pauses that the
     site asks for. 429 and 503 pause the whole site: as long as Retry-After says, or
     twice as long each time; after `patience` of them in a row the visit is over.
@@ -125,7 +126,11 @@ class Pace:
                     self._budget.spend()
                 varied = self.delay * self._vary(0.5, 1.5) if self.delay else 0.0
                 self._next = self._now() + max(varied, self._crawl_delay)
-            yield
+            try:
+                yield
+            finally:
+                # A busy process sends late what had its turn in time; the site must not see two requests side by side.
+                self._next = max(self._next, self._now() + max(self.delay / 2, self._crawl_delay))
 
     def heed(self, status: int | None, headers: Mapping[str, str], latency: float | None) -> None:
         """Learn from a response (or a failure, `status` None): pauses, the streak, and how busy the site is."""
