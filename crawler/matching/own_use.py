@@ -336,6 +336,7 @@ _SURE = tuple(
         r"^(?:diff --git|--- [ab]/|\+\+\+ [ab]/|@@ -\d)",
     )
 )
+_PROMPT = re.compile(r"(?m)^\S{1,20}@\S{1,30}[:~ ]\S*[$#] \S")
 _PATH = re.compile(
     r"(?:^|[\s\"'`(=:>+-])(?:/(?:home|mnt|media|volumes?\d*|data|srv|opt|usr|var|tank|pool|users|nas|storage|share|shares|config|downloads|movies|films|tv|books|music)/|~/|[a-z]:\\|\\\\)[^\n]*$",
     re.IGNORECASE,
@@ -421,7 +422,9 @@ def _is_told(page: Page) -> bool:
 
 @lru_cache(maxsize=4)
 def _machines(page: Page) -> int:
-    """How many lines of a page a machine wrote, up to enough."""
+    """How many lines of a page a machine wrote, up to enough: what stands below a prompt is what the command printed."""
+    if _PROMPT.search(page.raw):
+        return _ENOUGH
     return min(
         _ENOUGH, sum(any(pattern.search(line.strip()) for pattern in _SURE) for line in page.raw.split("\n")[:60])
     )
