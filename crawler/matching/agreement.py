@@ -332,7 +332,7 @@ _PLAYED = frozenset(
 )
 # What is said of pictures that move, and of nothing that is read or played.
 _SHOWN = frozenset(
-    ("抢先版", "枪版", "国语中字", "中字", "国粤双语", "蓝光", "蓝光原盘", "原盘", "熟肉", "生肉", "双字", "hd版", "tc版", "ts版", "院线版", "电影版", "片源")
+    ("抢先版", "枪版", "国语中字", "中字", "国粤双语", "蓝光", "蓝光原盘", "原盘", "双字", "hd版", "tc版", "ts版", "院线版", "电影版", "片源")
 )  # fmt: skip
 _VERSIONED = re.compile(r"v\d+ \d")
 

@@ -155,7 +155,9 @@ def _in_passing(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evide
     low = max((mark.end() for mark in _SENTENCE.finditer(text, 0, near.first)), default=0)
     mark = _SENTENCE.search(text, near.last)
     high = mark.start() if mark else len(text)
-    if high - low < _TOLD + near.last - near.first or (low == 0 and high == len(text)):
+    asked = mark is not None and mark[0] in "?？"
+    if high - low < _TOLD + near.last - near.first or low == 0 or asked:
+        # Who begins with the title speaks of it in what follows, and so does who asks for takers.
         return
     first, stop = near.view.span(low, high)
     offers = [one for one in found if one.rule in _OFFERS and one.weight > 0 and one.span is not None]
