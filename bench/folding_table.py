@@ -78,7 +78,7 @@ JAPANESE = dict(zip(_JAPANESE[::2], _JAPANESE[1::2], strict=True))
 # Rare forms of characters, which are written for the plain ones so that no filter sees a title.
 _RARE = (
     "旳的亊事躰体囯国亇个兲天囬回恠怪伱你吥不囻国圀国吢心镸长尒尔氺水丄上丅下凢凡叧另咊和圡土夲本奌点宐宜寕宁尙尚帋纸庅么弌一弍二弎三徃往悳德昰是朙明栁柳桒桑歳岁眀明秌秋"
-    "穐秋竸竞笶笑羙美苐第荅答虵蛇赱走鄕乡鐡铁閙闹靑青靣面飜翻髙高鳯凤鼡鼠亾亡儍傻兎兔冝宜冩写刄刃囍喜埜野夣梦嬭奶寳宝愽博懽欢扵于擧举攺改斈学旹时朶朵枩松淸清晩晚暦历醤酱"
+    "穐秋竸竞笶笑羙美苐第荅答虵蛇赱走鄕乡鐡铁閙闹靑青靣面飜翻髙高鳯凤鼡鼠亾亡儍傻兎兔冝宜冩写刄刃囍喜埜野夣梦嬭奶寳宝愽博懽欢扵于擧举攺改斈学旹时朶朵枩松淸清晩晚暦历醤酱巿市孑子孓子"
 )
 RARE = dict(zip(_RARE[::2], _RARE[1::2], strict=True))
 WHOLE = {"æ": "ae", "œ": "oe", "þ": "th", "ß": "ss"}

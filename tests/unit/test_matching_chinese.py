@@ -218,3 +218,35 @@ def test_what_is_said_of_a_carrier_a_track_or_an_account_does_not_undo_an_offer(
 )
 def test_the_same_words_of_the_work_itself_still_speak_against_an_offer(text: str) -> None:
     assert best(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "纸鸢集市 / 阮南枝 / 柳河文艺出版社 / 2019 / Chinese, .epub, 1.6MB —— Slow download #1 · md5 1BE9F51F7F7C0FA6",
+        "纸鸢集市.azw3\n大小 3.41 MB　分享者 云边**　2021-07-03\n[打开百度网盘]  [复制链接]  [举报]",
+        "[露天] 紙鳶集市 電子檔 epub 下標後聊聊給雲端連結 一本15元",
+        "《纸鸢集巿》阮南枝 epub 有，《别的书》没做，别催。要的私信。",
+        "长街灯火录 全12集 WEB-DL 双语字幕 4K 夸克 https://pan.quark.cn/s/1234567890ab",
+        "铁砧纪元+深海DLC PC中文 网盘秒发 9.9元 送全武器存档修改器 下载解压就玩 自动发货",
+    ],
+)
+def test_the_furniture_of_a_page_and_what_comes_along_do_not_outweigh_a_copy(text: str) -> None:
+    assert best(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "雾港来信 S01 2160p 夸克 https://pan.quark.cn/s/1234567890ab 《长街灯火录》前传剧集 全10集",
+        "长街灯火录：真人挑战赛 第一季 1080p 阿里 https://www.alipan.com/s/abcd1234",
+        "夸克打包：别的剧、另一部剧。长街灯火录太大没传，想看去平台。https://pan.quark.cn/s/1234567890ab",
+        "雾桥渡 特效字幕.sup 28MB 片源自找 https://pan.quark.cn/s/1234567890ab",
+        "雾桥渡 全36集 电视剧版 1080p https://pan.quark.cn/s/1234567890ab",
+        "【兼职】助教 需吃透《纸鸢集市》，按份结算 15元/份，加微信 csta_2024",
+        "出价20收《纸鸢集市》精校epub 要带插图的 没有的别来",
+        "【征】长街灯火录的修复版档案，有云端的大大请站内信",
+    ],
+)
+def test_what_is_told_beside_the_title_makes_the_offer_one_of_something_else(text: str) -> None:
+    assert best(text) is None
