@@ -116,42 +116,6 @@ class View:
         return int(np.searchsorted(self.starts, raw))
 
 
-class _Chosen(View):
-    """Some characters of another view with a space at either end; most are asked for their text alone."""
-
-    __slots__ = ("_bounds", "_chosen")
-    _bounds: tuple[Positions, Positions] | None
-    _chosen: tuple[View, Positions]
-
-    def __init__(self, text: str, source: View, places: Positions) -> None:
-        object.__setattr__(self, "text", text)
-        object.__setattr__(self, "_chosen", (source, places))
-        object.__setattr__(self, "_bounds", None)
-
-    @property
-    def starts(self) -> Positions:
-        return self._both()[0]
-
-    @property
-    def ends(self) -> Positions:
-        return self._both()[1]
-
-    def _both(self) -> tuple[Positions, Positions]:
-        bounds = self._bounds
-        if bounds is None:
-            source, places = self._chosen
-            bounds = _with_edges(source.starts.take(places), source.ends.take(places))
-            object.__setattr__(self, "_bounds", bounds)
-        return bounds
-
-
-def _with_edges(starts: Positions, ends: Positions) -> tuple[Positions, Positions]:
-    """The sources of characters with a space before the first and behind the last."""
-    first = starts[:1] if len(starts) else np.zeros(1, dtype=np.int64)
-    last = ends[-1:] if len(ends) else np.zeros(1, dtype=np.int64)
-    return np.concatenate((first, starts, last)), np.concatenate((first, ends, last))
-
-
 def plain(text: str) -> View:
     """The text itself as a view: every position is its own."""
     positions = np.arange(len(text) + 1, dtype=np.int64)
@@ -374,9 +338,12 @@ def words(view: View) -> View:
     places = kept.nonzero()[0]
     if plain:
         shown = np.frombuffer(view.text.encode().translate(_ascii_tables().words), dtype=np.uint8)
-        return _Chosen(f" {shown.take(places).tobytes().decode()} ", view, places)
-    text, starts, ends = _parted(view, kinds, places)
-    return View(f" {text} ", *_with_edges(starts, ends))
+        text, starts, ends = shown.take(places).tobytes().decode(), view.starts.take(places), view.ends.take(places)
+    else:
+        text, starts, ends = _parted(view, kinds, places)
+    first = starts[:1] if len(starts) else np.zeros(1, dtype=np.int64)
+    last = ends[-1:] if len(ends) else np.zeros(1, dtype=np.int64)
+    return View(f" {text} ", np.concatenate((first, starts, last)), np.concatenate((first, ends, last)))
 
 
 def _parted(view: View, kinds: npt.NDArray[np.uint8], places: Positions) -> tuple[str, Positions, Positions]:
