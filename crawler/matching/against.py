@@ -271,9 +271,12 @@ _BY_SHAPE = frozenset(("removed", "subtitles", "reference"))
 
 def taken_away(page: Page, told: Collection[str]) -> tuple[int, int] | None:
     """Where a page says that the file was taken away at somebody's request, and gives nothing in its place."""
-    if page.offer.targets or "address" in told or len(page.raw) > _SHORT:
-        return None
-    found = _TAKEN_AWAY.search(page.raw)
+    return None if page.offer.targets or "address" in told else _taken_away(page)
+
+
+@lru_cache(maxsize=4)
+def _taken_away(page: Page) -> tuple[int, int] | None:
+    found = _TAKEN_AWAY.search(page.raw) if len(page.raw) <= _SHORT else None
     return found.span() if found else None
 
 
