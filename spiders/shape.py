@@ -5,6 +5,8 @@ from base64 import b64decode
 from hashlib import sha256
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from lxml.html import HtmlElement
+
 from crawler.health.likeness import sketch
 from spiders.page import FetchedPage
 from spiders.xpath import Strings
@@ -14,24 +16,34 @@ _OF_CONTENT = re.compile(r"(?:tag|category|post|postid|author|term|slug|page-id|
 """Names that say what a page holds."""
 _FILES = Strings("//link[@href and contains(@rel,'stylesheet')]/@href | //script/@src")
 _ICONS = Strings("//link[contains(translate(@rel,'ICON','icon'),'icon')]/@href")
-_FEW = 6
-"""Names from which on a template can be told from another."""
+_INLINE = frozenset({"b", "i", "em", "strong", "br", "u", "s", "small", "wbr", "option", "path"})
+"""Elements that writers use as they like."""
 
 
-def shape_of(page: FetchedPage) -> str | None:
-    """The sketch of a page's class and id names, and of the files of its styles and scripts; None where it has too few."""
+def shape_of(page: FetchedPage) -> str:
+    """The sketch of a page's names, of what stands in and after what, and of the files of its styles and scripts."""
     names: set[str] = set()
     for element in page.elements:
-        if not isinstance(element.tag, str):
+        if not isinstance(element.tag, str) or element.tag in _INLINE:
             continue
-        for name in (element.get("class") or "").split():
-            if not _OF_CONTENT.match(name):
-                names.add(f"{element.tag}.{_NUMBERS.sub('0', name)}")
-        if identity := element.get("id"):
-            names.add(f"{element.tag}#{_NUMBERS.sub('0', identity)}")
+        name = _name(element)
+        names.add(name)
+        parent, before = element.getparent(), element.getprevious()
+        if parent is not None:
+            names.add(f"{_name(parent)}>{name}")
+        if before is not None and isinstance(before.tag, str):
+            names.add(f"{_name(before)}+{name}")
     for href in _FILES(page.root):
         names.add(f"file {_NUMBERS.sub('0', urlsplit(href).path.rpartition('/')[2])}")
-    return sketch(names) if len(names) >= _FEW else None
+    return sketch(names)
+
+
+def _name(element: HtmlElement) -> str:
+    """An element's tag, classes and id, without what in them is of the content."""
+    words = [word for word in (element.get("class") or "").split() if not _OF_CONTENT.match(word)]
+    told = ".".join([str(element.tag), *(_NUMBERS.sub("0", word) for word in sorted(words))])
+    identity = element.get("id")
+    return f"{told}#{_NUMBERS.sub('0', identity)}" if identity else told
 
 
 def icon_of(page: FetchedPage) -> str | None:

@@ -26,7 +26,7 @@ def count(session: SiteSession, item: PageRead, known: Before, rows: Collection[
     """Count a page that came to its end; where it shows that the template changed, a known listing is asked for."""
     session.tally.page(item, known, rows, digest_of(item) if known.digest else None)
     shape = item.reading.shape
-    if shape and session.shape_before and likeness(shape, session.shape_before) < ALIKE:
+    if shape is not None and session.shape_before and likeness(shape, session.shape_before) < ALIKE:
         session.frontier.ask_canary()
     if session.tally.shut:
         # What is due stays due; asking for all of it would only bring the same answer.

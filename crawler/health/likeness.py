@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from hashlib import blake2b
 
-KEPT = 48
+KEPT = 96
 """Names of a sketch: those with the smallest hashes, which are the same few of any two pages that share them."""
-ALIKE = 0.7
+ALIKE = 0.85
 """Two templates that share so much of their names are of one make."""
 
 

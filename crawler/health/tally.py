@@ -126,7 +126,7 @@ class Tally:
         reading = read.reading
         if ending == "ok":
             self.software = reading.software or self.software
-            self.shape = reading.shape or self.shape
+            self.shape = self.shape if reading.shape is None else reading.shape
             self.icon = reading.icon or self.icon
             self.counts["marked"] += reading.software is not None
 
