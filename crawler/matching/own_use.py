@@ -336,7 +336,9 @@ _SURE = tuple(
         r"^(?:diff --git|--- [ab]/|\+\+\+ [ab]/|@@ -\d)",
     )
 )
-_PROMPT = re.compile(r"(?m)^\S{1,20}@\S{1,30}[:~ ]\S*[$#] \S")
+_PROMPT = re.compile(
+    r"(?m)^\S{1,20}@\S{1,30}[:~ ]\S*[$#] \S|^(?:sha\d+sum|md5sum|ls -\w|git (?:diff|status|log)|restic|borg) ?\S|^\|[^\n]*\bexpected\b[^\n]*\|"
+)
 _PATH = re.compile(
     r"(?:^|[\s\"'`(=:>+-])(?:/(?:home|mnt|media|volumes?\d*|data|srv|opt|usr|var|tank|pool|users|nas|storage|share|shares|config|downloads|movies|films|tv|books|music)/|~/|[a-z]:\\|\\\\)[^\n]*$",
     re.IGNORECASE,
