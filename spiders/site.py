@@ -1,7 +1,7 @@
 """The one Scrapy spider: hands each fetched page to its reader and yields one PageRead."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from typing import Any, Self
 
@@ -58,24 +58,40 @@ class SiteSpider(Spider):
         for request in nothing:
             yield request
 
-    async def read_page(self, response: Response) -> AsyncIterator[PageRead]:
-        """Read a fetched page. A fault of ours is recorded as ours and ends this page only."""
+    def read_page(self, response: Response) -> Iterator[PageRead] | AsyncIterator[PageRead]:
+        """Read a fetched page, in the browser if it says that it must be. A fault of ours is recorded as ours and ends this page only."""
         page: Page = response.meta["page"]
-        rendered = None
+        reading, error = self._guarded(page, lambda: self._reading(response, page))
+        if reading.unread is not None:
+            return self._read_in_browser(response, page, reading)
+        return iter((self._as_read(response, page, reading, error, None),))
+
+    async def _read_in_browser(self, response: Response, page: Page, bare: Reading) -> AsyncIterator[PageRead]:
+        rendered = await self._rendered(response, page)
+        reading, error = self._guarded(page, lambda: self._shown(response, page, bare, rendered))
+        if reading.unread is not None:
+            error = f"{reading.unread}: {reading.notes[-1]}"
+        used = rendered if error is None and reading.unread is None else None
+        yield self._as_read(response, page, reading, error, used)
+
+    def _guarded(self, page: Page, reading: Callable[[], Reading]) -> tuple[Reading, str | None]:
+        """A page's reading, or whose fault it is that there is none."""
         try:
-            reading = self._reading(response, page)
-            error = None
-            if reading.unread is not None:
-                reading, rendered = await self._shown(response, page, reading)
-            self._recognise(reading)
-            if reading.unread is not None:
-                error = f"{reading.unread}: {reading.notes[-1]}"
+            found = reading()
+            if found.unread is None:
+                self._recognise(found)
+            return found, None
         except SiteFault as fault:
-            reading, error = Reading("failed"), f"site: {fault}"
+            return Reading("failed"), f"site: {fault}"
         except Exception as fault:
             log.error("our fault while reading %s: %r", page.url, fault)
             log.debug("where it arose", exc_info=True)
-            reading, error = Reading("failed"), f"ours: {type(fault).__name__}: {fault}"
+            return Reading("failed"), f"ours: {type(fault).__name__}: {fault}"
+
+    def _as_read(
+        self, response: Response, page: Page, reading: Reading, error: str | None, rendered: Rendered | None
+    ) -> PageRead:
+        """What becomes of a page by its reading and by how its response came."""
         if "truncated:length" in response.flags and error is None:
             reading = replace(
                 reading, notes=(*reading.notes, f"{page.url}: only its first part was read, it is very long")
@@ -93,7 +109,7 @@ class SiteSpider(Spider):
         elif cut and error is None:
             error, passing = f"site: the response did not come whole ({cut})", True
         scripted = rendered is not None or reading.unread is not None
-        yield PageRead(
+        return PageRead(
             page=page,
             exchange_id=response.meta.get("exchange_id"),
             reading=reading,
@@ -157,26 +173,28 @@ class SiteSpider(Spider):
         url = page.url if "#" in page.url else response.url
         return FetchedPage(url, response.status, fields, body, self.visit.site, _read_as(page), page.depth, rendered_at)
 
-    async def _shown(self, response: Response, page: Page, bare: Reading) -> tuple[Reading, Rendered | None]:
-        """What the browser makes of a page that plain HTTP leaves empty; the reading says why, where that is nothing."""
+    async def _rendered(self, response: Response, page: Page) -> Rendered:
         exchange_id = response.meta.get("exchange_id")
         if self.visit.render is None or exchange_id is None:
-            return self._unread(page, bare, "needs-browser", "nothing shows pages in this visit"), None
-        rendered = await self.visit.render(page, str(exchange_id))
+            return Rendered(unread="needs-browser", why="nothing shows pages in this visit")
+        return await self.visit.render(page, str(exchange_id))
+
+    def _shown(self, response: Response, page: Page, bare: Reading, rendered: Rendered) -> Reading:
+        """What the browser makes of a page that plain HTTP leaves empty; the reading says why, where that is nothing."""
         if rendered.unread is not None:
-            return self._unread(page, bare, rendered.unread, rendered.why), None
+            return self._unread(page, bare, rendered.unread, rendered.why)
         fetched = self._fetched(response, page, rendered.dom, rendered.url or page.url)
         reading = read(fetched, self.engine, self.calibration)
         notes = (*reading.notes, *self._once(page, (*bare.notes, *rendered.notes)))
         if not reading.listings and not reading.links and reading.state in ("ok", "empty", "failed"):
             if rendered.failures:
-                return self._unread(page, bare, "not-rendered", "; ".join(rendered.failures)), None
+                return self._unread(page, bare, "not-rendered", "; ".join(rendered.failures))
             if len(visible(fetched)) < LITTLE:
-                return self._unread(page, bare, "not-rendered", "the browser shows next to nothing either"), None
+                return self._unread(page, bare, "not-rendered", "the browser shows next to nothing either")
         self._renders = self._renders or bool(reading.listings or reading.links)
         listings = tuple(replace(listing, read_from="rendered-dom") for listing in reading.listings)
         links = (*reading.links, *(link for link in bare.links if link not in reading.links))
-        return replace(reading, listings=listings, links=links, notes=notes), rendered
+        return replace(reading, listings=listings, links=links, notes=notes)
 
     def _unread(self, page: Page, bare: Reading, unread: Unread, why: str) -> Reading:
         note = f"{page.url} needs JavaScript and was not read: {why}"
