@@ -195,7 +195,7 @@ def is_name(near: Surroundings) -> bool:
     if not head.strip(" \t>·-*[(@") and _RANK.match(tail):
         return True
     alone = not head.strip(" \t>·-*[(@") and not re.search(r"\s", tail.strip())
-    if alone and (tail[:1] in "_" or _TAIL_OF_NAME.match(tail)):
+    if alone and (tail.startswith("_") or _TAIL_OF_NAME.match(tail)):
         ahead = page.raw[near.line.end : near.line.end + 60]
         if _MEMBER.search(ahead) or page.raw.count(page.raw[place.start : place.end] + tail.strip()) > 1:
             return True
