@@ -121,12 +121,13 @@ def write(bag: Bag, exhibit: Exhibit, records: Records, times: Times) -> dict[st
         "files": files,
     }
     if exhibit.rendering:
-        value["read_from"] = _read_from(exhibit.listing["read_from"], exhibit.rendering)
+        facts = next(one["facts"] for one in pictures if one["capture"] == exhibit.rendering.capture_id)
+        value["read_from"] = _read_from(exhibit.listing["read_from"], exhibit.rendering, facts)
     bag.add(f"{folder}/capture.json", pretty(value))
     return value
 
 
-def _read_from(basis: str, rendering: KeptCapture) -> dict[str, Any]:
+def _read_from(basis: str, rendering: KeptCapture, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What the listing was read from, and the bytes that this was made from."""
     return {
         "basis": basis,
@@ -134,7 +135,7 @@ def _read_from(basis: str, rendering: KeptCapture) -> dict[str, Any]:
         **rendering.files[layout.RENDERED],
         "made_from": [
             {name: one[name] for name in ("url", "exchange_id", "sha256", "bytes")}
-            for one in rendering.facts["requests"]
+            for one in facts["requests"]
             if one["sha256"] and one["state"] in GIVEN
         ],
     }

@@ -4,6 +4,8 @@ import json
 import shutil
 import socket
 import sqlite3
+import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from crawler.bundle.bag import pretty
 from crawler.bundle.check import check
 from crawler.practice.server import LoopbackServer
 from tests.bundle.forger import reforge
-from tests.cli.titlewatch import Run, Shell
+from tests.cli.titlewatch import COMMAND, Run, Shell, environment
 from tests.crawl.scripted_site import WORK, ScriptedSite
 
 AT = ("--workspace", "W")
@@ -255,3 +257,30 @@ def test_pages_are_not_rendered_where_the_settings_say_so(tmp_path: Path) -> Non
         run = shell("crawl", "--json", *AT, code=3)
     assert "no browser: 1" in run.err
     assert [path for path in site.asked if path != "GET /robots.txt"] == ["GET /"]
+
+
+def test_a_killed_crawl_loses_neither_the_dom_nor_the_picture(tmp_path: Path) -> None:
+    shell, site = begin(tmp_path), ScriptedSite()
+    with LoopbackServer("plain", site, None) as server:
+        shell("sites", "add", server.url, "--id", "plain", *AT)
+        crawl = subprocess.Popen(
+            [str(COMMAND), "crawl", "--json", *AT], cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        with closing(sqlite3.connect(tmp_path / "W" / "titlewatch.db")) as database:
+            # The hit is on record, and its picture is not yet.
+            while not database.execute("SELECT count(*) FROM exhibits_due").fetchone()[0]:
+                assert crawl.poll() is None
+                time.sleep(0.01)
+            crawl.kill()
+            crawl.wait()
+            assert database.execute("SELECT count(*) FROM exhibits").fetchone() == (0,)
+        shell("crawl", "--json", *AT)
+        (hit,) = shell("hits", "--json", *AT).objects
+    assert (hit["read_from"], hit["picture_missing"]) == ("rendered-dom", None)
+    shell("decide", hit["hit_id"], "--verdict", "infringing", "--by", "Lin Example", *AT)
+    case = shell("cases", "new", "Orchard", "--json", *AT).objects[0]["case_id"]
+    shell("cases", "add", case, hit["hit_id"], *AT)
+    bundle = Path(shell("export", case, "--json", *AT).objects[0]["bundle"])
+    shell("verify", bundle)
+    assert {"rendered.html", "dom.html", "screenshot.png"} <= {path.name for path in _of(bundle, ".").iterdir()}
