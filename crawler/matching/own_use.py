@@ -108,16 +108,35 @@ def own_use_rules(near: Surroundings, found: Collection[Evidence]) -> Iterator[E
     things = things or "channel" in named or ("release-name" in named and named.get("act-of-sharing", 0.0) >= _ACT)
     if not things and place.field.where == "body" and _is_told(page):
         yield rule("told-only", TOLD, (place.start, place.end))
-    if _TO_OTHERS.search(page.raw):
+    if _hands_on(page):
         return
     line = page.raw[near.line.start : near.line.start + len(near.line.raw)]
     span = (place.start, place.end)
-    if not handed and not _LISTED.search(page.raw) and by_machine(page, line, page.raw[near.line.start : place.start]):
+    if not handed and not _is_listed(page) and by_machine(page, line, page.raw[near.line.start : place.start]):
         yield rule("machine-record", MACHINE, span, words=line.strip()[:40])
         return
-    asked = _ASKED.search(page.raw) or (_QUESTION.search(page.raw) if not handed and len(page.raw) <= _SHORT else None)
-    if asked and "?" in page.raw and _OWN.search(page.raw) and _FAULT.search(page.raw):
-        yield rule("help-sought", HELP, asked.span(), words=asked[0].strip())
+    asked = _asked(page, not handed)
+    if asked is not None:
+        yield rule("help-sought", HELP, asked, words=page.raw[slice(*asked)].strip())
+
+
+@lru_cache(maxsize=4)
+def _hands_on(page: Page) -> bool:
+    return _TO_OTHERS.search(page.raw) is not None
+
+
+@lru_cache(maxsize=4)
+def _is_listed(page: Page) -> bool:
+    return _LISTED.search(page.raw) is not None
+
+
+@lru_cache(maxsize=4)
+def _asked(page: Page, bare: bool) -> tuple[int, int] | None:
+    """Where a page asks about a fault of the writer's own copy; on a short one that trades nothing any question will do."""
+    if "?" not in page.raw or not _FAULT.search(page.raw) or not _OWN.search(page.raw):
+        return None
+    asked = _ASKED.search(page.raw) or (_QUESTION.search(page.raw) if bare and len(page.raw) <= _SHORT else None)
+    return asked.span() if asked else None
 
 
 @lru_cache(maxsize=4)

@@ -67,7 +67,7 @@ def by_machine(page: Page, line: str, head: str) -> bool:
         pattern.search(text) is not None for pattern, text in ((_PATH, head), (_FAILED, line), (_WORKED, line))
     )
     points += _machines(page)
-    if _CHANGED.match(stripped) and _COMPARED.search(page.raw):
+    if _CHANGED.match(stripped) and _compared(page):
         points += _ENOUGH
     return points >= _ENOUGH
 
@@ -80,3 +80,8 @@ def _machines(page: Page) -> int:
     return min(
         _ENOUGH, sum(any(pattern.search(line.strip()) for pattern in _SURE) for line in page.raw.split("\n")[:60])
     )
+
+
+@lru_cache(maxsize=4)
+def _compared(page: Page) -> bool:
+    return _COMPARED.search(page.raw) is not None
