@@ -1,13 +1,13 @@
 """The calibre content server: every book with its files by one answer of its JSON interface, else by its OPDS catalogue.
 
-Its pages are drawn by a script and hold nothing for other readers.
+Its pages are drawn by a script and hold nothing for other readers; where both ways are closed they are read in the browser.
 """
 
 import json
 import re
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from crawler.model import Link, Reading
 from spiders.books import Book, BookFile, listing_of, plain
@@ -15,8 +15,10 @@ from spiders.calibration import Calibration
 from spiders.canonical import canonical
 from spiders.engines import opds
 from spiders.page import FetchedPage
+from spiders.posts import words
 from spiders.recognition import Basis, Sign
 from spiders.walls import state_without_content
+from spiders.xpath import Elements, Strings, Text
 
 BASIS = Basis("pages", "calibre content server 6.13")
 HINTS = ("calibre",)
@@ -33,15 +35,56 @@ _EARLIEST = 1000
 _LIBRARY = re.compile(r"/get/\w+/\d+/([^/?\s]+)")
 _OTHER_LIBRARY = re.compile(r"calibre-library:([^<]+)</id>")
 _LIBRARY_KEY = re.compile(r"library_id=([^&<\"']+)")
+_HOME = "#panel=home"
+_SHOWN = re.compile(r"#.*\bpanel=")
+_LIBRARIES = Strings("//a[@data-lid]/@data-lid")
+_SHELF = Strings("//a[contains(@href,'panel=book_details')]/@href")
+_COUNT = Text("//*[starts-with(@title,'Total number of books: ')][1]/@title")
+_TITLE = Elements("//*[contains(concat(' ',@class,' '),' top-bar-title ')]")
+_FILES = Elements("//a[@download][contains(@href,'/get/')]")
+_ROWS = Elements("//table[contains(@class,'metadata')]//tr")
+_HINTS = Strings("//table[contains(@class,'metadata')]//a/@title")
+_DATED = re.compile(r"(Published|Date): (\d{4}-\d\d-\d\dT\S+)")
+_FORMAT = re.compile(r"/get/(\w+)/")
 
 
 def read(page: FetchedPage, calibration: Calibration | None = None) -> Reading:
-    """The server's own pages lead to its interface; there is nothing else to read on them."""
+    """The server's own pages lead to its interface; as the browser shows them they lead to the books, and hold them."""
     calibration = calibration if calibration is not None else Calibration()
     if page.status >= 400:
         state, notes = state_without_content(page)
         return Reading(state, page.role, canonical(page.url), title=page.title, notes=notes)
+    if page.rendered_at is not None:
+        return _screen(page)
+    if _SHOWN.search(page.url):
+        return Reading("ok", page.role, page.url, title=page.title)
     return Reading("ok", page.role, canonical(page.url), title=page.title, links=_ways(page, calibration, ()))
+
+
+def _screen(page: FetchedPage) -> Reading:
+    """A book with its files, else the books of a library, else the libraries."""
+    root, title = page.url.partition("#")[0], words(_TITLE.first(page.root))
+    files = tuple(
+        BookFile(url, found[1])
+        for link in _FILES(page.root)
+        if (url := page.resolve(link.get("href"))) and (found := _FORMAT.search(url))
+    )
+    if files and title:
+        dates = {found[1]: found[2] for hint in _HINTS(page.root) if (found := _DATED.search(hint))}
+        told = dates.get("Published") or dates.get("Date")
+        facts = tuple(words(row) for row in _ROWS(page.root))
+        made = listing_of(page, Book(page.url, title, facts, "", files, _moment(told), told))
+        return Reading("ok", "topic", page.url, title=title, listings=(made,) if made else ())
+    books = list(dict.fromkeys(f"{root}#{href.partition('#')[2]}" for href in _SHELF(page.root)))
+    if books:
+        count = _COUNT(page.root).rpartition(" ")[2]
+        lacking = count.isdecimal() and int(count) > len(books)
+        notes = (f"the page shows {len(books)} of {count} books",) if lacking else ()
+        links = tuple(Link(url, "topic", priority=10) for url in books)
+        return Reading("ok", "list", page.url, title=title, links=links, notes=notes)
+    shelves = dict.fromkeys(_LIBRARIES(page.root))
+    lists = tuple(Link(f"{root}#library_id={quote(name)}&panel=book_list", "list", priority=20) for name in shelves)
+    return Reading("ok" if lists else "empty", "list", page.url, title=page.title, links=lists)
 
 
 def read_document(page: FetchedPage, calibration: Calibration) -> Reading | None:
@@ -67,9 +110,9 @@ def _ways(page: FetchedPage, calibration: Calibration, catalogue: tuple[Link, ..
     """To all books of each library at once; the catalogue's pages are set aside for the case that this is refused."""
     root = urljoin(page.url, "./")
     if not catalogue:
-        return calibration.rather(
-            Link(urljoin(root, "ajax/books"), "list", priority=30), (Link(urljoin(root, "opds"), "list", priority=20),)
-        )
+        screens = (Link(f"{root}{_HOME}", "list", priority=10),)
+        second = calibration.rather(Link(urljoin(root, "opds"), "list", priority=20), screens)
+        return calibration.rather(Link(urljoin(root, "ajax/books"), "list", priority=30), second)
     main = _LIBRARY_KEY.search(page.text)
     others = [name for name in dict.fromkeys(_OTHER_LIBRARY.findall(page.text)) if main is None or name != main[1]]
     return (
