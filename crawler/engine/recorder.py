@@ -20,6 +20,8 @@ from crawler.evidence import entries
 from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.warc import Placement, Record, records_of
+from crawler.matching.offer import offer_of
+from crawler.matching.traces import speaks_of_copy
 from crawler.model import Exchange, Hit, Page, PageRead, PictureMissing
 from crawler.store import Store, exchanges, listings, lists, pages, renderings, runs, searches, sites, timeline
 from crawler.store.exchanges import Kept, Spooled
@@ -457,7 +459,10 @@ class Recorder:
         searches.write(connection, outcome.site_id, outcome.search, outcome.searched, clock.stamp(at))
         if read.exchange_id is None:
             return
-        before = timeline.standing(connection, read)
+        # A post that only speaks of a copy is kept for titles to come; its history begins when it is a hit.
+        before = {
+            url: one for url, one in timeline.standing(connection, read).items() if one.is_hit or one.last is not None
+        }
         if read.reading.state == "not_modified":
             listings.seen_again(connection, read.page.url, at)
         hit_urls = {hit.listing.url for hit in outcome.hits}
@@ -468,6 +473,9 @@ class Recorder:
             for listing in read.reading.listings
             if listing.has_offer or listing.url in hit_urls
         }
+        for post in read.reading.listings:
+            if post.url not in listing_ids and speaks_of_copy(offer_of(post)):
+                listings.write_listing(connection, outcome.site_id, post, read.reading.title, at, read.exchange_id)
         timeline.record(connection, read, before, listing_ids, clock.stamp(at))
         for hit in outcome.hits:
             sighting = batch.sightings[hit.listing.url, hit.match.work_id]
