@@ -9,8 +9,8 @@ from scrapy.crawler import Crawler
 from crawler import clock
 from crawler.engine import checkup
 from crawler.engine import session as sessions
+from crawler.engine.batch import PageOutcome
 from crawler.engine.frontier import MAX_ATTEMPTS
-from crawler.engine.recorder import PageOutcome
 from crawler.engine.session import SiteSession
 from crawler.errors import UsageError
 from crawler.hosts import host_port

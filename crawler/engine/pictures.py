@@ -14,10 +14,10 @@ from scrapy.http import Response
 
 from crawler import clock
 from crawler.engine import session as sessions
+from crawler.engine.batch import PictureTaken
 from crawler.engine.browser import BrowserCapture, Capture, Document, Fetched, Limits, Refused, Source
 from crawler.engine.browser.capture import Purpose
 from crawler.engine.guard.gate import Refused as GateRefused
-from crawler.engine.recorder import PictureTaken
 from crawler.engine.wire import fetch
 from crawler.engine.wire import handler as wire
 from crawler.errors import EnvironmentProblem, RefusedError

@@ -8,111 +8,24 @@ them leaves evidence that the next start finds and names (`crawler.engine.recove
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from crawler import clock
+from crawler.engine.batch import Batch, PageOutcome, PictureTaken, Write
 from crawler.engine.exhibits import Sighting, snapshot_of
 from crawler.engine.segments import Segments
 from crawler.engine.spool import LONG, Spool
 from crawler.evidence import entries
 from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.ledger import Ledger
-from crawler.evidence.warc import Placement, Record, records_of
+from crawler.evidence.warc import Placement, records_of
 from crawler.matching.offer import offer_of
 from crawler.matching.traces import speaks_of_copy
-from crawler.model import Exchange, Hit, Page, PageRead, PictureMissing
+from crawler.model import Exchange, Hit, PictureMissing
 from crawler.store import Store, exchanges, listings, lists, pages, renderings, runs, searches, sites, timeline
 from crawler.store.exchanges import Kept, Spooled
 from crawler.store.listings import ExhibitDue
-
-Observation = tuple[str, str, str, str, str, str | None, str | None, str]
-"""A row of `net_observations`."""
-Write = Callable[[sqlite3.Connection, int], None]
-"""Writes the rows that go with a ledger entry of a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class PictureTaken:
-    """A browser capture on its way to the record."""
-
-    capture_id: str
-    exchange_id: str
-    url: str
-    captured_at: datetime
-    facts: Mapping[str, Any]
-    records: tuple[Record, ...]
-    files: Mapping[str, bytes]
-    pictures: tuple[str, ...]
-    """The exchanges that brought what the picture shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageOutcome:
-    """All that one page brought, to be recorded in one transaction."""
-
-    site_id: str
-    read: PageRead
-    outcome: pages.Outcome
-    visit: Mapping[str, Any]
-    """The counts of the site's visit so far."""
-    fresh: tuple[Page, ...] = ()
-    hits: tuple[Hit, ...] = ()
-    """Hits and matches in the review band."""
-    engine: str | None = None
-    new_host: str | None = None
-    robots_exchange: str | None = None
-    refusals: tuple[str, ...] = ()
-    observations: tuple[Observation, ...] = ()
-    rows: tuple[lists.ListRow, ...] = ()
-    """What a list shows."""
-    rows_left: tuple[tuple[int, int], ...] = ()
-    """What it shows no longer: list and page."""
-    keep: bool = False
-    """The bytes matter although the page shows no hit: a hit that it held is gone."""
-    search: str | None = None
-    searched: tuple[tuple[str, str], ...] = ()
-    """Work and title that the page's search was for."""
-    rendered: PictureTaken | None = None
-    """What a browser made of the page, when it was read from that."""
-    renders: bool = False
-    """Whether that held something: the site is remembered as one that is rendered."""
-
-
-@dataclass(slots=True)
-class _Batch:
-    taken: dict[str, Exchange] = field(default_factory=dict)
-    keep: set[str] = field(default_factory=set)
-    outcomes: list[PageOutcome] = field(default_factory=list)
-    chains: list[dict[str, str]] = field(default_factory=list)
-    """For each outcome: the exchanges that its exhibits rest on, and their roles."""
-    now: dict[str, Placement] = field(default_factory=dict)
-    late: dict[str, Placement] = field(default_factory=dict)
-    rendered: dict[str, PictureTaken] = field(default_factory=dict)
-    """Exchange id -> what a browser made of its page so that it could be read."""
-    captures: dict[str, Placement] = field(default_factory=dict)
-    sightings: dict[tuple[str, str], Sighting] = field(default_factory=dict)
-    """URL and work -> the hit as it is being recorded."""
-    pictured: dict[str, PictureTaken | None] = field(default_factory=dict)
-    """Exchange id -> the picture of its page; None when there will be none."""
-    missing: dict[str, PictureMissing] = field(default_factory=dict)
-    """Exchange id -> why its page has no picture."""
-    exhibits: list[tuple[str, str, ExhibitDue]] = field(default_factory=list)
-    """Exhibit id, exchange id, and what is due."""
-    long: int = 0
-    """Quarters of a mebibyte in the pages of `outcomes`: what was read of long ones is let go of soon."""
-    more: list[tuple[Mapping[str, Any], Write]] = field(default_factory=list)
-    """Further ledger entries, and what writes the rows that go with each."""
-    hashes: dict[str, str] = field(default_factory=dict)
-    """Exchange id -> SHA-256 of its response, taken once for ledger, records and index."""
-    seqs: dict[str, int] = field(default_factory=dict)
-    """Id of an exchange, capture or exhibit -> its ledger number."""
-
-    @property
-    def shown(self) -> list[PictureTaken]:
-        """What the browser made, the DOM that a page was read from before its picture."""
-        return [*self.rendered.values(), *(taken for taken in self.pictured.values() if taken)]
 
 
 class Recorder:
@@ -125,7 +38,7 @@ class Recorder:
         self._segments = segments
         self._run_id = run_id
         self._keep_all = keep == "all"
-        self._batch = _Batch()
+        self._batch = Batch()
         self._waiting: dict[str, tuple[Exchange, Spooled | None]] = {}
         """Exchanges whose page has not come to its end, and where those are that may be kept later or never."""
         self.on_pending: Callable[[], None] = lambda: None
@@ -251,7 +164,7 @@ class Recorder:
         Raises StorageError when the disk refuses; then nothing of the batch is in the
         database, and its pages are still due.
         """
-        batch, self._batch = self._batch, _Batch()
+        batch, self._batch = self._batch, Batch()
         if not (batch.taken or batch.outcomes or batch.pictured or batch.more):
             return
         at = clock.now()
@@ -269,7 +182,7 @@ class Recorder:
             self._waiting.pop(exchange_id, None)
         self._segments.roll()
 
-    def _chain(self, batch: _Batch, outcome: PageOutcome) -> dict[str, str]:
+    def _chain(self, batch: Batch, outcome: PageOutcome) -> dict[str, str]:
         """The exchanges behind a page with hits: the page, its redirects, and the page that led there."""
         roles: dict[str, str] = {}
         if not outcome.hits or outcome.read.exchange_id is None:
@@ -290,7 +203,7 @@ class Recorder:
             roles = dict.fromkeys(outcome.rendered.pictures, "picture") | roles
         return roles
 
-    def _write_segments(self, batch: _Batch) -> None:
+    def _write_segments(self, batch: Batch) -> None:
         for exchange_id in sorted(batch.keep):
             if exchange := batch.taken.get(exchange_id):
                 stamps, sha256 = self.not_before(exchange.run_id), batch.hashes[exchange_id]
@@ -303,7 +216,7 @@ class Recorder:
         for taken in batch.shown:
             batch.captures[taken.capture_id] = self._segments.append(taken.records)
 
-    def _sightings(self, batch: _Batch) -> dict[tuple[str, str], Sighting]:
+    def _sightings(self, batch: Batch) -> dict[tuple[str, str], Sighting]:
         """The hits of the batch, one for each URL and work; the last sighting counts."""
         found: dict[tuple[str, str], Sighting] = {}
         for outcome in batch.outcomes:
@@ -319,7 +232,7 @@ class Recorder:
                     self.on_hit(outcome.site_id, hit, known is None)
         return found
 
-    def _due(self, batch: _Batch) -> dict[str, list[ExhibitDue]]:
+    def _due(self, batch: Batch) -> dict[str, list[ExhibitDue]]:
         """What this batch's pages make due: exchange id -> exhibits."""
         due: dict[str, list[ExhibitDue]] = {}
         for outcome, chain in zip(batch.outcomes, batch.chains, strict=True):
@@ -331,7 +244,7 @@ class Recorder:
                     due.setdefault(outcome.read.exchange_id, []).append(item)
         return due
 
-    def _exhibits(self, batch: _Batch) -> list[tuple[str, str, ExhibitDue]]:
+    def _exhibits(self, batch: Batch) -> list[tuple[str, str, ExhibitDue]]:
         now = self._due(batch)
         return [
             (clock.new_id(), exchange_id, due)
@@ -339,7 +252,7 @@ class Recorder:
             for due in now.get(exchange_id) or listings.exhibits_due(self._store, exchange_id)
         ]
 
-    def _write_ledger(self, batch: _Batch) -> None:
+    def _write_ledger(self, batch: Batch) -> None:
         bodies: list[tuple[str | None, Mapping[str, Any]]] = [
             (exchange_id, entries.exchange_body(exchange, batch.now.get(exchange_id), batch.hashes[exchange_id]))
             for exchange_id, exchange in batch.taken.items()
@@ -368,7 +281,7 @@ class Recorder:
         written = self._ledger.append([body for _, body in bodies]) if bodies else []
         batch.seqs = {key: entry.seq for (key, _), entry in zip(bodies, written, strict=True) if key}
 
-    def _captures(self, due: ExhibitDue, batch: _Batch, exchange_id: str) -> list[str]:
+    def _captures(self, due: ExhibitDue, batch: Batch, exchange_id: str) -> list[str]:
         """The captures that an exhibit rests on: the DOM that the listing was read from, and the picture of its page."""
         found: list[str] = []
         if json.loads(due.snapshot).get("read_from"):
@@ -387,7 +300,7 @@ class Recorder:
             "why": why,
         }
 
-    def _write_rows(self, batch: _Batch, at: datetime) -> None:
+    def _write_rows(self, batch: Batch, at: datetime) -> None:
         with self._store.transaction() as connection:
             for exchange_id, exchange in batch.taken.items():
                 placed = batch.now.get(exchange_id)
@@ -434,7 +347,7 @@ class Recorder:
             for site_id, visit in visits.items():
                 runs.write_visit(connection, self._run_id, site_id, visit)
 
-    def _write_capture(self, connection: sqlite3.Connection, taken: PictureTaken, batch: _Batch) -> None:
+    def _write_capture(self, connection: sqlite3.Connection, taken: PictureTaken, batch: Batch) -> None:
         exchanges.write_capture(
             connection,
             taken.capture_id,
@@ -447,7 +360,7 @@ class Recorder:
             batch.seqs[taken.capture_id],
         )
 
-    def _write_outcome(self, connection: sqlite3.Connection, outcome: PageOutcome, batch: _Batch, at: datetime) -> None:
+    def _write_outcome(self, connection: sqlite3.Connection, outcome: PageOutcome, batch: Batch, at: datetime) -> None:
         read = outcome.read
         if outcome.engine:
             sites.set_engine(connection, outcome.site_id, outcome.engine)

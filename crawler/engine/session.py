@@ -19,11 +19,12 @@ from scrapy.exceptions import NotConfigured
 from crawler import clock
 from crawler.config import Configuration
 from crawler.description import Manner
+from crawler.engine.batch import Observation, PageOutcome
 from crawler.engine.frontier import Frontier, PageIds
 from crawler.engine.guard.pace import Budget, Pace
 from crawler.engine.guard.robots import RobotsGuard
 from crawler.engine.limits import Limits
-from crawler.engine.recorder import Observation, PageOutcome, Recorder
+from crawler.engine.recorder import Recorder
 from crawler.engine.reserve import Reserve
 from crawler.engine.sealing import close_open, seal_all
 from crawler.engine.segments import Segments
