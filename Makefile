@@ -1,11 +1,12 @@
 # make demo and make test each do all set-up on a fresh Debian 12 machine with git, make and Python 3.11+.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo test test-sites lint bench lock clean
 
 help:
 	@echo "make demo    set up, then run the whole story on practice sites: ends with the report and the bundle"
 	@echo "make test    set up, then run the whole test suite"
+	@echo "make test-sites  the tests that start WordPress with MariaDB, and calibre, where they are installed"
 	@echo "make setup   leave .venv/bin/titlewatch with every extra"
 	@echo "make lint    formatting, types, layers"
 	@echo "make bench   measure speed, as ratios within one run"
@@ -19,6 +20,9 @@ demo: setup
 
 test: setup
 	@.venv/bin/python -m pytest -n 2 --dist=worksteal
+
+test-sites: setup
+	@.venv/bin/python -m pytest -m sites -rs tests/sites
 
 lint: setup
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -20,6 +20,7 @@ from crawler.engine.equipment import equip
 from crawler.engine.following import Following
 from crawler.engine.landings import Landings
 from crawler.engine.limits import OVER, STOPPED
+from crawler.engine.open_files import allow_open_files
 from crawler.engine.opening import user_agent
 from crawler.engine.rendering import visit_of
 from crawler.engine.session import RunSession, SiteSession
@@ -34,6 +35,7 @@ GRACE = 10.0
 
 def visit_all(run: RunSession, chosen: Sequence[Site]) -> bool:
     """Visit every site; True when a person interrupted (once: stop cleanly; twice: stop at once)."""
+    allow_open_files()
     return _Visits(run, _settings(run)).run(chosen)
 
 

@@ -3,7 +3,9 @@
 import json
 from datetime import UTC, datetime
 
-from crawler.model import Reading
+from crawler.matching import Matcher
+from crawler.matching.offer import offer_of
+from crawler.model import Reading, Work
 from spiders.calibration import Calibration
 from spiders.page import FetchedPage
 from spiders.read import read
@@ -151,3 +153,54 @@ def test_calibre_web_leads_to_its_newest_feed_and_reads_its_own_pages_where_that
     (found,) = read(fetched(own.encode(), f"{ROOT}book/7"), "calibreweb", clock).listings
     assert (found.url, found.title) == (f"{ROOT}book/7", "One")
     assert [target.url for target in found.targets] == [f"{ROOT}download/7/epub/7.epub"]
+
+
+def test_a_book_is_a_hit_though_its_title_stands_alone_twice() -> None:
+    told = {
+        "1": {"title": "A Ledger of Small Herons", "authors": ["Ines Quell"], "formats": ["epub"], "languages": ["eng"]}
+    }
+    page = fetched(json.dumps(told).encode(), f"{ROOT}ajax/books", "list", content_type="application/json")
+    (listing,) = read(page, "calibre", Calibration()).listings
+    matcher = Matcher([Work("herons", "A Ledger of Small Herons", "book")])
+    assert [match.work_id for match in matcher.match(offer_of(listing)) if match.score >= 0.5] == ["herons"]
+
+
+def test_a_calibre_server_that_is_closed_to_readers_leads_to_its_screens() -> None:
+    clock = Calibration()
+    page = fetched(b"<html><head><title>calibre</title></head><body></body></html>", ROOT, "entry")
+    page.headers = type(page.headers)([*page.headers.items(), ("Server", "calibre 6.13.0")])
+    read(page, None, clock)
+    for way, beyond in (("ajax/books", "opds"), ("opds", "#panel=home")):
+        refused = fetched(b"Forbidden", f"{ROOT}{way}", "list", status=403)
+        assert urls(read(refused, "calibre", clock)) == [f"{ROOT}{beyond}"]
+
+
+def screen(body: str, route: str) -> Reading:
+    """A page of the server as the browser shows it."""
+    page = fetched(
+        f"<html><head><title>calibre</title></head><body>{body}</body></html>".encode(), f"{ROOT}#{route}", "list"
+    )
+    page.rendered_at = page.url
+    return read(page, "calibre", Calibration())
+
+
+def test_a_calibre_servers_screens_lead_to_libraries_to_books_and_to_files() -> None:
+    assert urls(screen('<a data-lid="old shelf" href="javascript: void(0)">old shelf</a>', "panel=home")) == [
+        f"{ROOT}#library_id=old%20shelf&panel=book_list"
+    ]
+    place = "book_id=7&library_id=shelf&panel=book_details"
+    grid = screen(
+        f'<span title="Total number of books: 80">shelf</span><a data-book-id="7" href="/#{place}"></a>',
+        "library_id=shelf&panel=book_list",
+    )
+    assert urls(grid) == [f"{ROOT}#{place}"]
+    assert "1 of 80 books" in grid.notes[0]
+    (listing,) = screen(
+        """<span class="top-bar-title">The Lamp of June</span><a download="x.epub" href="/get/EPUB/7/shelf">Download</a>
+        <table class="metadata"><tr><td>Authors:</td><td><a title="Click to see books with Authors: Ada Moor">Ada Moor</a></td></tr>
+        <tr><td>Published:</td><td><a title="Click to see books with Published: 2024-05-06T00:00:00+00:00">May 2024</a></td></tr></table>""",
+        place,
+    ).listings
+    assert (listing.url, listing.title) == (f"{ROOT}#{place}", "The Lamp of June")
+    assert [target.url for target in listing.targets] == [f"{ROOT}get/EPUB/7/shelf"]
+    assert listing.posted_at == datetime(2024, 5, 6, tzinfo=UTC)
