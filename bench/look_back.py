@@ -97,7 +97,7 @@ def main(count: int, folder: Path) -> None:
     chance = random.Random(SEED + 1)
     vocabulary = Vocabulary(random.Random(SEED))
     known = list(titles(chance, vocabulary, WATCHED + 12))
-    planted = known[-12:-2] + [Work("two", "渡灯", "film", 2024), Work("it", "It", "film", 1990)]
+    planted = [*known[-12:-2], Work("two", "渡灯", "film", 2024), Work("it", "It", "film", 1990)]
     if folder.exists():
         place = Workspace(folder)
     else:
