@@ -6,13 +6,13 @@ from typing import Any
 
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.hearing import name_heard
-from crawler.matching.lexicon import known
+from crawler.matching.lexicon import known, spoken
 from crawler.matching.numerals import spoken_year
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.typos import slip
 from crawler.matching.variants import INITIALS, MIXED, PARTS, PINYIN, SOUND, TYPO
 from crawler.model import Work
-from crawler.text import fold, folded, skeleton, spelled, squeeze
+from crawler.text import IDEOGRAPH, class_of, fold, folded, skeleton, spelled, squeeze, words
 
 FILM_LIKE = frozenset(("film", "series", "disc"))
 # What a form of copy may be a copy of.
@@ -351,6 +351,8 @@ def people_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     if near.creators:
         name, start, end = near.creators[0]
         yield rule("creator-named", 1.6, near.raw(start, end), name=name)
+    elif above := _named_over_list(near, work):
+        yield rule("creator-named", 1.2, above[1], name=above[0])
     elif below := _named_below(near, work):
         yield rule("creator-named", 1.2, below[1], name=below[0])
     elif near.place.form in (SOUND, PARTS, MIXED, PINYIN, INITIALS):
@@ -378,6 +380,29 @@ def _named_below(near: Surroundings, work: Work) -> tuple[str, tuple[int, int]] 
         if 0 <= at <= _HEAD:
             low, high = view.span(at, at + len(folded(name)))
             return name, (end + 1 + low, end + 1 + high)
+    return None
+
+
+def _named_over_list(near: Surroundings, work: Work) -> tuple[str, tuple[int, int]] | None:
+    """A person's whole name over the list that the title is an item of, beside a form that fits."""
+    segments, place = near.page.segments, near.place
+    if place.field.where != "body" or segments.of(place.start).kind != "item":
+        return None
+    own = segments.of(place.start)
+    heads = [segments.parts[0], *(segments.parts[at] for at in (segments.intro(place.start),) if at is not None)]
+    for head in heads:
+        if head.post != own.post or head.kind not in ("heading", "text") or head.end - head.start > _RECORD:
+            continue
+        view = words(fold(near.page.raw[head.start : head.end]))
+        accepted = ACCEPTED.get(work.kind or "", set())
+        if all(word.groups.isdisjoint(accepted) for word in spoken(view.text)):
+            continue
+        for name in work.creators:
+            wanted = spelled(name)
+            at = view.text.find(wanted if class_of(wanted[:1]) == IDEOGRAPH else f" {wanted} ") if wanted else -1
+            if at >= 0:
+                low, high = view.span(at, at + len(wanted) + 1)
+                return name, (head.start + low, head.start + high)
     return None
 
 

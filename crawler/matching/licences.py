@@ -1,6 +1,7 @@
 """Whether an address is one where the work is lawfully offered: by its licences, the day of the listing and the country."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date
 from typing import Any, Literal, NamedTuple
 
@@ -22,6 +23,16 @@ OF_ADDRESSES = ("licensed-address", *(name for name, _ in RULES.values()))
 """Rules that speak of an address, not of words."""
 ADDRESS, LICENSED, NAMED = -3.5, -5.0, -3.5
 """A known shop; an address or a page on which this very work is licensed; such an address named in the text."""
+
+
+ONLY = -9.0
+_HOLDING = frozenset(("licensed-address", "licence-holds", "licensed-page"))
+_OTHER_WAYS = frozenset(
+    (
+        "target", "player", "hidden-block", "address", "channel", "storage", "carrier", "unlocked", "own-copy", "invitation",
+        "words-of-sale", "says-has", "says-given", "who-wants",
+    )
+)  # fmt: skip
 
 
 class Held(NamedTuple):
@@ -91,3 +102,10 @@ class Terms:
 def _day(offer: Offer) -> date:
     """The day of a listing: when it was posted, else when it was seen."""
     return (offer.posted_at or offer.seen_at or clock.now()).astimezone(UTC).date()
+
+
+def firm(held: Evidence, offered: Iterable[Evidence]) -> Evidence:
+    """What speaks for a licence, decisive where nothing offered leads anywhere else."""
+    if held.rule not in _HOLDING or any(one.rule in _OTHER_WAYS for one in offered):
+        return held
+    return held._replace(weight=ONLY)

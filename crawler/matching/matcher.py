@@ -19,7 +19,7 @@ from crawler.matching.identified import (
     stands_for,
 )
 from crawler.matching.index import Index
-from crawler.matching.licences import OF_ADDRESSES, Terms
+from crawler.matching.licences import OF_ADDRESSES, Terms, firm
 from crawler.matching.media import file_rules
 from crawler.matching.mention import mention_rules
 from crawler.matching.offer import Offer
@@ -184,7 +184,7 @@ class Matcher:
         kept = weighed(offers)
         evidence += kept
         targeted = any(one.rule == "target" for one in kept)
-        genuine = {one.rule: one for one in offers if one.weight < 0}
+        genuine = {one.rule: firm(one, kept) for one in offers if one.weight < 0}
         evidence += (
             genuine.values()
             if not targeted

@@ -8,6 +8,8 @@ from crawler.matching.against import OFFERED, WEIGHTS, firmness, sentence
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import FORMATS, OFFERING, genuine_host, spoken
 from crawler.matching.line import EPISODE, YEAR
+from crawler.matching.owned import BRACKETED, offers_another, shares
+from crawler.matching.page import Page
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.telling import telling_rules
 from crawler.matching.variants import INITIALS, PINYIN
@@ -44,16 +46,13 @@ _SIGNING_BEFORE = re.compile(r"(?:作者|发信人|發信人|寄件人)[:：]?\s
 _BOARD_AFTER = re.compile(r"\s*[(（][^()（）\n]{0,24}[)）]\s*(?:看板|站内|站內|信区|信區|$)")
 _TAIL_OF_NAME = re.compile(r"(?:_\w|[0-9]{2,}\b(?![.\s)]*(?:1080|720|2160|480|4k|s[0-9]))|[-_][0-9]+\b)")
 _MEMBER = re.compile(r"(?i)\bmember since|\bjoined\b|\bposts?\b|\bregistered|注册|帖子|等级|积分")
-_BRACKETED = re.compile(
-    r"《([^《》\n]{1,40})》|「([^「」\n]{2,40})」|『([^『』\n]{2,40})』|“([^“”\n]{3,60})”|\"([^\"\n]{3,60})\""
-)
 # What somebody made themselves is another work than the watched one; what they ripped or scanned is not.
 _OWN_MADE = re.compile(
     r"(?i)(?:我|自己|我们|咱)(?:自己|家)?(?:拍|写|画|编|做|设计|整理|翻译|谱)的(?!版本)|\b(?:my|our)(?: own| new| little| latest| holiday| wedding)? (?:playlist|footage|holiday photos?|photos?|pictures|script|tool|notes|slides|recipes?|mix(?:tape)?|album|band|novel|short stor(?:y|ies)|poems?|game|app|plugin|artwork|drawings)\b|\b(?:i|we)(?:'ve)? (?:wrote|drew|designed|composed|coded|painted|filmed) (?:this|it|myself|ourselves)\b"
 )
 # What a link is said to lead to, right before it, when it is no work at all.
 _OTHER_THING = re.compile(
-    r"(?i)(?:\b(?:firmware|drivers?|invoice|receipt|logs?|log file|config(?:uration)?(?: file)?|screenshots?|photos?|pictures|spreadsheet|slides|handout|minutes|agenda|menu|form|cv|resume|floor plan|timetable|schedule|petition|playlist|podcast|feed|survey|recipe|knitting pattern|sewing pattern|crash dump|bug report|pull request|repo|source code)(?: file| is| are)?(?: up| here)*|固件|驱动|发票|日志|照片|表格|简历|问卷|课表|地图|截图|源码|配置(?:文件)?)\s?(?:在这里|在这|链接|放这里|下载)?\s*[:：,，-]?\s*$"
+    r"(?i)(?:\b(?:firmware|drivers?|invoice|receipt|logs?|log file|config(?:uration)?(?: file)?|screenshots?|photos?|pictures|spreadsheet|slides|handout|minutes|agenda|menu|form|cv|resume|floor plan|timetable|schedule|petition|playlist|podcast|feed|survey|recipe|knitting pattern|sewing pattern|crash dump|bug report|pull request|repo|source code)(?: file| is| are)?(?: up| here)*|固件|驱动|发票|日志|照片|表格|简历|问卷|课表|班次表|时刻表|时间表|价目表|议程|地图|截图|源码|配置(?:文件)?)\s?(?:在这里|在这|链接|放这里|下载)?\s*[:：,，-]?\s*$"
 )
 # "Title (born so and so) is the third album by ...": what an encyclopedia or a catalogue begins with.
 _DEFINITION = re.compile(
@@ -81,6 +80,7 @@ _OFFERS = frozenset(("words-of-offer", "price", "address", "channel", "payment",
 _FUNCTION = re.compile(
     r"(?<![\w.])(?:is|are|was|were|that|which|to|it|if|how|when|than|then|but|because|so|as|my|i|we|they|he|she|his|her|their|its|has|have|had|not|been|would|could|should|will|says|said|about|after|before|que|pero|como|los|las|ist|und|nicht|auf|dass|wird|war|mit|von|est|les|des|une|pas|dans|qui|sur|che|non|per|sono|della|uma|para|com|nao|het|een|van|niet|och|att|som|jest|nie|sie|и|не|что|как|это|был|для|ve|bir|icin)(?![\w.])"
 )
+_OF_ANOTHER = -6.0
 _MOST_PLAIN = 3
 _HOST = re.compile(r"(?i)https?://(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?=[/:?\s]|$)")
 _ENDED = re.compile(r"[。！？]|[.!?](?=\s)")
@@ -117,8 +117,11 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     if segments.of(place.start).kind == "signature" or (_PROFILE.search(near.view.text) and not near.release):
         yield rule("signature", -4.5, span, words=page.raw[slice(*span)])
     named = {one.rule for one in found if one.weight > 0}
-    if named & {"target", "address"} and _apart(near, found):
-        yield rule("offered-apart", -3.2 if named & OFFERED or near.release == 2 else -4.6, span)
+    if named & {"target", "address"}:
+        if _alone(page) and offers_another(near, segments.own_targets(place.start)):
+            yield rule("offered-apart", _OF_ANOTHER, span)
+        elif _apart(near, found):
+            yield rule("offered-apart", -3.2 if named & OFFERED or near.release == 2 else -4.6, span)
     wanted = _WANTED.match(near.view.text[: near.first]) or _SOUGHT.match(page.raw[near.line.start : place.start])
     given = any(target[0] > place.start for target in segments.own_targets(place.start))
     if wanted and not given and not segments.answered(place.start):
@@ -127,6 +130,11 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         yield from _genuine_addresses(near)
     if firmness(near, found) == 0 and not wanted and not named & {"target", *OFFERED}:
         yield from _said_only(near, found)
+
+
+def _alone(page: Page) -> bool:
+    """Nothing is given but addresses that stand in the text."""
+    return all(one.span is not None for one in page.offer.targets) and not (page.offer.players or page.offer.hidden)
 
 
 def _thing_of(near: Surroundings) -> bool:
@@ -241,11 +249,11 @@ def _led_by_another(near: Surroundings) -> bool:
         return False
     view = fold(line)
     formed = any(not word.groups.isdisjoint(FORMATS) for word in spoken(words(view).text))
-    names = [next(group for group in found.groups() if group) for found in _BRACKETED.finditer(line)]
+    names = [next(group for group in found.groups() if group) for found in BRACKETED.finditer(line)]
     # A year and a form before a target that is given before the title comes up make the name of a release.
     released = YEAR.search(view.text) and any(span[1] <= place.start for span in segments.targets)
     named = bool(names or EPISODE.search(view.text) or released)
-    return formed and named and not any(_shares(name, place.spelling) for name in names)
+    return formed and named and not any(shares(name, place.spelling) for name in names)
 
 
 def _beside(near: Surroundings, target: tuple[int, int]) -> bool:
@@ -271,9 +279,9 @@ def _of_another(near: Surroundings, target: tuple[int, int]) -> bool:
         or _names_another(page.raw[slice(*target)], place.spelling)
     ):
         return True
-    names = [next(group for group in found.groups() if group) for found in _BRACKETED.finditer(label)]
+    names = [next(group for group in found.groups() if group) for found in BRACKETED.finditer(label)]
     names = [name for name in names if name[0].isupper() or class_of(name[0]) == IDEOGRAPH]
-    return bool(names) and not any(_shares(name, place.spelling) for name in names)
+    return bool(names) and not any(shares(name, place.spelling) for name in names)
 
 
 def _names_another(address: str, spelling: str) -> bool:
@@ -284,12 +292,3 @@ def _names_another(address: str, spelling: str) -> bool:
     said = [word for word in spelled(re.sub(r"[_.+-]|%20", " ", file[1])).split() if len(word) > 2 and word.isalpha()]
     said = [word for word in said if not spoken(f" {word} ")]
     return len(said) > 1 and all(word not in spelling and word[:4] not in spelling for word in said)
-
-
-def _shares(name: str, spelling: str) -> bool:
-    """Two names have a word in common, or two characters in a row."""
-    one, other = spelled(name), spelling
-    if one and class_of(one[0]) == IDEOGRAPH:
-        tight = other.replace(" ", "")
-        return any(one[at : at + 2] in tight for at in range(max(1, len(one) - 1)))
-    return bool(set(one.split()) & set(other.split()))

@@ -46,15 +46,17 @@ def spellings(tokens: list[str]) -> list[list[str]]:
     for place in range(1, len(tokens)):
         token, before = tokens[place], tokens[place - 1]
         part = PARTS.get(before)
-        number = value(token) or (ENGLISH.get(token) if part else None)
+        last = place == len(tokens) - 1
+        number = value(token) or (ENGLISH.get(token) if part or (last and token != "one") else None)
         if number is None or (token == "x" and not part) or token == "i":
             continue
-        written = [str(number), *_of(ROMAN, number)] + (_of(ENGLISH, number) if part else [])
+        # "Sector Nine" is "SECTOR 9" as well.
+        written = [str(number), *_of(ROMAN, number)] + (_of(ENGLISH, number) if part or (last and number > 1) else [])
         head, tail = tokens[:place], tokens[place + 1 :]
         heads = [[*head[:-1], spelled] for spelled in _SPELLED[part]] if part else [head]
         if part and place >= 2 and number > 1:
             heads.append(head[:-1])
-        if not part and number > 1 and place == len(tokens) - 1:
+        if not part and number > 1 and last and token not in ENGLISH:
             results += [[*head, "part", form] for form in (*written, *_of(ENGLISH, number))]
         results += [[*start, form, *tail] for start in heads for form in written]
     return [result for result in results if result != tokens]
@@ -134,6 +136,43 @@ def in_figures(name: str) -> str:
         return ""
     tens, ones = (CHINESE.get(part, 0) for part in found[0])
     return " ".join(_TENS.sub(f" {(tens or 1) * 10 + ones} ", name).split())
+
+
+# The number of a place, a floor, a case: "第三码头", "九号车间", "十二楼".
+_ORDINAL = re.compile(
+    r"(?P<before>第 ?)?(?P<number>[0-9]{1,2}|[一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{1,3})(?P<after>(?(before)(?! ?[部季册卷集辑章回])(?= ?[^0-9 ])|(?= ?[号楼层区街巷室栋站])))"
+)
+
+
+def chinese_ordinals(name: str) -> list[str]:
+    """Other ways to write a Chinese title with one number that tells which: 第三码头, 第 3 码头; 玖号, 九号, 9 号."""
+    found = list(_ORDINAL.finditer(name))
+    number = _counted_out(found[0]["number"]) if len(found) == 1 else None
+    if number is None:
+        return []
+    head, tail = name[: found[0].start("number")], name[found[0].end("number") :]
+    forms = [f"{head} {number} {tail}"]
+    forms += [f"{head.rstrip()}{one}{tail.lstrip()}" for one in (_said(number), *_of(FORMAL, number))]
+    return [form for form in dict.fromkeys(" ".join(one.split()) for one in forms) if form != name]
+
+
+def _counted_out(written: str) -> int | None:
+    """The number from 1 to 99 that digits or Chinese characters write."""
+    if written.isascii():
+        return int(written) or None
+    plain = "".join(_of(CHINESE, FORMAL[char])[0] if char in FORMAL else char for char in written)
+    tens, ten, ones = plain.partition("十")
+    if not ten:
+        return CHINESE.get(plain)
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return None
+    return CHINESE.get(tens, 1) * 10 + CHINESE.get(ones, 0)
+
+
+def _said(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    digit = _of(CHINESE, ones)[0] if ones else ""
+    return digit if not tens else f"{_of(CHINESE, tens)[0] if tens > 1 else ''}十{digit}"
 
 
 def chinese_numbered(name: str) -> list[tuple[str, int]]:

@@ -116,8 +116,14 @@ def own_use_rules(near: Surroundings, found: Collection[Evidence]) -> Iterator[E
         yield rule("machine-record", MACHINE, span, words=line.strip()[:40])
         return
     asked = _asked(page, not handed)
-    if asked is not None:
+    if asked is not None and not _of_what_was_given(page, place.start, asked[0]):
         yield rule("help-sought", HELP, asked, words=page.raw[slice(*asked)].strip())
+
+
+def _of_what_was_given(page: Page, title: int, asked: int) -> bool:
+    """Whether who asks does so below another's post that holds the title; a heading names what its whole thread is about."""
+    own = page.segments.of(title)
+    return own.kind != "heading" and own.post != page.segments.of(asked).post
 
 
 @lru_cache(maxsize=4)

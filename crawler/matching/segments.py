@@ -23,10 +23,13 @@ _RULE = re.compile(r"\s*(?:_{3,}|-{2,}|—{2,}|={3,}|─{2,}|━{2,}|~{3,}|\*{3,
 _SIGNATURE = re.compile(
     r"(?i)\s*(?:[-—~_–]{0,4}\s*)(?:sig(?:nature)?\s*[:：]|sent (?:from|via) my\b|get outlook for|(?:个性)?签名(?:档)?\s*[:：]|個性簽名|簽名檔?\s*[:：]|发自|發自|来自.{1,12}客户端)"
 )
-_QUOTE = re.compile(r"\s*(?:>|&gt;|》》|│|引用\s*[:：]|回复?\s*引用)")
+_CITED = r"引用[^\S\n]*(?:第?\s?[0-9]{1,5}\s?(?:楼|樓|#|[LlFf]))?[^\n:：，。]{0,16}(?:[:：]|的(?:发言|帖子|回复)|发表于[^\n]*)\s*$"
+_QUOTE = re.compile(rf"\s*(?:>|&gt;|》》|│|\[quote\b|引用\s*[:：]|{_CITED}|回复?\s*引用)")
 _ANSWERED = re.compile(r"(?i)\s*(?:q|a|question|answer|op|问|答|问题|回答)\s*[0-9]*\s*(?:\([^()\n]{1,24}\))?\s*[:：]")
 # The head of a quote: what is quoted goes on to the next empty line.
-_QUOTED = re.compile(r"\s*(?:引用\s*[:：]|回复?\s*引用|[^\n]{1,30}(?:wrote|said|schrieb|escribió|a écrit)\s*:\s*$)")
+_QUOTED = re.compile(
+    rf"\s*(?:引用\s*[:：]|{_CITED}|回复?\s*引用|[^\n]{{1,30}}(?:wrote|said|schrieb|escribió|a écrit)\s*:\s*$)"
+)
 # What a post begins with: its number, the time of a chat line, a vote, a name with a time beside it.
 _FLOOR = re.compile(
     r"[\s\u2500-\u257f]*(?:#\s?[0-9]{1,5}\b|[0-9]{1,5}\s?(?:楼|樓|#|[LlFf](?=\s*[:：.、 ]))|[BbFf][0-9]{1,4}\s*[:：]|\[[0-9]{1,4}\]\s|(?:沙发|板凳|地板|楼主|樓主|楼上|LZ|OP)\s*(?:[:：]|正文|回复|回\s?[0-9]))"
@@ -146,6 +149,15 @@ def _posts(lines: Sequence[_Line], heading: Sequence[int], targets: Sequence[Spa
     return begun if len(begun) > 1 or (sure and begun != {0}) else set()
 
 
+def _unquoted(lines: Sequence[_Line], number: int) -> int:
+    """One past the line on which a quote in tags ends; the next line for any other."""
+    if "[quote" in lines[number].text.casefold():
+        for stop in range(number, len(lines)):
+            if "[/quote]" in lines[stop].text.casefold():
+                return stop + 1
+    return number + 1
+
+
 def _mark(raw: str, part: Segment) -> str:
     """What an item begins with, digits as one: items of one list begin alike."""
     line = raw[part.start : part.end]
@@ -212,7 +224,7 @@ class Segments:
                 yield Segment(line.start, line.end, "signature", post)
                 number += 1
             elif not line.plain and _QUOTE.match(line.text) and not _POINTED.match(line.text):
-                stop = number + 1
+                stop = _unquoted(lines, number)
                 while _QUOTED.match(line.text) and stop < len(lines) and stop not in begun and lines[stop].text.strip():
                     stop += 1
                 yield Segment(line.start, lines[stop - 1].end, "quote", post)

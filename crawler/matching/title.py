@@ -48,6 +48,29 @@ _NAMES_AFTER = re.compile(r" ?[,/+|;] ?[A-Z][\w'’]+(?: [\w'’]+){0,3} ?[,/+|;
 _NAMES_BEFORE = re.compile(
     r"[A-Z][\w'’]+(?: [\w'’]+){0,3} ?[,/+|;] ?[A-Z][\w'’]+(?: [\w'’]+){0,3} ?[,/+|;] ?(?:and )?$"
 )
+_AS_A_WORD = -2.6
+# "On the shelf", "under the bridge": where something is.
+_PREPOSITIONS = frozenset(
+    (
+        "on",
+        "in",
+        "under",
+        "into",
+        "onto",
+        "at",
+        "off",
+        "from",
+        "behind",
+        "inside",
+        "near",
+        "by",
+        "through",
+        "to",
+        "over",
+        "across",
+        "of",
+    )
+)
 _WITH_ARTICLE = ("the ", "a ", "an ")
 # "Title Producer Edition", "Title All Plugins Bundle".
 _EDITION = re.compile(r"(?:\w+ ){1,2}(?:edition|bundle|suite)\b")
@@ -218,7 +241,7 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
     # Nobody hides a common word from filters.
     hidden = place.disguise in ("invisible", "encoded", "symbols", "leet")
     if not near.quoted and not hidden and _as_a_word(near, work):
-        yield rule("written-as-a-word", -2.6, span, **facts)
+        yield rule("written-as-a-word", _AS_A_WORD if sure else 2 * _AS_A_WORD, span, **facts)
     if kind == "common" and not sure and not hidden:
         weight = -2.8 if work.year or work.creators else -2.0
         strength_of_offer = sum(one.weight for one in found if one.rule in _OFFERED)
@@ -244,6 +267,8 @@ def _as_a_word(near: Surroundings, work: Work) -> bool:
     """An article and a word in lower case, in a sentence that is written with capitals, away from the work's year."""
     if not near.place.spelling.startswith(_WITH_ARTICLE) or near.own_style != "lower" or near.careless:
         return False
+    if near.before.text in _PREPOSITIONS and near.after.kind not in ("year", "episode", "creator", "number"):
+        return True
     spoken = near.after.kind == "known" and near.after.groups and near.after.groups <= {"lead", "follow"}
     return (spoken or near.after.kind in ("small", "talk", "unknown")) and not any(
         year.beside and year.value == work.year for year in near.years

@@ -74,6 +74,7 @@ _BRACKETED = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*$")
 _COLON = re.compile("[：:]")
 _NUMBERED_PART = re.compile(r"第[一二三四五六七八九十\d]+[部季卷册章]$|(?<=[\u4e00-\u9fff])\d$")
 _SHORTEST_HEAD = 4
+_SHORTEST_NAME = 3
 _COUNT = re.compile(r"[1-9]\d{2,3}[题題讲講篇句词詞课課天]$")
 _READ_ALOUD = re.compile(
     r"[\s·:：（(\[【]*(?:有声(?:书|小说|版|剧)?|有聲(?:書|小說|版|劇)?|广播剧|廣播劇|(?:多人)?有声剧|评书|評書|听书版?)[)）\]】]?$"
@@ -215,7 +216,7 @@ def _episode_of(base: str) -> Iterator[tuple[str, str]]:
 
 
 def _chinese(base: str) -> Iterator[tuple[str, str]]:
-    for other in numerals.chinese_spellings(base):
+    for other in (*numerals.chinese_spellings(base), *numerals.chinese_ordinals(base)):
         yield other, NUMERAL
     for stem, number in numerals.chinese_numbered(base):
         for text in numerals.chinese_runs(stem, number):
@@ -270,6 +271,8 @@ def _short(name: str, work: Work) -> Iterator[tuple[str, str]]:
     head = _COLON.split(name)[0]
     if head != name and _NUMBERED_PART.search(head) and ideographs(fold(head).text) >= _SHORTEST_HEAD:
         yield spelled(head), ALIAS
+    elif head != name and ideographs(fold(head).text) >= _SHORTEST_NAME:
+        yield spelled(head), SUBTITLE
     for maker in work.creators:
         rest = name[len(maker) :] if name.startswith(maker) else ""
         count = _COUNT.search(rest)
