@@ -300,7 +300,17 @@ class Finding:
 
 
 PageState = Literal[
-    "ok", "empty", "login_wall", "challenge", "blocked", "parked", "missing", "redirect", "not_modified", "failed", "refused"
+    "ok",
+    "empty",
+    "login_wall",
+    "challenge",
+    "blocked",
+    "parked",
+    "missing",
+    "redirect",
+    "not_modified",
+    "failed",
+    "refused",
 ]
 
 

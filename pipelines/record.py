@@ -165,7 +165,9 @@ class RecordPipeline:
             return (), host, item
         why = f"redirect to {target}, which is not a host of the site, was not followed"
         self._session.note(why)
-        gone = replace(item.reading, redirect_to=None, leads=leads_to(target), away=target, notes=(*item.reading.notes, why))
+        gone = replace(
+            item.reading, redirect_to=None, leads=leads_to(target), away=target, notes=(*item.reading.notes, why)
+        )
         return (why,), None, replace(item, reading=gone)
 
 

@@ -36,6 +36,7 @@ _MISSING_WORDS = re.compile(
     re.I,
 )
 
+
 def state_without_content(page: FetchedPage) -> tuple[PageState, tuple[str, ...]]:
     """The state of a page on which nothing was read, and the words that say so, for the record."""
     instead = state_of(page)

@@ -10,7 +10,19 @@ from crawler.store import Store, pages, sites
 
 NIGHT = timedelta(hours=12)
 """A site visited longer ago than this is visited again: its lists may name what is new."""
-FIELDS = ("run_id", "site", "engine", "requests", "pages", "listings", "hits", "new_hits", "errors", "finished", "health")
+FIELDS = (
+    "run_id",
+    "site",
+    "engine",
+    "requests",
+    "pages",
+    "listings",
+    "hits",
+    "new_hits",
+    "errors",
+    "finished",
+    "health",
+)
 """One line of `crawl --json`."""
 
 

@@ -222,7 +222,14 @@ def _moving(session: SiteSession) -> dict[str, Any]:
 def _unvisited(run: RunSession, site: Site) -> dict[str, Any]:
     """The line of a site whose turn never came."""
     nothing = dict.fromkeys(runs.COUNTS, 0)
-    facts: dict[str, Any] = {"engine": site.engine, "notes": [], "clock": None, "finished": False, "failed": False, "health": None}
+    facts: dict[str, Any] = {
+        "engine": site.engine,
+        "notes": [],
+        "clock": None,
+        "finished": False,
+        "failed": False,
+        "health": None,
+    }
     return {"run_id": run.run_id, "site": site.site_id, **nothing, **facts}
 
 
