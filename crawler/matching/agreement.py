@@ -1,18 +1,13 @@
-"""What agrees with the work or makes it another one: its year, its people, the form of the copy."""
+"""What agrees with the work or makes it another one: its year and the form of the copy."""
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from crawler.matching.evidence import Evidence, rule
-from crawler.matching.hearing import name_heard
-from crawler.matching.lexicon import known, spoken
 from crawler.matching.numerals import spoken_year
 from crawler.matching.surroundings import Surroundings
-from crawler.matching.typos import slip
-from crawler.matching.variants import INITIALS, MIXED, PARTS, PINYIN, SOUND, TYPO
 from crawler.model import Work
-from crawler.text import IDEOGRAPH, class_of, fold, folded, skeleton, spelled, squeeze, words
 
 FILM_LIKE = frozenset(("film", "series", "disc"))
 # What a form of copy may be a copy of.
@@ -147,8 +142,6 @@ _OF_VERSION = re.compile(
 _SPOKEN_VERSION = re.compile(r"(?<![\d.])(\d\d) ?年?版(?![本权])")
 _CENTURY = 40
 _FIRST_SEASON = 2
-_HEAD, _TITLE_LINE = 12, 80
-_LONG_NAME, _LONG_SURNAME = 7, 5
 _CLAUSE = 40
 _RECORD = 400
 _SHORT_YEAR = re.compile(r" ?[\(\[]?'(\d\d)(?!\d|s\b)")
@@ -344,112 +337,3 @@ def agreeing_film(near: Surroundings) -> bool:
 
 def _season_code(near: Surroundings) -> bool:
     return bool(re.search(r"s\d{1,2}e?\d*|第 ?\S{1,3} ?[季集]", near.view.text))
-
-
-def people_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
-    """A person of the work is named."""
-    if near.creators:
-        name, start, end = near.creators[0]
-        yield rule("creator-named", 1.6, near.raw(start, end), name=name)
-    elif above := _named_over_list(near, work):
-        yield rule("creator-named", 1.2, above[1], name=above[0])
-    elif below := _named_below(near, work):
-        yield rule("creator-named", 1.2, below[1], name=below[0])
-    elif near.place.form in (SOUND, PARTS, MIXED, PINYIN, INITIALS):
-        hidden = name_heard(near.page, work.creators)
-        if hidden:
-            yield rule("creator-named", 1.2, hidden[1], name=hidden[0])
-    elif near.place.disguise in ("leet", "symbols") and (disguised := _disguised_name(near, work.creators)):
-        yield rule("creator-named", 1.2, disguised[1], name=disguised[0])
-    elif near.place.form == TYPO and (misspelt := _misspelt_name(near, work.creators)):
-        yield rule("creator-named", 1.2, misspelt[1], name=misspelt[0])
-    elif work.creators and work.kind in ("book", "audiobook", "music"):
-        yield from _other_creator(near, work)
-
-
-def _named_below(near: Surroundings, work: Work) -> tuple[str, tuple[int, int]] | None:
-    """A person's whole name at the head of the line below a title that has its line to itself, as records have it."""
-    raw = near.page.raw
-    end = near.line.start + len(near.line.raw)
-    if work.kind not in ("book", "audiobook", "music") or near.first > _HEAD or end - near.line.start > _TITLE_LINE:
-        return None
-    line = raw[end + 1 : end + 1 + _HEAD + _TITLE_LINE].split("\n", 1)[0]
-    view = fold(line)
-    for name in work.creators:
-        at = view.text.find(folded(name))
-        if 0 <= at <= _HEAD:
-            low, high = view.span(at, at + len(folded(name)))
-            return name, (end + 1 + low, end + 1 + high)
-    return None
-
-
-def _named_over_list(near: Surroundings, work: Work) -> tuple[str, tuple[int, int]] | None:
-    """A person's whole name over the list that the title is an item of, beside a form that fits."""
-    segments, place = near.page.segments, near.place
-    if place.field.where != "body" or segments.of(place.start).kind != "item":
-        return None
-    own = segments.of(place.start)
-    heads = [segments.parts[0], *(segments.parts[at] for at in (segments.intro(place.start),) if at is not None)]
-    for head in heads:
-        if head.post != own.post or head.kind not in ("heading", "text") or head.end - head.start > _RECORD:
-            continue
-        view = words(fold(near.page.raw[head.start : head.end]))
-        accepted = ACCEPTED.get(work.kind or "", set())
-        if all(word.groups.isdisjoint(accepted) for word in spoken(view.text)):
-            continue
-        for name in work.creators:
-            wanted = spelled(name)
-            at = view.text.find(wanted if class_of(wanted[:1]) == IDEOGRAPH else f" {wanted} ") if wanted else -1
-            if at >= 0:
-                low, high = view.span(at, at + len(wanted) + 1)
-                return name, (head.start + low, head.start + high)
-    return None
-
-
-def _disguised_name(near: Surroundings, names: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:
-    """A person's whole name or surname with digits for letters, on the line of a title that is written so too."""
-    letters = squeeze(near.view)
-    for name in names:
-        whole = skeleton(spelled(name).replace(" ", ""))
-        last = skeleton(spelled(name).split(" ")[-1])
-        for wanted, least in ((whole, _LONG_NAME), (last, _LONG_SURNAME)):
-            at = letters.text.find(wanted) if len(wanted) >= least else -1
-            if at >= 0:
-                return name, letters.span(at, at + len(wanted))
-    return None
-
-
-def _misspelt_name(near: Surroundings, names: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:
-    """A person's whole name with a slip on the title's line: who misspells a title does so with its author."""
-    found = list(re.finditer(r"\S+", near.words.text))
-    for name in map(spelled, names):
-        count = name.count(" ") + 1
-        for first in range(len(found) - count + 1):
-            low, high = found[first].start(), found[first + count - 1].end()
-            if count > 1 and slip(near.words.text[low:high], name):
-                return name, near.raw(low, high)
-    return None
-
-
-# "Title - Ada Wren.epub", "Title (2016) by Ada Wren": who else made a work of this name.
-_MAKER = re.compile(
-    r"(?:[ _][A-Z][\w'’]+){0,3}\s?(?:[(\[][^()\[\]\n]{1,20}[)\]])?\s?(?P<how>[-–—]|(?:,? ?[-–—(]? ?(?:the |a |an )?(?:(?:debut|new|first|second|third|latest|live|tribute) )?(?:album|ep|EP|LP|single|record|mixtape|novel|book|novella|debut|quintet|musical))? ?,? by) (?P<name>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){1,3})(?=\.[a-z0-9]{3,4}\b|[\s,;()\[\]|]|$)"
-)
-
-
-def _other_creator(near: Surroundings, work: Work) -> Iterator[Evidence]:
-    """Right behind the title, where its maker stands, somebody else is named and nobody of the work anywhere on the page."""
-    found = _MAKER.match(near.page.raw[near.place.end : near.line.end])
-    if found is None or any(near.page.find_name(name.split()[-1]) for name in work.creators if name.split()):
-        return
-    span = near.place.end + found.start("name"), near.place.end + found.end("name")
-    written = re.sub(r"\.[a-z0-9]{3,4}$", "", found["name"])
-    tokens = spelled(re.sub(r"^The ", "", written)).split(" ")
-    if (
-        len(tokens) < 2
-        or any(known(token) or token.isdigit() for token in tokens)
-        or _misspelt_name(near, work.creators)
-    ):
-        return
-    span = span[0], span[0] + len(written)
-    yield rule("other-creator", -2.5 if found["how"] in "-–—" else -4.5, span, name=written, title=work.title)

@@ -6,7 +6,7 @@ from typing import Any
 
 from crawler.errors import StorageError
 from crawler.matching.against import against_rules
-from crawler.matching.agreement import form_rules, kind_rules, people_rules, year_rules
+from crawler.matching.agreement import form_rules, kind_rules, year_rules
 from crawler.matching.claims import claim_rules
 from crawler.matching.diction import diction_rules
 from crawler.matching.evidence import Evidence
@@ -26,6 +26,7 @@ from crawler.matching.offer import Offer
 from crawler.matching.offering import offer_rules, weighed, word_rules
 from crawler.matching.own_use import own_use_rules
 from crawler.matching.page import Page
+from crawler.matching.people import people_rules
 from crawler.matching.places import Place, places
 from crawler.matching.policy import doubted, governed
 from crawler.matching.post import post_rules

@@ -1,15 +1,12 @@
 """The parts of a page, and which of them speak for a title: posts of a thread, items of a list, quotes, signatures."""
 
 import re
-import tomllib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
-from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from crawler.matching.numbers import numbers
+from crawler.matching.heads import Line, begun_posts, may_head, repliers
 
 Kind = Literal["heading", "text", "item", "quote", "signature"]
 Span = tuple[int, int]
@@ -25,30 +22,9 @@ _SIGNATURE = re.compile(
 )
 _CITED = r"引用[^\S\n]*(?:第?\s?[0-9]{1,5}\s?(?:楼|樓|#|[LlFf]))?[^\n:：，。]{0,16}(?:[:：]|的(?:发言|帖子|回复)|发表于[^\n]*)\s*$"
 _QUOTE = re.compile(rf"\s*(?:>|&gt;|》》|│|\[quote\b|引用\s*[:：]|{_CITED}|回复?\s*引用)")
-_ANSWERED = re.compile(r"(?i)\s*(?:q|a|question|answer|op|问|答|问题|回答)\s*[0-9]*\s*(?:\([^()\n]{1,24}\))?\s*[:：]")
 # The head of a quote: what is quoted goes on to the next empty line.
 _QUOTED = re.compile(
     rf"\s*(?:引用\s*[:：]|{_CITED}|回复?\s*引用|[^\n]{{1,30}}(?:wrote|said|schrieb|escribió|a écrit)\s*:\s*$)"
-)
-# What a post begins with: its number, the time of a chat line, a vote, a name with a time beside it.
-_FLOOR = re.compile(
-    r"[\s\u2500-\u257f]*(?:#\s?[0-9]{1,5}\b|[0-9]{1,5}\s?(?:楼|樓|#|[LlFf](?=\s*[:：.、 ]))|[BbFf][0-9]{1,4}\s*[:：]|\[[0-9]{1,4}\]\s|(?:沙发|板凳|地板|楼主|樓主|楼上|LZ|OP)\s*(?:[:：]|正文|回复|回\s?[0-9]))"
-)
-_CHAT = re.compile(
-    r"\s*[\[(]?[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?(?: ?[ap]m)?[\])]?[\s,-]+<?[^\s:：<>]{1,24}(?: [^\s:：<>]{1,16})?[>:：]"
-)
-# The line above a message in a chat that was copied: a name and a time, either first.
-_STAMPED = re.compile(
-    r"\s*(?:[^\s:：]{1,24}(?: [^\s:：]{1,16})?(?:\([0-9]{5,11}\)|<[^<>\s]+>)?\s+(?:[0-9]{2,4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?\s+)?(?:上午|下午|晚上|凌晨|昨天|今天)?\s?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
-    r"|[0-9]{2,4}[-/][0-9]{1,2}[-/][0-9]{1,2}\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\s+\S{1,24}(?:\([0-9]{5,11}\))?)\s*$"
-)
-_VOTED = re.compile(r"\s*(?:[▲△↑⬆][ \t]*[0-9.k]+[ \t]+\S{1,24}\s*[:：]|(?:推|噓|嘘|→)\s+\w{2,14}\s*[:：])")
-_DATED = re.compile(
-    r"(?i)\s*(?:(?:posted )?by:? )?@?(?:u/)?[\w.\-]{2,24}(?: [\w.\-]{1,16})?\s*(?:[»•·|,–—-]|\bon\b|\bat\b|发表于|發表於|说|wrote\b)\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\b|[0-9]{1,4}\s?(?:[:./-][0-9]|[smhdwy]\b|min|hour|day|week|month|year|天|小时|分钟)|yesterday|today|wrote|[:：]\s*$)"
-)
-_HEADED = re.compile(r"\s*@?\S{2,24}(?: \S{1,16})?\s*[·•|,–-]\s*#[0-9]{1,5}\s*$")
-_NAMED = re.compile(
-    r"\s*(?:[▲△+]\s*[0-9]+\s+)?@?(?:u/)?([^\W\d][\w.\-']{0,23}(?: [\w.\-']{1,16})?)\s*(?:\([^()\n]{1,24}\)|回复? ?[0-9]+ ?[楼樓#]|→ ?\S{1,16})?\s*[:：](?!//)"
 )
 # A Chinese answer by which somebody says that they have it and hand it on, or gives an address.
 _GIVES = re.compile(
@@ -62,12 +38,8 @@ _ASKS = re.compile(
 )
 # "> mirror: an address": the sign points at what is given, it quotes nobody.
 _POINTED = re.compile(r"\s*>\s*(?:[\w ]{1,24}[:=-]\s*)?(?:(?:https?|hxxps?)://\S+|(?:[\w-]+\.)+[a-z]{2,8}/\S+)\s*$")
-_LABELS = frozenset(
-    tomllib.loads(files(__package__).joinpath("phrases", "labels.toml").read_text(encoding="utf-8"))["labels"]
-)
 # Letters that items, quotes and signatures begin with as well as sentences.
 _NO_SENTENCE = frozenset("sSſgG个签個簽发發来引回一二三四五六七八九十")
-_HEADING_WORDS = ("正文", "回复", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "yesterday", "today", "wrote")
 _MOST_SIGNED = 140
 _LEAST_SIGNED = 8
 _LONGEST_NAME = 20
@@ -87,69 +59,16 @@ class Segment(NamedTuple):
     """Number of the list that an item is in; -1 for anything else."""
 
 
-class _Line(NamedTuple):
-    start: int
-    end: int
-    text: str
-    plain: bool
-    """It begins like a sentence: neither a rule, an item, a quote nor a signature."""
-
-
-def _lines(raw: str, start: int, end: int) -> Iterator[_Line]:
+def _lines(raw: str, start: int, end: int) -> Iterator[Line]:
     at = start
     for text in raw[start:end].split("\n"):
         head = text.lstrip()[:2] if text[:1].isspace() else text[:2]
         plain = head[:1].isalpha() and head[0] not in _NO_SENTENCE and head[1:] not in (".", ")")
-        yield _Line(at, at + len(text), text, plain)
+        yield Line(at, at + len(text), text, plain)
         at += len(text) + 1
 
 
-def _heading(lines: Sequence[_Line]) -> list[int]:
-    """Indexes of the lines that hold anything that the head of a post needs; most hold nothing, and reading one is slow."""
-    whole = _lower("\n".join([line.text for line in lines]))
-    bounds = [0, *accumulate(len(text) + 1 for text in whole.split("\n"))]
-    held: set[int] = set()
-    for word in (":", "：", *_HEADING_WORDS):
-        at = whole.find(word)
-        while at >= 0:
-            number = bisect_right(bounds, at) - 1
-            held.add(number)
-            at = whole.find(word, bounds[number + 1])
-    held.update(bisect_right(bounds, start) - 1 for start, _ in numbers(whole))
-    return sorted(held)
-
-
-def _lower(text: str) -> str:
-    return text.lower() if text.isascii() else text.casefold().replace("ı", "i")
-
-
-def _posts(lines: Sequence[_Line], heading: Sequence[int], targets: Sequence[Span]) -> set[int]:
-    """Indexes of the lines that begin a post, of those that may; none unless two do."""
-    sure = [
-        number
-        for number in heading
-        if any(
-            begins.match(lines[number].text) for begins in (_FLOOR, _CHAT, _STAMPED, _VOTED, _DATED, _HEADED, _ANSWERED)
-        )
-    ]
-    names = {
-        number: found[1].casefold()
-        for number in heading
-        if (":" in lines[number].text or "：" in lines[number].text)
-        and (found := _NAMED.match(lines[number].text))
-        and found[1].casefold() not in _LABELS
-        and not _begins(targets, lines[number].start + found.end())
-    }
-    often = Counter(names.values())
-    # A word and a colon may be a label: names speak again, or there are several beside sure posts.
-    spoken = [number for number, name in names.items() if sure or max(often.values()) > 1 or len(names) > 2]
-    if not sure and not any(count > 1 for count in often.values()) and len(names) < len(lines) // 2:
-        spoken = []
-    begun = {*sure, *spoken}
-    return begun if len(begun) > 1 or (sure and begun != {0}) else set()
-
-
-def _unquoted(lines: Sequence[_Line], number: int) -> int:
+def _unquoted(lines: Sequence[Line], number: int) -> int:
     """One past the line on which a quote in tags ends; the next line for any other."""
     if "[quote" in lines[number].text.casefold():
         for stop in range(number, len(lines)):
@@ -163,12 +82,6 @@ def _mark(raw: str, part: Segment) -> str:
     line = raw[part.start : part.end]
     shown = line.lstrip()
     return line[: len(line) - len(shown)] + ("0" if shown[0].isdigit() else shown[0])
-
-
-def _begins(targets: Sequence[Span], at: int) -> bool:
-    """Whether a target stands right behind a raw position: what is before it is its label."""
-    low = bisect_right(targets, (at, -1))
-    return low < len(targets) and targets[low][0] <= at + 2
 
 
 class Segments:
@@ -195,14 +108,10 @@ class Segments:
 
     def _read(self, raw: str) -> Iterator[Segment]:
         lines = list(_lines(raw, *self.body))
-        heading = _heading(lines)
-        begun = _posts(lines, heading, self.targets)
+        heading = may_head(lines)
+        begun = begun_posts(lines, heading, self.targets)
         self._heads = {lines[number].start for number in begun}
-        self._replies = {
-            lines[number].start
-            for number in heading
-            if any(head.match(lines[number].text) for head in (_VOTED, _FLOOR, _CHAT, _STAMPED))
-        }
+        self._replies = repliers(lines, heading)
         again = self._again(lines, begun)
         first = next((number for number, line in enumerate(lines) if line.text.strip()), 0)
         several = any(line.text.strip() for line in lines[first + 1 :])
@@ -250,7 +159,7 @@ class Segments:
                 yield Segment(line.start, lines[stop - 1].end, "text", post)
                 number = stop
 
-    def _again(self, lines: Sequence[_Line], begun: set[int]) -> set[int]:
+    def _again(self, lines: Sequence[Line], begun: set[int]) -> set[int]:
         """Lines that stand word for word under more than one post: somebody's signature."""
         if len(begun) < 2:
             return self._repeated
@@ -262,7 +171,7 @@ class Segments:
         }
         return self._repeated
 
-    def _goes_on(self, lines: Sequence[_Line], number: int) -> bool:
+    def _goes_on(self, lines: Sequence[Line], number: int) -> bool:
         text = lines[number].text
         if lines[number].plain:
             return number not in self._repeated
@@ -275,7 +184,7 @@ class Segments:
             and not self._item(lines, number)
         )
 
-    def _signed(self, lines: Sequence[_Line], begun: set[int], number: int) -> int:
+    def _signed(self, lines: Sequence[Line], begun: set[int], number: int) -> int:
         """One past the last line of a signature under the rule at a line; the line itself when there is none."""
         if not re.match(r"\s*(?:_{3,}|-{2,}|—{2,})\s*$", lines[number].text) or number < 2:
             return number
@@ -292,7 +201,7 @@ class Segments:
             else number
         )
 
-    def _item(self, lines: Sequence[_Line], number: int) -> bool:
+    def _item(self, lines: Sequence[Line], number: int) -> bool:
         """The line is marked as one of a list: another of its kind is near."""
         text = lines[number].text
         if lines[number].plain or text.lstrip().startswith("——"):
@@ -303,11 +212,11 @@ class Segments:
                 return any(other != number and mark.match(lines[other].text) for other in near)
         return False
 
-    def _row(self, lines: Sequence[_Line], number: int) -> bool:
+    def _row(self, lines: Sequence[Line], number: int) -> bool:
         """The line and its neighbour both name something and give its own target."""
         return self._given(lines, number) and number + 1 < len(lines) and self._given(lines, number + 1)
 
-    def _given(self, lines: Sequence[_Line], number: int) -> bool:
+    def _given(self, lines: Sequence[Line], number: int) -> bool:
         line = lines[number]
         low = bisect_right(self.targets, (line.start, -1))
         if low == len(self.targets) or self.targets[low][0] >= line.end:
@@ -316,7 +225,7 @@ class Segments:
         named = f"{line.text[: start - line.start]}{line.text[max(0, end - line.start) :]}"
         return sum(char.isalpha() for char in named) >= 12
 
-    def _items(self, lines: Sequence[_Line], begun: set[int], number: int) -> Iterator[tuple[int, int]]:
+    def _items(self, lines: Sequence[Line], begun: set[int], number: int) -> Iterator[tuple[int, int]]:
         """From and to line numbers of the items of the list that begins at a line."""
         marked = self._item(lines, number)
         longer = False
