@@ -8,12 +8,12 @@ from crawler.matching.against import OFFERED, WEIGHTS, firmness, sentence
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import FORMATS, OFFERING, genuine_host, spoken
 from crawler.matching.line import EPISODE, YEAR
-from crawler.matching.owned import BRACKETED, offers_another, shares
+from crawler.matching.owned import BRACKETED, marked_names, offers_another, shares
 from crawler.matching.page import Page
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.telling import telling_rules
 from crawler.matching.variants import INITIALS, PINYIN
-from crawler.text import IDEOGRAPH, class_of, fold, spelled, words
+from crawler.text import fold, spelled, words
 
 _NAMING_BEFORE = re.compile(
     r"(?i)(?:(?<![\w/])@|(?<![\w/])u/|\buser(?:name)?[:：]?\s|\bmember[:：]?\s|\bnick(?:name)?[:：]?\s|\b(?:posted|uploaded|shared|sent|written) by:?\s|用户(?:名)?[:：]?|网友|網友|吧友|回复(?!可见)|回復(?!可見)|昵称[:：]?|暱稱[:：]?|(?:作者|发信人|發信人|寄件人|发帖人|發文者)[:：]?\s*[A-Za-z]\w{1,15}\s*[(（]|楼主[:：]?\s|签名[:：]?|作者[:：]?\s?[\w.-]{1,20}\s?[(（]|ID[:：]\s?)\s?[“\"「『【]?$"
@@ -279,8 +279,7 @@ def _of_another(near: Surroundings, target: tuple[int, int]) -> bool:
         or _names_another(page.raw[slice(*target)], place.spelling)
     ):
         return True
-    names = [next(group for group in found.groups() if group) for found in BRACKETED.finditer(label)]
-    names = [name for name in names if name[0].isupper() or class_of(name[0]) == IDEOGRAPH]
+    names = [name for _, name in marked_names(label)]
     return bool(names) and not any(shares(name, place.spelling) for name in names)
 
 

@@ -19,6 +19,8 @@ ROMAN = {
 ENGLISH = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 FORMAL = {"壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "拾": 10}
+_TEENS = {"eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15", "twenty": "20"}
+_TEENS |= {figures: word for word, figures in _TEENS.items()}
 PARTS = {"part": "part", "pt": "part", "vol": "volume", "volume": "volume", "chapter": "chapter", "book": "book"}
 
 _SPELLED = {"part": ("part", "pt"), "volume": ("vol", "volume"), "chapter": ("chapter",), "book": ("book",)}
@@ -43,6 +45,8 @@ def spellings(tokens: list[str]) -> list[list[str]]:
     ``part two`` is also ``part 2``, ``part ii`` and, as people shorten it, ``2``.
     """
     results: list[list[str]] = []
+    if len(tokens) > 1 and tokens[-1] in _TEENS:
+        results.append([*tokens[:-1], _TEENS[tokens[-1]]])
     for place in range(1, len(tokens)):
         token, before = tokens[place], tokens[place - 1]
         part = PARTS.get(before)

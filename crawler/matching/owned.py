@@ -22,6 +22,9 @@ _MARKED = re.compile(
     r"\s*[(\[（,·|-]{0,2}\s*(?:(?:19|20)\d\d\b|S\d{1,2}\b|[Ss]eason\b|[Ss]eries \d|\d{3,4}p\b|4K\b|(?i:epub|pdf|mobi|m4b|flac)\b)"
 )
 _SMALL = re.compile(r"^(?:The|This|That|My|Our|Here|And|But|Also|Now|Today|Then) ")
+_MEASURED = re.compile(
+    r"(?:比|不输|不亚于|不逊于|堪比|媲美|碾压|好像|类似|超过|\b[Bb]etter than|\b(?:[Ll]ike|[Uu]nlike|[Bb]eats|than)) ?$"
+)
 _LETTERS = 6
 
 
@@ -68,14 +71,24 @@ def _label(near: Surroundings, target: Span) -> tuple[int, str]:
     return start, raw[start : target[0]]
 
 
+def marked_names(label: str) -> list[tuple[int, str]]:
+    """The names of works in marks, each with where it ends; without those that something is only measured against."""
+    found = [
+        (one.end(), next(group for group in one.groups() if group))
+        for one in BRACKETED.finditer(label)
+        if not _MEASURED.search(label, 0, one.start())
+    ]
+    return [(end, name) for end, name in found if name[0].isupper() or class_of(name[0]) == IDEOGRAPH]
+
+
 def _nearest(label: str) -> tuple[str, str] | None:
     """The last name in a sentence and what stands behind it."""
-    found = [(one.end(), next(group for group in one.groups() if group)) for one in BRACKETED.finditer(label)]
-    found += [(one.end(), one[1]) for one in _QUOTED.finditer(label)]
-    found = [(end, name) for end, name in found if name[0].isupper() or class_of(name[0]) == IDEOGRAPH]
+    found = marked_names(label) + [(one.end(), one[1]) for one in _QUOTED.finditer(label)]
     for one in _CAPITALS.finditer(label):
         name = _SMALL.sub("", one[0])
-        if _MARKED.match(label, one.end()) and not all(known(token) for token in spelled(name).split(" ")):
+        if _MEASURED.search(label, 0, one.start()) or not _MARKED.match(label, one.end()):
+            continue
+        if not all(known(token) for token in spelled(name).split(" ")):
             found.append((one.end(), name))
     end, name = max(found, default=(0, ""))
     return (name, label[end:]) if name else None

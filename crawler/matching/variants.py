@@ -264,6 +264,10 @@ def _makerless(base: str) -> Iterator[tuple[str, str]]:
         yield rest, ALIAS
 
 
+def _borne_by_makers(work: Work) -> bool:
+    return work.kind in ("book", "audiobook") and bool(work.creators)
+
+
 def _short(name: str, work: Work) -> Iterator[tuple[str, str]]:
     """What everybody writes for a long Chinese name: up to the number of the part, its maker and its number, a reading's book."""
     if not ideographs(fold(name).text):
@@ -271,7 +275,7 @@ def _short(name: str, work: Work) -> Iterator[tuple[str, str]]:
     head = _COLON.split(name)[0]
     if head != name and _NUMBERED_PART.search(head) and ideographs(fold(head).text) >= _SHORTEST_HEAD:
         yield spelled(head), ALIAS
-    elif head != name and ideographs(fold(head).text) >= _SHORTEST_NAME:
+    elif head != name and ideographs(fold(head).text) >= _SHORTEST_NAME - _borne_by_makers(work):
         yield spelled(head), SUBTITLE
     for maker in work.creators:
         rest = name[len(maker) :] if name.startswith(maker) else ""
