@@ -232,6 +232,10 @@ def main() -> None:
         print(f"  {0.8 * len(moments) / busy:.0f} requests/s in the middle of it; asked of the three: "
               f"{', '.join(f'{name} {len(asked.get(name, ()))}' for name in ODD)}")  # fmt: skip
         print(
+            f"  at the most: resident {max(sample.resident for sample in samples):.0f} MiB, of it anonymous "
+            f"{max(sample.anonymous for sample in samples):.0f} MiB, {max(sample.files for sample in samples)} open files"
+        )
+        print(
             f"  {'seconds':>8}{'requests':>10}{'anonymous MiB':>15}{'resident MiB':>14}{'threads':>9}{'open files':>12}"
         )
         for tenth in range(1, 11):
