@@ -17,6 +17,7 @@ from spiders.searching import search_of
 from spiders.selected import overridden
 from spiders.shape import icon_of, shape_of
 from spiders.standins import in_its_place
+from spiders.walls import state_without_content
 from spiders.ways import split_page
 
 # A server may answer its root with an error and serve its catalogue or its forum beside it.
@@ -91,7 +92,9 @@ def _document(page: FetchedPage, engine_name: str | None, calibration: Calibrati
 
 def _read_markup(page: FetchedPage, engine_name: str | None, calibration: Calibration) -> Reading:
     if page.role in ("entry", "list") and (instead := in_its_place(page)) is not None:
-        return instead
+        # Who is told to log in is sent there, too.
+        state, notes = state_without_content(page) if instead.state == "redirect" else (instead.state, ())
+        return replace(instead, state=state, redirect_to=None, notes=notes) if state == "login_wall" else instead
     marked = recognise(page) if engine_name is None or page.role == "entry" else None
     recognised = engine_name or marked
     if recognised != "directory" and directory.is_index(page):

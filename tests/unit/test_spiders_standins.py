@@ -5,7 +5,7 @@ import pytest
 from crawler.model import Site
 from spiders.page import FetchedPage
 from spiders.read import read
-from spiders.standins import leads_to
+from spiders.standins import leads_to, passes
 
 SITE = Site("quay", "http://quay.example/", ("quay.example:80",))
 
@@ -93,3 +93,55 @@ def test_a_sites_own_pages_may_speak_of_such_things() -> None:
 )
 def test_where_a_redirect_leads_is_told_by_its_address(url: str, state: str) -> None:
     assert leads_to(url) == state
+
+
+CHALLENGES = [
+    ("Just a moment...", "<h1>Checking your browser</h1>"),
+    ("DDoS protection", "Browser integrity check"),
+    ("安全验证", "正在进行安全检测"),
+    ("", "<p>This takes a moment.</p><i id='cf-browser-verification'></i>"),
+    ("", "<script src='/_guard/auto.js'></script>"),
+    ("", "<script>var arg1='1A'; function f(x) { setCookie('acw_sc__v2', x) }</script>"),
+    ("Making sure you're not a bot!", "<script id='anubis_challenge'>{}</script>"),
+    ("", "您的访问过于频繁"),
+]
+SENT_ON = [
+    '<meta http-equiv="refresh" content="5;url=/?verify=abc">',
+    '<meta http-equiv="refresh" content="1; url=/_guard/ok?t=abc">',
+    '<meta http-equiv="refresh" content="0;url=/forum/">',
+    '<script>setTimeout(function(){location.href="/?__ddg_challenge=42"}, 3000)</script>',
+]
+
+
+@pytest.mark.parametrize("head", SENT_ON)
+@pytest.mark.parametrize(("title", "body"), CHALLENGES)
+@pytest.mark.parametrize("status", [200, 503])
+def test_a_challenge_is_not_passed_by_its_own_refresh(title: str, body: str, head: str, status: int) -> None:
+    reading = read(front(body, status, title, head=head))
+    assert reading.state in ("challenge", "blocked") and reading.redirect_to is None
+
+
+@pytest.mark.parametrize("head", [head for head in SENT_ON if "forum" not in head])
+def test_a_page_without_a_word_that_leads_to_an_answer_is_a_challenge(head: str) -> None:
+    reading = read(front("<p>...</p>" if "meta" in head else "", head=head))
+    assert (reading.state, reading.redirect_to) == ("challenge", None)
+
+
+def test_a_login_is_not_followed_by_its_own_refresh() -> None:
+    refresh = '<meta http-equiv="refresh" content="3;url=/member.php?mod=logging">'
+    reading = read(front("<p>您需要先登录才能继续本操作</p>", title="提示信息", head=refresh))
+    assert (reading.state, reading.redirect_to) == ("login_wall", None)
+
+
+@pytest.mark.parametrize(
+    ("url", "answers"),
+    [
+        ("http://quay.example/?tok=42", True),
+        ("http://quay.example/list?page=2&captcha_token=x", True),
+        ("http://quay.example/.within.website/x/cmd/anubis/api/pass-challenge?x=1", True),
+        ("http://quay.example/?sid=42&page=3", False),
+        ("http://quay.example/verified-uploads/?sort=token-ring", False),
+    ],
+)
+def test_an_address_that_answers_a_challenge_is_told(url: str, answers: bool) -> None:
+    assert passes(url) is answers
