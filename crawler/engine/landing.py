@@ -23,7 +23,7 @@ from crawler.engine.landing_host import LandingHost
 from crawler.errors import UsageError
 from crawler.hosts import registrable_domain
 from crawler.store.landings import Due, Found, Hop
-from crawler.targets.asking import End, end_of, forwards, hands_out, is_elsewhere
+from crawler.targets.asking import End, changes, end_of, forwards, hands_out, is_elsewhere, without_code
 from crawler.targets.landing import Answered, Verdict, judge
 from crawler.targets.shown import Shown
 
@@ -72,8 +72,11 @@ class Walk:
                 return await self._judged(answer)
             if ended := self._ended(further, url, seen):
                 return ended
-            seen.add(further)
-            url = further
+            # A host that adds the code to its own redirect is not handed it either.
+            url = without_code(further, self._due.family, self._due.access_code)
+            if url in seen:
+                return self._stopped(further, "circle")
+            seen.add(url)
 
     async def _asked(self, url: str, via: str | None) -> Response | Found:
         """The answer of an address, or what it means that there is none."""
@@ -132,6 +135,8 @@ class Walk:
         if hands_out(further):
             self._hops.append(Hop(further, None, None, "it hands out a file: not asked"))
             return self._told(Verdict("file", "redirect", {"address": further}))
+        if changes(further):
+            return self._stopped(further, "changes")
         if self._redirector and is_elsewhere(further):
             return self._stopped(further, "elsewhere")
         if further in seen:

@@ -15,7 +15,7 @@ from crawler.engine.session import RunSession
 from crawler.engine.wire import WireDownloadHandler
 from crawler.engine.wire.handler import LANDING_LIMIT
 from crawler.errors import TitlewatchError
-from crawler.hosts import host_port
+from crawler.hosts import host_port, registrable_domain
 from crawler.model import Exchange
 
 _HEADERS = {
@@ -94,9 +94,9 @@ class LandingHost:
 
 
 def _pace_of(run: RunSession, url: str) -> Pace:
-    target = host_port(url)
+    domain = registrable_domain(host_port(url))
     for session in run.sites.values():
-        if target in session.hosts:
+        if any(registrable_domain(host) == domain for host in session.hosts):
             return session.pace
     crawl = run.configuration.crawl
     return Pace(crawl.delay, 1, budget=Budget(None, run.budget))

@@ -39,6 +39,10 @@ class Landings:
         self._settings = settings
         self._resolver = resolver or Resolver(timeout=settings.getfloat("DNS_TIMEOUT", 30))
         own = [host for site in sites.every(run.store) for host in sites.added_hosts(run.store, site.site_id)]
+        self._watched = {registrable_domain(host) for host in own}
+        self._ending = False
+        self._later: set[str] = set()
+        """Targets on hosts of watched sites whose visit, and with it their pace, has not begun."""
         self._policy = AddressPolicy(run.configuration.network.allow_private, frozenset(own))
         self._redirectors = [redirector.name for redirector in known().redirectors]
         self._hosts: dict[str, LandingHost] = {}
@@ -72,11 +76,13 @@ class Landings:
         run = self._run
         threshold = run.configuration.matching.threshold
         for due in landings.due(run.store, VISITED, self._redirectors, threshold, clock.now()):
-            if due.target not in self._taken:
+            if due.target not in self._taken and due.target not in self._later:
                 self._take_up(due)
 
     async def finish(self) -> None:
         """Ask for all that is still due, what redirectors turned out to hide included."""
+        self._ending = True
+        self._later.clear()
         while not self.over:
             self._run.commit()
             self._spread()
@@ -98,7 +104,7 @@ class Landings:
         asked = asked_for(due.kind, due.url, due.family, due.access_code)
         if asked.url is None:
             self._taken.add(due.target)
-            if asked.why == "payload":
+            if asked.why != "kind":
                 self._record(Found(due.target, due.url, "not-visited", {"by": asked.why, "address": due.url}))
             return
         try:
@@ -106,6 +112,9 @@ class Landings:
         except UsageError:
             return
         domain = _domain(asked.url)
+        if self._is_to_come(domain):
+            self._later.add(due.target)
+            return
         if self._asked.get(domain, 0) >= self._run.configuration.targets.per_host:
             return
         self._taken.add(due.target)
@@ -123,7 +132,9 @@ class Landings:
                 try:
                     self._record(await Walk(due, self._host_of, self._run.reference_urls).found(url))
                 except (VisitStopped, BudgetSpent):
-                    continue
+                    if not self._ending:
+                        self._taken.discard(due.target)
+                        self._later.add(due.target)
                 # One page that we cannot judge must not cost the others.
                 except Exception as fault:
                     log.error("our fault on the landing page %s: %r", due.url, fault)
@@ -134,12 +145,20 @@ class Landings:
     def _host_of(self, url: str) -> LandingHost:
         host_port(url)
         domain = _domain(url)
+        if self._is_to_come(domain):
+            raise VisitStopped("the visit of its site has not begun", domain, "it is asked for at the end of the run")
         if domain not in self._hosts:
             host = LandingHost(self._run, self._settings, self._policy, self._resolver, url)
             if self._stopped is not None:
                 host.pace.stop(self._stopped)
             self._hosts[domain] = host
         return self._hosts[domain]
+
+    def _is_to_come(self, domain: str) -> bool:
+        """Whether a watched site may yet be visited that lies on the domain, so that its pace is not there to be shared."""
+        if self._ending or domain not in self._watched:
+            return False
+        return all(domain != registrable_domain(host) for visit in self._run.sites.values() for host in visit.hosts)
 
     def _record(self, found: Found) -> None:
         run, now = self._run, clock.now()

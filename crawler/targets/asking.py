@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import unquote, urldefrag, urlsplit
 
 from crawler.targets import shapes
 from crawler.targets.codes import code_in_address
@@ -18,6 +18,8 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 
+_CHANGES = re.compile(r"killcode|del_?code|[/?&=](?:remove|delete|del|abuse|report|cancel)(?:[/?=&.]|$)", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -25,7 +27,8 @@ class Asked:
 
     url: str | None
     why: str = ""
-    """``kind``: no landing page; ``payload``: the address hands out the copy."""
+    """``kind``: no landing page; ``payload``: the address hands out the copy; ``fragment``: what it names never reaches
+    the host; ``changes``: asking would delete or report."""
 
 
 def asked_for(kind: str, url: str, family: str | None, code: str | None = None) -> Asked:
@@ -39,7 +42,26 @@ def asked_for(kind: str, url: str, family: str | None, code: str | None = None) 
     bare = urldefrag(url)[0]
     if not redirects and hands_out(bare):
         return Asked(None, "payload")
-    return Asked(_without_code(bare, family, code))
+    if changes(bare):
+        return Asked(None, "changes")
+    if not redirects and _lies_in_fragment(url):
+        return Asked(None, "fragment")
+    return Asked(without_code(bare, family, code))
+
+
+def changes(url: str) -> bool:
+    """Whether asking for an address may change something there: an uploader's way to delete, a report of abuse."""
+    return _CHANGES.search(_split(url)[1]) is not None
+
+
+def _lies_in_fragment(url: str) -> bool:
+    """Whether what a target is named by stands behind the ``#``, so that the host answers for another page."""
+    host, tail = _split(url)
+    fragment = urlsplit(url).fragment
+    families = families_of_host(host)
+    if not fragment or any(family.identity(tail) for family in families):
+        return False
+    return tail == "/" or any(family.identity(f"{tail}#{fragment}") for family in families)
 
 
 def forwards(url: str) -> bool:
@@ -89,11 +111,14 @@ def _split(url: str) -> tuple[str, str]:
     return (parts.hostname or "").lower(), tail
 
 
-def _without_code(url: str, family: str | None, known_code: str | None) -> str:
-    """An address without the access code that it carries: none is ever handed to a host."""
-    head, mark, query = url.partition("?")
+def without_code(url: str, family: str | None, known_code: str | None) -> str:
+    """An address without fragment and without the access code that it carries: none is ever handed to a host."""
+    head, mark, query = urldefrag(url)[0].partition("?")
     if known_code:
-        query = "&".join(pair for pair in query.split("&") if pair.partition("=")[2] != known_code)
+        query = "&".join(pair for pair in query.split("&") if unquote(pair.partition("=")[2]) != known_code)
+        before, sign, last = re.match(r"(.*?)([/,;]?)([^/,;]*)\Z", head, re.DOTALL).groups()  # type: ignore[union-attr]
+        if sign and unquote(last) == known_code and len(urlsplit(before).path) > 1:
+            head = before
     while mark and (code := code_in_address(f"?{query}", family is not None)):
         kept = _CODE.sub(lambda found: found["mark"] if found["mark"] == "?" else "", f"?{query}")
         rest = kept.removeprefix("?").lstrip("&;")

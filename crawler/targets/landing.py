@@ -1,5 +1,6 @@
 """What the landing page of a target says of the copy's state, by signs and never by a guess."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -11,7 +12,18 @@ from crawler.targets.signs import Sign, signs_of
 State = Literal["removed", "geo-blocked", "dead", "locked", "live", "file", "forwards", "unknown", "not-visited"]
 """What is known of a target: ``file`` says that a file answers there, ``forwards`` that it leads to another target,
 ``unknown`` that nothing speaks, ``not-visited`` that it was not asked."""
+GONE = ("dead", "removed", "geo-blocked")
 _LONGEST = 200
+_SIZE = re.compile(r"(?<![\w.])\d{1,4}(?:[.,]\d{1,3})? ?(?:[KMGT]i?B|[кмг]б|[KMGT]o)(?![\w/])", re.IGNORECASE)
+_RULE = re.compile(
+    r"\b(?:will|may|might|can|could|would|shall) be\b|\b(?:are|is|gets?) (?:\w+ )?(?:deleted|removed|disabled|blocked|taken down)\b(?=[^.!?]{0,40}\b(?:after|if|when|on|once|upon|within)\b)"
+    r"|\b(?:if|when|once|whenever|should|any|every|all|files? that|those (?:who|that)|in case)\b|\b(?:your|the) ip\b|\bsince \d{4}\b"
+    r"|严禁|嚴禁|禁止上传|请勿|請勿|如有|如果|如发现|若|一经|一經|将被|將被|会被|會被|将会|举报|舉報|投诉请|发现后|凡是?",
+    re.IGNORECASE,
+)
+"""How a page tells its rules, or of another thing than this copy; what has happened to this one is told without them."""
+_SENTENCE_ENDS = re.compile(r"[.!?。！？](?=\s|$|[^\x00-\x7f])|[\n|]")
+_OF_NAME = re.compile(r"的[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +61,14 @@ def judge(answered: Answered, family: str | None) -> Verdict:
     found = _first(signs_of(None), answered, shown)
     if found is None:
         return Verdict("unknown", "nothing", {"status": answered.status, "type": answered.kind})
-    if found.by == "words" and found.state in ("dead", "removed", "geo-blocked"):
+    if found.by == "words" and found.state in GONE and shown is not None:
         alive = _first((sign for sign in signs_of(None) if sign.state == "live"), answered, shown)
-        if alive is not None:
-            return Verdict("unknown", "conflict", {"gone": found.facts.get("words"), "there": alive.facts.get("words")})
+        size = _SIZE.search(shown.page)
+        if alive is not None or size is not None:
+            there = alive.facts.get("words") if alive is not None else None
+            return Verdict(
+                "unknown", "conflict", {"gone": found.facts.get("words"), "there": there or (size and size[0])}
+            )
     return found
 
 
@@ -90,7 +106,17 @@ def _words(sign: Sign, shown: Shown) -> str | None:
     texts = {"message": shown.messages, "page": (shown.page,), "source": (shown.source,)}[sign.where]
     for text in texts:
         for pattern in sign.words:
-            if found := pattern.search(text):
+            for found in pattern.finditer(text):
+                if sign.state in GONE and _is_rule(text, found):
+                    continue
                 around = text if len(text) <= _LONGEST else text[max(0, found.start() - 60) : found.end() + 60]
                 return around[:_LONGEST] if sign.where != "source" else found[0][:_LONGEST]
     return None
+
+
+def _is_rule(text: str, found: re.Match[str]) -> bool:
+    """Whether words of loss stand in a sentence that tells a rule, or begin a name that goes on behind them."""
+    first = max((end.end() for end in _SENTENCE_ENDS.finditer(text, 0, found.start())), default=0)
+    after = _SENTENCE_ENDS.search(text, found.end())
+    sentence = text[first : after.start() if after else len(text)]
+    return _RULE.search(sentence) is not None or _OF_NAME.match(text, found.end()) is not None

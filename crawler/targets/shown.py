@@ -17,6 +17,31 @@ _MESSAGE = re.compile(
 )
 _HEADINGS = frozenset({"title", "h1", "h2", "h3", "h4", "legend", "center"})
 _LONG_TAG = re.compile(r"<[^<>]{16384,}>?")
+_FURNITURE = re.compile(
+    r"copyright|footer|terms|legal|policy|polic(?:y|ies)|(?:^|[-_ ])(?:tos|faq|rules|help|nav|menu|sidebar)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_FURNITURE_TAGS = frozenset({"footer", "nav", "aside"})
+_BLOCKS = frozenset(
+    {
+        "p",
+        "div",
+        "li",
+        "td",
+        "section",
+        "article",
+        "main",
+        "center",
+        "span",
+        "strong",
+        "b",
+        "font",
+        "label",
+        "dd",
+        "form",
+        "pre",
+    }
+)
 _LONGEST_MESSAGE = 600
 _MOST_MESSAGES = 100
 _MOST_PARTS = 1_000
@@ -53,24 +78,29 @@ class Shown:
 
     @cached_property
     def messages(self) -> tuple[str, ...]:
-        """Title, headings and messages, and on a page that shows hardly more, all of it; names of files left out."""
+        """Title, headings and messages, and on a page that shows hardly more, each block; names of files and furniture left out."""
         if self.root is None:
             return ()
         found: list[str] = []
+        short = len(self.page) <= _SHORT_PAGE
         for element in self.root.iter(etree.Element):
             if len(found) >= _MOST_MESSAGES:
                 break
             told = f"{element.get('class') or ''} {element.get('id') or ''}"
-            if element.tag in _HEADINGS or (
+            speaks = element.tag in _HEADINGS or (
                 told != " " and _MESSAGE.search(told) and element.tag not in ("body", "html")
-            ):
-                if sum(1 for _ in islice(element.iter(), _MOST_PARTS)) == _MOST_PARTS:
-                    continue
-                text = _single(" ".join(self._texts(element, whole=element.tag == "title")))
-                if text and len(text) <= _LONGEST_MESSAGE and _is_seen(element):
-                    found.append(text)
-        if len(self.page) <= _SHORT_PAGE:
-            found.append(self.page)
+            )
+            # On a page that shows hardly more, each block that holds words of its own is its word too.
+            if not speaks and not (short and element.tag in _BLOCKS and (element.text or "").strip()):
+                continue
+            if _is_furniture(element) or sum(1 for _ in islice(element.iter(), _MOST_PARTS)) == _MOST_PARTS:
+                continue
+            text = _single(" ".join(self._texts(element, whole=element.tag == "title")))
+            if text and len(text) <= _LONGEST_MESSAGE and _is_seen(element):
+                found.append(text)
+        body = self.root.find("body")
+        if short and body is not None:
+            found += filter(None, map(_single, (body.text or "", *(child.tail or "" for child in body))))
         return tuple(dict.fromkeys(_FILE_NAME.sub("file", text) for text in found))
 
     @property
@@ -117,6 +147,14 @@ def _is_hidden(element: html.HtmlElement) -> bool:
         element.get("hidden") is not None
         or _HIDDEN.search(element.get("style") or "") is not None
         or _HIDDEN_CLASS.search(element.get("class") or "") is not None
+    )
+
+
+def _is_furniture(element: html.HtmlElement) -> bool:
+    """Whether an element belongs to what stands on every page of its site, such as rules and ways to report abuse."""
+    return any(
+        one.tag in _FURNITURE_TAGS or _FURNITURE.search(f"{one.get('class') or ''} {one.get('id') or ''}")
+        for one in (element, *element.iterancestors())
     )
 
 

@@ -317,3 +317,13 @@ async def test_a_run_that_is_stopped_asks_nothing_more(hosts: LandingScene) -> N
         await landing.finish()
     assert hosts.asked() == []
     assert hosts.links()[0]["landing"] is None
+
+
+@coroutine_test
+async def test_a_code_that_a_redirect_adds_is_not_handed_over(hosts: LandingScene) -> None:
+    hosts.serve("/abc", reply(302, f"Location: {hosts.url(ANY, '/share/zz?pwd=ab12')}"))
+    hosts.serve("/share/zz", reply(200, body="<p>glass</p>"))
+    hosts.offer(hosts.url(SHORT, "/abc"), code="ab12")
+    await hosts.visit()
+    assert not any("ab12" in asked for asked in hosts.asked())
+    assert any(asked.endswith("/share/zz") for asked in hosts.asked())

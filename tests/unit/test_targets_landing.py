@@ -201,3 +201,44 @@ def test_redirectors_are_told_by_their_hosts() -> None:
         assert all(forwards(example) for example in redirector.examples)
         assert not any(families.families_of_host(host) for host in redirector.hosts)
     assert not forwards("https://notbit.ly.example/x")
+
+
+RULES = [
+    "<h1>lantern.rar</h1><p>1.4 GB</p><button>Free access</button><footer>Files that violate our terms will be removed.</footer>",
+    "<h1>glass orchard</h1><p class='notice'>Files are deleted after 30 days. If a file has been removed, contact us.</p>",
+    "<h1>glass orchard</h1><div class='alert'>Infringing files have been removed since 2010 on DMCA notice.</div>",
+    "<h1>glass orchard</h1><div id='footer-terms'>Copyright infringing content was removed.</div>",
+    "<p>Your IP has been blocked due to copyright complaints</p>",
+    "<title>文件不存在的秘密 第一季 - 某网盘</title>",
+    "<h1>灯海归航</h1><p>1.4 GB</p><p>本站严禁上传侵权内容，侵权文件已被删除，举报请联系</p>",
+    "<h1>灯海归航</h1><p>如果文件已被删除，请联系分享者</p>",
+    "<h1>lantern.rar</h1><p>Size 3 GB</p><p>Page not found</p>",
+]
+
+
+@pytest.mark.parametrize("text", RULES)
+def test_a_hosts_rules_and_a_works_name_say_nothing_of_a_copy(text: str) -> None:
+    assert state(text) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("https://mega.nz/#!kQ4VzTbL!xW9mRvK2pTzQ7cLfNb4JyUhAs8dGe1oXi5MkBw0Pq3E", "fragment"),
+        ("https://host.example/#/s/abc", "fragment"),
+        ("https://katfile.com/k7qv2xzlm4tw?killcode=abcdef", "changes"),
+        ("https://1fichier.com/remove/abc/def", "changes"),
+        ("https://host.example/f/abc/delete?key=1", "changes"),
+    ],
+)
+def test_what_may_change_something_or_answers_for_another_page_is_not_asked(url: str, why: str) -> None:
+    asked = asked_for("locker", url, None)
+    assert (asked.url, asked.why) == (None, why)
+
+
+@pytest.mark.parametrize("tail", ["?k=%61b12", "/ab12", ",ab12", "?pwd=ab12", "#ab12", "?code=ab12"])
+def test_no_spelling_of_a_code_is_handed_over(tail: str) -> None:
+    assert (
+        asked_for("cloud_drive", f"https://drive.example/s/abc{tail}", None, "ab12").url
+        == "https://drive.example/s/abc"
+    )
