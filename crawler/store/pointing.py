@@ -29,14 +29,15 @@ def links(store: Store) -> Iterator[Pointer]:
 
 
 def forwards(store: Store) -> Iterator[Pointer]:
-    """Where the redirectors and shorteners lead that listings name."""
+    """Where the redirectors and shorteners lead that listings name: the last address on the way that was recorded last."""
     for row in store.connection.execute(
-        "SELECT l.site_id, l.url AS listing, g.leads_to, u.last_seen, "
+        "SELECT l.site_id, l.url AS listing, e.hops ->> '$[#-1].url' AS led, u.last_seen, "
         "EXISTS (SELECT 1 FROM hits h WHERE h.listing_id = l.listing_id) AS is_hit "
-        "FROM landings g JOIN hosting_urls u ON coalesce(u.object, u.url) = g.target JOIN listings l USING (listing_id) "
-        "WHERE g.leads_to LIKE 'http%'"
+        "FROM landing_events e JOIN hosting_urls u ON coalesce(u.object, u.url) = e.target JOIN listings l USING (listing_id) "
+        "WHERE json_array_length(e.hops) > 1 AND led LIKE 'http%' "
+        "AND e.at = (SELECT max(o.at) FROM landing_events o WHERE o.target = e.target)"
     ):
-        yield Pointer(row["site_id"], row["listing"], row["leads_to"], bool(row["is_hit"]), row["last_seen"])
+        yield Pointer(row["site_id"], row["listing"], row["led"], bool(row["is_hit"]), row["last_seen"])
 
 
 def texts(store: Store) -> Iterator[tuple[Pointer, str]]:

@@ -7,7 +7,7 @@ import pytest
 
 from crawler.evidence import verify
 from crawler.model import Work
-from crawler.store import Store, works
+from crawler.store import Store, pointing, works
 from tests.crawl.hostile import Act, ok
 from tests.crawl.landing_scene import LandingScene, reply, scene
 from tests.decorators import coroutine_test
@@ -327,3 +327,16 @@ async def test_a_code_that_a_redirect_adds_is_not_handed_over(hosts: LandingScen
     await hosts.visit()
     assert not any("ab12" in asked for asked in hosts.asked())
     assert any(asked.endswith("/share/zz") for asked in hosts.asked())
+
+
+@coroutine_test
+async def test_where_a_shortener_leads_is_a_pointer_to_a_host(hosts: LandingScene) -> None:
+    end = hosts.url(ANY, "/share/zz")
+    hosts.serve("/abc", reply(302, f"Location: {end}"))
+    hosts.serve("/share/zz", reply(200, body="<p>glass</p>"))
+    hosts.offer(hosts.url(SHORT, "/abc"))
+    await hosts.visit()
+    store = Store.open(hosts.workspace.database)
+    (pointer,) = pointing.forwards(store)
+    store.close()
+    assert (pointer.url, pointer.is_hit) == (end, True)
