@@ -113,11 +113,19 @@ class Matching:
     threshold: float = 0.5
     """Score from which a match is a hit."""
     review: float = 0.2
-    """Score from which a match is kept for review."""
+    """Score from which a match is kept for review; see `review_below`."""
     rule_precision: float = 0.8
     """A rule that decisions show to be right less often than this is pointed out."""
     scales: str = ""
     """Path of the rules' scales, counted from the workspace; empty: those that come with titlewatch."""
+
+
+def review_below(threshold: float, review: float) -> float:
+    """The score from which a match is kept for review, always below that of a hit.
+
+    Where the settings leave no room it is as far below as by default: two fifths of the threshold.
+    """
+    return review if review < threshold else threshold * 0.4
 
 
 @dataclass(frozen=True, slots=True)

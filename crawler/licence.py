@@ -49,7 +49,7 @@ class Licence:
     """Where a work is lawfully offered; without limits, everywhere and always."""
 
     domain: str
-    """A host name, lower case; hosts below it are meant as well."""
+    """A host name, lower case, without a port or a last dot; hosts below it are meant as well."""
     territories: tuple[str, ...] = ()
     """ISO 3166-1 alpha-2; empty: everywhere."""
     since: date | None = None
@@ -63,8 +63,8 @@ class Licence:
 
     def is_of(self, host: str) -> bool:
         """Whether a host name is that of the licence, or below it."""
-        own = re.sub(r"\.?(?::\d+)?$", "", self.domain)
-        return bool(own) and (host == own or host.endswith(f".{own}"))
+        own, asked = registered(self.domain), registered(host)
+        return bool(own) and (asked == own or asked.endswith(f".{own}"))
 
     def __str__(self) -> str:
         limits = [", ".join(self.territories)] if self.territories else []
@@ -111,7 +111,7 @@ def of_object(members: Mapping[str, Any]) -> Licence:
         raise ValueError('“territories” is no list of codes such as ["CN", "TW"]')
     ends: list[date | None] = []
     for name, last in (("from", False), ("until", True)):
-        value = members.get(name)
+        value = members.get(name) or None
         if value is not None and not (isinstance(value, str) and re.fullmatch(_DAY, value.strip())):
             raise ValueError(f"“{name}” is no date such as 2026-12-31: {value}")
         ends.append(_day(value.strip(), last) if value else None)
@@ -129,6 +129,16 @@ def _as_recorded(written: str) -> Licence:
         return read(written)
     except ValueError:
         return Licence(written)
+
+
+@lru_cache(maxsize=4096)
+def registered(host: str) -> str:
+    """A host name as it is registered: lower case, in ASCII (RFC 3490), without a port or a last dot."""
+    bare = _without_port(host.strip().lower())
+    try:
+        return bare if bare.isascii() else bare.encode("idna").decode("ascii")
+    except UnicodeError:
+        return bare
 
 
 def country_of(written: str) -> str:
@@ -154,8 +164,12 @@ def _domain(written: str) -> str:
         parts = urlsplit(text)
         text = parts.netloc if parts.path in ("", "/") and not parts.query else written
     if re.fullmatch(r"[\w-]+(\.[\w-]+)+\.?(:\d+)?", text):
-        return text
+        return _without_port(text)
     raise ValueError(f"“{written.strip()[:60]}” is no host name such as shop.example")
+
+
+def _without_port(host: str) -> str:
+    return re.sub(r"\.?(?::\d+)?$", "", host)
 
 
 def _territory(written: str) -> str:

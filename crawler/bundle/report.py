@@ -17,7 +17,7 @@ from crawler.bundle.markings import excerpt, marked, one_line, printable
 from crawler.bundle.stamping import SegmentState, banner
 from crawler.model import Work
 from crawler.wording import say
-from crawler.wording.reasons import kind_name, say_reason
+from crawler.wording.reasons import kind_name, say_reason, work_kind_name
 
 LIMITS = ("observed", "suspected", "country", "person", "tls", "vantage", "clock", "pictures", "collector")
 COVER_LINES = 8
@@ -155,7 +155,7 @@ class Document:
             return one_line(key)
 
     def _work(self, work: Work) -> str:
-        parts = [one_line(kind_name(work.kind, self.language)) if work.kind else "", str(work.year or "")]
+        parts = [one_line(work_kind_name(work.kind, self.language)) if work.kind else "", str(work.year or "")]
         detail = self.t("value.comma").join(part for part in parts if part)
         named = self.t("value.work", title=work.title, detail=detail) if detail else work.title
         return one_line(named) + f" [{work.work_id}]"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from crawler.cli import voice
 from crawler.cli.picture import picture
 from crawler.wording import say, topic
-from crawler.wording.reasons import kind_name, say_reason
+from crawler.wording.reasons import kind_name, say_reason, work_kind_name
 
 if TYPE_CHECKING:
     from crawler.desk.explaining import Answer, Change, Examination
@@ -56,7 +56,7 @@ class Telling:
 
     def _answer(self, answer: "Answer") -> None:
         found, work = self.found, answer.work
-        about = [kind_name(work.kind, self.language)] if work.kind else []
+        about = [work_kind_name(work.kind, self.language)] if work.kind else []
         about += [str(work.year)] if work.year else []
         if work.policy != "default":
             word = say(f"console.works.policy.{work.policy}", self.language)

@@ -7,6 +7,7 @@ import click
 from crawler.cli import voice
 from crawler.cli.command import Command, as_json, examples, opened, workspace
 from crawler.cli.looking_back import of_hit
+from crawler.config import review_below
 from crawler.model import VERDICTS
 from crawler.wording.landings import say_why, state_name
 from crawler.wording.reasons import kind_name
@@ -54,7 +55,8 @@ def hits(
     if status is not None and status not in ("new", *VERDICTS):
         raise UsageError("not a status", status, f"use one of: new, {', '.join(VERDICTS)}")
     matching = place.configuration().matching
-    band = (matching.review, matching.threshold) if review else (matching.threshold, None)
+    least = review_below(matching.threshold, matching.review)
+    band = (least, matching.threshold) if review else (matching.threshold, None)
     count = 0
     stamps = HitStamps(place, open_store)
     for hit in store.select(open_store, at_least=band[0], below=band[1], site=site, work=work, status=status):

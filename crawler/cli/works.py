@@ -11,7 +11,7 @@ from crawler.cli.command import Command, Group, as_json, examples, opened, works
 from crawler.cli.looking_back import look_back, tell_changes
 from crawler.model import POLICIES, WORK_KINDS
 from crawler.wording import say
-from crawler.wording.reasons import kind_name
+from crawler.wording.reasons import work_kind_name
 from crawler.wording.risks import say_grade, say_peril
 
 if TYPE_CHECKING:
@@ -60,6 +60,10 @@ def import_(file: Path, encoding: str | None) -> None:
     if done.encoding and done.encoding != "utf-8" and encoding is None:
         voice.note("works.encoding", encoding=done.encoding.upper())
     voice.tell("works.imported", added=done.added, changed=done.changed, unchanged=done.unchanged)
+    for identifier, owners in done.shared[:RISKS_SHOWN]:
+        voice.note("works.shared", identifier=identifier, works=", ".join(owners[:RISKS_SHOWN]), count=len(owners))
+    if len(done.shared) > RISKS_SHOWN:
+        voice.note("works.more_shared", count=len(done.shared) - RISKS_SHOWN)
     risky = [one for one in zip(done.works, done.risks, strict=True) if _unguarded(*one)]
     if risky:
         medium = sum(risk.grade == "medium" for risk in done.risks)
@@ -236,7 +240,10 @@ def list_(as_json: bool) -> None:
 
 
 def _row(work: "Work", risk: "Risk") -> list[object]:
-    grade, kind = say_grade(risk.grade, voice.language()), kind_name(work.kind, voice.language()) if work.kind else ""
+    grade, kind = (
+        say_grade(risk.grade, voice.language()),
+        work_kind_name(work.kind, voice.language()) if work.kind else "",
+    )
     return [work.work_id, work.title, kind, work.year, grade, _policy(work.policy), "; ".join(work.aliases)]
 
 

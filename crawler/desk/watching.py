@@ -1,6 +1,6 @@
 """Works put on the watchlist, from a file or one by one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +13,7 @@ from crawler.desk.person import acting
 from crawler.errors import UsageError, WatchlistError
 from crawler.evidence.canonical import canonical_json, sha256_hex, well_formed
 from crawler.matching.demands import FORMS, Proof, demands
-from crawler.matching.identifiers import told
+from crawler.matching.identifiers import Identifier, of_work, told
 from crawler.matching.risk import Risk, risks
 from crawler.model import POLICIES, Work
 from crawler.store import Store, works
@@ -38,6 +38,8 @@ class Watched:
     risks: tuple[Risk, ...]
     """The risk of each work, in their order."""
     encoding: str | None = None
+    shared: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Identifiers that more than one watched work has, each with the ids of those works; of the works put there only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def add(store: Store, workspace: Workspace, values: dict[str, object]) -> Standi
     every = works.every(store)
     (named,) = name_all((work,), every)
     known = next((one for one in every if one.work_id == named.work_id), None)
-    done = watch(store, workspace, (_joined(named, known) if known else named,))
+    done = watch(store, workspace, (_joined(named, known, bool(values.get("policy"))) if known else named,))
     added = standing(done.works[0], done.risks[0], workspace.configuration().matching)
     return replace(added, changes=_changed(known, added.work)) if known else added
 
@@ -152,7 +154,17 @@ def _save(
             enter(workspace, [_body(store, source, named, added, changed)])
     every = {**known, **{work.work_id: work for work in named}}
     measured = tuple(risks(named, every.values()))
-    return Watched(tuple(named), added, changed, len(named) - added - changed, measured, encoding)
+    shared = _shared(named, every.values())
+    return Watched(tuple(named), added, changed, len(named) - added - changed, measured, encoding, shared)
+
+
+def _shared(named: Sequence[Work], every: Iterable[Work]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    wanted = {one for work in named for one in of_work(work.identifiers)}
+    owners: dict[Identifier, list[str]] = {}
+    for work in every if wanted else ():
+        for one in of_work(work.identifiers) & wanted:
+            owners.setdefault(one, []).append(work.work_id)
+    return tuple(sorted((one.written, tuple(sorted(owning))) for one, owning in owners.items() if len(owning) > 1))
 
 
 def standings(store: Store, settings: Matching) -> list[Standing]:
@@ -185,12 +197,12 @@ def _list_sha256(store: Store) -> str:
     return digest.hexdigest()
 
 
-def _joined(work: Work, known: Work) -> Work:
+def _joined(work: Work, known: Work, policy_given: bool) -> Work:
     """A known work with what is given anew: single values in the place of the old ones, further ones behind them."""
     values: dict[str, Any] = {}
     for name in COLUMNS:
         old, new = (getattr(one, name, None) for one in (known, work))
-        if new and (name, new) != ("policy", "default"):
+        if new and (name != "policy" or policy_given):
             values[name] = tuple(dict.fromkeys((*(old or ()), *new))) if name in SEVERAL else new
     return replace(known, **values)
 

@@ -63,7 +63,7 @@ def demands(
     if work.policy == "off":
         return ()
     example = _example(strength(spelling), bool(ideographs(spelling))) if spelling else None
-    return demanded(example or spelling, work.kind, _on_file(work), work.policy, threshold, min(review, threshold))
+    return demanded(example or spelling, work.kind, _on_file(work), work.policy, threshold, review)
 
 
 def _on_file(work: Work) -> frozenset[Proof]:

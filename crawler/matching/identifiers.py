@@ -41,6 +41,8 @@ _IN_ADDRESS = {
 }
 _BARE_BEFORE = frozenset(".,/=-")
 """Signs before a number that is part of something else."""
+_GLUED = ("isbn", "ean", "upc", "gtin", "barcode")
+"""What people write before a number without a space."""
 
 
 class Identifier(NamedTuple):
@@ -128,11 +130,13 @@ def _in_text(text: str, schemes: frozenset[str]) -> Iterator[tuple[str, int, int
     for start, end in numbers(text):
         length = end - start
         if ISBN in schemes and text[start : start + 3] in ("978", "979") and (found := _WHOLE_ISBN.match(text, start)):
-            yield ISBN, *found.span()
+            if _apart(text, *found.span()):
+                yield ISBN, *found.span()
         elif length < 5:
             continue
         elif EAN in schemes and length in (12, 13) and text[start - 1 : start] not in _BARE_BEFORE:
-            yield EAN, start, end
+            if _apart(text, start, end):
+                yield EAN, start, end
         elif (
             IMDB in schemes
             and length in (7, 8)
@@ -149,6 +153,14 @@ def _in_text(text: str, schemes: frozenset[str]) -> Iterator[tuple[str, int, int
         if scheme in schemes:
             for found in _led_by(text, signs, pattern):
                 yield scheme, *found.span(1)
+
+
+def _apart(text: str, start: int, end: int) -> bool:
+    """Whether digits are a number of their own, and not part of a checksum or a code: no Latin letter touches them."""
+    if text[end : end + 1].isalpha() and text[end].isascii():
+        return False
+    before = text[start - 1 : start]
+    return not (before.isascii() and before.isalpha()) or text.endswith(_GLUED, 0, start)
 
 
 def _led_by(text: str, signs: tuple[str, ...], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:

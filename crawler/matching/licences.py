@@ -1,12 +1,13 @@
 """Whether an address is one where the work is lawfully offered: by its licences, the day of the listing and the country."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 from crawler import clock
-from crawler.licence import Licence, country_of, recorded
+from crawler.licence import Licence, country_of, recorded, registered
 from crawler.matching.evidence import Evidence, Span, rule
 from crawler.matching.offer import Offer
 
@@ -35,6 +36,17 @@ _OTHER_WAYS = frozenset(
 )  # fmt: skip
 
 
+_HOST = re.compile(r"(?s)^(?:\w+://|//)?([^/?#\\\s]*).*$")
+_RUN = re.compile(r"[^\s<>\"'，。；、（）【】《》“”]*$")
+_LONGEST_RUN = 400
+_MOST = 50
+"""How often a name is looked at on one page."""
+_LED = re.compile(r"(?i)(?:(?<![a-z])[a-z]{2,6}://)?(?P<below>(?:[\w-]+\.)*)$")
+"""What an address begins with: its scheme, and the names below the licensed one."""
+_OF_ANOTHER = re.compile(r"://|\w\.\w+(?::\d+)?[/?#]|[@%&?#/\\]$|[?&#;][\w.-]*=$")
+"""What is before it is an address of its own that goes on."""
+
+
 class Held(NamedTuple):
     """A licence of a host, and whether it holds for a listing."""
 
@@ -47,10 +59,9 @@ class Terms:
 
     def __init__(self, written: tuple[str, ...], offer: Offer, country: str = "") -> None:
         self._licences = recorded(written)
+        self._seen = offer.posted_at is None
         self._country = country_of(country)
         self._day = _day(offer) if any(one.since or one.until for one in self._licences) else None
-        self.domains = tuple(one.domain for one in self._licences if self._state(one) == "holds")
-        """Where the work is lawfully offered on that day, seen from that country."""
 
     def of(self, host: str) -> Held | None:
         """What the work's licences say of a host; None when they do not name it."""
@@ -71,16 +82,29 @@ class Terms:
             return self.evidence(held, host)
         return rule("licensed-page", LICENSED, None, host=host, **self._facts(held.licence))
 
+    def lawful(self, address: str) -> bool:
+        """Whether an address, with or without a scheme, is on a host where the work is lawfully offered."""
+        held = self.of(_HOST.sub(r"\1", address))
+        return held is not None and held.state == "holds"
+
     def written(self, text: str) -> list[Evidence]:
-        """The first licensed address that stands in the text itself: a shop's link is no target."""
-        for one in self._licences:
-            if not one.domain:
+        """The best of the licensed addresses that stand in the text itself, since a shop's link is no target.
+
+        One that is licensed for other countries is told beside it.
+        """
+        lower = text.lower()
+        standing: dict[State, Evidence] = {}
+        for name in dict.fromkeys(name for one in self._licences if one.domain for name in _spellings(one.domain)):
+            if name not in lower:
                 continue
-            standing = re.search(rf"(?i)(?<![\w-]){re.escape(one.domain)}(?![\w-]|\.\w)", text)
-            held = self.of(re.sub(r":\d+$", "", one.domain)) if standing else None
-            if standing and held:
-                return [self.evidence(held, one.domain, standing.span())]
-        return []
+            for span in _as_host(text, name):
+                host = text[slice(*span)].lower()
+                held = self.of(host)
+                if held and (held.state not in standing or span < (standing[held.state].span or span)):
+                    standing[held.state] = self.evidence(held, host, span)
+        best = next((standing[state] for state in _STATES if state in standing), None)
+        beside = standing.get("elsewhere")
+        return [one for one in (best, None if beside is best else beside) if one]
 
     def _state(self, licence: Licence) -> State:
         if self._day and licence.until and self._day > licence.until:
@@ -96,7 +120,29 @@ class Terms:
             "since": licence.since.isoformat() if licence.since else "",
             "until": licence.until.isoformat() if licence.until else "",
         }
-        return {**facts, "day": self._day.isoformat() if self._day else ""}
+        return {**facts, "day": self._day.isoformat() if self._day else "", "seen": self._seen}
+
+
+def _spellings(domain: str) -> set[str]:
+    """A host name in letters and as it is registered."""
+    try:
+        return {domain.lower(), registered(domain), registered(domain).encode("ascii").decode("idna")}
+    except UnicodeError:
+        return {domain.lower(), registered(domain)}
+
+
+def _as_host(text: str, name: str) -> Iterator[Span]:
+    """Where a host name, or one below it, is the host of an address in a text.
+
+    Not in another address's path or query, and not behind the sign of an e-mail address.
+    """
+    name_there = re.compile(rf"(?i)(?<![\w-]){re.escape(name)}(?![\w@-]|\.\w|:[^\s/@]{{0,80}}@)")
+    for found in islice(name_there.finditer(text), _MOST):
+        before = _RUN.search(text, max(0, found.start() - _LONGEST_RUN), found.start())
+        run = before[0] if before else ""
+        led = _LED.search(run)
+        if led is not None and not _OF_ANOTHER.search(run[: led.start()]):
+            yield found.start() - len(led["below"]), found.end()
 
 
 def _day(offer: Offer) -> date:

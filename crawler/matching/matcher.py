@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from crawler.config import review_below
 from crawler.errors import StorageError
 from crawler.matching.against import against_rules
 from crawler.matching.agreement import form_rules, kind_rules, year_rules
@@ -68,7 +69,7 @@ class Matcher:
         self.scales = scales if scales is not None else shipped()
         self.rules_version = self.scales.version
         self.threshold = threshold
-        self.review = min(review, threshold)
+        self.review = review_below(threshold, review)
         self.country = country
         """ISO 3166-1 alpha-2: from where pages are seen, for licences with territories; empty when unknown."""
 
@@ -180,7 +181,7 @@ class Matcher:
             *word_rules(near),
             *claim_rules(near),
             # Words that stand inside the name of a work say nothing of a copy.
-            *(one for one in signals.near(near, terms.domains) if not _inside(one.span, names)),
+            *(one for one in signals.near(near, terms.lawful) if not _inside(one.span, names)),
         ]
         kept = weighed(offers)
         evidence += kept

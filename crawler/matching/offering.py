@@ -1,12 +1,15 @@
 """Evidence that something is offered: targets, players, hidden blocks, prices, words, names of releases."""
 
+import re
 from urllib.parse import urlsplit
 
+from crawler.licence import registered
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import genuine_host
 from crawler.matching.licences import ADDRESS, OF_ADDRESSES, Terms
 from crawler.matching.page import Page
 from crawler.matching.surroundings import Surroundings
+from crawler.model import Target
 
 SHARES = (1.0, 0.6, 0.5, 0.4, 0.3, 0.25)
 """What the strongest, the second ... sign of one offer counts."""
@@ -35,7 +38,7 @@ def offer_rules(page: Page, terms: Terms) -> list[Evidence]:
     doubtful: list[Evidence] = []
     for target in offer.targets:
         host = target_host(target.url)
-        held = terms.of(host)
+        held = None if _handed_on(target, host, offer.host) else terms.of(host)
         genuine = genuine_host(host) if host else None
         if held and held.state == "holds":
             found.append(terms.evidence(held, host))
@@ -69,10 +72,26 @@ def offer_rules(page: Page, terms: Terms) -> list[Evidence]:
     if doubtful:
         # With another way to a copy beside it, the licence of one address is no reason to doubt.
         other = offer.hidden or any(
-            not _is_doubtful(url, terms) for url in (*(t.url for t in offer.targets), *offer.players)
+            _handed_on(one, target_host(one.url), offer.host) or not _is_doubtful(one.url, terms)
+            for one in offer.targets
         )
+        other = other or any(not _is_doubtful(url, terms) for url in offer.players)
         found.append(doubtful[0]._replace(weight=0.0) if other else doubtful[0])
     return found
+
+
+def _handed_on(target: Target, host: str, own: str) -> bool:
+    """Whether a target stands in the query or path of an address on another host, which may lead anywhere.
+
+    A page's own host is trusted: boards count the clicks on their links so.
+    """
+    first = target_host(target.as_written)
+    return bool(
+        host
+        and re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", first)
+        and registered(first) not in (registered(host), registered(own))
+        and host in target.as_written.lower()
+    )
 
 
 def _is_doubtful(url: str, terms: Terms) -> bool:

@@ -8,6 +8,10 @@ from crawler.matching.evidence import Evidence, rule
 BORNE_OUT_BY = ("year-agrees", "creator", "publisher", "identifier")
 """Beginnings of the names of rules that no coincidence satisfies."""
 _SURE = 1 - 1e-9
+_ROUNDED = 0.00005
+"""What a score may gain when it is written with four places."""
+_LEAST, _NOTHING = 0.001, -20.0
+"""A threshold that leaves no room below it, and the weight that takes any score there."""
 
 
 def borne_out(evidence: Iterable[Evidence]) -> bool:
@@ -31,20 +35,22 @@ def governed(
 
 def doubted(score: float, evidence: list[Evidence], threshold: float, review: float) -> tuple[float, list[Evidence]]:
     """The score and the evidence where all that is offered is licensed in other countries: people decide, it is no hit."""
-    at = next((at for at, one in enumerate(evidence) if one.rule == "licensed-elsewhere" and one.weight < 0), None)
-    if at is None or score < threshold:
+    if score < threshold or not any(one.rule == "licensed-elsewhere" and one.weight < 0 for one in evidence):
         return score, evidence
     fallen, weight = _fallen(score, threshold, review)
-    own = evidence[at]._replace(weight=round(evidence[at].weight + weight, 2))
-    return fallen, [*evidence[:at], own, *evidence[at + 1 :]]
+    return fallen, [*evidence, rule("licence-undecided", weight)]
 
 
 def _fallen(score: float, threshold: float, review: float) -> tuple[float, float]:
     """The score that a match falls to, and the weight that brings it there."""
+    if threshold <= _LEAST:
+        return 0.0, _NOTHING
     held = review + (threshold - review) * min(score, _SURE)
     given = _logit(min(score, _SURE))
     weight = math.floor((_logit(held) - given) * 100) / 100
-    return max(1 / (1 + math.exp(-(given + weight))), review), weight
+    while (fallen := 1 / (1 + math.exp(-(given + weight)))) >= threshold - _ROUNDED:
+        weight = round(weight - 0.01, 2)
+    return max(fallen, review), weight
 
 
 def _logit(score: float) -> float:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -77,7 +77,7 @@ class Signals:
     def __bool__(self) -> bool:
         return bool(self.by_rule)
 
-    def near(self, near: Surroundings, licensed: tuple[str, ...]) -> Iterator[Evidence]:
+    def near(self, near: Surroundings, lawful: Callable[[str], bool]) -> Iterator[Evidence]:
         """The strongest trace of each rule for one title, weaker the farther from it."""
         place = near.place
         for name, signals in self.by_rule.items():
@@ -90,7 +90,7 @@ class Signals:
                     continue
                 if self._spelled_in(signal, place.spelling):
                     continue
-                if name == "address" and any(domain in self.page.raw[signal.start : signal.end] for domain in licensed):
+                if name == "address" and lawful(self.page.raw[signal.start : signal.end]):
                     continue
                 weight = signal.weight * _nearness(near, signal)
                 if best is None or weight > best[0]:

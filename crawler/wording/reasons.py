@@ -10,17 +10,26 @@ SUSPENDED = "rules.suspended_reason"
 
 
 def kind_name(kind: str, language: str) -> str:
-    """What a kind of target or of work is called; the kind itself where it has no name."""
-    for group in ("target", "work"):
-        try:
-            return say(f"kinds.{group}.{kind}", language)
-        except KeyError:
-            continue
-    return kind
+    """What a kind of target is called; the kind itself where it has no name."""
+    return _kind("target", kind, language)
+
+
+def work_kind_name(kind: str, language: str) -> str:
+    """What a kind of work is called; the kind itself where it has no name."""
+    return _kind("work", kind, language)
+
+
+def _kind(group: str, kind: str, language: str) -> str:
+    try:
+        return say(f"kinds.{group}.{kind}", language)
+    except KeyError:
+        return kind
 
 
 def say_rule(rule: str, language: str, facts: Mapping[str, Any]) -> str:
     """The sentence of a rule with its facts. Raises KeyError for an unknown rule or a missing fact."""
+    if isinstance(facts.get("kind"), str):
+        facts = {**facts, "kind": _kind("target" if rule == "target" else "work", facts["kind"], language)}
     if "territories" in facts:
         facts = {**facts, "scope": _scope(facts, language)}
     return say(f"matching.{rule}", language, **facts)
@@ -34,7 +43,7 @@ def _scope(facts: Mapping[str, Any], language: str) -> str:
         say(f"licence.scope.{name}", language, **facts) for name in limits
     )
     return (
-        say("licence.scope.day", language, **{**facts, "scope": scope})
+        say(f"licence.scope.{'seen' if facts.get('seen') else 'day'}", language, **{**facts, "scope": scope})
         if facts["day"] and limits[-1] == dates
         else scope
     )
@@ -43,8 +52,6 @@ def _scope(facts: Mapping[str, Any], language: str) -> str:
 def say_reason(reason: Mapping[str, Any], language: str) -> str:
     """The sentence of a reason's rule with its facts; as it was recorded where the rule is no longer known."""
     facts = dict(reason.get("facts") or {})
-    if isinstance(facts.get("kind"), str):
-        facts["kind"] = kind_name(facts["kind"], language)
     try:
         said = say_rule(reason["rule"], language, facts)
         return say(SUSPENDED, language, said=said) if facts.get("suspended") else said

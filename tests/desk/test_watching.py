@@ -1,5 +1,6 @@
 """The ledger's hash of an imported file is that of the bytes that were read."""
 
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -64,3 +65,24 @@ def test_adding_a_work_again_loses_nothing_and_says_what_changed(tmp_path: Path)
         assert (other.changes, other.work.work_id) == (None, "the-salt-lantern-1958")
     finally:
         store.close()
+
+
+def test_a_policy_that_is_given_is_set_even_the_default_one(tmp_path: Path) -> None:
+    workspace = founding.found(tmp_path / "w", {}, "titlewatch test").workspace
+    with closing(Store.open(workspace.database)) as store:
+        watching.add(store, workspace, {"title": "The Salt Lantern", "policy": "strict"})
+        assert watching.add(store, workspace, {"title": "The Salt Lantern"}).work.policy == "strict"
+        done = watching.add(store, workspace, {"title": "The Salt Lantern", "policy": "default"})
+        assert done.changes == ("policy",) and done.work.policy == "default"
+
+
+def test_works_with_one_identifier_are_told_on_import(tmp_path: Path) -> None:
+    workspace = founding.found(tmp_path / "w", {}, "titlewatch test").workspace
+    path = tmp_path / "works.csv"
+    path.write_text(
+        "id,title,identifiers\na,Heron,978-7-5000-0001-3\nb,Egret,ISBN 7-5000-0001-4\nc,Crane,978-3-16-148410-0\n"
+    )
+    with closing(Store.open(workspace.database)) as store:
+        assert watching.import_file(store, workspace, path).shared == (("9787500000013", ("a", "b")),)
+        path.write_text("id,title,identifiers\nd,Stork,9783161484100\n")
+        assert watching.import_file(store, workspace, path).shared == (("9783161484100", ("c", "d")),)

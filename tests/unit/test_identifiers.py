@@ -66,6 +66,22 @@ def test_an_isbn_is_found_with_any_hyphens(number: int, cuts: list[int]) -> None
     assert page.raw[standing.start : standing.end] == shown and standing.identifier == read(whole)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("sha1:9787500000013abcdef", False),
+        ("md5 ab9787500000013", False),
+        ("sha1:036000291452abc", False),
+        ("isbn9787500000013", True),
+        ("书号9787500000013精校", True),
+        ("9787500000013.epub", True),
+        ("ean036000291452", True),
+    ],
+)
+def test_digits_within_a_checksum_are_no_identifier(text: str, found: bool) -> None:
+    assert bool(on_page(Page(Offer("", text)), frozenset(SCHEMES))) == found
+
+
 def test_an_identifier_alone_names_the_work() -> None:
     for text, where in (
         ("Der Reiher, ISBN 7-5000-0001-4, epub" + MAGNET, "7-5000-0001-4"),

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.matching import Offer, diction, segments, sharing
+from crawler.matching import Offer, diction, heads, segments, sharing
 from crawler.matching.edges import Edges
 from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.numbers import numbers
@@ -95,6 +95,17 @@ def test_letters_apart_are_closed_up_wherever_four_stand_so(text: str) -> None:
         assert close_up(view).text == view.text
 
 
+@given(
+    st.text("ab", min_size=4, max_size=7),
+    st.text("ab", min_size=4, max_size=7),
+    st.sampled_from([(" ", "   "), (".", "."), ("-", "-"), ("*", "*")]),
+)
+def test_where_four_letters_stand_apart_they_are_closed_up(one: str, other: str, parted: tuple[str, str]) -> None:
+    sign, gap = parted
+    said = close_up(fold(f"{sign.join(one)}{gap}{sign.join(other)}")).text
+    assert said.split() == ([one, other] if gap != sign else [one + other])
+
+
 @given(LISTING)
 def test_phrases_are_those_that_a_text_with_other_letters_has(text: str) -> None:
     plain = words(fold(text)).text
@@ -159,9 +170,9 @@ def test_heads_of_posts_are_sought_on_every_line_that_holds_what_they_need(text:
     needed = [
         number
         for number, line in enumerate(lines)
-        if re.search(r"[:：]|\d", line.text) or any(word in line.text.casefold() for word in segments._HEADING_WORDS)
+        if re.search(r"[:：]|\d", line.text) or any(word in line.text.casefold() for word in heads._HEADING_WORDS)
     ]
-    assert segments._heading(lines) == needed
+    assert heads.may_head(lines) == needed
 
 
 @settings(max_examples=40, deadline=None)
