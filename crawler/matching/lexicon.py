@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from daachorse import CharwiseDoubleArrayAhoCorasick, DoubleArrayAhoCorasick
 
+from crawler.matching.borders import Border, borders
 from crawler.text import IDEOGRAPH, class_of, fold, words
 
 OFFERING = (
@@ -68,6 +69,7 @@ class _Lexicon(NamedTuple):
     """For texts in ASCII, where it is faster: those phrases alone that are so too, which come first."""
     groups: list[frozenset[str]]
     padding: list[tuple[bool, bool]]
+    borders: list[Border | None]
     phrases: dict[str, frozenset[str]]
     licensed: frozenset[str]
     marketplace: frozenset[str]
@@ -97,12 +99,14 @@ def _lexicon() -> _Lexicon:
                 key, first, last = pattern(phrase)
                 groups.setdefault(key, set()).add(group)
                 padding[key] = (first, last)
+    bordered = borders([key for key, of in groups.items() if not of.isdisjoint(AGAINST)])
     keys = sorted(groups, key=lambda key: (not key.isascii(), key))
     return _Lexicon(
         CharwiseDoubleArrayAhoCorasick(keys),
         DoubleArrayAhoCorasick([key.encode() for key in keys if key.isascii()]),
         [frozenset(groups[key]) for key in keys],
         [padding[key] for key in keys],
+        [bordered.get(key) for key in keys],
         {key: frozenset(groups[key]) for key in keys},
         frozenset(hosts["licensed"]),
         frozenset(hosts["marketplace"]),
@@ -118,6 +122,9 @@ def spoken(text: str) -> list[Word]:
     standing = lexicon.plain.find_overlapping(text.encode()) if plain else lexicon.automaton.find_overlapping(text)
     for start, end, key in standing:
         first, last = lexicon.padding[key]
+        border = lexicon.borders[key]
+        if border and not border.apart(text, start + first, end - last):
+            continue
         found.append((start + first, last - end, key))
     found.sort()
     kept: list[Word] = []
