@@ -127,6 +127,7 @@ _ENTITY = r"&#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});"
 _BASE64 = r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/]{16,}(?:={0,2})(?![A-Za-z0-9+/_=-])"
 _ESCAPES = re.compile(f"{_PERCENT}|{_ENTITY}|{_BASE64}")
 _IN_BASE64 = bytes(chr(code).isascii() and (chr(code).isalnum() or chr(code) in "+/") for code in range(256))
+_LONG_RUN = bytes([True]) * 16
 
 
 def _shown(written: str) -> tuple[str, list[int], list[int]] | None:
@@ -164,11 +165,7 @@ def _escapes(text: str) -> Iterator[re.Match[str]]:
 
 def _has_long_word(text: str) -> bool:
     """Whether any unbroken run of letters and digits could be base64."""
-    run = np.frombuffer(text.encode("ascii", "replace").translate(_IN_BASE64), dtype=np.bool_)
-    for step in (1, 2, 4, 8):
-        # Where so many in a row are letters, twice as many may be.
-        run = run[:-step] & run[step:]
-    return bool(run.any())
+    return _LONG_RUN in text.encode("ascii", "replace").translate(_IN_BASE64)
 
 
 def unescape(text: str) -> View:
@@ -254,14 +251,18 @@ def _ascii_tables() -> _AsciiTables:
 
 
 def _classes(text: str) -> npt.NDArray[np.uint8]:
+    return _classes_of_page(text) if _LONG < len(text) < _LONGEST else _classes_of(text)
+
+
+def _classes_of(text: str) -> npt.NDArray[np.uint8]:
     if text.isascii():
         return np.frombuffer(text.encode().translate(_ascii_tables().classes), dtype=np.uint8)
-    return _classes_of_page(text) if _LONG < len(text) < _LONGEST else _tables().classes.take(_codes(text))
+    return _tables().classes.take(_codes(text))
 
 
 @lru_cache(maxsize=2)
 def _classes_of_page(text: str) -> npt.NDArray[np.uint8]:
-    kinds: npt.NDArray[np.uint8] = _tables().classes.take(_codes(text))
+    kinds = _classes_of(text)
     kinds.flags.writeable = False
     return kinds
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from crawler.matching.files import Trace
+from crawler.matching.signs import Signs
 
-_CHAT_SIGNS = (
+_CHAT_SIGNS = Signs((
     "t.me/",
     "discord",
     "whatsapp.com/",
@@ -16,7 +17,7 @@ _CHAT_SIGNS = (
     "vk.me/",
     "line.me/",
     "tg://",
-)
+))  # fmt: skip
 _CHAT = re.compile(
     r"(?i)(?<![\w.])(?:(?:www\.)?t\.me/(?:\+|joinchat/|s/)?[\w-]+|discord(?:\.gg|(?:app)?\.com/invite)/\w+|(?:chat|api)\.whatsapp\.com/\S+|wa\.me/\S+|"
     r"telegram\.(?:me|dog)/\S+|m\.me/[\w.]+|signal\.(?:me|group)/\S+|vk\.me/\S+|line\.me/\S+|tg://\S+)"
@@ -46,7 +47,7 @@ def said_addresses(text: str) -> Iterator[Trace]:
 def chats(text: str) -> Iterator[Trace]:
     """The addresses of chats in a raw text; one that is joined by invitation says more."""
     # Looked for only where they can be: the expression is slow on long texts.
-    if "/" not in text or not any(sign in text for sign in _CHAT_SIGNS):
+    if "/" not in text or not _CHAT_SIGNS.starts(text):
         return
     for found in _CHAT.finditer(text):
         closed = any(sign in found[0].lower() for sign in ("/+", "joinchat", "discord", "chat.whatsapp"))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from crawler.matching.numbers import numbers
+from crawler.matching.signs import Signs
 from crawler.text import folded
 
 _UNITS = (
@@ -73,7 +74,7 @@ def _bare_signs() -> tuple[CharwiseDoubleArrayAhoCorasick, list[int]]:
 # How many give and take, as trackers show it.
 _SWARM = re.compile(r"[↑▲⬆] ?\d+ ?[|/,]? ?[↓▼⬇] ?\d+|\bs ?\d+ ?[|/,] ?l ?\d+\b|\d+ ?[↑▲⬆]\ufe0f? ?[|/,]? ?\d+ ?[↓▼⬇]")
 
-_SWARM_SIGNS = ("↑", "▲", "⬆", "|l", "| l", "/l", "/ l")
+_SWARM_SIGNS = Signs(("↑", "▲", "⬆", "|l", "| l", "/l", "/ l"))
 
 
 class Trace(NamedTuple):
@@ -106,7 +107,7 @@ def files(text: str) -> Iterator[Trace]:
             if key:
                 reached = key.end()
                 yield Trace("unlocked", 1.5, *key.span())
-    if any(sign in text for sign in _SWARM_SIGNS):
+    if _SWARM_SIGNS.starts(text):
         for found in _SWARM.finditer(text):
             yield Trace("record", 1.3, *found.span())
     yield from _records(text)

@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from crawler.matching.numbers import numbers
+from crawler.matching.signs import Signs
 
 Span = tuple[int, int]
 
@@ -37,7 +38,9 @@ _NAMED = re.compile(
 _LABELS = frozenset(
     tomllib.loads(files(__package__).joinpath("phrases", "labels.toml").read_text(encoding="utf-8"))["labels"]
 )
-_HEADING_WORDS = ("正文", "回复", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "yesterday", "today", "wrote")
+_HEADING_SIGNS = Signs(
+    (":", "：", "正文", "回复", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "yesterday", "today", "wrote")
+)
 
 
 class Line(NamedTuple):
@@ -53,14 +56,11 @@ class Line(NamedTuple):
 def may_head(lines: Sequence[Line]) -> list[int]:
     """Indexes of the lines that hold anything that the head of a post needs; most hold nothing, and reading one is slow."""
     whole = _lower("\n".join([line.text for line in lines]))
-    bounds = [0, *accumulate(len(text) + 1 for text in whole.split("\n"))]
-    held: set[int] = set()
-    for word in (":", "：", *_HEADING_WORDS):
-        at = whole.find(word)
-        while at >= 0:
-            number = bisect_right(bounds, at) - 1
-            held.add(number)
-            at = whole.find(word, bounds[number + 1])
+    if whole.isascii():
+        bounds = [line.start - lines[0].start for line in lines]
+    else:
+        bounds = [0, *accumulate(len(text) + 1 for text in whole.split("\n"))]
+    held = {bisect_right(bounds, start) - 1 for start in _HEADING_SIGNS.starts(whole)}
     held.update(bisect_right(bounds, start) - 1 for start, _ in numbers(whole))
     return sorted(held)
 

@@ -28,6 +28,10 @@ class Hits(NamedTuple):
     weak: npt.NDArray[np.bool_]
     """Whether the pattern says little by itself, whoever owns it."""
 
+    def of(self, rows: Places) -> "Hits":
+        """Those of some rows."""
+        return Hits(self.starts[rows], self.ends[rows], self.patterns[rows], self.weak[rows])
+
 
 _NONE = np.zeros(0, dtype=np.int64)
 _NO_HITS = Hits(_NONE, _NONE, _NONE, np.zeros(0, dtype=bool))

@@ -34,6 +34,7 @@ _CAPITALS = re.compile(
 """Words written with capitals, as names are."""
 _MOST_NAMES = 6
 _LEADS_OUT = frozenset((*FORMATS, *OFFERING, "edition"))
+_NOWHERE: Positions = np.zeros(0, dtype=np.int64)
 
 
 class Place(NamedTuple):
@@ -146,23 +147,28 @@ def _place(page: Page, found: Found, span: tuple[int, int]) -> Place | None:
 
 
 def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
-    view = page.searched_words
-    hits = index.find_spaced(view.text)
-    if hits.starts.size:
-        starts = hits.starts + page.spaces[hits.starts]
-        ends = hits.ends - page.spaces[hits.ends - 1]
-        low, high = view.starts[starts], view.ends[ends - 1]
-        amid = page.amid_words(low, high)
-        kept = (~(hits.weak & amid)).nonzero()[0]
-        yield from _owned(index.spaced_owners, kept, hits.patterns, low, high, amid)
-    view, edges = page.squeezed, Edges(page)
-    hits = index.find_joined(view.text, edges.begins)
-    if hits.starts.size:
-        whole = edges.ends(hits.ends - 1).nonzero()[0]
-        patterns, low, high = hits.patterns[whole], view.starts[hits.starts[whole]], view.ends[hits.ends[whole] - 1]
-        amid = page.amid_words(low, high)
-        kept = (~(hits.weak[whole] & amid)).nonzero()[0]
-        yield from _owned(index.joined_owners, kept, patterns, low, high, amid)
+    words, squeezed, edges = page.searched_words, page.squeezed, Edges(page)
+    spaced = index.find_spaced(words.text)
+    joined = index.find_joined(squeezed.text, edges.begins)
+    low, high = _NOWHERE, _NOWHERE
+    if spaced.starts.size:
+        low = words.starts[spaced.starts + page.spaces[spaced.starts]]
+        high = words.ends[spaced.ends - page.spaces[spaced.ends - 1] - 1]
+    if joined.starts.size:
+        joined = joined.of(edges.ends(joined.ends - 1).nonzero()[0])
+        low = np.concatenate((low, squeezed.starts[joined.starts]))
+        high = np.concatenate((high, squeezed.ends[joined.ends - 1]))
+    if not low.size:
+        return
+    # Both are asked about at once: what a look costs depends little on the number of places.
+    amid, first = page.amid_words(low, high), len(spaced.starts)
+    for owners, hits, part in (
+        (index.spaced_owners, spaced, slice(first)),
+        (index.joined_owners, joined, slice(first, None)),
+    ):
+        kept = (~(hits.weak & amid[part])).nonzero()[0]
+        if kept.size:
+            yield from _owned(owners, kept, hits.patterns, low[part], high[part], amid[part])
 
 
 _LETTERS = re.compile(r"(?<= )(?:[a-z0-9] ){3,}")

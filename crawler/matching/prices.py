@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from crawler.matching.numbers import numbers
+from crawler.matching.signs import Signs
 from crawler.text import IDEOGRAPH, class_of, folded
 
 _BEFORE = ("us$", "a$", "c$", "s$", "hk$", "nt$", "r$", "$", "€", "£", "¥", "₽", "₺", "₴", "₹", "₩", "฿", "₫", "₱", "usd", "eur", "gbp", "rmb", "chf", "cad", "aud", "inr", "php", "idr", "myr", "pln", "rm", "rp", "rs", "php")  # fmt: skip
@@ -29,7 +30,7 @@ _WORDS = (
     "цена",
     "ціна",
 )
-_SPELLED = ("quid", "bucks", "dollars", "euro", "pounds", "rupees", "lei", "kronor", "kroner", "tenner", "fiver")
+_SPELLED = Signs(("quid", "bucks", "dollars", "euro", "pounds", "rupees", "lei", "kronor", "kroner", "tenner", "fiver"))
 
 
 def _any(units: tuple[str, ...]) -> str:
@@ -66,6 +67,6 @@ def prices(text: str) -> Iterator[tuple[int, int]]:
         after = _TAIL.match(text, end) or (_TAIL_LARGE.match(text, end) if len(number[0]) >= 3 else None)
         if after:
             yield start, after.end()
-    if any(word in text for word in _SPELLED):
+    if _SPELLED.starts(text):
         for found in _IN_WORDS.finditer(text):
             yield found.span()

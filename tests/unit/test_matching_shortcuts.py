@@ -7,11 +7,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler import text as text_module
 from crawler.matching import Offer, diction, heads, segments, sharing
 from crawler.matching.edges import Edges
 from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.numbers import numbers
 from crawler.matching.page import Page
+from crawler.matching.signs import Signs
 from crawler.matching.sounds import bare, composed, may_be_heard
 from crawler.matching.typos import comparable, keys_of
 from crawler.text import LETTER, View, classes, close_up, fold, spelled, words
@@ -170,9 +172,25 @@ def test_heads_of_posts_are_sought_on_every_line_that_holds_what_they_need(text:
     needed = [
         number
         for number, line in enumerate(lines)
-        if re.search(r"[:：]|\d", line.text) or any(word in line.text.casefold() for word in heads._HEADING_WORDS)
+        if re.search(r"[:：]|\d", line.text)
+        or any(sign in line.text.casefold() for sign in heads._HEADING_SIGNS.signs)
     ]
     assert heads.may_head(lines) == needed
+
+
+@given(st.text("aeb雪 :", max_size=12), st.lists(st.text("aeb雪 :", min_size=1, max_size=3), unique=True))
+def test_signs_are_found_wherever_each_of_them_stands(text: str, more: list[str]) -> None:
+    signs = ["a", *(one for one in more if one != "a")]
+    standing = [at for at in range(len(text)) for sign in signs if text.startswith(sign, at)]
+    assert sorted(Signs(signs).starts(text)) == standing
+
+
+@given(st.text("ab+ -=雪", max_size=60), st.integers(10, 20))
+def test_a_long_word_is_one_of_sixteen_letters_and_more(text: str, length: int) -> None:
+    assert text_module._has_long_word(text) == (re.search("[ab+]{16}", text) is not None)
+    assert text_module._has_long_word(f"{text} {'a' * length} 雪") == (
+        re.search("[ab+]{16}", text) is not None or length >= 16
+    )
 
 
 @settings(max_examples=40, deadline=None)
