@@ -25,6 +25,7 @@ Codes = npt.NDArray[np.uint32]
 GAP, LETTER, IDEOGRAPH = 0, 1, 2
 """Classes of a folded character: no part of a word, part of a spaced word, a word by itself."""
 
+_NOWHERE: Positions = np.zeros(0, dtype=np.int64)
 _LONG: Final = 300
 """Characters from which a text is taken for a page, which is asked for its classes several times."""
 _LONGEST: Final = 1_000_000
@@ -94,7 +95,7 @@ def _codes(text: str) -> Codes:
 
 
 def _text(codes: Codes) -> str:
-    return codes.astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
+    return str(codes.astype(np.uint32, copy=False).data, "utf-32-le", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,8 @@ def encoded(text: str) -> list[tuple[int, int]]:
 
 
 def _escapes(text: str) -> Iterator[re.Match[str]]:
-    if "%" in text or "&#" in text or _has_long_word(text):
+    # One sign is found much faster than two.
+    if "%" in text or ("&" in text and "&#" in text) or _has_long_word(text):
         yield from _ESCAPES.finditer(text)
 
 
@@ -339,16 +341,21 @@ def words(view: View) -> View:
     places = kept.nonzero()[0]
     if plain:
         shown = np.frombuffer(view.text.encode().translate(_ascii_tables().words), dtype=np.uint8)
-        text, starts, ends = shown.take(places).tobytes().decode(), view.starts.take(places), view.ends.take(places)
+        text, seams = shown.take(places).tobytes().decode(), _NOWHERE
     else:
-        text, starts, ends = _parted(view, kinds, places)
-    first = starts[:1] if len(starts) else np.zeros(1, dtype=np.int64)
-    last = ends[-1:] if len(ends) else np.zeros(1, dtype=np.int64)
-    return View(f" {text} ", np.concatenate((first, starts, last)), np.concatenate((first, ends, last)))
+        text, places, seams = _parted(view, kinds, places)
+    starts, ends = np.zeros((2, len(places) + 2), dtype=np.int64)
+    if len(places):
+        view.starts.take(places, out=starts[1:-1], mode="clip")
+        view.ends.take(places, out=ends[1:-1], mode="clip")
+        ends[seams + 1] = starts[seams + 1]
+        starts[0] = ends[0] = starts[1]
+        starts[-1] = ends[-1] = ends[-2]
+    return View(f" {text} ", starts, ends)
 
 
 def _parted(view: View, kinds: npt.NDArray[np.uint8], places: Positions) -> tuple[str, Positions, Positions]:
-    """The characters at some places of a folded view, gaps as spaces, with a space between scripts."""
+    """A view's characters at places, gaps as spaces, a space between scripts; where each is from, and those spaces are."""
     kinds = kinds.take(places)
     seams = np.flatnonzero((kinds[1:] != kinds[:-1]) & (kinds[1:] != GAP) & (kinds[:-1] != GAP)) + 1
     gaps = kinds == GAP
@@ -360,9 +367,7 @@ def _parted(view: View, kinds: npt.NDArray[np.uint8], places: Positions) -> tupl
         gaps[seams] = True
     codes = _codes(view.text).take(places)
     codes[gaps] = 32
-    starts, ends = view.starts.take(places), view.ends.take(places)
-    ends[seams] = starts[seams]
-    return _text(codes), starts, ends
+    return _text(codes), places, seams
 
 
 def skeleton(text: str) -> str:
@@ -381,8 +386,10 @@ def squeeze(view: View) -> View:
     codes = _codes(view.text)
     kept = kinds != GAP
     for sign, letter in ((ord("@"), ord("a")), (ord("$"), ord("s"))):
+        if chr(sign) not in view.text:
+            continue
         # A sign stands for a letter only inside a word; elsewhere it is a separator or a price.
-        inside = np.flatnonzero(codes[1:-1] == sign) + 1 if chr(sign) in view.text else np.empty(0, dtype=np.int64)
+        inside = np.flatnonzero(codes[1:-1] == sign) + 1
         inside = inside[(kinds[inside - 1] == LETTER) & (kinds[inside + 1] == LETTER)]
         if len(inside):
             codes, kept = codes.copy(), kept.copy()

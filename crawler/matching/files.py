@@ -6,8 +6,6 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from daachorse import CharwiseDoubleArrayAhoCorasick
-
 from crawler.matching.numbers import numbers
 from crawler.matching.signs import Signs
 from crawler.text import folded
@@ -65,10 +63,10 @@ _BARE_FIELDS = tuple((signs, re.compile(pattern)) for signs, pattern in _BARE)
 
 
 @cache
-def _bare_signs() -> tuple[CharwiseDoubleArrayAhoCorasick, list[int]]:
+def _bare_signs() -> tuple[Signs, list[int]]:
     """All the signs, to be looked for in one pass, and for each the place of its expression."""
     signs = [(sign, place) for place, (signs, _) in enumerate(_BARE_FIELDS) for sign in signs]
-    return CharwiseDoubleArrayAhoCorasick([sign for sign, _ in signs]), [place for _, place in signs]
+    return Signs([sign for sign, _ in signs]), [place for _, place in signs]
 
 
 # How many give and take, as trackers show it.
@@ -133,8 +131,8 @@ def _fields(text: str) -> Iterator[tuple[str, int, int]]:
         label = None if text.startswith("//", at + 1) else _LABEL.search(text[low:at])
         if label:
             yield label[0].strip(), low + label.start(), at + 1
-    automaton, fields = _bare_signs()
-    present = {fields[sign] for _, _, sign in automaton.find_overlapping(text)}
+    signs, fields = _bare_signs()
+    present = {fields[sign] for _, _, sign in signs.found(text)}
     for place, (_, bare) in enumerate(_BARE_FIELDS):
         if place in present:
             for found in bare.finditer(text):

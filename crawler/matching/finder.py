@@ -89,22 +89,25 @@ class Finder:
         rows[:, 2] = self._firsts[stems]
         if not long.any():
             return rows
-        beginnings = zip(rows[long, 0].tolist(), stems[long].tolist(), strict=True)
-        more = [one for start, stem in beginnings for one in self._longer(text, start, stem)]
+        more: list[int] = []
+        nexts, bounds, length = self._nexts, self._bounds, len(text) - STEM
+        for start, stem in zip(rows[long, 0].tolist(), stems[long].tolist(), strict=True):
+            if not nexts[stem] & (1 << (ord(text[start + STEM]) & 63) if start < length else _ANY):
+                continue
+            first = bounds[stem]
+            if bounds[stem + 1] - first > 1:
+                more += chain.from_iterable(self._longer(text, start, stem))
+                continue
+            pattern = self._patterns[first]
+            if text.startswith(pattern, start):
+                more += (start, start + len(pattern), first)
         rows = rows[~long]
-        return np.concatenate((rows, np.array(more, dtype=np.int64))) if more else rows
+        return np.concatenate((rows, np.array(more, dtype=np.int64).reshape(-1, 3))) if more else rows
 
     def _longer(self, text: str, start: int, stem: int) -> Iterator[tuple[int, int, int]]:
         """The patterns of a stem that stand at a place, the longest first: each is a beginning of the longer ones."""
-        follows = text[start + STEM : start + STEM + 1]
-        if not self._nexts[stem] & (_bit(follows) if follows else _ANY):
-            return
         first, high = self._bounds[stem], self._bounds[stem + 1]
         pattern = self._patterns[first]
-        if high - first == 1:
-            if text.startswith(pattern, start):
-                yield start, start + len(pattern), first
-            return
         longest = text[start : start + LONGEST]
         while high - first > 1:
             at = bisect_right(self._patterns, longest, first, high) - 1

@@ -69,14 +69,13 @@ def _lower(text: str) -> str:
     return text.lower() if text.isascii() else text.casefold().replace("ı", "i")
 
 
-def begun_posts(lines: Sequence[Line], heading: Sequence[int], targets: Sequence[Span]) -> set[int]:
-    """Indexes of the lines that begin a post, of those that may; none unless two do."""
+def begun_posts(lines: Sequence[Line], heading: Sequence[int], replies: set[int], targets: Sequence[Span]) -> set[int]:
+    """Indexes of the lines that begin a post, of those that may, beside what `repliers` gives; none unless two do."""
     sure = [
         number
         for number in heading
-        if any(
-            begins.match(lines[number].text) for begins in (_FLOOR, _CHAT, _STAMPED, _VOTED, _DATED, _HEADED, _ANSWERED)
-        )
+        if lines[number].start in replies
+        or any(begins.match(lines[number].text) for begins in (_DATED, _HEADED, _ANSWERED))
     ]
     names = {
         number: found[1].casefold()

@@ -82,7 +82,8 @@ def _masked(text: str) -> str:
 
 def _without_addresses(text: str, blank: Callable[[re.Match[str]], str]) -> str:
     pieces: list[str] = []
-    done, at = 0, text.find("://")
+    # One sign is found much faster than three.
+    done, at = 0, text.find("://") if "/" in text else -1
     while at >= 0:
         # The expression has no letters to jump to, so it is tried where it can only begin.
         begun = (_ADDRESS.match(text, start) for start in range(max(done, at - 5), at))

@@ -109,9 +109,9 @@ class Segments:
     def _read(self, raw: str) -> Iterator[Segment]:
         lines = list(_lines(raw, *self.body))
         heading = may_head(lines)
-        begun = begun_posts(lines, heading, self.targets)
-        self._heads = {lines[number].start for number in begun}
         self._replies = repliers(lines, heading)
+        begun = begun_posts(lines, heading, self._replies, self.targets)
+        self._heads = {lines[number].start for number in begun}
         again = self._again(lines, begun)
         first = next((number for number, line in enumerate(lines) if line.text.strip()), 0)
         several = any(line.text.strip() for line in lines[first + 1 :])

@@ -7,9 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from daachorse import CharwiseDoubleArrayAhoCorasick
-
 from crawler.matching.files import Trace
+from crawler.matching.signs import Signs
 from crawler.text import folded
 
 _MANY = 400
@@ -74,7 +73,7 @@ def _beginning(pattern: str) -> str:
 
 
 class _Grammar(NamedTuple):
-    beginnings: CharwiseDoubleArrayAhoCorasick
+    beginnings: Signs
     """How sentences begin, each with the space before it: to try everything at every word is slow."""
     begun: list[tuple[int, ...]]
     """For each beginning: the places of the expressions that it, or a beginning of it, may lead to, in their order."""
@@ -103,14 +102,14 @@ def _grammar() -> _Grammar:
     led = [
         set().union(*(begun[one[:end]] for end in range(1, len(one) + 1) if one[:end] in begun)) for one in beginnings
     ]
-    return _Grammar(CharwiseDoubleArrayAhoCorasick(beginnings), [tuple(sorted(places)) for places in led], expressions)
+    return _Grammar(Signs(beginnings), [tuple(sorted(places)) for places in led], expressions)
 
 
 def sentences(text: str) -> Iterator[Trace]:
     """The sentences in the text of a words view, the first few hundred of them."""
     grammar = _grammar()
     # They come in the order of their ends, so the longest beginning at a place comes last.
-    begun = {space + 1: beginning for space, _, beginning in grammar.beginnings.find_overlapping(text)}
+    begun = {space + 1: beginning for space, _, beginning in grammar.beginnings.found(text)}
     reached: dict[str, int] = {}
     found = 0
     for start in sorted(begun):

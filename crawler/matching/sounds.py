@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
+from string import ascii_lowercase
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,7 @@ _SYLLABLE = re.compile("(?<=[\u4e00-\u9fff])[a-z]{2,6}(?![a-z0-9])|(?<![a-z0-9])
 _SEAM = re.compile("[\u4e00-\u9fff][a-z]|[a-z][\u4e00-\u9fff]")
 _STRETCH = re.compile("[a-z\u4e00-\u9fff]+")
 _LONGEST_STRETCH = 500
+_SMALL = ascii_lowercase.encode()
 
 
 def _syllable(reading: str) -> str:
@@ -99,7 +101,7 @@ def _codes(text: str) -> npt.NDArray[np.uint32]:
 
 
 def _text(codes: npt.NDArray[np.uint32]) -> str:
-    return codes.astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
+    return str(codes.astype(np.uint32, copy=False).data, "utf-32-le", "surrogatepass")
 
 
 def may_be_heard(text: str) -> bool:
@@ -110,10 +112,12 @@ def may_be_heard(text: str) -> bool:
 @lru_cache(maxsize=4)
 def touching(text: str) -> bool:
     """Whether a Latin letter and a Chinese character stand side by side anywhere."""
+    # To look at what is left of a Chinese page in ASCII is cheaper than to look at all of it.
+    plain = text.encode("ascii", "ignore")
+    if len(plain.translate(None, _SMALL)) == len(plain):
+        return False
     codes = _codes(text)
     latin = (codes >= 97) & (codes <= 122)
-    if not latin.any():
-        return False
     native = (codes >= 0x4E00) & (codes <= 0x9FFF)
     return bool(((latin[1:] & native[:-1]) | (native[1:] & latin[:-1])).any())
 

@@ -172,8 +172,7 @@ def test_heads_of_posts_are_sought_on_every_line_that_holds_what_they_need(text:
     needed = [
         number
         for number, line in enumerate(lines)
-        if re.search(r"[:：]|\d", line.text)
-        or any(sign in line.text.casefold() for sign in heads._HEADING_SIGNS.signs)
+        if re.search(r"[:：]|\d", line.text) or any(sign in line.text.casefold() for sign in heads._HEADING_SIGNS.signs)
     ]
     assert heads.may_head(lines) == needed
 
