@@ -40,6 +40,8 @@ WANTING = frozenset(
         "other-instalment",
         "machine-record",
         "help-sought",
+        "position",
+        "compared",
     )
 )
 """Rules that say that no copy is offered, or of something else, or that too little speaks of one, or of this work."""
