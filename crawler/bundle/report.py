@@ -18,6 +18,7 @@ from crawler.bundle.stamping import SegmentState, banner
 from crawler.model import Work
 from crawler.wording import say
 from crawler.wording.reasons import kind_name, say_reason, work_kind_name
+from crawler.wording.repeated import shown_once
 
 LIMITS = ("observed", "suspected", "country", "person", "tls", "vantage", "clock", "pictures", "collector")
 COVER_LINES = 8
@@ -195,7 +196,7 @@ class Document:
             "where": self._where(exhibit, page),
             "bracket": beginnings.sentences(capture["time_bracket"], language=self.language, moment=self._moment),
             "targets": [self._target(target) for target in exhibit.targets],
-            "reasons": [self._reason(reason) for reason in exhibit.reasons],
+            "reasons": [self._reason(reason) for reason in shown_once(exhibit.reasons)],
             "score": f"{float(listing['match']['score']):.2f}",
             "rules": self.t("value.score", version=one_line(str(listing["match"]["rules_version"])) or "–"),
             "decisions": [

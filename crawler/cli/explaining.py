@@ -7,6 +7,7 @@ from crawler.cli import voice
 from crawler.cli.picture import picture
 from crawler.wording import say, topic
 from crawler.wording.reasons import kind_name, say_reason, work_kind_name
+from crawler.wording.repeated import shown_once
 
 if TYPE_CHECKING:
     from crawler.desk.explaining import Answer, Change, Examination
@@ -88,17 +89,18 @@ class Telling:
         if reasons:
             self._tell(head)
         shown: set[tuple[int, int]] = set()
-        for reason in reasons:
-            text, weight = say_reason(reason_facts(reason), self.language), f"{reason.weight:+.2f}"
-            if reason.span is None or reason.where != "body":
+        for reason in shown_once(reason_facts(reason) for reason in reasons):
+            text, weight = say_reason(reason, self.language), f"{reason['weight']:+.2f}"
+            if reason["span"] is None or reason["in"] != "body":
                 self._tell("reason", weight=weight, text=text)
                 continue
-            line, column = place_of(self.found.text, reason.span[0])
+            start, end = reason["span"]
+            line, column = place_of(self.found.text, start)
             place = self._said("line", line=line, column=column)
             self._tell("reason_at", weight=weight, text=text, place=place)
-            if reason.span not in shown:
-                shown.add(reason.span)
-                self._picture(self.found.text, reason.span)
+            if (start, end) not in shown:
+                shown.add((start, end))
+                self._picture(self.found.text, (start, end))
 
     def _missing(self, answer: "Answer") -> None:
         work = answer.work

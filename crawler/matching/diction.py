@@ -24,8 +24,6 @@ LEAST = 0.2
 """Less than this says nothing."""
 FEWEST = 4
 """Fewer known words and runs than this show no choice."""
-SHOWN = 3
-"""The strongest runs of words that a reason names."""
 WANTING = frozenset(
     (
         "little-offer",
@@ -132,16 +130,5 @@ def diction_rules(page: Page, start: int, end: int, found: Sequence[Evidence]) -
             "diction-of-offers" if sign > 0 else "diction-of-others",
             bounded,
             view.span(telling[0].start, telling[0].end),
-            words=", ".join(f"“{page.raw[slice(*view.span(run.start, run.end))]}”" for run in _apart(telling)),
+            runs=[view.span(run.start, run.end) for run in telling],
         )
-
-
-def _apart(telling: list[Said]) -> list[Said]:
-    """The strongest runs that share no word."""
-    kept: list[Said] = []
-    for run in telling:
-        if all(run.end <= other.start or other.end <= run.start for other in kept):
-            kept.append(run)
-            if len(kept) == SHOWN:
-                break
-    return kept

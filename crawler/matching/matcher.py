@@ -34,6 +34,7 @@ from crawler.matching.post import post_rules
 from crawler.matching.publishers import publisher_rules
 from crawler.matching.rules import RULES_VERSION
 from crawler.matching.scales import Scales, shipped
+from crawler.matching.shown import shown
 from crawler.matching.signals import Signals
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
@@ -175,7 +176,7 @@ class Matcher:
         terms, given_there = given[work.licensed_domains]
         near = Surroundings(page, place, work.creators)
         named_only = place.form == IDENTIFIER
-        evidence = [stands_for(near, work)] if named_only else list(title_rules(place, near, work))
+        evidence = [stands_for(near, work)] if named_only else list(title_rules(place, near, work, self._name(place)))
         offers = [
             *given_there,
             *word_rules(near),
@@ -218,6 +219,15 @@ class Matcher:
         evidence += diction_rules(page, place.start, place.end, evidence)
         return evidence
 
+    def _name(self, place: Place) -> str:
+        """The title or other name of the work that stands at a place, in whatever spelling."""
+        work = self.index.work(place.work)
+        if place.form == TITLE or not work.aliases:
+            return work.title
+        spellings = self.index.variants(place.work)
+        written = (one.name for one in spellings if (one.words, one.form) == (place.spelling, place.form))
+        return next(written, work.title)
+
     def _explain(
         self,
         page: Page,
@@ -226,7 +236,7 @@ class Matcher:
         evidence: list[Evidence],
         judged: list[tuple[Place, list[Evidence]]],
     ) -> Match:
-        reasons = tuple(_reason(page, one) for one in evidence)
+        reasons = tuple(_reason(page, shown(page, place, one)) for one in evidence)
         first = place.field
         spans = sorted(
             {
@@ -276,7 +286,11 @@ def _covering(place: Place, found: list[Place]) -> Place | None:
         longer = (
             other.start <= place.start and place.end <= other.end and other.end - other.start > place.end - place.start
         )
-        if longer and other.work != place.work and other.disguise in ("none", "invisible", "symbols", "spaced"):
+        if (
+            longer
+            and other.work != place.work
+            and other.disguise in ("none", "invisible", "symbols", "spaced", "encoded")
+        ):
             return other
     return None
 

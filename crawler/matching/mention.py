@@ -8,7 +8,7 @@ from crawler.matching.against import OFFERED, WEIGHTS, firmness, sentence
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import FORMATS, OFFERING, genuine_host, spoken
 from crawler.matching.line import EPISODE, YEAR
-from crawler.matching.owned import BRACKETED, marked_names, offers_another, shares
+from crawler.matching.owned import BRACKETED, another_name, marked_names, offers_another, shares
 from crawler.matching.page import Page
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.telling import telling_rules
@@ -119,7 +119,7 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     named = {one.rule for one in found if one.weight > 0}
     if named & {"target", "address"}:
         if _alone(page) and offers_another(near, segments.own_targets(place.start)):
-            yield rule("offered-apart", _OF_ANOTHER, span)
+            yield rule("offered-apart", _OF_ANOTHER, span, other=another_name(near, segments.own_targets(place.start)))
         elif _apart(near, found):
             yield rule("offered-apart", -3.2 if named & OFFERED or near.release == 2 else -4.6, span)
     wanted = _WANTED.match(near.view.text[: near.first]) or _SOUGHT.match(page.raw[near.line.start : place.start])

@@ -26,11 +26,18 @@ _MEASURED = re.compile(
     r"(?:比|不输|不亚于|不逊于|堪比|媲美|碾压|好像|类似|超过|\b[Bb]etter than|\b(?:[Ll]ike|[Uu]nlike|[Bb]eats|than)) ?$"
 )
 _LETTERS = 6
+_LONGEST_NAME = 60
 
 
 def offers_another(near: Surroundings, targets: list[Span]) -> bool:
     """Whether each of these targets, raw spans, is that of another work, named with its form in a sentence without the title."""
     return bool(targets) and not _is_release(near) and all(_is_another(near, target) for target in targets)
+
+
+def another_name(near: Surroundings, targets: list[Span]) -> str:
+    """What the first of these targets, raw spans, is called; empty where nothing names it."""
+    named = _nearest(_label(near, targets[0])[1]) if targets else None
+    return " ".join(named[0].split())[:_LONGEST_NAME] if named else ""
 
 
 def _is_release(near: Surroundings) -> bool:

@@ -31,7 +31,7 @@ def people_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         hidden = name_heard(near.page, work.creators)
         if hidden:
             yield rule("creator-named", 1.2, hidden[1], name=hidden[0])
-    elif near.place.disguise in ("leet", "symbols") and (disguised := _disguised_name(near, work.creators)):
+    elif near.place.disguise in ("leet", "symbols", "encoded") and (disguised := _disguised_name(near, work.creators)):
         yield rule("creator-named", 1.2, disguised[1], name=disguised[0])
     elif near.place.form == TYPO and (misspelt := _misspelt_name(near, work.creators)):
         yield rule("creator-named", 1.2, misspelt[1], name=misspelt[0])

@@ -136,13 +136,13 @@ def _place(page: Page, found: Found, span: tuple[int, int]) -> Place | None:
     how = disguise(_written(page.folded, *span), found.spelling, span[1] - span[0])
     if how is None or (found.form == INITIALS and how != "none"):
         return None
-    if how == "invisible":
+    if how in ("none", "invisible") and any(low < span[1] and span[0] < high for low, high in page.encoded):
+        how = "encoded"
+    elif how == "invisible":
         # The view has closed up letters that stand apart on the page.
         shown = page.raw[slice(*span)]
         if spelled(shown) != found.spelling:
             how = "spaced" if " " in shown else "symbols"
-    if how in ("none", "invisible") and any(low < span[1] and span[0] < high for low, high in page.encoded):
-        how = "encoded"
     return Place(found.work, found.form, how, found.spelling, *span, field)
 
 

@@ -132,7 +132,7 @@ def telling_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
             private = _OTHER_MATTER.search(text, near.last)
         if private:
             span = near.view.span(*private.span())
-            yield rule("offered-apart", PRIVATE, span)
+            yield rule("offered-apart", PRIVATE, span, other=near.page.raw[slice(*span)].strip())
     around = text[max(0, near.first - _AROUND) : near.last + _AROUND]
     if len({word[0] for word in _POSTED.finditer(around)}) >= _ENOUGH and not _COPY.search(around):
         first = _POSTED.search(text)

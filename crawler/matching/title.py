@@ -12,12 +12,33 @@ from crawler.matching.places import Place
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.title_line import native
-from crawler.matching.variants import ARTICLE, INITIALS, MIXED, NUMERAL, PARTS, PINYIN, SOUND, SUBTITLE, TYPO
+from crawler.matching.variants import (
+    ALIAS,
+    ARTICLE,
+    BUNDLE,
+    INITIALS,
+    MIXED,
+    NUMERAL,
+    PARTS,
+    PINYIN,
+    SOUND,
+    SUBTITLE,
+    TITLE,
+    TYPO,
+)
 from crawler.model import Work
 from crawler.text import spelled
 
 TITLE_WEIGHTS = {"long": 2.2, "short": 1.7, "single": 1.2, "common": 0.4}
-DISGUISE_WEIGHTS = {"none": 0.0, "joined": -0.3, "spaced": 0.1, "symbols": 0.1, "leet": 0.0, "invisible": 0.3}
+DISGUISE_WEIGHTS = {
+    "none": 0.0,
+    "joined": -0.3,
+    "spaced": 0.1,
+    "symbols": 0.1,
+    "leet": 0.0,
+    "invisible": 0.3,
+    "encoded": 0.1,
+}
 FORM_WEIGHTS = {
     ARTICLE: -0.2,
     NUMERAL: -0.1,
@@ -77,8 +98,12 @@ _EDITION = re.compile(r"(?:\w+ ){1,2}(?:edition|bundle|suite)\b")
 _VERSION = re.compile(r"v?\d{1,4}[a-z]\d{1,3}|v?\d{1,4}(?:[a-z]\d?)?|r\d+|build")
 
 
-def title_rules(place: Place, near: Surroundings, work: Work) -> Iterator[Evidence]:
-    """The title match itself, first of all reasons."""
+_OF_WORK = frozenset((f"title-{TITLE}", f"title-{ALIAS}", f"title-{BUNDLE}", f"title-{SUBTITLE}"))
+"""Rules that name the work by its own title, whichever of its names stands there."""
+
+
+def title_rules(place: Place, near: Surroundings, work: Work, name_written: str) -> Iterator[Evidence]:
+    """The title match itself, first of all reasons; `name_written` is the title or other name that is spelled there."""
     kind = strength(place.spelling)
     facts = {"title": work.title, "matched": near.page.raw[place.start : place.end], "disguise": place.disguise}
     weight = TITLE_WEIGHTS[kind] + FORM_WEIGHTS.get(place.form, 0.0) + DISGUISE_WEIGHTS.get(place.disguise, 0.0)
@@ -89,7 +114,8 @@ def title_rules(place: Place, near: Surroundings, work: Work) -> Iterator[Eviden
     if place.form == INITIALS:
         name = f"title-{place.form}"
         weight = 1.3 if _letters(place.spelling) >= 5 else 0.8 if _letters(place.spelling) == 4 else 0.3
-    yield rule(name, weight, (place.start, place.end), **facts)
+    named = {} if name in _OF_WORK else {"title": name_written}
+    yield rule(name, weight, (place.start, place.end), **{**facts, **named})
     group = near.line.group
     if group and group[0] <= place.start and place.end <= group[1]:
         yield rule("release-group", -7.0, (place.start, place.end), **facts)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crawler.wording import say
+from crawler.wording.told import sentence, told
 
 SUSPENDED = "rules.suspended_reason"
 """Said around the sentence of a rule that people have suspended."""
@@ -28,11 +29,12 @@ def _kind(group: str, kind: str, language: str) -> str:
 
 def say_rule(rule: str, language: str, facts: Mapping[str, Any]) -> str:
     """The sentence of a rule with its facts. Raises KeyError for an unknown rule or a missing fact."""
+    facts = told(rule, language, facts)
     if isinstance(facts.get("kind"), str):
         facts = {**facts, "kind": _kind("target" if rule == "target" else "work", facts["kind"], language)}
     if "territories" in facts:
         facts = {**facts, "scope": _scope(facts, language)}
-    return say(f"matching.{rule}", language, **facts)
+    return say(sentence(rule, facts), language, **facts)
 
 
 def _scope(facts: Mapping[str, Any], language: str) -> str:

@@ -10,7 +10,8 @@ from crawler.errors import StorageError
 from crawler.matching import RULES_VERSION, Matcher, Offer
 from crawler.matching.index import list_fingerprint
 from crawler.model import Target, Work
-from crawler.wording import LANGUAGES, say
+from crawler.wording import LANGUAGES
+from crawler.wording.reasons import say_rule
 
 WORKS = [
     Work("snow", "雪线之上", "film", 2022, aliases=("Above the Snowline",), creators=("韩照野",)),
@@ -55,7 +56,7 @@ def test_every_match_can_be_followed(title: str, body: str, shared: bool) -> Non
             if reason.span is not None:
                 assert 0 <= reason.span[0] < reason.span[1] <= len(texts[reason.where])
             for language in LANGUAGES:
-                assert say(f"matching.{reason.rule}", language, **reason.facts)
+                assert say_rule(reason.rule, language, reason.facts)
 
 
 @given(PIECES, PIECES)
