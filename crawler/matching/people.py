@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from crawler.matching.agreement import ACCEPTED
+from crawler.matching.credits import other_credit
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.hearing import name_heard
 from crawler.matching.lexicon import known, spoken
@@ -35,6 +36,8 @@ def people_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         yield rule("creator-named", 1.2, disguised[1], name=disguised[0])
     elif near.place.form == TYPO and (misspelt := _misspelt_name(near, work.creators)):
         yield rule("creator-named", 1.2, misspelt[1], name=misspelt[0])
+    elif others := list(other_credit(near, work)):
+        yield from others
     elif work.creators and work.kind in ("book", "audiobook", "music"):
         yield from _other_creator(near, work)
 
