@@ -11,6 +11,7 @@ of the text that the field beside them names.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Literal
 
 from crawler.description import Description
@@ -371,6 +372,12 @@ class Reading:
     """Why a page that needs JavaScript was not read; None for every other page."""
     away: str | None = None
     """The address to which that redirect led."""
+
+    @property
+    def words(self) -> str:
+        """What tells a page's text from that of others: SHA-256 of what was read, or of its title; empty for neither."""
+        said = [listing.passage.text for listing in self.listings] or [self.title]
+        return sha256("\n".join(said).encode()).hexdigest() if any(said) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from spiders.refinement import Refinement
 from spiders.searching import search_of
 from spiders.selected import overridden
 from spiders.shape import icon_of, shape_of
-from spiders.standins import in_its_place
+from spiders.standins import in_its_place, state_of
 from spiders.walls import state_without_content
 from spiders.ways import split_page
 
@@ -95,6 +95,15 @@ def _read_markup(page: FetchedPage, engine_name: str | None, calibration: Calibr
         # Who is told to log in is sent there, too.
         state, notes = state_without_content(page) if instead.state == "redirect" else (instead.state, ())
         return replace(instead, state=state, redirect_to=None, notes=notes) if state == "login_wall" else instead
+    reading = _read_own(page, engine_name, calibration)
+    signed = any(one.posted_by or one.posted_at or one.has_offer for one in reading.listings)
+    if page.role != "entry" and reading.listings and not signed and (found := state_of(page, strict=True)) is not None:
+        # A message in a topic's place reads like a post of nobody.
+        return replace(reading, state=found[0], listings=(), links=(), notes=(found[1],))
+    return reading
+
+
+def _read_own(page: FetchedPage, engine_name: str | None, calibration: Calibration) -> Reading:
     marked = recognise(page) if engine_name is None or page.role == "entry" else None
     recognised = engine_name or marked
     if recognised != "directory" and directory.is_index(page):

@@ -39,6 +39,8 @@ class _Kind:
     marks: re.Pattern[str] | None
     words: re.Pattern[str]
     hosts: re.Pattern[str]
+    name: str
+    """What its notes call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class _Kinds:
 def _known() -> _Kinds:
     data = tomllib.loads((files("spiders") / "standins.toml").read_text(encoding="utf-8"))
     kinds = tuple(
-        _Kind(one["state"], _any(one["marks"]), _any(one["words"]), _any(one["hosts"])) for one in data["kind"]
+        _Kind(one["state"], _any(one["marks"]), _any(one["words"]), _any(one["hosts"]), one.get("name", one["state"]))
+        for one in data["kind"]
     )
     answer = data["answer"]
     return _Kinds(
@@ -67,7 +70,7 @@ def _known() -> _Kinds:
 
 
 def _any(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in patterns), re.I | re.M)
+    return re.compile("|".join(f"(?:{one})" for one in patterns) or "(?!)", re.I | re.M)
 
 
 def leads_to(url: str) -> str:
@@ -130,12 +133,12 @@ def state_of(page: FetchedPage, *, strict: bool = False) -> tuple[PageState, str
             continue
         mark = kind.marks.search(page.text) if kind.marks is not None else None
         if mark and own_links < 5 and (not strict or len(text) < VERY_FEW or page.status >= 400):
-            return kind.state, f"{kind.state}: {_line(heads[0] if heads else mark[0])}"
+            return kind.state, f"{kind.name}: {_line(heads[0] if heads else mark[0])}"
         # A site's own pages may talk of such things below their headings.
         said = heads if own_links >= 5 else [*heads, text] if len(text) < VERY_FEW else [*heads, text[:300]]
         for one in said:
             if found := kind.words.search(one):
-                return kind.state, f"{kind.state}: {_line(one[max(0, found.start() - 60) : found.end() + 100])}"
+                return kind.state, f"{kind.name}: {_line(one[max(0, found.start() - 60) : found.end() + 100])}"
     return None
 
 

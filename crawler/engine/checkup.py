@@ -6,11 +6,11 @@ from crawler.engine.limits import OVER, SHUT, STOPPED
 from crawler.engine.outlook import digest_of
 from crawler.engine.session import SiteSession
 from crawler.health.history import past_of
-from crawler.health.judgement import Verdict, judge
+from crawler.health.judgement import OK, Verdict, judge
 from crawler.health.likeness import ALIKE, likeness
 from crawler.health.tally import Before
 from crawler.model import Page, PageRead
-from crawler.store import Store, health, lists, pages
+from crawler.store import Store, health, lists, pages, timeline
 
 
 def before(store: Store, page: Page) -> Before:
@@ -44,6 +44,7 @@ def take(session: SiteSession) -> Verdict:
     observed = session.tally.observed(session.counts.requests, _stopped(session), session.had_rows)
     verdict = judge(observed, past_of(health.earlier(run.store, site_id)))
     health.write(run.store, run.run_id, site_id, verdict.state, verdict.reasons, observed.as_dict())
+    timeline.withdraw(run.store, run.run_id, site_id, session.tally.alike if verdict.state in (OK, None) else None)
     return verdict
 
 

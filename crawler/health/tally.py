@@ -44,6 +44,8 @@ class Tally:
     shape: str | None = None
     icon: str | None = None
     away: Counter[str] = field(default_factory=Counter)
+    texts: Counter[str] = field(default_factory=Counter)
+    """What pages that are no lists said, and how many said it."""
     in_a_row: int = 0
     """Pages since the last one that ended otherwise."""
     _last: str = ""
@@ -55,6 +57,11 @@ class Tally:
             return None
         enough = MANY if self.answers["ok"] or self.answers["unchanged"] else FEW
         return self._last if self.in_a_row >= enough else None
+
+    @property
+    def alike(self) -> frozenset[str]:
+        """The texts that stood on several pages: what a site shows in the place of any of them."""
+        return frozenset(words for words, count in self.texts.items() if count > 1)
 
     def attempt(self, read: PageRead) -> None:
         """Count a page that will be asked for again."""
@@ -88,6 +95,8 @@ class Tally:
         if ending != "ok":
             return
         self.counts["fell_back"] += reading.fell_back
+        if page.role not in LISTS and reading.words:
+            self.texts[reading.words] += 1
         # What was named as a topic and looks like a list is a topic that could not be read.
         if page.role == "topic" or (page.role not in LISTS and reading.role == "topic"):
             self.counts["topics"] += 1
@@ -184,7 +193,7 @@ def _refusal(error: str) -> str:
 
 def _said(read: PageRead) -> str:
     said = read.error or "; ".join(read.reading.notes) or (f"status {read.status}" if read.status else "")
-    for kind in ("site: ", "challenge: ", "blocked: ", "parked: ", "login wall: "):
+    for kind in ("site: ", "challenge: ", "blocked: ", "parked: ", "login wall: ", "maintenance: "):
         said = said.removeprefix(kind)
     return " ".join(said.split())[:_WORDS]
 

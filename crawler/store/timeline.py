@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -24,6 +24,10 @@ SINCE = (
     "ORDER BY v.at DESC LIMIT 1)"
 )
 _NOT_THERE = ("missing", "redirect")
+NO_OFFER, NOT_ON_PAGE = "no longer an offer", "no longer on its page"
+OTHER_TEXT = "another text in its place"
+_HIDDEN = ("sha256", "links", "status", "words")
+"""Facts that are for comparing alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Standing:
     title: str
     text: str
     is_hit: bool
+    is_signed: bool
+    """It had a poster or a time."""
     last: str | None
     """Its last event; None for a listing of before there were timelines."""
     last_why: str | None
@@ -56,7 +62,7 @@ def standing(connection: sqlite3.Connection, read: PageRead) -> dict[str, Standi
     urls = [listing.url for listing in read.reading.listings]
     found: dict[str, Standing] = {}
     columns = (
-        "l.listing_id, l.url, l.title, l.text, "
+        "l.listing_id, l.url, l.title, l.text, coalesce(l.posted_by, l.posted_at) IS NOT NULL AS is_signed, "
         f"EXISTS (SELECT 1 FROM hits h WHERE h.listing_id = l.listing_id) AS is_hit, {STATE} AS last, "
         f"{_WHY} AS last_why"
     )
@@ -77,6 +83,7 @@ def standing(connection: sqlite3.Connection, read: PageRead) -> dict[str, Standi
             row["title"],
             row["text"],
             bool(row["is_hit"]),
+            bool(row["is_signed"]),
             row["last"],
             row["last_why"],
             json.loads(shown[0]) if shown else None,
@@ -89,8 +96,8 @@ def record(
 ) -> None:
     """Write what a reading means for each listing. `ids` holds the listings that were written, url -> id.
 
-    A listing is gone when its page is missing or walled off, or is read and no longer holds it; a page
-    that cannot be judged (a challenge, nothing recognised) leaves it unclear.
+    A listing is gone when its page is missing, or is read and no longer holds it; a page that cannot be judged (a
+    challenge, a login, another text in its place) leaves it unclear.
     """
     shown = {listing.url: listing for listing in read.reading.listings}
     for url, listing_id in ids.items():
@@ -109,7 +116,7 @@ def record(
                 facts = {**shown_before, "why": "not modified"}
                 _write(connection, earlier.listing_id, at, "back" if away else "up", read.exchange_id, facts)
             continue
-        lost, facts = ("gone", {"why": "no longer an offer"}) if url in shown else _missed(read)
+        lost, facts = _missed(read, earlier, url in shown)
         if lost and earlier.last != lost:
             _write(connection, earlier.listing_id, at, lost, read.exchange_id, facts)
 
@@ -137,20 +144,54 @@ def _seen(listing: Listing, known: Standing | None) -> tuple[str, dict[str, Any]
     return ("back" if away else "changed"), facts
 
 
-def _missed(read: PageRead) -> tuple[str | None, dict[str, Any]]:
-    """What it means that a page does not show a listing that it held."""
+def _missed(read: PageRead, known: Standing, is_shown: bool) -> tuple[str | None, dict[str, Any]]:
+    """What it means that a page does not show a listing that it held, or shows it without its offer."""
     reading, facts = read.reading, {"status": read.status}
+    if is_shown or (reading.state == "ok" and (reading.listings or reading.role == "topic")):
+        if _is_another(read, known):
+            return "unclear", {**facts, "why": OTHER_TEXT}
+        return "gone", {**facts, "why": NO_OFFER if is_shown else NOT_ON_PAGE, "words": reading.words}
     if reading.state == "missing" or read.status in (404, 410, 451):
         return "gone", {**facts, "why": "missing", "notes": list(reading.notes)}
     if reading.state == "login_wall":
-        return "gone", {**facts, "why": "login wall", "notes": list(reading.notes)}
+        return "unclear", {**facts, "why": "login wall", "notes": list(reading.notes)}
     if reading.state == "redirect":
         return "moved", {**facts, "why": "redirect", "to": reading.redirect_to}
-    if reading.state == "ok" and (reading.listings or reading.role == "topic"):
-        return "gone", {**facts, "why": "no longer on its page"}
     if reading.state in ("failed", "refused"):
         return None, {}
     return "unclear", {**facts, "why": reading.state}
+
+
+def _is_another(read: PageRead, known: Standing) -> bool:
+    """Whether a page has lost the title, the poster and the time too: another text stands in its place."""
+    listings = read.reading.listings
+    if not known.is_signed or any(one.posted_by or one.posted_at for one in listings):
+        return False
+    title = known.title.casefold().strip()
+    return not any(title in one.casefold() for one in (read.reading.title, *(listing.title for listing in listings)))
+
+
+def withdraw(store: Store, run_id: str, site_id: str, alike: Collection[str] | None) -> None:
+    """Leave unclear what a visit took for gone by what its pages showed; `alike` holds the texts of several pages.
+
+    None for a visit that was not ok: then nothing that its pages showed says so. What is missing stays missing.
+    """
+    with store.transaction() as connection:
+        rows = connection.execute(
+            "SELECT v.listing_id, v.at, v.facts FROM listing_events v JOIN exchanges x USING (exchange_id) "
+            "WHERE v.at >= (SELECT started_at FROM visits WHERE run_id = ?1 AND site_id = ?2) AND v.event = 'gone' "
+            "AND x.run_id = ?1 AND x.site_id = ?2 AND json_extract(v.facts, '$.why') IN (?3, ?4)",
+            (run_id, site_id, NO_OFFER, NOT_ON_PAGE),
+        ).fetchall()
+        for row in rows:
+            facts = json.loads(row["facts"])
+            if alike is None or facts.get("words") in alike:
+                facts |= {"why": OTHER_TEXT if alike is not None else "visit not ok", "was": facts["why"]}
+                connection.execute(
+                    "UPDATE OR REPLACE listing_events SET event = 'unclear', facts = ? "
+                    "WHERE listing_id = ? AND at = ? AND event = 'gone'",
+                    (json.dumps(facts, ensure_ascii=False), row["listing_id"], row["at"]),
+                )
 
 
 def _write(
@@ -196,5 +237,5 @@ def _as_read(row: sqlite3.Row) -> dict[str, Any]:
         "status": row["status"],
         "response_sha256": row["response_sha256"],
         "bytes_kept": row["segment"] is not None,
-        "facts": {name: value for name, value in facts.items() if name not in ("sha256", "links", "status")},
+        "facts": {name: value for name, value in facts.items() if name not in _HIDDEN},
     }

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -217,6 +219,32 @@ def test_what_stands_in_the_sites_place_is_told(quay: Quay, state: str, change: 
     assert health["state"] == state, health["why"]
     assert health["needs_person"] and health["do"]
     assert not new
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        instead("<h1>We will be back soon</h1><p>Our board is under maintenance.</p>"),
+        instead("<h1>提示</h1><p>本站正在维护，请稍后再来。</p>", 200, "系统维护中"),
+        instead("<h1>Thank you</h1><div class=post><div class=body>Our hamster is on holiday.</div></div>"),
+        instead("<p>您需要先登录才能继续本操作</p>", 200, "提示信息"),
+    ],
+    ids=["maintenance", "maintenance-zh", "another-text", "login-zh"],
+)
+def test_a_listing_is_not_gone_because_its_site_shows_something_else(quay: Quay, change: Change) -> None:
+    shell = Shell(quay.folder)
+    due = "UPDATE pages SET next_due = '2020-01-01T00:00:00.000000Z' WHERE next_due IS NOT NULL"
+    with closing(sqlite3.connect(quay.base / "titlewatch.db")) as database:
+        database.execute(due)
+        database.commit()
+    quay.visit(change, 3)
+    states = {hit["state"] for hit in shell("hits", "--json", *AT).objects}
+    assert states == {"up"}
+    (told,) = shell("digest", "--json", *AT).objects
+    assert (told["gone"], len(told["needs_person"])) == ([], 1)
+    with closing(sqlite3.connect(quay.folder / "W" / "titlewatch.db")) as database:
+        asked = database.execute("SELECT count(*) FROM listings WHERE text LIKE '%hamster%' OR text LIKE '%maint%'")
+        assert asked.fetchone() == (0,)
 
 
 def test_a_wall_that_goes_away_leaves_nothing_unread(quay: Quay) -> None:

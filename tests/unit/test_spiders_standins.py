@@ -145,3 +145,28 @@ def test_a_login_is_not_followed_by_its_own_refresh() -> None:
 )
 def test_an_address_that_answers_a_challenge_is_told(url: str, answers: bool) -> None:
     assert passes(url) is answers
+
+
+@pytest.mark.parametrize("role", ["entry", "list", "topic"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>We will be back soon</h1><p>Our board is under maintenance. Please check back later.</p>",
+        "<h1>Scheduled maintenance</h1>",
+        "<h1>The board is currently offline</h1>",
+        "<h1>网站维护中，暂时关闭</h1>",
+        "<h1>系统正在升级维护</h1><p>请稍后再来</p>",
+    ],
+)
+def test_a_site_under_maintenance_is_asked_again_and_says_nothing(body: str, role: str) -> None:
+    reading = read(front(body, role=role))
+    assert (reading.state, reading.listings, reading.links) == ("failed", (), ())
+    assert reading.notes[0].startswith("maintenance: ")
+
+
+def test_a_post_about_maintenance_is_a_post() -> None:
+    post = (
+        '<h1>Scheduled maintenance of old bikes</h1><div class="post"><span class="author">heron</span>'
+        '<time datetime="2026-01-02T10:00:00Z">2 Jan</time><div class="body">We will be back soon with part two.</div></div>'
+    )
+    assert read(front(post, role="topic", title="Scheduled maintenance of old bikes")).state == "ok"

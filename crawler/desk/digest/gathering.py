@@ -81,8 +81,13 @@ def gather(store: Store, workspace: Workspace, since: datetime) -> Digest:
     became["new"] = [one for one in new if one["status"] == "new"]
     became["changed"] = [_hit(one, told) for one in changed(store, moment)]
     listed = {one["url"] for one in (*became["changed"], *new)}
+    found = tuple(health.every(store))
+    # What a site shows that cannot be read as before says nothing of its listings.
+    failing = {one.site for one in found if one.needs_person}
     for event in timeline.since(store, moment):
         name = str(event["event"])
+        if name == "gone" and event["site"] in failing:
+            continue
         # A page may change several times in a night, and what is new is told as such.
         if name in ("gone", "back", "moved") or (name == "changed" and event["url"] not in listed):
             listed.add(event["url"]) if name == "changed" else None
@@ -97,9 +102,9 @@ def gather(store: Store, workspace: Workspace, since: datetime) -> Digest:
         since,
         clock.now(),
         settings.collector.organisation or settings.collector.name,
-        tuple(health.every(store)),
+        found,
         tuple(runs.visits_since(store, moment)),
-        {name: tuple(found) for name, found in became.items()},
+        {name: tuple(events) for name, events in became.items()},
         hits.counts(store, settings.matching.threshold).get("new", 0),
         tuple(_hit(one, told) for one in islice(waiting, DUE_SHOWN)),
         settings.unstamped,
