@@ -31,7 +31,7 @@ works = st.builds(
         [
             (),
             ("shop.example",),
-            ("a.example", "b.example:8080"),
+            ("a.example", "b.example"),
             ("shop.example (CN, TW; 2024-01-01..2026-12-31)", "b.example", "a.example (..2026-12-31)"),
         ]
     ),
