@@ -118,6 +118,9 @@ def gather(store: Store, case_id: str, agency: str | None = None) -> CaseFile:
     return CaseFile(row, tuple(_exhibit(number, item) for number, item in enumerate(row.items, 1)))
 
 
+_WHY_NONE = " yet (found by looking back at what was read before: titlewatch crawl makes it, from its page)"
+
+
 def _problems(item: CaseItem, reference_urls: frozenset[str], agency: str | None) -> list[str]:
     """Why one item may not leave; empty when it may."""
     hit_id, found = item.hit["hit_id"], []
@@ -126,7 +129,7 @@ def _problems(item: CaseItem, reference_urls: frozenset[str], agency: str | None
     elif agency is not None and item.decisions[-1]["verdict"] != "infringing":
         found.append(f"{hit_id} was decided {item.decisions[-1]['verdict']}, not infringing")
     if item.exhibit is None:
-        found.append(f"{hit_id} has no exhibit")
+        found.append(f"{hit_id} has no exhibit{_WHY_NONE if item.hit['look_back'] else ''}")
         return found
     pages = [e for e in item.exhibit.exchanges if e.role == "page"]
     if not pages:

@@ -25,19 +25,19 @@ def look_back(store: "Store", place: "Workspace") -> "LookedBack":
 
 
 def tell(done: "LookedBack") -> None:
-    """Say what looking back came to; nothing where there was nothing to search."""
-    if not done.listings:
-        return
-    voice.aside(_said("done", listings=f"{done.listings:,}", hits=f"{done.hits:,}", review=f"{done.review:,}"))
+    """Say what looking back came to; nothing where there was nothing to do."""
+    if done.listings:
+        voice.aside(_said("done", listings=f"{done.listings:,}", hits=f"{done.hits:,}", review=f"{done.review:,}"))
     if done.rescored:
         voice.aside(_said("rescored", count=done.rescored))
     due = done.hits + done.review - done.kept
     for key, count in (("kept", done.kept), ("due", due)):
         if count:
             voice.aside(_said(key, count=count))
-    if done.shortened:
-        shown = ", ".join(done.shortened[:_WORKS_SHOWN]) + (" ..." if len(done.shortened) > _WORKS_SHOWN else "")
-        voice.aside(_said("shortened", count=len(done.shortened), works=shown))
+    for key, named in (("shortened", done.shortened), ("looked_up", done.looked_up)):
+        if named:
+            shown = ", ".join(named[:_WORKS_SHOWN]) + (" ..." if len(named) > _WORKS_SHOWN else "")
+            voice.aside(_said(key, count=len(named), works=shown))
 
 
 def tell_changes(changes: "tuple[str, ...] | None") -> None:

@@ -1,6 +1,7 @@
 """A new title looks back: everything that was already seen is searched for it, and nothing is fetched again."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,18 +14,23 @@ from crawler.evidence.canonical import canonical_json, sha256_hex, well_formed
 from crawler.matching import Matcher
 from crawler.matching.keys import half_keys, keys
 from crawler.matching.offer import offer_of
-from crawler.model import Hit, Match
+from crawler.model import Hit, Match, Reason
 from crawler.store import Store, look_backs, texts, works
 from crawler.store.listings import ExhibitDue
 from crawler.store.look_backs import LookBack, Owed
 from crawler.store.recollection import Recalled
 from crawler.store.tokens import Wanted
+from crawler.wording.reasons import say_rule
 from crawler.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
 """Called with what has begun (entering, indexing, searching), how much of it is done and of how much."""
 FEW = 200
-"""Works up to which each is looked up; for more every text is matched."""
+"""Works up to which each is looked up among many texts; for more every text is matched."""
+FEW_TEXTS = 5_000
+"""Texts up to which every one is matched, however few the works: about a second for a thousand."""
+GONE = "no-longer-matches"
+"""The rule of a known hit of which nothing speaks any more."""
 MOST_BY_HALVES = 5_000
 """Texts that are compared because a half of a title stands in them; a half that stands in more is a common word."""
 LISTED = 500
@@ -59,14 +65,20 @@ class LookedBack:
     """Of the new ones, those whose pages are kept byte for byte: the next run makes their exhibits from these."""
     shortened: tuple[str, ...] = ()
     """Works of which misspelt names were not looked for, because half of the name is a common word."""
+    looked_up: tuple[str, ...] = ()
+    """Works whose names were looked up in the index, which finds no name that is disguised throughout."""
 
 
 def look_back(store: Store, workspace: Workspace, progress: Progress = lambda step, done, total: None) -> LookedBack:
     """Search all that was seen for the works that are new, or other than they were, since it was searched last.
 
     A match is what a crawl would make of the listing today, as it was last read: the same rules, the whole watchlist, the
-    day on which it was seen. New hits are written with the look-back that found them, known ones that nobody has
-    decided are scored anew; none is removed. The exhibit of a new hit is made by the next run: from the page's bytes
+    day on which it was seen. New hits are written with the look-back that found them. Known ones that nobody has
+    decided are scored anew, with 0 where the listing, which says what it said, no longer matches; other works' too,
+    whose names stand in the same listings. None is removed. Where few works are searched for in many texts, their
+    names are looked up in an index: spellings, slips in one half of a name and two characters that are written
+    otherwise are found, a name that is disguised throughout (each character in its parts, or another of its sound)
+    is not; `looked_up` names the works. The exhibit of a new hit is made by the next run: from the page's bytes
     where these were kept, else its page is fetched first. The ledger gets one entry, and names the exchange behind
     every hit. Killed at any moment, it is done by the next look-back, which comes before and after every crawl.
     """
@@ -81,8 +93,9 @@ def look_back(store: Store, workspace: Workspace, progress: Progress = lambda st
         looked.search(list(group), after)
     done = _record(store, workspace, matcher, looked, waiting, up_to)
     return LookedBack(
-        looked.listings, done.hits, done.review, done.rescored, done.kept, tuple(sorted(looked.shortened))
-    )
+        looked.listings, done.hits, done.review, done.rescored, done.kept,
+        tuple(sorted(looked.shortened)), tuple(sorted(looked.looked_up)),
+    )  # fmt: skip
 
 
 def _matcher(store: Store, workspace: Workspace, progress: Progress) -> Matcher:
@@ -109,21 +122,31 @@ class _Search:
         self.matches: dict[tuple[str, str], tuple[Recalled, Match]] = {}
         """URL and work -> the listing and its match."""
         self.shortened: set[str] = set()
+        self.looked_up: set[str] = set()
 
     def search(self, group: Sequence[Owed], after: int) -> None:
         """Search the texts above a number for works."""
-        self.listings = max(self.listings, texts.count(self._store, after))
         wanted = frozenset(one.work_id for one in group)
-        if len(group) > FEW:
+        looked_for = [one.work_id for one in group if not one.rests]
+        total = texts.count(self._store, after) if looked_for else 0
+        self.listings = max(self.listings, total)
+        if looked_for and (len(looked_for) > FEW or total <= FEW_TEXTS):
             numbers: Sequence[int] = list(texts.numbers(self._store, after))
             self._match(texts.holding(self._store, numbers), len(numbers), wanted)
             return
-        total = len(group)
-        for done, (work, _) in enumerate(works.stream(self._store, wanted)):
+        # Whoever stands where a work was found may have been hidden by it.
+        hit = look_backs.texts_with_hits(self._store, wanted, after)
+        self._match(texts.holding(self._store, hit), len(hit), wanted, shown=False)
+        self._look_up(looked_for, wanted, after)
+
+    def _look_up(self, work_ids: Sequence[str], wanted: Set[str], after: int) -> None:
+        self.looked_up.update(work_ids)
+        total = len(work_ids)
+        for done, (work, _) in enumerate(works.stream(self._store, work_ids)):
             self._progress("searching", done, total)
             spellings = [Wanted(*key) for key in keys(work)]
             numbers = texts.candidates(self._store, spellings, after)
-            self._match(texts.holding(self._store, numbers, spellings), len(numbers), {work.work_id}, shown=total == 1)
+            self._match(texts.holding(self._store, numbers, spellings), len(numbers), wanted, shown=total == 1)
             misspelt = [Wanted(*key) for key in half_keys(work)]
             seen = set(numbers)
             for half in misspelt:
@@ -132,19 +155,45 @@ class _Search:
                     self.shortened.add(work.work_id)
                     continue
                 seen.update(more)
-                self._match(texts.holding(self._store, more, [half]), len(more), {work.work_id}, shown=False)
+                self._match(texts.holding(self._store, more, [half]), len(more), wanted, shown=False)
 
     def _match(
-        self, found: Iterable[tuple[int, Recalled]], total: int, wanted: Iterable[str], *, shown: bool = True
+        self, found: Iterable[tuple[int, Recalled]], total: int, wanted: Set[str], *, shown: bool = True
     ) -> None:
+        """Match listings for works; where one of them stands or stood, what is known of others is judged anew too."""
         for done, (_, one) in enumerate(found):
             if shown and not done % _STEP:
                 self._progress("searching", done, total)
-            if one.listing.url in self._genuine or one.listing.page_url in self._genuine:
-                continue
-            for match in self._matcher.match(offer_of(one.listing, one.seen_at)):
-                if match.work_id in wanted:
-                    self.matches[one.listing.url, match.work_id] = one, match
+            known = {row["work_id"]: row for row in look_backs.undecided(self._store, one.listing_id)}
+            matches = self._matches(one)
+            # Another longer title, or one that is gone, changes what the other works score there, and nowhere else.
+            among = not wanted.isdisjoint(known)
+            judged = set(wanted) | (known.keys() if among or not wanted.isdisjoint(matches) else set())
+            for work_id, match in matches.items():
+                if among or work_id in judged:
+                    self.matches[one.listing.url, work_id] = one, match
+            for work_id in (known.keys() - matches.keys()) & judged:
+                if known[work_id]["as_read"] and _still_says(one, known[work_id]["reasons"]):
+                    self.matches[one.listing.url, work_id] = one, self._gone(work_id)
+
+    def _matches(self, one: Recalled) -> dict[str, Match]:
+        if one.listing.url in self._genuine or one.listing.page_url in self._genuine:
+            return {}
+        return {match.work_id: match for match in self._matcher.match(offer_of(one.listing, one.seen_at))}
+
+    def _gone(self, work_id: str) -> Match:
+        reason = Reason(GONE, 0.0, say_rule(GONE, "en", {}), "body", None)
+        return Match(work_id, 0.0, (reason,), (), self._matcher.rules_version)
+
+
+def _still_says(one: Recalled, reasons: str) -> bool:
+    """Whether a listing's text is the one that a hit was made from: a list of posts may have left an excerpt of it."""
+    text = f"{one.listing.title}\n{one.listing.passage.text}"
+    return all(
+        str(reason["facts"]["matched"]) in text
+        for reason in json.loads(reasons)
+        if reason["in"] in ("title", "body") and reason["span"] and "matched" in reason["facts"]
+    )
 
 
 def _record(
@@ -167,7 +216,7 @@ def _record(
         look_backs.write(connection, done, matcher.rules_version, first)
         for one in found:
             if not one.is_new:
-                look_backs.write_score(connection, one.hit_id, one.match)
+                look_backs.write_score(connection, one.hit_id, one.one, one.match)
                 continue
             look_backs.write_hit(connection, look_back_id, one.hit_id, one.one, one.match)
             if one.one.exchange_id in kept:

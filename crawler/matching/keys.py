@@ -6,13 +6,15 @@ from typing import NamedTuple
 from crawler.matching.identifiers import DOUBAN, ISBN, STEAM, of_work
 from crawler.matching.layer import SHORTEST_JOINED
 from crawler.matching.typos import keys_of
-from crawler.matching.variants import ALIAS, INITIALS, TITLE, Variant, ideographs, variants
+from crawler.matching.variants import ALIAS, ARTICLE, INITIALS, TITLE, Variant, ideographs, variants
 from crawler.model import Work
 from crawler.text import spelled
 
 _LEAST_NATIVE = 3
 _LEAST_IN_HALVES = 4
 """Ideographs of a title that may be written with another character of the same sound, or one in its parts."""
+_LONG = 10
+"""Letters of a name of which half without one still says something."""
 
 
 class Key(NamedTuple):
@@ -30,19 +32,21 @@ def keys(work: Work) -> list[Key]:
 
 
 def half_keys(work: Work) -> list[Key]:
-    """What stands in texts that name it with a slip: the first and the second half of its names.
+    """What stands in texts that name it with one slip: its names' first and second half, with and without their article.
 
+    Letters swapped where the halves meet are in neither, so the first half of a longer name lacks its last letter.
     Chinese names count too, of which a character may be another of the same sound or stand there in parts.
     """
     halves: list[Key] = []
     for variant in variants(work):
-        if variant.form not in (TITLE, ALIAS):
+        if variant.form not in (TITLE, ALIAS, ARTICLE):
             continue
         text = variant.words.replace(" ", "")
         native = ideographs(text) == len(text) >= _LEAST_IN_HALVES
         if native or ((work.year is not None or work.creators) and keys_of(variant.words)):
             half = len(text) // 2
-            halves += [Key(text[:half], False), Key(text[half:], False)]
+            head = half if native or len(text) < _LONG else half - 1
+            halves += [Key(text[:head], False), Key(text[half:], False)]
     return list(dict.fromkeys(halves))
 
 

@@ -39,7 +39,7 @@ from crawler.matching.signals import Signals
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.title import corroboration_rules, number_rules, title_rules
-from crawler.matching.variants import ALIAS, SUBTITLE, TITLE, TYPO
+from crawler.matching.variants import ALIAS, BUNDLE, SUBTITLE, TITLE, TYPO
 from crawler.model import Match, Reason, Work
 from crawler.wording import say
 from crawler.wording.reasons import SUSPENDED, say_rule
@@ -281,8 +281,13 @@ def _widest(found: list[Place]) -> list[Place]:
 
 
 def _covering(place: Place, found: list[Place]) -> Place | None:
-    """The place of another work's longer title around this one, when that is the likelier reading."""
+    """The place of another work's longer title around this one, when that is the likelier reading.
+
+    What a sequel's bundle is called ("... Collection") is no title: this work is in the bundle too.
+    """
     for other in found:
+        if other.form == BUNDLE:
+            continue
         longer = (
             other.start <= place.start and place.end <= other.end and other.end - other.start > place.end - place.start
         )

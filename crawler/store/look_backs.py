@@ -26,6 +26,8 @@ class Owed:
     after: int
     mark: str
     """When the work was changed last."""
+    rests: bool = False
+    """Whether its matches are not looked for: only what is known of it is to be judged anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,14 @@ def owe(connection: sqlite3.Connection, work_id: str) -> None:
 
 
 def owed(store: Store) -> list[Owed]:
-    """The works that are to be searched for, in the order of their ids; those that matches are not looked for are none."""
+    """The works that are to be searched for, in the order of their ids; one that rests only when it has hits to be judged."""
     rows = store.rows(
-        "SELECT o.work_id, o.after, w.changed_at FROM looks_owed o JOIN works w USING (work_id) "
-        "LEFT JOIN work_policies p USING (work_id) WHERE o.after < (SELECT coalesce(max(number), 0) FROM listing_texts) "
-        "AND coalesce(p.policy, 'default') <> 'off' ORDER BY o.work_id"
+        "SELECT o.work_id, o.after, w.changed_at, coalesce(p.policy, 'default') = 'off' AS rests "
+        "FROM looks_owed o JOIN works w USING (work_id) LEFT JOIN work_policies p USING (work_id) "
+        "WHERE o.after < (SELECT coalesce(max(number), 0) FROM listing_texts) AND (rests = 0 OR EXISTS "
+        "(SELECT 1 FROM hits h WHERE h.work_id = o.work_id AND h.status = 'new' AND h.score > 0)) ORDER BY o.work_id"
     )
-    return [Owed(*row) for row in rows]
+    return [Owed(row[0], row[1], row[2], bool(row[3])) for row in rows]
 
 
 def settle(store: Store) -> None:
@@ -110,11 +113,11 @@ def write_hit(connection: sqlite3.Connection, look_back_id: str, hit_id: str, on
     )
 
 
-def write_score(connection: sqlite3.Connection, hit_id: str, match: Match) -> None:
-    """Bring the score and the reasons of a known hit up to date."""
+def write_score(connection: sqlite3.Connection, hit_id: str, one: Recalled, match: Match) -> None:
+    """Bring the score and the reasons of a known hit up to date; one that matches stood there when its listing last did."""
     connection.execute(
-        "UPDATE hits SET score = ?, reasons = ?, rules_version = ? WHERE hit_id = ?",
-        (match.score, reasons_of(match), match.rules_version, hit_id),
+        "UPDATE hits SET score = ?, reasons = ?, rules_version = ?, last_seen = max(last_seen, ?) WHERE hit_id = ?",
+        (match.score, reasons_of(match), match.rules_version, clock.stamp(one.seen_at) if match.score else "", hit_id),
     )
 
 
@@ -127,6 +130,32 @@ def known(store: Store, url: str, work_id: str) -> sqlite3.Row | None:
     """What the database holds of the hit of a URL and a work: hit_id, status, score, reasons, exhibit_id."""
     return store.row(
         "SELECT hit_id, status, score, reasons, exhibit_id FROM hits WHERE url = ? AND work_id = ?", (url, work_id)
+    )
+
+
+def undecided(store: Store, listing_id: str) -> list[sqlite3.Row]:
+    """The hits of a listing that nobody has decided: work_id, reasons, and `as_read`, whether it was not read again since."""
+    return list(
+        store.rows(
+            "SELECT h.work_id, h.reasons, h.last_seen >= t.read_at AS as_read FROM hits h JOIN listings l ON l.url = h.url "
+            "JOIN listing_texts t ON t.listing_id = l.listing_id "
+            "WHERE l.listing_id = ? AND h.listing_id = l.listing_id AND h.status = 'new'",
+            (listing_id,),
+        )
+    )
+
+
+def texts_with_hits(store: Store, work_ids: Iterable[str], after: int) -> list[int]:
+    """The numbers above `after` of the texts in which works have been found, in their order."""
+    return sorted(
+        {
+            row[0]
+            for work_id in work_ids
+            for row in store.rows(
+                "SELECT t.number FROM hits h JOIN listing_texts t USING (listing_id) WHERE h.work_id = ? AND t.number > ?",
+                (work_id, after),
+            )
+        }
     )
 
 
@@ -149,7 +178,7 @@ def unproved(store: Store, work_ids: Iterable[str]) -> list[tuple[str, str]]:
         for work_id in work_ids
         for row in store.rows(
             "SELECT DISTINCT l.site_id, l.source_page FROM hits h JOIN listings l USING (listing_id) WHERE h.work_id = ? "
-            "AND h.look_back IS NOT NULL AND h.exhibit_id IS NULL "
+            "AND h.look_back IS NOT NULL AND h.exhibit_id IS NULL AND h.score > 0 "
             "AND NOT EXISTS (SELECT 1 FROM exhibits_due d WHERE d.hit_id = h.hit_id)",
             (work_id,),
         )

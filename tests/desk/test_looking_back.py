@@ -1,19 +1,23 @@
 """Looking back, without a crawl: which listings it finds, and what it leaves alone."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from crawler import clock
+from crawler import targets as addresses
 from crawler.desk import founding, looking_back
 from crawler.matching import Matcher
 from crawler.matching.offer import offer_of
 from crawler.model import Attribute, Listing, Passage, Site, Target, Work
 from crawler.store import Store, hits, look_backs, sites, texts, works
 from crawler.store.listings import write_hit, write_listing
+from crawler.watchlist.row import Faults, read_row
 from crawler.workspace import Workspace
 
+GOLD = Path(__file__).parents[1] / "gold"
 SEEN = datetime(2026, 3, 1, 8, tzinfo=UTC)
 SHARE = Target("cloud_drive", "https://pan.quark.cn/s/aaaabbbbcccc", "share:quark/aaaabbbbcccc", "x", where="href")
 MAGNET = Target("magnet", f"magnet:?xt=urn:btih:{'a0b1c2d3e4' * 4}&dn=Harbour.Of.Lamps.2021.1080p", None, "x")
@@ -61,6 +65,19 @@ def watched(place: Workspace, *given: Work) -> tuple[looking_back.LookedBack, se
     return done, found
 
 
+def scores(place: Workspace, *, work_id: str = "w") -> list[tuple[float, list[str]]]:
+    """Score and rules of the hits of a work, whatever they are."""
+    store = Store.open(place.database)
+    found = [
+        (hit["score"], [one["rule"] for one in hit["reasons"]])
+        for hit in hits.select(store, at_least=0.0)
+        if hit["work_id"] == work_id
+    ]
+    store.close()
+    return found
+
+
+@pytest.mark.parametrize("few_texts", [0, 100], ids=["looked up", "all matched"])
 @pytest.mark.parametrize(
     ("work", "title", "text", "targets"),
     [
@@ -71,6 +88,8 @@ def watched(place: Workspace, *given: Work) -> tuple[looking_back.LookedBack, se
         (Work("w", "The Harbour of Lamps", "film", 2021), "T H E  H A R B O U R  O F  L A M P S 2021", "free download", (SHARE,)),
         (Work("w", "The Harbour of Lamps", "film", 2021), "The Harbuor of Lamps 2021 1080p", "free download", (SHARE,)),
         (Work("w", "The Harbour of Lamps", "film", 2021), "a film", "what the file is called says it", (MAGNET,)),
+        (Work("w", "The Brine Clock", "film", 2021), "Brine Clok 2021 1080p", "free download", (SHARE,)),
+        (Work("w", "The Clockwork Parson", "film", 2021), "clockwrok parson 2021 1080p", "free download", (SHARE,)),
         (Work("w", "Harbour of Lamps II", "film", 2021), "Harbour of Lamps 2 (2021) WEB-DL", "free download", (SHARE,)),
         (Work("w", "灯火旧港之夜", "film", 2021), "deng huo jiu gang zhi ye 2021 1080p", "网盘下载", (SHARE,)),
         (Work("w", "灯火旧港之夜", "film", 2021), "灯火旧岗之夜 2021 1080p 防吞", "网盘下载", (SHARE,)),
@@ -84,13 +103,21 @@ def watched(place: Workspace, *given: Work) -> tuple[looking_back.LookedBack, se
     ],
 )  # fmt: skip
 def test_a_listing_is_found_as_often_as_the_matcher_would_match_it(
-    place: Workspace, work: Work, title: str, text: str, targets: tuple[Target, ...]
+    place: Workspace,
+    work: Work,
+    title: str,
+    text: str,
+    targets: tuple[Target, ...],
+    few_texts: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(looking_back, "FEW_TEXTS", few_texts)
     one = listing(1, title, text, *targets)
     (match,) = Matcher([work]).match(offer_of(one, SEEN))
     seen(place, one, listing(2, "Something else altogether", "free download", SHARE))
     done, found = watched(place, work)
     assert found == {("1", "w")} and done.listings == 2
+    assert done.looked_up == (() if few_texts else ("w",))
     store = Store.open(place.database)
     (hit,) = hits.select(store, at_least=0.2)
     assert (hit["score"], len(hit["reasons"])) == (match.score, len(match.reasons))
@@ -196,3 +223,87 @@ def test_texts_are_entered_once(place: Workspace) -> None:
     store = Store.open(place.database)
     assert (texts.last_number(store), texts.count(store)) == (number, 1)
     store.close()
+
+
+def test_whatever_the_matcher_finds_in_a_text_is_found(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking_back, "FEW", 10_000)
+    cases = [json.loads(line) for path in sorted(GOLD.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    offered = [case for case in cases if case["expected"]]
+    rows = {json.dumps(row | {"id": ""}, sort_keys=True): row for case in offered for row in case["watchlist"]}
+    given = [read_row(1, row | {"id": f"w{number}"}, Faults()) for number, row in enumerate(rows.values())]
+    held = [listing(at, "", case["text"], *addresses.find(Passage(case["text"]))) for at, case in enumerate(offered)]
+    seen(place, *held)
+    matcher = Matcher(given)
+    matches = {(str(at), match.work_id) for at, one in enumerate(held) for match in matcher.match(offer_of(one, SEEN))}
+    done, found = watched(place, *given)
+    assert found == matches and len(matches) > 200 and not done.looked_up
+
+
+@pytest.mark.parametrize("few_texts", [0, 100], ids=["looked up", "all matched"])
+@pytest.mark.parametrize(
+    "other", [Work("w", "Quorndle Vex", "film", 1950), Work("w", "Harbour of Lamps", "film", 2021, policy="off")]
+)
+def test_an_undecided_hit_of_a_work_that_no_longer_matches_says_so(
+    place: Workspace, other: Work, few_texts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking_back, "FEW_TEXTS", few_texts)
+    right = Work("w", "Harbour of Lamps", "film", 2021)
+    seen(place, listing(1, "Harbour of Lamps 2021 1080p", "free download", SHARE))
+    watched(place, right)
+    before = scores(place)
+    done, found = watched(place, other)
+    assert (done.hits, done.review, done.rescored, found) == (0, 0, 1, set())
+    assert scores(place) == [(0.0, ["no-longer-matches"])]
+    assert watched(place, other)[0].rescored == 0
+    assert watched(place, right)[0].rescored == 1 and scores(place) == before
+
+
+def test_a_decided_hit_and_one_whose_listing_was_changed_since_stay(place: Workspace) -> None:
+    right, other = (Work("w", title, "film", 2021) for title in ("Harbour of Lamps", "Quorndle Vex"))
+    seen(place, listing(1, "Harbour of Lamps 2021 1080p", "free download", SHARE))
+    watched(place, right)
+    before = scores(place)
+    with_store(place, lambda store: store.connection.execute("UPDATE hits SET status = 'infringing'"))
+    assert watched(place, other)[0].rescored == 0 and scores(place) == before
+    with_store(place, lambda store: store.connection.execute("UPDATE hits SET status = 'new'"))
+    seen(place, listing(1, "This link was removed", "sorry"), at=SEEN.replace(day=2))
+    assert watched(place, right)[0].rescored == 0
+    assert watched(place, other)[0].rescored == 0 and scores(place) == before
+
+
+def test_an_excerpt_of_a_listing_says_nothing_against_its_hits(place: Workspace) -> None:
+    right, other = (Work("w", title, "film", 2021) for title in ("Harbour of Lamps", "Quorndle Vex"))
+    seen(place, listing(1, "Harbour of Lamps 2021 1080p", "free download", SHARE))
+    watched(place, right)
+    before = scores(place)
+    seen(place, listing(1, "Harb...", "free ..."))
+    watched(place, Work("another", "Vexbright Ploughwick", "film", 2020))
+    assert scores(place) == before
+    assert watched(place, other)[0].rescored == 0 and scores(place) == before
+
+
+@pytest.mark.parametrize("few_texts", [0, 100], ids=["looked up", "all matched"])
+def test_a_longer_title_takes_the_hit_of_the_shorter_one_and_gives_it_back(
+    place: Workspace, few_texts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking_back, "FEW_TEXTS", few_texts)
+    seen(place, listing(1, "The Lamps of Ness 2021 1080p", "free download", SHARE))
+    watched(place, Work("w", "The Lamps", "film", 2021))
+    before = scores(place)
+    _, found = watched(place, Work("long", "The Lamps of Ness", "film", 2021))
+    assert found == {("1", "long")}
+    assert scores(place)[0][0] < 0.2 < before[0][0]
+    watched(place, Work("long", "Quorndle Vex", "film", 2021))
+    assert scores(place) == before
+
+
+def test_a_bundle_is_a_hit_of_each_part_in_whatever_order_they_come(place: Workspace) -> None:
+    first, second = Work("w", "Haze Harbour", "film", 2011), Work("ii", "Haze Harbour II", "film", 2020)
+    seen(place, listing(1, "Haze Harbour Collection (2011-2020) 1080p", "both films, free download", SHARE))
+    watched(place, second)
+    assert watched(place, first)[1] == {("1", "w"), ("1", "ii")}
+    alone = Matcher([first]).match(offer_of(listing(1, "Haze Harbour Collection (2011-2020)", "both films", SHARE)))
+    both = Matcher([first, second]).match(
+        offer_of(listing(1, "Haze Harbour Collection (2011-2020)", "both films", SHARE))
+    )
+    assert alone[0].score in {match.score for match in both}
