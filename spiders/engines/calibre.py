@@ -3,7 +3,6 @@
 Its pages are drawn by a script and hold nothing for other readers; where both ways are closed they are read in the browser.
 """
 
-import json
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +13,7 @@ from spiders.books import Book, BookFile, listing_of, plain
 from spiders.calibration import Calibration
 from spiders.canonical import canonical
 from spiders.engines import opds
-from spiders.page import FetchedPage
+from spiders.page import FetchedPage, data_of
 from spiders.posts import words
 from spiders.recognition import Basis, Sign
 from spiders.walls import state_without_content
@@ -96,7 +95,7 @@ def read_document(page: FetchedPage, calibration: Calibration) -> Reading | None
         links = reading.links if reading is not None else ()
         return Reading("ok", "list", canonical(page.url), title="catalogue", links=_ways(page, calibration, links))
     try:
-        told: Any = json.loads(page.text) if page.body[:1] == b"{" else None
+        told: Any = data_of(page.text) if page.body[:1] == b"{" else None
     except ValueError:
         return None
     if not isinstance(told, dict) or not told or not all(map(_is_book, told.values())):

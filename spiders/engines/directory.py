@@ -3,7 +3,6 @@
 The listing is the file: its address is the listing's own and its target, the folder is the page that shows it.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from crawler.model import Link, Reading
 from spiders.calibration import Calibration
 from spiders.canonical import canonical
 from spiders.files import Entry, is_side_folder, name_of, offers, size_in
-from spiders.page import FetchedPage
+from spiders.page import FetchedPage, data_of
 from spiders.posts import moment_of, read_time, words
 from spiders.recognition import Basis, Sign
 from spiders.walls import state_without_content
@@ -223,7 +222,7 @@ def _probe(entries: list[Entry], calibration: Calibration) -> tuple[Link, ...]:
 
 def _from_json(page: FetchedPage) -> Iterator[Entry]:
     try:
-        told = json.loads(page.text)
+        told = data_of(page.text)
     except ValueError:
         return
     if isinstance(told, dict) and isinstance(told.get("dirs"), list) and isinstance(told.get("files"), list):

@@ -3,7 +3,6 @@
 The listing is the title's own page; its sources stand in the interface, on download pages and in the player's data.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -15,7 +14,7 @@ from crawler.model import Link, Listing, Reading
 from spiders.articles import heading_of, title_of
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
-from spiders.page import FetchedPage
+from spiders.page import FetchedPage, data_of
 from spiders.pager import numbered_pages
 from spiders.posts import words
 from spiders.recognition import Basis, Sign
@@ -123,7 +122,7 @@ def read_document(page: FetchedPage, calibration: Calibration) -> Reading | None
 
 def _from_json(page: FetchedPage) -> tuple[list[StreamTitle], int] | None:
     try:
-        told: Any = json.loads(page.text)
+        told: Any = data_of(page.text)
     except ValueError:
         return None
     rows = told.get("list") if isinstance(told, dict) else None

@@ -3,7 +3,6 @@
 Read from OPDS 1.2 (Atom) and OPDS 2.0 (JSON).
 """
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from spiders.books import Book, BookFile, listing_of, plain
 from spiders.calibration import Calibration
 from spiders.canonical import canonical
 from spiders.engines import generic
-from spiders.page import FetchedPage
+from spiders.page import FetchedPage, data_of
 from spiders.recognition import Basis, Sign
 from spiders.ways import within
 
@@ -169,7 +168,7 @@ def _moment(text: str | None) -> datetime | None:
 
 def _from_json(page: FetchedPage) -> Reading | None:
     try:
-        told: Any = json.loads(page.text)
+        told: Any = data_of(page.text)
     except ValueError:
         return None
     if not isinstance(told, dict) or not isinstance(told.get("metadata"), dict):

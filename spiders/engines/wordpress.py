@@ -3,7 +3,6 @@
 A post is read on its own page; the interface says which posts there are and when each was changed.
 """
 
-import json
 import re
 from typing import Any
 
@@ -11,7 +10,7 @@ from crawler.model import Link, Reading
 from spiders.calibration import Calibration
 from spiders.canonical import canonical_link
 from spiders.engines import generic
-from spiders.page import FetchedPage
+from spiders.page import FetchedPage, data_of
 from spiders.recognition import Basis, Sign
 from spiders.ways import within
 from spiders.xpath import Text
@@ -52,7 +51,7 @@ def read_document(page: FetchedPage, calibration: Calibration) -> Reading | None
     if page.status >= 400 or page.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"[":
         return None
     try:
-        told: Any = json.loads(page.text)
+        told: Any = data_of(page.text)
     except ValueError:
         return None
     posts = [post for post in told if _is_post(post)]

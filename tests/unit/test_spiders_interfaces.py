@@ -8,7 +8,7 @@ import pytest
 from crawler.model import Link, Reading
 from spiders.ages import zone_of_ages
 from spiders.calibration import Calibration
-from spiders.page import FetchedPage
+from spiders.page import FetchedPage, data_of
 from spiders.read import read
 from spiders.streams import decoded
 from tests.unit.spider_pages import fetched
@@ -199,3 +199,12 @@ def test_a_way_that_fails_gives_back_the_lists_it_should_have_saved() -> None:
     assert clock.answered(POSTS, well=False) == saved
     assert clock.answered(POSTS, well=True) == ()
     assert clock.answered(POSTS, well=False) == ()
+
+
+def test_half_a_pair_of_surrogates_spoils_no_page() -> None:
+    assert data_of('{"a": "x\\ud800y", "b": "\\ud83d\\ude00", "c": ["\\uDFFF"]}') == {
+        "a": "x\ufffdy",
+        "b": "\U0001f600",
+        "c": ["\ufffd"],
+    }
+    assert data_of('{"a": "\\u00e9"}') == {"a": "é"}
