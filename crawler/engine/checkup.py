@@ -8,6 +8,7 @@ from crawler.engine.session import SiteSession
 from crawler.health.history import past_of
 from crawler.health.judgement import OK, Verdict, judge
 from crawler.health.likeness import ALIKE, likeness
+from crawler.health.observed import UNREAD
 from crawler.health.tally import Before
 from crawler.model import Page, PageRead
 from crawler.store import Store, health, lists, pages, timeline
@@ -19,7 +20,8 @@ def before(store: Store, page: Page) -> Before:
     if known is None or known.last_fetched is None:
         return Before()
     rows = lists.on_page(store, known.list_id, page.number or 1) if known.list_id is not None else []
-    return Before(frozenset(row.page_id for row in rows), known.offers, known.digest)
+    lost = known.reading not in ("ok", "empty", "not_modified", "redirect", None)
+    return Before(frozenset(row.page_id for row in rows), known.offers, known.digest, lost)
 
 
 def count(session: SiteSession, item: PageRead, known: Before, rows: Collection[int]) -> None:
@@ -36,6 +38,20 @@ def count(session: SiteSession, item: PageRead, known: Before, rows: Collection[
 def shape_before(store: Store, site_id: str) -> str | None:
     """The likeness of the template that a site had when it was read well last."""
     return next((one.shape for one in past_of(health.earlier(store, site_id)).good if one.shape), None)
+
+
+def refuses_scripts(session: SiteSession) -> bool:
+    """Whether a page that needs JavaScript is left alone: the site was read without, and nobody accepted the change.
+
+    A proof of work is passed by running its script; a page that suddenly needs one may be that.
+    """
+    if not session.had_rows or session.renders:
+        return False
+    for one in health.earlier(session.run.store, session.site.site_id):
+        anew = one["observed"].get("scripted_anew")
+        if (anew and one["accepted_by"]) or (not anew and any(one["observed"]["answers"].get(kind) for kind in UNREAD)):
+            return False
+    return True
 
 
 def take(session: SiteSession) -> Verdict:

@@ -13,6 +13,8 @@ WITHOUT_CONTENT = frozenset({"not_modified", "failed", "refused", "challenge", "
 PASSES = frozenset({"failed", "challenge", "blocked", "parked"})
 """What stands in a page's place for a while; it is asked for once in the next visit."""
 
+LOST = frozenset({"missing", "login_wall"})
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
@@ -37,8 +39,11 @@ def of_list(
     if state in PASSES:
         return Outlook(at, None)
     if state not in ("ok", "empty", "not_modified"):
-        # A list that is missing, or behind a wall, may come back.
-        return Outlook(at + recheck, offers_of(read), known.list_id if known else None)
+        # A list that is missing, or behind a wall, may come back: one that had rows is asked for once in the next visit.
+        stood = known is not None and known.list_id is not None and known.reading not in LOST
+        return Outlook(
+            at if stood and state in LOST else at + recheck, offers_of(read), known.list_id if known else None
+        )
     first_time = known is None or known.changed_at is None
     # Of files and of interfaces the list is where the listings stand.
     digest = digest_of(read) if read.reading.listings else None

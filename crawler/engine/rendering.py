@@ -30,6 +30,11 @@ async def _rendered(session: SiteSession, page: Page, exchange_id: str) -> Rende
     assert session.parts is not None
     if not settings.render:
         return Rendered(unread="needs-browser", why="the configuration says browser.render = false")
+    if session.refuses_scripts:
+        session.tally.counts["scripted_anew"] += 1
+        return Rendered(
+            unread="not-rendered", why="the site needed no JavaScript before: look whether it is a challenge"
+        )
     if session.renderings >= settings.renderings:
         return Rendered(unread="renderings-spent", why=f"{session.renderings} pages were rendered (browser.renderings)")
     session.renderings += 1

@@ -103,6 +103,8 @@ class SiteSession:
     renders: bool = False
     """Whether pages of the site were read in a browser before this visit."""
     tally: Tally = field(default_factory=Tally)
+    refuses_scripts: bool = False
+    """Whether pages that need JavaScript are left alone until a person has looked."""
     """What the visit observes of the site's health."""
     had_rows: bool = False
     """Whether an earlier visit had read a row or a listing."""

@@ -112,6 +112,7 @@ class _Visits:
             self._following.look()
             runs.begin_visit(run.store, run.run_id, site.site_id)
             session = run.enter(site)
+            session.refuses_scripts = checkup.refuses_scripts(session)
             session.shape_before = checkup.shape_before(run.store, site.site_id)
             try:
                 await self._runner.crawl(self._crawler(session), visit=visit_of(session))

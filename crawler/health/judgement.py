@@ -127,7 +127,8 @@ def _without_rows(now: Observed, past: Past) -> Verdict | None:
     """
     answered = now.answers.get("ok", 0)
     if unread := _unread(now):
-        return Verdict(LAYOUT if now.had_rows else EMPTY, tuple(unread))
+        anew = [_reason("scripted-anew", count=now.scripted_anew)] if now.scripted_anew else []
+        return Verdict(LAYOUT if now.had_rows else EMPTY, (*anew, *unread))
     if now.answers.get("unchanged") and (not answered or now.rows_unchanged):
         # Validators are kept of pages that were read well: what is as it was is well.
         return None if now.had_rows else Verdict(EMPTY, (_reason("no-rows", pages=now.pages),))
@@ -147,6 +148,11 @@ def _is_unproved(now: Observed, last: Verdict) -> bool:
     if last.state != LAYOUT:
         return False
     keys = [str(one["key"]) for one in last.reasons]
+    lost = next((int(one["count"]) for one in last.reasons if one["key"] == "lists-lost"), 0)
+    if lost > now.lists_found:
+        return True
+    if "scripted-anew" in keys and not now.lists:
+        return True
     if any(key.startswith("field-") for key in keys):
         return not (now.on_topics.listings or now.on_lists.listings)
     if any(key.startswith(("topics-", "canaries-", "fell-back")) for key in keys):
@@ -156,6 +162,10 @@ def _is_unproved(now: Observed, last: Verdict) -> bool:
 
 def _faults(now: Observed, past: Past) -> Iterable[Mapping[str, Any]]:
     """What a visit that read something lacks."""
+    if now.scripted_anew:
+        yield _reason("scripted-anew", count=now.scripted_anew)
+    if now.lists_lost:
+        yield _reason("lists-lost", count=now.lists_lost)
     if now.dry and now.dry >= now.reread / 2:
         yield _reason("dry", dry=now.dry, reread=now.reread)
     elif now.rows_before >= _ROWS and now.rows_now < _COLLAPSE * now.rows_before:

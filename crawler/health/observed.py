@@ -56,6 +56,12 @@ class Observed:
     """What these show now."""
     dry: int = 0
     """Lists that had shown rows before and show none."""
+    lists_lost: int = 0
+    """Lists that had shown rows before and could not be read at all: missing, behind a wall, failing."""
+    lists_found: int = 0
+    """Lists that were lost at an earlier visit and are there again."""
+    scripted_anew: int = 0
+    """Pages that need JavaScript on a site that needed none before; they were not shown in the browser."""
     rows_unchanged: int = 0
     """What lists had shown that answered that they are as they were."""
     links: int = 0

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from crawler.health.observed import Fields, Observed
+from crawler.health.observed import UNREAD, Fields, Observed
 from crawler.model import Listing, PageRead
 
 LISTS = frozenset({"entry", "list", "feed"})
@@ -27,6 +27,8 @@ class Before:
     offers: int = 0
     digest: str | None = None
     """Of the listings that it held."""
+    lost: bool = False
+    """It could not be read the last time that it was asked for."""
 
 
 @dataclass(slots=True)
@@ -90,6 +92,8 @@ class Tally:
             self._canary(read, ending)
             if ending == "ok" and before.digest and read.reading.listings:
                 self.counts["canaries_same" if digest == before.digest else "canaries_other"] += 1
+        if before.rows or (before.offers and page.role in LISTS):
+            self._standing(read, ending, before)
         if ending == "unchanged" and page.role in LISTS:
             self.counts["rows_unchanged"] += len(before.rows) + before.offers
         if ending != "ok":
@@ -138,6 +142,13 @@ class Tally:
             self.shape = self.shape if reading.shape is None else reading.shape
             self.icon = reading.icon or self.icon
             self.counts["marked"] += reading.software is not None
+
+    def _standing(self, read: PageRead, ending: str, before: Before) -> None:
+        """Whether a list that had rows is there; one that became shorter has lost its last pages."""
+        if ending in ("ok", "unchanged", "redirect"):
+            self.counts["lists_found"] += before.lost
+        elif ending not in UNREAD and not (ending == "missing" and (read.page.number or 1) > 1):
+            self.counts["lists_lost"] += 1
 
     def _canary(self, read: PageRead, ending: str) -> None:
         self.counts["canaries"] += 1

@@ -1,17 +1,21 @@
 """A site's state, judged from what a visit observed and what earlier ones did."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.engine.browser.proofs import answers_challenge
+from crawler.engine.outlook import of_list
 from crawler.health.history import past_of
 from crawler.health.judgement import OK, STATES, Past, Verdict, judge
 from crawler.health.likeness import likeness, sketch
 from crawler.health.observed import OBSTACLES, Fields, Observed, restored
 from crawler.health.tally import FEW, MANY, Before, Tally
-from crawler.model import Listing, Page, PageRead, Passage, Reading
+from crawler.model import Listing, Page, PageRead, PageState, Passage, Reading
+from crawler.store.pages import Known
 
 GOOD = Observed(
     requests=30, answers={"ok": 28, "missing": 1}, entry="ok", lists=6, lists_with_rows=6, rows=60, reread=6,
@@ -186,3 +190,53 @@ def test_pages_are_counted_as_they_ended() -> None:
     assert (found.reread, found.rows_before, found.rows_now, found.rows_kept, found.dry) == (1, 2, 3, 1, 0)
     assert (found.canaries, found.canaries_held, found.canaries_gone) == (3, 2, 1)
     assert (found.software, found.on_topics) == ("phpbb", Fields(1, 1, 1, 0, 0))
+
+
+def test_a_list_that_was_there_and_is_lost_needs_a_person_until_it_is_found() -> None:
+    lost = judge(replace(GOOD, lists_lost=1), PAST)
+    assert (lost.state, keys(lost), lost.needs_person) == ("layout-changed", ["lists-lost"], True)
+    after = Past(PAST.good, lost)
+    assert judge(GOOD, after) == lost
+    assert judge(replace(GOOD, lists_found=1), after).state == OK
+
+
+def test_a_site_that_suddenly_needs_javascript_needs_a_person() -> None:
+    anew = judge(replace(GOOD, answers={"ok": 27, "not-rendered": 1}, scripted_anew=1), PAST)
+    assert (anew.state, keys(anew)) == ("layout-changed", ["scripted-anew"])
+    bare = Observed(answers={"not-rendered": 1}, entry="not-rendered", scripted_anew=1, had_rows=True)
+    assert keys(judge(bare, PAST)) == ["scripted-anew", "not-rendered"]
+
+
+@pytest.mark.parametrize("state", ["missing", "login_wall", "failed", "refused", "blocked"])
+def test_a_list_that_had_rows_is_counted_lost(state: PageState) -> None:
+    page = Page(1, "quay", "http://quay.example/b/2", "list", 0)
+    tally = Tally()
+    tally.page(PageRead(page, None, Reading(state), status=200), Before(frozenset({4, 5})), ())
+    tally.page(PageRead(page, None, Reading(state), status=200), Before(), ())
+    tally.page(PageRead(replace(page, number=3), None, Reading("missing"), status=404), Before(frozenset({6})), ())
+    assert tally.observed(2, None, True).lists_lost == 1
+
+
+def test_a_lost_list_is_asked_for_at_the_next_visit_and_then_later() -> None:
+    page = Page(1, "quay", "http://quay.example/b/2", "list", 0)
+    at, recheck = datetime(2026, 3, 1, tzinfo=UTC), timedelta(days=14)
+    known = Known(page, "done", None, "2026-02-28T00:00:00Z", "ok", 1, "2026-02-28T00:00:00Z")
+    for state in ("missing", "login_wall"):
+        read = PageRead(page, None, Reading(state), status=404)  # type: ignore[arg-type]
+        assert of_list(read, at, known, recheck, None, False).next_due == at
+        assert of_list(read, at, replace(known, reading=state), recheck, None, False).next_due == at + recheck
+        assert of_list(read, at, None, recheck, None, False).next_due == at + recheck
+
+
+@pytest.mark.parametrize(
+    ("asked", "refused"),
+    [
+        ("/?tok=42", True),
+        ("/?a=1&captcha_token=x", True),
+        ("/?x=1", False),
+        ("/api?token=42", False),
+        ("/?sid=2", False),
+    ],
+)
+def test_a_page_may_not_answer_a_challenge_of_its_own_address(asked: str, refused: bool) -> None:
+    assert answers_challenge(f"http://quay.example{asked}", "http://quay.example/?sid=1") is refused
