@@ -1,12 +1,11 @@
 """A fetched page as the readers see it: decoded once, parsed once, its links resolved."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree
@@ -31,7 +30,6 @@ _TAG = re.compile(
 )
 """A tag up to its end, with what its quotes hold; a script or style whole, since nothing in it is a tag."""
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _MOST_ATTRIBUTES = 2_000
 _BESIDE = re.compile(r"\./([\w-][\w.-]*(?:\?[^\s#]+)?(?:#\S+)?)", re.A)
 _WHOLE = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?/[^\s?#;]*(?:\?[^\s#]+)?(?:#\S+)?", re.A)
@@ -191,13 +189,3 @@ def _bounded(tag: re.Match[str]) -> str:
         return written
     bare = _QUOTED.sub(" ", written)
     return written if len(bare.split(None, _MOST_ATTRIBUTES)) <= _MOST_ATTRIBUTES else bare.split(None, 1)[0]
-
-
-def data_of(text: str) -> Any:
-    """What a JSON text tells; half a surrogate pair, which no file or database can hold, becomes U+FFFD. Raises ValueError."""
-    data = json.loads(text)
-    if _HALF.search(text) is None:
-        return data
-    return json.loads(
-        json.dumps(data, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    )

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from crawler import clock, targets
 from crawler.config import Matching
 from crawler.errors import UsageError
+from crawler.json_text import data_of
 from crawler.licence import REMEDY as LICENCE
 from crawler.licence import of_object, read
 from crawler.matching import Matcher, Offer
@@ -98,7 +99,7 @@ def _answer(case: dict[str, Any], matcher: Matcher, threshold: float) -> dict[st
 
 def _case(line: bytes, which: str) -> dict[str, Any]:
     try:
-        case = json.loads(line.decode("utf-8-sig"))
+        case = data_of(line.decode("utf-8-sig"))
     except ValueError as error:
         raise UsageError(f"not JSON ({error})", which, REMEDY) from None
     if not isinstance(case, dict):

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
+from crawler.json_text import data_of
 from crawler.model import Link, Reading
 from spiders.books import Book, BookFile, listing_of, plain
 from spiders.calibration import Calibration
 from spiders.canonical import canonical
 from spiders.engines import opds
-from spiders.page import FetchedPage, data_of
+from spiders.page import FetchedPage
 from spiders.posts import words
 from spiders.recognition import Basis, Sign
 from spiders.walls import state_without_content

@@ -12,11 +12,12 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.json_text import data_of
 from crawler.model import Link, Reading
 from spiders.calibration import Calibration
 from spiders.canonical import canonical
 from spiders.files import Entry, is_side_folder, name_of, offers, size_in
-from spiders.page import FetchedPage, data_of
+from spiders.page import FetchedPage
 from spiders.posts import moment_of, read_time, words
 from spiders.recognition import Basis, Sign
 from spiders.walls import state_without_content

@@ -10,11 +10,12 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from crawler.json_text import data_of
 from crawler.model import Link, Listing, Reading
 from spiders.articles import heading_of, title_of
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
-from spiders.page import FetchedPage, data_of
+from spiders.page import FetchedPage
 from spiders.pager import numbered_pages
 from spiders.posts import words
 from spiders.recognition import Basis, Sign

@@ -11,12 +11,13 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from crawler.json_text import data_of
 from crawler.model import Link, Reading
 from spiders.books import Book, BookFile, listing_of, plain
 from spiders.calibration import Calibration
 from spiders.canonical import canonical
 from spiders.engines import generic
-from spiders.page import FetchedPage, data_of
+from spiders.page import FetchedPage
 from spiders.recognition import Basis, Sign
 from spiders.ways import within
 

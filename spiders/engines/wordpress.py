@@ -6,11 +6,12 @@ A post is read on its own page; the interface says which posts there are and whe
 import re
 from typing import Any
 
+from crawler.json_text import data_of
 from crawler.model import Link, Reading
 from spiders.calibration import Calibration
 from spiders.canonical import canonical_link
 from spiders.engines import generic
-from spiders.page import FetchedPage, data_of
+from spiders.page import FetchedPage
 from spiders.recognition import Basis, Sign
 from spiders.ways import within
 from spiders.xpath import Text

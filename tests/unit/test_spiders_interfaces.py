@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.json_text import data_of
 from crawler.model import Link, Reading
 from spiders.ages import zone_of_ages
 from spiders.calibration import Calibration
-from spiders.page import FetchedPage, data_of
+from spiders.page import FetchedPage
 from spiders.read import read
 from spiders.streams import decoded
 from tests.unit.spider_pages import fetched
