@@ -10,6 +10,7 @@ from crawler.cli.command import Command, as_json, examples, opened, workspace
 from crawler.cli.crawl import finish, needs, table
 
 if TYPE_CHECKING:
+    from crawler.desk.digest.gathering import Digest
     from crawler.desk.runlog import RunLog
     from crawler.engine.runner import Summary
     from crawler.workspace import Workspace
@@ -55,6 +56,7 @@ def nightly(
     A site is due that was not visited since last night, however many nights were missed, or that has
     pages left to read. Stopping it, or the machine, is safe at any time.
     """
+    from crawler.cli.digest import show, write
     from crawler.cli.watching import visit
     from crawler.desk import visiting
     from crawler.desk.runlog import RunLog
@@ -73,18 +75,25 @@ def nightly(
     if not due:
         voice.note("nightly.none")
         _figures(place, None, prometheus or _inside(place, settings.prometheus))
+        if keeper:
+            keeper.nothing()
         return
     summary = visit(place, due, max_requests, Limits(max_per_site, ends), *([keeper.progress] if keeper else []))
     if as_json:
         for line in summary.visits:
             voice.data(visiting.line(line))
         needs(place, summary, on_stdout=False)
-    _digest(place, summary, folder or _inside(place, settings.digest), shown=not as_json)
-    if not as_json:
-        table(summary.visits)
-    _figures(place, summary, prometheus or _inside(place, settings.prometheus))
     if keeper:
         _log(keeper, summary)
+    _figures(place, summary, prometheus or _inside(place, settings.prometheus))
+    found = _digest(place, summary)
+    if not as_json:
+        show(found)
+        voice.line()
+        table(summary.visits)
+    # Last, since a folder that cannot be written ends the command.
+    if (digests := folder or _inside(place, settings.digest)) is not None:
+        write(found, place, digests)
     if summary.over:
         left = sum(not one["finished"] for one in summary.visits)
         voice.note("nightly.over", count=left)
@@ -95,19 +104,11 @@ def _inside(place: "Workspace", named: str) -> Path | None:
     return place.folder / named if named else None
 
 
-def _digest(place: "Workspace", summary: "Summary", folder: Path | None, *, shown: bool) -> None:
-    from crawler.cli.digest import show, write
+def _digest(place: "Workspace", summary: "Summary") -> "Digest":
     from crawler.desk.digest import gathering
 
-    if not shown and folder is None:
-        return
     store = opened(place)
-    found = gathering.gather(store, place, gathering.moment_of(store, summary.run_id))
-    if shown:
-        show(found)
-        voice.line()
-    if folder is not None:
-        write(found, place, folder)
+    return gathering.gather(store, place, gathering.moment_of(store, summary.run_id))
 
 
 def _figures(place: "Workspace", summary: "Summary | None", path: Path | None) -> None:

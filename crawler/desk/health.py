@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from statistics import median
 from typing import Any
 
+from crawler import clock
 from crawler.desk.entering import enter
 from crawler.desk.person import acting
 from crawler.health.history import past_of
@@ -16,6 +18,8 @@ from crawler.workspace import Workspace
 
 WORST = ("layout-changed", "moved", "parked", "down", "challenge", "blocked", "login-wall", "robots-forbidden", "empty")
 """The states that need a person, those first in which most may be lost unseen."""
+NIGHTS = timedelta(days=3)
+"""A verdict older than this says nothing of the site as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,12 @@ class SiteHealth:
     @property
     def needs_person(self) -> bool:
         """Whether somebody must look."""
-        return self.state not in (OK, None) and self.accepted_by is None
+        return (self.state not in (OK, None) and self.accepted_by is None) or self.is_old
+
+    @property
+    def is_old(self) -> bool:
+        """Whether no visit of the last nights could judge the site, which one could before."""
+        return self.at is not None and clock.now() - clock.parse(self.at) > NIGHTS
 
     @property
     def fields(self) -> dict[str, int | None]:
@@ -66,13 +75,18 @@ class SiteHealth:
     def why(self, language: str) -> list[str]:
         """The reasons as sentences without a full stop."""
         found = [reason(one, language) for one in self.reasons]
+        if self.is_old:
+            found.insert(0, say("health.reason.not-judged-since", language, at=str(self.at)[:10]))
         if self.accepted_by:
             found.insert(0, say("health.reason.accepted", language, by=self.accepted_by))
         return found
 
     def do(self, language: str) -> str | None:
         """What a person should do; None where nothing is to be done."""
-        return say(f"health.do.{self.state}", language, site=self.site) if self.needs_person else None
+        if not self.needs_person:
+            return None
+        settled = self.state == OK or self.accepted_by is not None
+        return say("health.do.old" if settled else f"health.do.{self.state}", language, site=self.site)
 
     def as_dict(self) -> dict[str, Any]:
         """The form of `sites health --json`."""
@@ -88,7 +102,10 @@ class SiteHealth:
             "good_at": self.good_at,
             "run_id": self.run_id,
             "accepted_by": self.accepted_by,
-            "reasons": [dict(one) for one in self.reasons],
+            "reasons": [
+                *([{"key": "not-judged-since", "at": self.at}] if self.is_old else []),
+                *(dict(one) for one in self.reasons),
+            ],
             "why": self.why("en"),
             "do": self.do("en"),
             "requests": self.observed.requests,
@@ -108,6 +125,8 @@ def reason(found: Mapping[str, Any], language: str) -> str:
     facts = {name: value for name, value in found.items() if name != "key"}
     if facts.get("kind") in STATES:
         facts["kind"] = say(f"health.state.{facts['kind']}", language)
+    if facts.get("said") == "":
+        facts["said"] = say("health.said.nothing", language)
     return say(f"health.reason.{found['key']}", language, **facts)
 
 
@@ -120,7 +139,13 @@ def every(store: Store, site_ids: Sequence[str] = ()) -> list[SiteHealth]:
     """The health of all sites, or of some; those that need a person first. Raises UnknownObjectError."""
     chosen = [sites.one(store, site_id) for site_id in dict.fromkeys(site_ids)] or sites.every(store)
     found = [_one(store, site.site_id, site.url, site.engine) for site in chosen]
-    return sorted(found, key=lambda one: WORST.index(str(one.state)) if one.needs_person else len(WORST))
+    return sorted(found, key=_rank)
+
+
+def _rank(one: SiteHealth) -> int:
+    if not one.needs_person:
+        return len(WORST) + 1
+    return WORST.index(str(one.state)) if one.state in WORST else len(WORST)
 
 
 def accept(store: Store, workspace: Workspace, site_id: str) -> None:

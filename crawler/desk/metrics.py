@@ -39,7 +39,13 @@ def figures(store: Store, workspace: Workspace, visits: Sequence[Mapping[str, An
     now = clock.now().timestamp()
     threshold = workspace.configuration().matching.threshold
     lines += _family("titlewatch_run_start_timestamp_seconds", "When the last run began.", [({}, began)])
-    lines += _family("titlewatch_run_end_timestamp_seconds", "When the last run ended.", [({}, now)])
+    ended = runs.ended_at(store, last[0]) if last else None
+    lines += _family(
+        "titlewatch_run_end_timestamp_seconds",
+        "When the last run ended.",
+        [({}, clock.parse(ended).timestamp())] if ended else [],
+    )
+    lines += _family("titlewatch_figures_timestamp_seconds", "When these figures were written.", [({}, now)])
     lines += _family("titlewatch_run_sites", "Sites of the last run.", [({}, len(visits))])
     lines += _family(
         "titlewatch_run_sites_failed",
@@ -78,6 +84,11 @@ def figures(store: Store, workspace: Workspace, visits: Sequence[Mapping[str, An
         "titlewatch_site_last_ok_timestamp_seconds",
         "The last visit in which the site could be read as before.",
         [({"site": one.site}, clock.parse(one.good_at).timestamp()) for one in sites if one.good_at],
+    )
+    lines += _family(
+        "titlewatch_site_last_judged_timestamp_seconds",
+        "The last visit that could say in which state the site is.",
+        [({"site": one.site}, clock.parse(one.at).timestamp()) for one in sites if one.at],
     )
     lines += _family(
         "titlewatch_site_rows",

@@ -37,6 +37,10 @@ class RunLog:
         """The run is over."""
         self._write({"event": "run-end", "run": run_id, **outcome})
 
+    def nothing(self) -> None:
+        """No site was due: there was no run."""
+        self._write({"event": "run-end", "run": None, "sites": 0, "requests": 0})
+
     def _write(self, record: Mapping[str, Any]) -> None:
         line = json.dumps({"at": clock.stamp(clock.now()), **record}, ensure_ascii=False)
         try:

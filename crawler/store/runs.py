@@ -101,6 +101,12 @@ def started_at(store: Store, run_id: str) -> str:
     return str(row[0]) if row else ""
 
 
+def ended_at(store: Store, run_id: str) -> str | None:
+    """When a run ended; None for one that goes on or is not known."""
+    row = store.row("SELECT finished_at FROM runs WHERE run_id = ?", (run_id,))
+    return str(row[0]) if row and row[0] else None
+
+
 def started(store: Store, since: str) -> list[tuple[str, str]]:
     """The runs since a moment (ISO 8601), and when each began."""
     rows = store.rows("SELECT run_id, started_at FROM runs WHERE started_at >= ? ORDER BY run_id", (since,))

@@ -4,11 +4,17 @@ import email
 import email.policy
 import json
 import re
+import shutil
+import sqlite3
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from crawler.desk.digest.gathering import SECTIONS, Digest
+from crawler.desk.digest.sheet import sheet
+from crawler.desk.digest.telling import printable
 from crawler.practice.sites import PracticeSites
 from tests.cli.titlewatch import Shell
 
@@ -164,3 +170,46 @@ def test_a_place_that_cannot_be_written_is_said(nights: tuple[Shell, list[str]],
     shell, _ = nights
     (tmp_path / "file").write_text("")
     assert "cannot be written" in shell("digest", "--out", tmp_path / "file" / "x", *AT, code=None).err
+
+
+def test_a_night_with_nothing_due_and_a_folder_that_cannot_be_written(
+    nights: tuple[Shell, list[str]], tmp_path: Path
+) -> None:
+    shell, _ = nights
+    shutil.copytree(shell.folder / "W", tmp_path / "W")
+    quiet = Shell(tmp_path)
+    with sqlite3.connect(tmp_path / "W" / "titlewatch.db") as database:
+        database.execute("UPDATE pages SET next_due = '2999-01-01T00:00:00Z', not_before = NULL, state = 'done'")
+    quiet("nightly", "--log", "a.jsonl", "--prometheus", "a.prom", *AT)
+    told = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
+    assert [(one["event"], one.get("run", "-")) for one in told] == [("run-begin", "-"), ("run-end", None)]
+    figures = dict(line.rsplit(" ", 1) for line in (tmp_path / "a.prom").read_text().splitlines() if line[0] != "#")
+    assert float(figures["titlewatch_run_end_timestamp_seconds"]) < float(
+        figures["titlewatch_figures_timestamp_seconds"]
+    )
+    assert float(figures['titlewatch_site_last_judged_timestamp_seconds{site="forum"}']) > 0
+    with sqlite3.connect(tmp_path / "W" / "titlewatch.db") as database:
+        database.execute("UPDATE visits SET started_at = '2025-01-01T00:00:00Z', finished_at = '2025-01-01T00:00:00Z'")
+    (tmp_path / "file").write_text("")
+    run = quiet(
+        "nightly", "--digest", tmp_path / "file" / "x", "--log", "b.jsonl", "--prometheus", "b.prom", *AT, code=None
+    )
+    assert run.code not in (0, 3) and "cannot be written" in run.err and "Needs a person" in run.out
+    assert (tmp_path / "b.prom").exists()
+    assert json.loads((tmp_path / "b.jsonl").read_text().splitlines()[-1])["event"] == "run-end"
+
+
+def test_what_is_due_from_earlier_is_counted_without_tonights(nights: tuple[Shell, list[str]]) -> None:
+    shell, _ = nights
+    (told,) = shell("digest", "--since", "24h", "--json", *AT).objects
+    assert told["due"] and told["due"] == len([one for one in told["new"] if one["status"] == "new"])
+    assert "Due for decision" not in shell("digest", "--since", "24h", *AT).out
+
+
+def test_no_control_and_no_mark_of_direction_reaches_the_page() -> None:
+    assert printable("a\x1b[31m\u202egnp 《河》") == "a\ufffd[31m\ufffdgnp 《河》"
+    moment = datetime(2026, 3, 1, tzinfo=UTC)
+    hit = {"site": "q", "title": "\x1b[31m\u202e<b>", "url": "http://q.example/", "work": "W", "at": "2026-03-01"}
+    found = Digest(moment, moment, "\u202eOrg", (), (), dict.fromkeys(SECTIONS, (hit,)), 1, 1, (hit,), False)
+    page = sheet(found)
+    assert "\x1b" not in page and "\u202e" not in page and "\ufffd&lt;b&gt;" in page

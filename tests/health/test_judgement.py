@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler import clock
+from crawler.desk.health import SiteHealth, reason
 from crawler.engine.browser.proofs import answers_challenge
 from crawler.engine.outlook import of_list
 from crawler.health.history import past_of
@@ -240,3 +242,19 @@ def test_a_lost_list_is_asked_for_at_the_next_visit_and_then_later() -> None:
 )
 def test_a_page_may_not_answer_a_challenge_of_its_own_address(asked: str, refused: bool) -> None:
     assert answers_challenge(f"http://quay.example{asked}", "http://quay.example/?sid=1") is refused
+
+
+def test_a_verdict_grows_old() -> None:
+    def judged(days: float, state: str = "ok") -> SiteHealth:
+        return SiteHealth("quay", "http://quay.example/", None, state, clock.stamp(clock.now() - timedelta(days=days)))
+
+    assert not judged(2.5).needs_person
+    old = judged(4)
+    assert old.needs_person and "no visit" in old.why("en")[0] and old.do("en") and old.do("zh")
+    assert old.as_dict()["reasons"][0]["key"] == "not-judged-since"
+    assert judged(4, "challenge").do("en") == judged(0, "challenge").do("en")
+    assert not SiteHealth("quay", "http://quay.example/", None, None).needs_person
+
+
+def test_a_reason_without_words_says_so() -> None:
+    assert reason({"key": "down", "said": ""}, "en") == "it does not answer as a site does (nothing further was said)"

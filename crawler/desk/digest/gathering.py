@@ -36,6 +36,8 @@ class Digest:
     """For each of SECTIONS: site, title, url, work, at, and `hit_id` where there is one."""
     due: int
     """Hits that wait for a decision."""
+    due_earlier: int
+    """Those among them that are not among the new ones."""
     due_shown: tuple[Mapping[str, Any], ...]
     """The oldest of them that are not among the new ones."""
     unstamped: bool
@@ -93,6 +95,7 @@ def gather(store: Store, workspace: Workspace, since: datetime) -> Digest:
             listed.add(event["url"]) if name == "changed" else None
             became[name].append(_event(event))
     fresh = {one["hit_id"] for one in became["new"]}
+    due = hits.counts(store, settings.matching.threshold).get("new", 0)
     waiting = (
         hit
         for hit in hits.select(store, at_least=settings.matching.threshold, status="new")
@@ -105,7 +108,8 @@ def gather(store: Store, workspace: Workspace, since: datetime) -> Digest:
         found,
         tuple(runs.visits_since(store, moment)),
         {name: tuple(events) for name, events in became.items()},
-        hits.counts(store, settings.matching.threshold).get("new", 0),
+        due,
+        max(0, due - len(fresh)),
         tuple(_hit(one, told) for one in islice(waiting, DUE_SHOWN)),
         settings.unstamped,
     )

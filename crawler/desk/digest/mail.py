@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from crawler import clock
 from crawler.desk.digest.gathering import Digest
 from crawler.desk.digest.sheet import sheet
-from crawler.desk.digest.telling import lines
+from crawler.desk.digest.telling import lines, printable
 from crawler.wording import LANGUAGES, say
 
 _ADDRESS = re.compile(r"[\w.+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}", re.ASCII)
@@ -36,12 +36,7 @@ def mail(digest: Digest, contact: str = "", first: str = "en") -> bytes:
     message["Auto-Submitted"] = "auto-generated"
     message["X-Unsent"] = "1"
     ordered = sorted(LANGUAGES, key=lambda language: language != first)
-    message.set_content(_RULE.join("\n".join(_safe(line) for line in lines(digest, one)) for one in ordered) + "\n")
+    message.set_content(_RULE.join("\n".join(printable(line) for line in lines(digest, one)) for one in ordered) + "\n")
     message.add_alternative(sheet(digest, first), subtype="html")
     message["Content-Language"] = "en, zh-Hans"
     return message.as_bytes()
-
-
-def _safe(line: str) -> str:
-    """A line that no text from outside can break or steer."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in line)

@@ -8,7 +8,7 @@ from jinja2 import Environment, StrictUndefined
 
 from crawler.desk import health
 from crawler.desk.digest.gathering import SECTIONS, Digest
-from crawler.desk.digest.telling import MOST, day, why
+from crawler.desk.digest.telling import MOST, day, printable, why
 from crawler.wording import LANGUAGES, say
 
 _COLUMNS = {
@@ -24,16 +24,23 @@ _KINDS = {"url": "url", "at": "time", "since": "time", "requests": "number", "pa
 
 def sheet(digest: Digest, first: str = "en") -> str:
     """The HTML page; `first` is the language that comes first."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown
+    )
     template = environment.from_string((files(__package__) / "sheet.html.j2").read_text(encoding="utf-8"))
     languages = sorted(LANGUAGES, key=lambda language: language != first)
     return template.render(parts=[_part(digest, language) for language in languages])
 
 
+def _shown(value: Any) -> Any:
+    # The template's own text is no value.
+    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
 def _part(digest: Digest, language: str) -> dict[str, Any]:
     sections = [
         *((name, digest.hits[name], len(digest.hits[name])) for name in SECTIONS),
-        ("due", digest.due_shown, digest.due),
+        ("due", digest.due_shown, digest.due_earlier),
     ]
     tables = [_hits(name, found, count, language) for name, found, count in sections]
     notes = [say("digest.unstamped", language)] if digest.unstamped else []

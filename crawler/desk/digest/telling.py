@@ -13,6 +13,11 @@ MOST = 200
 _WHY = {"missing": "missing", "login wall": "login", "no longer on its page": "removed", "no longer an offer": "offer"}
 
 
+def printable(text: str) -> str:
+    """Text that nothing from outside can break or steer: controls and marks of direction are shown as replaced."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
 def day(moment: datetime | str) -> str:
     """A time as people read it: to the minute."""
     text = moment if isinstance(moment, str) else moment.isoformat()
@@ -61,13 +66,13 @@ def lines(digest: Digest, language: str) -> Iterator[str]:
             yield say(f"digest.line.{name}", language, **facts)
         if len(found) > MOST:
             yield say("digest.more", language, count=len(found) - MOST)
-    if digest.due:
+    if digest.due_earlier:
         yield ""
-        yield counted(say("digest.section.due", language), digest.due, language)
+        yield counted(say("digest.section.due", language), digest.due_earlier, language)
         for hit in digest.due_shown:
             yield say("digest.line.due", language, **{**hit, "at": day(hit["at"])})
-        if digest.due > len(digest.due_shown):
-            yield say("digest.more", language, count=digest.due - len(digest.due_shown))
+        if digest.due_earlier > len(digest.due_shown):
+            yield say("digest.more", language, count=digest.due_earlier - len(digest.due_shown))
     yield ""
     if digest.unstamped:
         yield say("digest.unstamped", language)
