@@ -23,7 +23,44 @@ _LATIN = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+(?: [^\W\d_\u3040-\u30f
 _NATIVE = re.compile(r"[\u3400-\u9fff]{2,}")
 _LONG_WORD, _LONGEST_WORD = 4, 18
 _SMALL = frozenset(
-    ["about", "after", "also", "been", "before", "both", "does", "each", "from", "have", "here", "into", "just", "later", "like", "more", "most", "only", "other", "some", "still", "that", "their", "them", "then", "there", "they", "this", "what", "when", "where", "which", "while", "will", "with", "your"]
+    [
+        "about",
+        "after",
+        "also",
+        "been",
+        "before",
+        "both",
+        "does",
+        "each",
+        "from",
+        "have",
+        "here",
+        "into",
+        "just",
+        "later",
+        "like",
+        "more",
+        "most",
+        "only",
+        "other",
+        "some",
+        "still",
+        "that",
+        "their",
+        "them",
+        "then",
+        "there",
+        "they",
+        "this",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "will",
+        "with",
+        "your",
+    ]
 )
 """Words that tell a reader nothing by themselves."""
 _JOINED = frozenset("_/\\=%&+@#-~'’:")
