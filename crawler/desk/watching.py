@@ -95,7 +95,9 @@ def add(store: Store, workspace: Workspace, values: dict[str, object]) -> Standi
     if work is None:
         said = "; ".join(fault.removeprefix("row 1, column ") for fault in faults.found)
         raise WatchlistError("not a work that can be watched", said, "see: titlewatch works add --help")
-    if work.work_id and next(works.stream(store, [work.work_id]), None):
+    held = next(works.stream(store, [work.work_id]), None) if work.work_id else None
+    # The same again is no mistake: it may be what was cut short a moment ago.
+    if held is not None and held[0].title != work.title:
         raise UsageError(
             "the id is taken", work.work_id, "choose another, or change the work with: titlewatch works import"
         )

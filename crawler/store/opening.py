@@ -18,6 +18,15 @@ _PAGE_SIZE, _PAGE_COUNT, _CHANGED, _COUNTED_AT = 16, 28, 24, 92
 class Connection(sqlite3.Connection):
     """A connection that can keep a temporary folder for as long as it lives."""
 
+    def close(self) -> None:
+        """Close it, and let its file be opened by other means again."""
+        super().close()
+        _open.pop(self, None)
+
+
+_open: "weakref.WeakKeyDictionary[Connection, tuple[int, int]]" = weakref.WeakKeyDictionary()
+"""The files that connections of this process hold."""
+
 
 def is_writable(path: Path) -> bool:
     """Whether this process may change the database; its folder must take the journal, too."""
@@ -55,7 +64,13 @@ def connect_reading(path: Path) -> Connection:
 
 
 def check_whole(path: Path) -> None:
-    """Raises StorageError when the file is shorter than its own header says. SQLite would find out page by page."""
+    """Raises StorageError when the file is shorter than its own header says. SQLite would find out page by page.
+
+    A file that this process has open is left alone: closing it here would give up the locks of
+    the other connection (SQLite, How To Corrupt, 2.2), and another process could take its journal away.
+    """
+    if any(_file(path) == kept for kept in _open.values()):
+        return
     with path.open("rb") as file:
         head = file.read(100)
     if len(head) < 100 or not head.startswith(b"SQLite format 3\x00"):
@@ -74,4 +89,14 @@ def _opened(name: str | Path, *, uri: bool = False) -> Connection:
         name, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Connection, uri=uri
     )
     connection.row_factory = sqlite3.Row
+    if not uri:
+        # The file is made when it is first read.
+        connection.execute("PRAGMA schema_version")
+        _open[connection] = _file(Path(name))
     return connection
+
+
+def _file(path: Path) -> tuple[int, int]:
+    """What tells a file from every other, whatever its path."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
