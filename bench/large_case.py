@@ -17,7 +17,8 @@ from crawler.evidence import entries, keys, seal
 from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.warc import Placement, Record, Segment, records_of, resource_record, scan
-from crawler.model import Exchange, Hit, Listing, Match, Passage, Reason, Site, Target, Work
+from crawler.model import Exchange, Listing, Match, Passage, Reason, Site, Target, Work
+from crawler.reading import Hit
 from crawler.store import Store, exchanges, listings, runs, sites, works
 from crawler.store.exchanges import Kept
 from crawler.workspace import Workspace

@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 from crawler.attribution.observation import observe
 from crawler.engine import session as sessions
 from crawler.engine.session import SiteSession
-from crawler.model import PageRead
+from crawler.reading import PageRead
 
 
 class AttributePipeline:

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from crawler.engine import session as sessions
 from crawler.engine.pictures import picture_taken
 from crawler.engine.session import SiteSession
-from crawler.model import PageRead, PictureMissing
+from crawler.reading import PageRead, PictureMissing
 from crawler.store.listings import pages_without_exhibits
 from crawler.store.renderings import route_of
 

@@ -8,7 +8,8 @@ from scrapy.crawler import Crawler
 from crawler.engine import session as sessions
 from crawler.engine.session import SiteSession
 from crawler.matching.offer import offer_of
-from crawler.model import Hit, Listing, PageRead
+from crawler.model import Listing
+from crawler.reading import Hit, PageRead
 
 
 class MatchPipeline:

@@ -14,7 +14,7 @@ from crawler.engine.frontier import MAX_ATTEMPTS
 from crawler.engine.session import SiteSession
 from crawler.errors import UsageError
 from crawler.hosts import host_port
-from crawler.model import Link, PageRead
+from crawler.reading import Link, PageRead
 from crawler.store.pages import Outcome
 from spiders.standins import leads_to
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crawler import clock
-from crawler.model import Link
+from crawler.reading import Link
 from spiders.ages import zone_of_ages
 from spiders.defaults import SoftwareDefault, default_of
 from spiders.moments import DayOrder, Shown, has_numeric_date, shown

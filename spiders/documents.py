@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from crawler.model import Reading
+from crawler.reading import Reading
 from spiders.calibration import Calibration
 from spiders.engines import calibre, directory, maccms, opds, wordpress
 from spiders.page import FetchedPage

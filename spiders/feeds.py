@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from crawler.model import Link, Reading
+from crawler.reading import Link, Reading
 from spiders.calibration import Calibration
 from spiders.canonical import canonical
 from spiders.page import FetchedPage

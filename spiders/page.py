@@ -11,7 +11,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.model import PageRole, Site
+from crawler.model import Site
+from crawler.reading import PageRole
 from spiders.charset import codec, decode
 from spiders.xpath import Text
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from crawler.errors import UsageError
-from crawler.model import Link, Reading
+from crawler.reading import Link, Reading
 from spiders import documents, feeds, sitemaps
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link

@@ -9,7 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.description import Description
 from crawler.hosts import host_port
-from crawler.model import Listing, Reading, Site
+from crawler.model import Listing, Site
+from crawler.reading import Reading
 from crawler.sitefile.expected import ExpectedListing, ExpectedPage
 from crawler.sitefile.skeleton import Glance
 from spiders.articles import title_of

@@ -4,7 +4,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from crawler.model import Reading
+from crawler.reading import Reading
 from spiders.page import FetchedPage
 from spiders.standins import visible
 from spiders.xpath import Elements

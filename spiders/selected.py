@@ -6,7 +6,8 @@ from dataclasses import replace
 from lxml.html import HtmlElement
 
 from crawler.description import ListSelectors, TopicSelectors
-from crawler.model import Link, Listing, PageRole, Reading
+from crawler.model import Listing
+from crawler.reading import Link, PageRole, Reading
 from crawler.sitefile.selecting import elements, texts
 from spiders.anatomy import Anatomy, dissect
 from spiders.articles import title_of

@@ -13,7 +13,7 @@ from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from crawler.errors import RefusedError, SiteFault, UsageError
-from crawler.model import Link, Page, PageRead, PageRole, Reading, Rendered, Unread, Visit
+from crawler.reading import Link, Page, PageRead, PageRole, Reading, Rendered, Unread, Visit
 from spiders import feeds
 from spiders.calibration import Calibration
 from spiders.canonical import canonical

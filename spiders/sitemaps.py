@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from crawler.model import Link, Reading
+from crawler.reading import Link, Reading
 from spiders.canonical import canonical
 from spiders.page import FetchedPage
 from spiders.ways import first_page, kind_of, split_page, within

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from crawler.errors import UsageError
 from crawler.hosts import host_port
-from crawler.model import PageState, Reading
+from crawler.reading import PageState, Reading
 from spiders.page import FetchedPage
 from spiders.xpath import Elements, Text
 

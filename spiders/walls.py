@@ -2,7 +2,7 @@
 
 import re
 
-from crawler.model import PageState
+from crawler.reading import PageState
 from spiders.page import FetchedPage
 from spiders.standins import state_of
 from spiders.xpath import Elements, Truth

@@ -14,7 +14,8 @@ from crawler.evidence.canonical import canonical_json, sha256_hex, well_formed
 from crawler.matching import Matcher
 from crawler.matching.keys import half_keys, keys
 from crawler.matching.offer import offer_of
-from crawler.model import Hit, Match, Reason
+from crawler.model import Match, Reason
+from crawler.reading import Hit
 from crawler.store import Store, look_backs, texts, works
 from crawler.store.listings import ExhibitDue
 from crawler.store.look_backs import LookBack, Owed

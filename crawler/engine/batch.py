@@ -8,7 +8,8 @@ from typing import Any
 
 from crawler.engine.exhibits import Sighting
 from crawler.evidence.warc import Placement, Record
-from crawler.model import Exchange, Hit, Page, PageRead, PictureMissing
+from crawler.model import Exchange
+from crawler.reading import Hit, Page, PageRead, PictureMissing
 from crawler.store import lists, pages
 from crawler.store.listings import ExhibitDue
 

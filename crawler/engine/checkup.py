@@ -10,7 +10,7 @@ from crawler.health.judgement import OK, Verdict, judge
 from crawler.health.likeness import ALIKE, likeness
 from crawler.health.observed import UNREAD
 from crawler.health.tally import Before
-from crawler.model import Page, PageRead
+from crawler.reading import Page, PageRead
 from crawler.store import Store, health, lists, pages, timeline
 
 

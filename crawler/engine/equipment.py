@@ -17,7 +17,8 @@ from crawler.engine.session import SiteSession
 from crawler.engine.wire import fetch
 from crawler.errors import StorageError, TitlewatchError
 from crawler.evidence.warc import decoded_entity, split_http
-from crawler.model import Exchange, PageRead
+from crawler.model import Exchange
+from crawler.reading import PageRead
 from crawler.store import exchanges, sites
 
 KEPT_ROBOTS = timedelta(days=1)

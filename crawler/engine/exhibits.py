@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler import clock
-from crawler.model import Hit
+from crawler.reading import Hit
 from crawler.store.listings import reason_facts
 
 

@@ -15,7 +15,7 @@ from crawler.engine import rhythm
 from crawler.engine.looking import Looking
 from crawler.engine.outlook import PASSES, Outlook, digest_of, of_list, of_page
 from crawler.engine.vanishing import vanished
-from crawler.model import Link, Page, PageRead
+from crawler.reading import Link, Page, PageRead
 from crawler.store import Store, lists, pages
 from crawler.store.lists import POSITIONS, ListRow
 

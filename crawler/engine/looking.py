@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
-from crawler.model import Page
+from crawler.reading import Page
 from crawler.store import Store, pages, searches, timeline
 
 TITLES = 25

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from crawler import clock
 from crawler.engine import rhythm
-from crawler.model import PageRead
+from crawler.reading import PageRead
 from crawler.store.pages import Known
 
 WITHOUT_CONTENT = frozenset({"not_modified", "failed", "refused", "challenge", "blocked", "parked"})

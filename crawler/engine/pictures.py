@@ -23,7 +23,7 @@ from crawler.engine.wire import handler as wire
 from crawler.errors import EnvironmentProblem, RefusedError
 from crawler.evidence.canonical import canonical_json, sha256_hex, well_formed
 from crawler.evidence.warc import capture_record, decoded_entity, resource_record, split_http
-from crawler.model import PictureMissing
+from crawler.reading import PictureMissing
 
 KEPT = timedelta(days=1)
 SIDE_BY_SIDE = 2

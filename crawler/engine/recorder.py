@@ -22,7 +22,8 @@ from crawler.evidence.ledger import Ledger
 from crawler.evidence.warc import Placement, records_of
 from crawler.matching.offer import offer_of
 from crawler.matching.traces import speaks_of_copy
-from crawler.model import Exchange, Hit, PictureMissing
+from crawler.model import Exchange
+from crawler.reading import Hit, PictureMissing
 from crawler.store import Store, exchanges, listings, lists, pages, renderings, runs, searches, sites, timeline
 from crawler.store.exchanges import Kept, Spooled
 from crawler.store.listings import ExhibitDue

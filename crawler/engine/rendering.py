@@ -3,7 +3,7 @@
 from crawler.engine.browser import Capture
 from crawler.engine.pictures import picture_taken
 from crawler.engine.session import SiteSession
-from crawler.model import Page, Rendered, Visit
+from crawler.reading import Page, Rendered, Visit
 
 _FAILING = 5
 """Parts that failed, of which a note names as many."""

@@ -28,7 +28,8 @@ from crawler.engine.visiting import visit_all
 from crawler.errors import TitlewatchError, UnknownObjectError, UsageError
 from crawler.evidence import stamps
 from crawler.health.judgement import EMPTY, OK, STATES
-from crawler.model import Site, Visit
+from crawler.model import Site
+from crawler.reading import Visit
 from crawler.store import Store, exchanges, landings, runs, sites
 from crawler.workspace import Workspace, find
 
@@ -62,7 +63,7 @@ class Summary:
     """State -> how many of the targets that the run asked are in it."""
     pictures_missing: str | None = None
     unread: dict[str, int] = field(default_factory=dict)
-    """Why pages that need JavaScript were not read (`crawler.model.Unread`) -> how many."""
+    """Why pages that need JavaScript were not read (`crawler.reading.Unread`) -> how many."""
     browser_missing: str | None = None
     """Why there is no browser, where one was looked for and not found."""
     recovered: list[str] = field(default_factory=list)

@@ -11,7 +11,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler.engine import session as sessions
 from crawler.engine.session import SiteSession
-from crawler.model import Page
+from crawler.reading import Page
 from crawler.store.listings import pages_without_exhibits
 
 

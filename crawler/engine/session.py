@@ -37,7 +37,8 @@ from crawler.evidence.ledger import Ledger
 from crawler.health.judgement import Verdict
 from crawler.health.tally import Before, Tally
 from crawler.matching import Matcher
-from crawler.model import Hit, Page, PageRead, PictureMissing, Reading, Site
+from crawler.model import Site
+from crawler.reading import Hit, Page, PageRead, PictureMissing, Reading
 from crawler.store import Store, health, renderings, runs
 from crawler.store.pages import Outcome
 from crawler.workspace import Workspace
@@ -216,7 +217,7 @@ class RunSession:
     pictures_missing: str | None = None
     """Why hits have no pictures; None when they have."""
     unread: Counter[str] = field(default_factory=Counter)
-    """Why pages that need JavaScript were not read (`crawler.model.Unread`) -> how many."""
+    """Why pages that need JavaScript were not read (`crawler.reading.Unread`) -> how many."""
     damaged: list[str] = field(default_factory=list)
     """Segments that could not be sealed."""
     timekeeper: Timekeeper | None = None

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from crawler.health.observed import UNREAD, Fields, Observed
-from crawler.model import Listing, PageRead
+from crawler.model import Listing
+from crawler.reading import PageRead
 
 LISTS = frozenset({"entry", "list", "feed"})
 BLOCKING = frozenset({401, 403, 405, 418, 429, 444, 451})

@@ -9,6 +9,7 @@ from crawler.errors import StorageError
 from crawler.matching.against import against_rules
 from crawler.matching.agreement import form_rules, kind_rules, year_rules
 from crawler.matching.claims import claim_rules
+from crawler.matching.corroboration import corroboration_rules
 from crawler.matching.diction import diction_rules
 from crawler.matching.evidence import Evidence
 from crawler.matching.identified import (
@@ -38,7 +39,7 @@ from crawler.matching.shown import shown
 from crawler.matching.signals import Signals
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
-from crawler.matching.title import corroboration_rules, number_rules, title_rules
+from crawler.matching.title import number_rules, title_rules
 from crawler.matching.variants import ALIAS, BUNDLE, SUBTITLE, TITLE, TYPO
 from crawler.model import Match, Reason, Work
 from crawler.wording import say

@@ -26,3 +26,8 @@ def strength(spelling: str) -> Strength:
     if len(tokens) >= 2:
         return "long" if letters >= 12 else "short" if letters >= 6 else "single"
     return "single" if letters >= 5 else "common"
+
+
+def letter_count(spelling: str) -> int:
+    """How many letters and ideographs a spelling has."""
+    return sum(char.isalpha() for char in spelling)

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from crawler import clock
-from crawler.model import Listing, Match, PictureMissing, Target
+from crawler.model import Listing, Match, Target
+from crawler.reading import PictureMissing
 from crawler.store import texts
 from crawler.store.database import Store
 

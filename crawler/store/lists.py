@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler.model import Page
+from crawler.reading import Page
 from crawler.store.database import Store
 from crawler.store.pages import COLUMNS, _page
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from crawler import clock
-from crawler.model import Page
+from crawler.reading import Page
 from crawler.store.database import Store
 
 COLUMNS = (

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 
-from crawler.model import Page
+from crawler.reading import Page
 from crawler.store.database import Store
 from crawler.store.pages import COLUMNS, _page
 

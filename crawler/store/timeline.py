@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from crawler.model import Listing, PageRead
+from crawler.model import Listing
+from crawler.reading import PageRead
 from crawler.store import landings
 from crawler.store.database import Store
 

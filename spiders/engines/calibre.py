@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from crawler.json_text import data_of
-from crawler.model import Link, Reading
+from crawler.reading import Link, Reading
 from spiders.books import Book, BookFile, listing_of, plain
 from spiders.calibration import Calibration
 from spiders.canonical import canonical

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from crawler.model import Link, Reading
+from crawler.reading import Link, Reading
 from spiders.books import Book, BookFile, listing_of
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link

@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.json_text import data_of
-from crawler.model import Link, Reading
+from crawler.reading import Link, Reading
 from spiders.calibration import Calibration
 from spiders.canonical import canonical
 from spiders.files import Entry, is_side_folder, name_of, offers, size_in

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from crawler.model import Link, Listing, PageRole, Reading
+from crawler.model import Listing
+from crawler.reading import Link, PageRole, Reading
 from spiders.anatomy import dissect
 from spiders.articles import published, record_block, single_entry, title_of, whole_entry
 from spiders.calibration import Calibration

@@ -11,7 +11,8 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from crawler.json_text import data_of
-from crawler.model import Link, Listing, Reading
+from crawler.model import Listing
+from crawler.reading import Link, Reading
 from spiders.articles import heading_of, title_of
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link

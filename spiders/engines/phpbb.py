@@ -4,7 +4,8 @@ import re
 
 from lxml.html import HtmlElement
 
-from crawler.model import Link, Listing, Reading
+from crawler.model import Listing
+from crawler.reading import Link, Reading
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
 from spiders.page import FetchedPage

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from crawler.json_text import data_of
-from crawler.model import Link, Reading
+from crawler.reading import Link, Reading
 from spiders.calibration import Calibration
 from spiders.canonical import canonical_link
 from spiders.engines import generic

@@ -16,8 +16,9 @@ from crawler.evidence import beginning, entries, keys, seal, stamps, timestamp
 from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.warc import Segment, records_of, resource_record
-from crawler.model import Exchange, Hit, Listing, Match, Passage, Reason, Site, Target, Work
+from crawler.model import Exchange, Listing, Match, Passage, Reason, Site, Target, Work
 from crawler.practice.authority import PracticeAuthority
+from crawler.reading import Hit
 from crawler.store import Store, exchanges, listings, runs, sites, works
 from crawler.store.exchanges import Kept
 from crawler.workspace import Workspace

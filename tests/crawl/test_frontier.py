@@ -7,7 +7,8 @@ import pytest
 
 from crawler import clock
 from crawler.engine.frontier import Frontier, PageIds
-from crawler.model import Link, Listing, Page, PageRead, PageState, Passage, Reading, Site, Target
+from crawler.model import Listing, Passage, Site, Target
+from crawler.reading import Link, Page, PageRead, PageState, Reading
 from crawler.store import Store, lists, pages, sites
 
 ROOT = "http://forum.example/"

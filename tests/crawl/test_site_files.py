@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from crawler.hosts import host_port
-from crawler.model import PageRole, Reading, Site
+from crawler.model import Site
+from crawler.reading import PageRole, Reading
 from crawler.sitefile import described
 from spiders.calibration import Calibration
 from spiders.engines import BASES, ENGINES, generic

@@ -13,7 +13,8 @@ from crawler.engine.sealing import seal_all
 from crawler.evidence import keys
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.segment import Segment
-from crawler.model import Listing, Match, Page, Passage, Reason, Site, Visit, Work
+from crawler.model import Listing, Match, Passage, Reason, Site, Work
+from crawler.reading import Page, Visit
 from crawler.store import Store, listings, sites, works
 from crawler.workspace import Workspace
 from spiders.site import SiteSpider

@@ -16,7 +16,8 @@ from crawler.health.judgement import OK, STATES, Past, Verdict, judge
 from crawler.health.likeness import likeness, sketch
 from crawler.health.observed import OBSTACLES, Fields, Observed, restored
 from crawler.health.tally import FEW, MANY, Before, Tally
-from crawler.model import Listing, Page, PageRead, PageState, Passage, Reading
+from crawler.model import Listing, Passage
+from crawler.reading import Page, PageRead, PageState, Reading
 from crawler.store.pages import Known
 
 GOOD = Observed(

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from crawler.hosts import host_port
-from crawler.model import PageRole, Site
+from crawler.model import Site
+from crawler.reading import PageRole
 from spiders.page import FetchedPage
 
 FOLDER = Path(__file__).parent.parent / "pages"

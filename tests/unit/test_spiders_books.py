@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from crawler.matching import Matcher
 from crawler.matching.offer import offer_of
-from crawler.model import Reading, Work
+from crawler.model import Work
+from crawler.reading import Reading
 from spiders.calibration import Calibration
 from spiders.page import FetchedPage
 from spiders.read import read

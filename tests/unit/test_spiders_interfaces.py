@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.json_text import data_of
-from crawler.model import Link, Reading
+from crawler.reading import Link, Reading
 from spiders.ages import zone_of_ages
 from spiders.calibration import Calibration
 from spiders.page import FetchedPage

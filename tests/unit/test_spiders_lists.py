@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.errors import UsageError
-from crawler.model import Reading
+from crawler.reading import Reading
 from spiders.read import read
 from spiders.recognise import recognise
 from tests.unit.spider_pages import fetched

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.model import Listing, PageRole, Reading
+from crawler.model import Listing
+from crawler.reading import PageRole, Reading
 from spiders.articles import title_of
 from spiders.calibration import Calibration
 from spiders.engines import generic

@@ -14,7 +14,7 @@ from crawler import clock
 from crawler.engine.browser.capture import VIEWPORT, Limits
 from crawler.engine.browser.chromium import first_line
 from crawler.engine.browser.gate import Gate
-from crawler.model import PictureMissing
+from crawler.reading import PictureMissing
 
 _Given = TypeVar("_Given")
 

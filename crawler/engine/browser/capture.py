@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from crawler import clock
-from crawler.model import PictureMissing
+from crawler.reading import PictureMissing
 
 FORMAT = "titlewatch-capture/1"
 VIEWPORT = (1280, 900)

@@ -22,7 +22,7 @@ from crawler.engine.browser.happenings import Happenings
 from crawler.engine.browser.memory import limit_memory
 from crawler.engine.browser.profile import ProfileFolder
 from crawler.errors import EnvironmentProblem
-from crawler.model import PictureMissing
+from crawler.reading import PictureMissing
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Playwright
