@@ -9,13 +9,13 @@ from scrapy.crawler import Crawler
 from crawler import clock
 from crawler.engine import checkup
 from crawler.engine import session as sessions
-from crawler.engine.batch import PageOutcome
+from crawler.engine.batch import PageOutcome, PictureTaken
 from crawler.engine.frontier import MAX_ATTEMPTS
 from crawler.engine.session import SiteSession
 from crawler.errors import UsageError
 from crawler.hosts import host_port
 from crawler.reading import Link, PageRead
-from crawler.store.pages import Outcome
+from crawler.store.pages import Ended, Outcome
 from spiders.standins import leads_to
 
 RETRY_SECONDS = 2.0
@@ -59,7 +59,7 @@ class RecordPipeline:
         session.frontier.finished(item.page)
         return item
 
-    def _state(self, item: PageRead) -> str:
+    def _state(self, item: PageRead) -> Ended:
         if item.reading.state == "refused":
             return "refused"
         return "failed" if item.error else "done"
@@ -78,9 +78,10 @@ class RecordPipeline:
         if item.error:
             self._session.note(f"{item.page.url}: {item.error}")
 
-    def _record(self, item: PageRead, state: str, attempts: int) -> None:
+    def _record(self, item: PageRead, state: Ended, attempts: int) -> None:
         session, run = self._session, self._session.run
         engine = None
+        taken = item.rendered.record if item.rendered else None
         if item.reading.engine and session.engine is None:
             engine = session.engine = item.reading.engine
         session.clock = item.clock or session.clock
@@ -107,7 +108,7 @@ class RecordPipeline:
                 read=item,
                 outcome=Outcome(
                     page_id=item.page.page_id,
-                    state=state,  # type: ignore[arg-type]
+                    state=state,
                     reading=item.reading.state,
                     error=item.error,
                     attempts=attempts,
@@ -134,7 +135,7 @@ class RecordPipeline:
                 keep=not item.hits and settled and session.frontier.looking.is_hit(item.page.url),
                 search=item.reading.search,
                 searched=session.frontier.looking.asked(item.page) if settled else (),
-                rendered=item.rendered.record if item.rendered else None,  # type: ignore[arg-type]
+                rendered=taken if isinstance(taken, PictureTaken) else None,
                 renders=item.rendered is not None and bool(item.reading.listings or item.reading.links),
                 observations=tuple(o for o in [run.observed.pop(item.exchange_id or "", None)] if o),
             )

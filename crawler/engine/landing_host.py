@@ -13,6 +13,7 @@ from crawler.engine.guard.pace import Budget, Pace
 from crawler.engine.guard.robots import Decision, Fetched, RobotsGuard
 from crawler.engine.session import RunSession
 from crawler.engine.wire import WireDownloadHandler
+from crawler.engine.wire.fetching import naming
 from crawler.engine.wire.handler import LANDING_LIMIT
 from crawler.errors import TitlewatchError
 from crawler.hosts import host_port, registrable_domain
@@ -78,11 +79,8 @@ class LandingHost:
             headers={"User-Agent": self._agent, **_HEADERS},
             meta={"exchange": facts, "download_maxsize": LANDING_LIMIT},
         )
-        try:
+        with naming(request):
             response = await self._wire.download_request(request)
-        except Exception as error:
-            error.exchange_id = request.meta.get("exchange_id")  # type: ignore[attr-defined]
-            raise
         response.request = request
         return response
 

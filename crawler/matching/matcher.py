@@ -12,6 +12,7 @@ from crawler.matching.claims import claim_rules
 from crawler.matching.corroboration import corroboration_rules
 from crawler.matching.diction import diction_rules
 from crawler.matching.evidence import Evidence
+from crawler.matching.expansions import expansion_rules
 from crawler.matching.identified import (
     IDENTIFIER,
     identified,
@@ -27,7 +28,7 @@ from crawler.matching.mention import mention_rules
 from crawler.matching.offer import Offer
 from crawler.matching.offering import offer_rules, weighed, word_rules
 from crawler.matching.own_use import own_use_rules
-from crawler.matching.page import Page
+from crawler.matching.page import Page, Where
 from crawler.matching.people import people_rules
 from crawler.matching.places import Place, places
 from crawler.matching.policy import doubted, governed
@@ -210,6 +211,7 @@ class Matcher:
             follows = leads_to_identifier(near, work)
             evidence += (one for one in number_rules(near, work) if not (follows and one.rule == "longer-title"))
             evidence += post_rules(near, work, evidence)
+            evidence += expansion_rules(near, work)
         evidence += mention_rules(near, evidence)
         # The name of the publisher is no sign that a copy is genuine ("...出版社"), nor that of a scheme before its number.
         near.names = (*(one.span for one in published if one.span), *labelled(evidence))
@@ -302,7 +304,8 @@ def _covering(place: Place, found: list[Place]) -> Place | None:
 
 
 def _reason(page: Page, evidence: Evidence) -> Reason:
-    where, span = "body", None
+    where: Where = "body"
+    span = None
     if evidence.span is not None:
         field = page.field_of(*evidence.span)
         if field is not None:
@@ -315,7 +318,7 @@ def _reason(page: Page, evidence: Evidence) -> Reason:
         rule=evidence.rule,
         weight=evidence.weight,
         text=say(SUSPENDED, "en", said=text) if facts.get("suspended") else text,
-        where=where,  # type: ignore[arg-type]
+        where=where,
         span=span,
         facts=facts,
     )

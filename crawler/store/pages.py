@@ -38,12 +38,15 @@ class Known:
     offers: int = 0
 
 
+Ended = Literal["done", "failed", "refused", "due"]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a page's fetch ended, for the row."""
 
     page_id: int
-    state: Literal["done", "failed", "refused", "due"]
+    state: Ended
     reading: str | None
     error: str | None
     attempts: int

@@ -116,8 +116,9 @@ def without_code(url: str, family: str | None, known_code: str | None) -> str:
     head, mark, query = urldefrag(url)[0].partition("?")
     if known_code:
         query = "&".join(pair for pair in query.split("&") if unquote(pair.partition("=")[2]) != known_code)
-        before, sign, last = re.match(r"(.*?)([/,;]?)([^/,;]*)\Z", head, re.DOTALL).groups()  # type: ignore[union-attr]
-        if sign and unquote(last) == known_code and len(urlsplit(before).path) > 1:
+        last = re.split("[/,;]", head)[-1]
+        before = head.removesuffix(last)[:-1]
+        if before and unquote(last) == known_code and len(urlsplit(before).path) > 1:
             head = before
     while mark and (code := code_in_address(f"?{query}", family is not None)):
         kept = _CODE.sub(lambda found: found["mark"] if found["mark"] == "?" else "", f"?{query}")

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from crawler.targets.shown import Shown
-from crawler.targets.signs import Sign, signs_of
+from crawler.targets.signs import Shows, Sign, signs_of
 
-State = Literal["removed", "geo-blocked", "dead", "locked", "live", "file", "forwards", "unknown", "not-visited"]
+State = Literal[Shows, "file", "forwards", "not-visited"]
 """What is known of a target: ``file`` says that a file answers there, ``forwards`` that it leads to another target,
 ``unknown`` that nothing speaks, ``not-visited`` that it was not asked."""
 GONE = ("dead", "removed", "geo-blocked")
@@ -99,7 +99,7 @@ def _read(sign: Sign, answered: Answered, shown: Shown | None) -> Verdict | None
         by, facts["words"] = "words", words
     if sign.family:
         facts["family"] = sign.family
-    return Verdict(sign.state, by, facts)  # type: ignore[arg-type]
+    return Verdict(sign.state, by, facts)
 
 
 def _words(sign: Sign, shown: Shown) -> str | None:

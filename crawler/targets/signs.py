@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal, cast, get_args
 
 from lxml import etree
 
 from crawler.errors import ConfigurationError
 from crawler.targets.families import known as known_families
 
-STATES = ("removed", "geo-blocked", "dead", "locked", "live", "unknown")
-"""What a sign may say, the one that counts first where several do."""
+Shows = Literal["removed", "geo-blocked", "dead", "locked", "live", "unknown"]
+"""What a sign may say."""
+STATES: tuple[Shows, ...] = get_args(Shows)
+"""The one first that counts first where several are said."""
 PLACES = ("message", "page", "source")
 _FIELDS: dict[str, type] = {
     "state": str,
@@ -31,7 +33,7 @@ _FIELDS: dict[str, type] = {
 class Sign:
     """What must be there, all of it, for a state to be said."""
 
-    state: str
+    state: Shows
     family: str | None
     status: frozenset[int]
     words: tuple[re.Pattern[str], ...]
@@ -92,7 +94,7 @@ def _sign(entry: Mapping[str, Any], which: str, families: set[str]) -> Sign:
     except etree.XPathError as error:
         raise ConfigurationError(f"not an XPath ({error})", f"{which}: {entry['selector']}", "correct it") from None
     return Sign(
-        state=entry["state"],
+        state=cast(Shows, entry["state"]),
         family=entry.get("family"),
         status=frozenset(entry.get("status", ())),
         words=_patterns(entry.get("words", ()), which),

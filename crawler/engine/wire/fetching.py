@@ -1,10 +1,21 @@
 """Fetching beside the spider's own requests: robots.txt, pictures, probes; same recorder, guard and pace."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+
+
+@contextmanager
+def naming(request: Request) -> Iterator[None]:
+    """Let whatever is raised inside carry the id of the request's exchange, as ``exchange_id``."""
+    try:
+        yield
+    except Exception as error:
+        vars(error)["exchange_id"] = request.meta.get("exchange_id")
+        raise
 
 
 async def fetch(
@@ -29,8 +40,5 @@ async def fetch(
         dont_filter=True,
         meta={"exchange": facts, "dont_redirect": True, "dont_retry": True, "handle_httpstatus_all": True},
     )
-    try:
+    with naming(request):
         return await crawler.engine.download_async(request)
-    except Exception as error:
-        error.exchange_id = request.meta.get("exchange_id")  # type: ignore[attr-defined]
-        raise
