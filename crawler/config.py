@@ -34,7 +34,7 @@ class Crawl:
     recheck_days: int = 14
     """Each known listing is read again at least this often."""
     max_depth: int = 50
-    """Links from the entry point to the farthest page."""
+    """Links from the entry point to the farthest page; paging on in a list that shows something new is no link deeper."""
     max_bytes: int = 16 * 1024 * 1024
     """Of one response; what is longer is cut and recorded as cut."""
     timeout: float = 60.0

@@ -6,6 +6,7 @@ page leaves the table's due state only in the transaction that records what it h
 
 import heapq
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ from crawler.store.lists import POSITIONS, ListRow
 MAX_ATTEMPTS = 3
 MAX_HOPS = 10
 LISTS = frozenset({"entry", "list", "feed"})
+LIST_PAGES = 2_000
+"""Further pages of one list that a visit follows: as deep as forums page their boards, and the end of an endless chain."""
 SWEPT_FOR_EACH = 8
 """Older list pages that are looked at for each change seen in a visit."""
 SWEPT_OF_ALL = 10
@@ -71,6 +74,10 @@ class Frontier:
         self._rows: dict[int, tuple[tuple[ListRow, ...], tuple[tuple[int, int], ...]]] = {}
         self._changed: set[int] = set()
         """Lists that showed something new in this run."""
+        self._shown: set[str] = set()
+        """What list pages without rows of their own held in this run, by digest."""
+        self._paged: Counter[int] = Counter()
+        """Further pages that this run queued, by the list's id."""
         for page in pages.due(store, site_id, now):
             self._named[page.url] = page.page_id
             self._push(page)
@@ -230,12 +237,23 @@ class Frontier:
         self._rows[page.page_id] = tuple(rows), tuple((list_id, row.page_id) for row in left)
         if changes:
             self._changed.add(page.page_id)
+        # Paging on within a list leads no deeper for as long as it shows something: an empty chain ends like any other.
+        deeper = int(not self._goes_on(read, changes, was_read))
         for link in further:
-            if found := self._follow_further(link, read, changed=bool(changes)):
+            if found := self._follow_further(link, read, list_id, deeper, changed=bool(changes)):
                 fresh.append(found)
         if was_read and page.role != "feed":
             fresh += self._sweep(changes + len(left), list_id)
         return fresh
+
+    def _goes_on(self, read: PageRead, changes: int, was_read: bool) -> bool:
+        """Whether a list page showed what no page of this run showed before it, or was known before this run."""
+        if not read.reading.listings:
+            return bool(changes) or was_read
+        digest = digest_of(read)
+        is_new = digest not in self._shown
+        self._shown.add(digest)
+        return is_new or bool(changes)
 
     def _notice(self, link: Link, read: PageRead, list_id: int) -> tuple[list[Page], int | None, bool]:
         """The pages that a row makes due, the row's page, and whether the row says anything new."""
@@ -291,14 +309,21 @@ class Frontier:
         self._sweepable -= len(fresh)
         return fresh
 
-    def _follow_further(self, link: Link, read: PageRead, *, changed: bool) -> Page | None:
-        """A further page of a list; a known one when this page shows something new."""
-        known = None if link.url in self._named else pages.known(self._store, self._site_id, link.url)
-        if known is not None and known.state == "done":
-            if not changed or (known.last_fetched or "") >= self._since:
-                return None
-            return self._name(link.url, self._linked(link, read), again=True)
-        return self._name(link.url, self._linked(link, read)) if link.url not in self._named else None
+    def _follow_further(self, link: Link, read: PageRead, list_id: int, deeper: int, *, changed: bool) -> Page | None:
+        """A further page of a list, `deeper` links below this one; a known one when this page shows something new."""
+        if link.url in self._named:
+            return None
+        known = pages.known(self._store, self._site_id, link.url)
+        is_done = known is not None and known.state == "done"
+        if known is not None and is_done and (not changed or (known.last_fetched or "") >= self._since):
+            return None
+        if self._paged[list_id] >= LIST_PAGES:
+            self.beyond_depth += 1
+            return None
+        further = replace(self._linked(link, read), depth=read.page.depth + deeper)
+        found = self._name(link.url, further, again=is_done)
+        self._paged[list_id] += found is not None
+        return found
 
     def _follow_new(self, link: Link, read: PageRead) -> Page | None:
         """A link on a page that is no list: followed when it leads to what was never done."""
@@ -314,17 +339,9 @@ class Frontier:
     def _linked(self, link: Link, read: PageRead) -> Page:
         page = read.page
         return Page(
-            0,
-            self._site_id,
-            link.url,
-            role=link.role,
-            depth=page.depth + 1,
-            priority=link.priority,
-            via=read.exchange_id,
-            via_page_id=page.page_id,
-            mark=link.mark,
-            number=link.number,
-        )
+            0, self._site_id, link.url, role=link.role, depth=page.depth + 1, priority=link.priority,
+            via=read.exchange_id, via_page_id=page.page_id, mark=link.mark, number=link.number,
+        )  # fmt: skip
 
     def _name(self, url: str, template: Page, *, again: bool = False) -> Page | None:
         """Queue a page that is not queued yet; a done one only `again`. None when it is not queued."""
@@ -341,13 +358,9 @@ class Frontier:
         ):
             return None
         else:
+            was = known.page
             page = replace(
-                template,
-                page_id=known.page.page_id,
-                url=url,
-                attempts=0,
-                etag=known.page.etag,
-                last_modified=known.page.last_modified,
+                template, page_id=was.page_id, url=url, attempts=0, etag=was.etag, last_modified=was.last_modified
             )
         self._named[url] = page.page_id
         self._push(page)

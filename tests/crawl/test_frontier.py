@@ -30,13 +30,14 @@ class Visit:
         redirect_to: str | None = None,
         state: PageState = "ok",
         error: str | None = None,
+        bare: bool = False,
     ) -> list[str]:
-        """Record a page that holds these links; returns the URLs that became due."""
+        """Record a page that holds these links, and a listing unless it is `bare`; returns the URLs that became due."""
         target = Target("magnet", "magnet:?xt=urn:btih:" + "a" * 40, "btih:" + "a" * 40, "magnet:")
         listing = Listing(page.url, page.url, "T", Passage("T"), (target,) if offers else ())
         reading = Reading(
-            "redirect" if redirect_to else state, page.role, listings=(listing,), links=links, redirect_to=redirect_to,
-            front=page.url.partition("?")[0], number=page.number or 1,
+            "redirect" if redirect_to else state, page.role, listings=() if bare else (listing,), links=links,
+            redirect_to=redirect_to, front=page.url.partition("?")[0], number=page.number or 1,
         )  # fmt: skip
         read = PageRead(page, "exchange", reading, error=error)
         fresh = self.frontier.follow(read)
@@ -168,6 +169,41 @@ def test_links_too_deep_are_counted_and_left(store: Store) -> None:
         visit.read(page, Link(f"{ROOT}{depth}", "list"))
         page = visit.pop()
     assert visit.read(page, Link(f"{ROOT}deeper", "list")) == []
+    assert visit.frontier.beyond_depth == 1
+
+
+def next_page(number: int) -> Link:
+    return Link(f"{ROOT}b/1?page={number}", "list", None, 30, number)
+
+
+def paged(visit: Visit, *rows: Link) -> int:
+    """Read a board whose pages name one another, with these rows or a new one each; returns how many were read."""
+    visit.read(visit.pop(), board(1), bare=True)
+    read = 0
+    while read < 30 and visit.frontier.waits():
+        page = visit.pop()
+        if page.role == "topic":
+            visit.read(page)
+            continue
+        read += 1
+        visit.read(page, *(rows or [topic(read)]), next_page(read + 1), bare=True)
+    return read
+
+
+def test_paging_on_in_a_list_leads_no_deeper_while_it_shows_something(store: Store) -> None:
+    assert paged(Visit(store)) == 30
+
+
+def test_a_chain_of_list_pages_that_show_nothing_new_ends(store: Store) -> None:
+    visit = Visit(store)
+    assert paged(visit, topic(1), topic(2)) == 6
+    assert visit.frontier.beyond_depth == 1
+
+
+def test_a_list_that_never_ends_is_left_after_so_many_pages(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.engine.frontier.LIST_PAGES", 10)
+    visit = Visit(store)
+    assert paged(visit) == 11
     assert visit.frontier.beyond_depth == 1
 
 
