@@ -22,11 +22,11 @@ from spiders.ways import split_page
 
 # A server may answer its root with an error and serve its catalogue or its forum beside it.
 _NEXT_ENTRIES = {
-    "": "opds",
-    "opds": "index.php",
+    "": "index.php",
     "index.php": "forum.php",
     "forum.php": "index.html",
-    "index.html": "forum/",
+    "index.html": "opds",
+    "opds": "forum/",
 }
 
 
