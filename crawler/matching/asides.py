@@ -14,7 +14,7 @@ _NOT = re.compile(
     r"(?: (?:no|not|without|never|isn t|aren t|wasn t|don t|dont|didn t|didnt|doesn t|won t|instead of|rather than|than|non|un|sans|pas de|ohne|kein|keine|keinen|sin|sem|senza|ni|nie|не|без|нет|geen|inte)(?: (?:the|a|an|any|some|just|only|your|their|be|to|have|even|need|another|pay|die|der|das|le|la|el|un|une|eine|einen))?|(?:无|非|不是|没有|没|不含|不带|去|别|不用|不要)[\u4e00-\u9fff]{0,4}) ?$"
 )
 _ALONG = re.compile(
-    r"(?: (?:plus|and|with|w|incl|including|includes|include|bonus|also|extra|extras|as well as|has|have|had|both|all|contains|comes with|mit|und|avec|et|con|y|com|e|и|с|inkl)(?: (?:the|a|an|all|both|some|full|two|three|four|my|its|original|official|eng|english|\d{1,2}))*|附|含|带|加|及|和|送|赠|内封|内嵌|内置|外挂) ?$"
+    r"(?: (?:plus|and|with|w|incl|including|includes|include|bonus|also|extra|extras|as well as|has|have|had|both|all|contains|comes with|mit|und|avec|et|con|y|com|e|и|с|inkl)(?: (?:the|a|an|all|both|some|full|two|three|four|my|its|original|official|eng|english|\d{1,2}))*|附|含|带|加|及|和|送|赠|内封|内嵌|内置|外挂|(?:附|含|带|送|赠)(?:[\u4e00-\u9fffa-z0-9]{1,8}[与和及、+ ]){1,3}) ?$"
 )
 _LISTED = re.compile(r" (?:with|w|incl|including|includes|plus|bonus|contains|inkl|avec|con|mit)(?: \w+){0,4} $")
 _SIGNS = ("+", "&", "＋")

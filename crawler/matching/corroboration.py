@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from crawler.matching.evidence import Evidence, rule
+from crawler.matching.expansions import part_named
 from crawler.matching.hearing import ON_PURPOSE
 from crawler.matching.lexicon import known
 from crawler.matching.places import Place
@@ -80,7 +81,8 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
     if place.form == SUBTITLE:
         dated = "year-agrees" in named or (work.kind in ("book", "audiobook") and "creator-named" in named)
         read = work.kind == "audiobook" and "kind-agrees" in named
-        if not read and not _head_named(near, work) and not (dated and "kind-agrees" in named):
+        borne_out = dated and "kind-agrees" in named
+        if not read and not _head_named(near, work) and not borne_out and not part_named(near, work):
             yield rule("subtitle-alone", -4.5, span, **facts)
         return
     if place.form == TYPO:

@@ -140,13 +140,15 @@ def _maker_named(near: Surroundings, work: Work) -> bool:
 
 
 def _told_apart(near: Surroundings, work: Work) -> bool:
-    """Whether the word behind the title is its own, said again in a list, or what an edition of a program is called."""
+    """Whether the word behind the title is its own, said again in a list, or what an edition of a program or a game is called."""
     text, first, last = near.words.text, *near.own
     own = text[first:last]
     rest = text[last:].lstrip()
     if rest.startswith(f"{own} ") and near.page.raw[near.place.end :].lstrip()[:1] in ("+", "&", ",", "/"):
         return True
     token = near.after.text
+    if work.kind == "game" and _EDITION.match(rest):
+        return True
     return work.kind == "software" and (
         is_edition(token) or _VERSION.fullmatch(token) is not None or _EDITION.match(rest) is not None
     )
