@@ -7,10 +7,11 @@ All times are ISO 8601 UTC text; all ids are text except page_id.
 
 from sqlite_utils import Database, Migrations
 
+from crawler.store.schema.attribution import STATEMENTS
 from crawler.store.schema.story import APART, STORY
 from crawler.store.schema.visits import FACETS, LANDINGS, LEARNED, LOOKING_BACK
 
-VERSION = 12
+VERSION = 13
 
 migrations = Migrations("titlewatch")
 
@@ -120,6 +121,13 @@ def looking_back(db: Database) -> None:
     Listings that are there already are entered by the first look-back, which may take minutes and tells how far it is.
     """
     for statement in _statements(LOOKING_BACK):
+        db.execute(statement)
+
+
+@migrations()
+def statements_about_hosts(db: Database) -> None:
+    """What was said of hosts: addresses, networks, countries, registrars, numbers; each with its source and time."""
+    for statement in _statements(STATEMENTS):
         db.execute(statement)
 
 
