@@ -50,8 +50,8 @@ def examine(text: str, source: str, bounds: Bounds | None = None) -> Examined:
     except tomllib.TOMLDecodeError as error:
         return Examined(None, (Problem(source, "", f"not TOML: {error}", "correct the line"),))
     examination = _Examination(text, source)
-    built = examination.table(Description, data, "")
-    if isinstance(built, Description):
+    built: Description | None = examination.table(Description, data, "")
+    if built is not None:
         examination.hold(built, bounds or Bounds())
     if examination.problems:
         return Examined(None, tuple(examination.problems))
@@ -91,25 +91,27 @@ class _Examination:
         return self.source
 
     def table(self, kind: Any, data: Any, where: str) -> Any:
-        """The dataclass that a table tells; None when something in it is wrong."""
+        """The dataclass that a table tells, what is wrong in it left out, so that the rest is held too; None for no table."""
         if not isinstance(data, dict):
             self.wrong(where, f"{where} is not a table", f"write [{where}] and the keys below it")
             return None
         hints = get_type_hints(kind)
         known = {field.name: field for field in fields(kind)}
-        before = len(self.problems)
         for name in data:
             if name not in known:
                 key = f"{where}.{name}".lstrip(".")
                 self.wrong(key, f"unknown key {key}", f"use one of: {', '.join(known)}")
-        values = {}
+        values: dict[str, Any] = {"id": "", "hosts": ()} if kind is Description else {}
         for name in known:
             key = f"{where}.{name}".lstrip(".")
             if name in data:
-                values[name] = self._value(hints[name], data[name], key)
+                before = len(self.problems)
+                value = self._value(hints[name], data[name], key)
+                if value is not None and (is_dataclass(value) or len(self.problems) == before):
+                    values[name] = value
             elif name in ("id", "hosts"):
                 self.wrong(key, f"{key} is missing", "add it")
-        return kind(**values) if len(self.problems) == before else None
+        return kind(**values)
 
     def _value(self, hint: Any, value: Any, key: str) -> Any:
         if is_dataclass(hint):
@@ -137,11 +139,8 @@ class _Examination:
 
     def hold(self, told: Description, bounds: Bounds) -> None:
         """Hold what a description says against what can be."""
-        if not _ID.fullmatch(told.id):
-            self.wrong("id", f"{told.id!r} is no id for a site", "use letters, digits, . _ and -")
-        name = re.split(r"[/\\]", self.source)[-1]
-        if name.endswith(SUFFIX) and name != f"{told.id}{SUFFIX}":
-            self.wrong("id", f"the file is not called after its id {told.id!r}", f"call it {told.id}{SUFFIX}")
+        if not any(problem.key == "id" for problem in self.problems):
+            self._id(told.id)
         self._addresses(told)
         if told.engine is not None and bounds.engines is not None and told.engine not in bounds.engines:
             remedy = f"use one of: {', '.join(bounds.engines)}; or leave it out"
@@ -156,6 +155,13 @@ class _Examination:
                 re.compile(pattern)
             except re.error as error:
                 self.wrong("skip", f"not a pattern ({error}): {pattern}", "write a regular expression of Python")
+
+    def _id(self, told: str) -> None:
+        if not _ID.fullmatch(told):
+            self.wrong("id", f"{told!r} is no id for a site", "use letters, digits, . _ and -")
+        name = re.split(r"[/\\]", self.source)[-1]
+        if name.endswith(SUFFIX) and name != f"{told}{SUFFIX}":
+            self.wrong("id", f"the file is not called after its id {told!r}", f"call it {told}{SUFFIX}")
 
     def _addresses(self, told: Description) -> None:
         hosts: set[str] = set()

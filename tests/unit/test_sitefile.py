@@ -61,6 +61,33 @@ def test_a_file_that_is_wrong_says_the_first_fault_and_how_many_more() -> None:
         described("id = ", "forum.toml")
 
 
+def test_all_that_is_wrong_in_a_file_is_told_at_once() -> None:
+    text = """id = 7
+hosts = ["forum.example", "a/b"]
+colour = "red"
+engine = "nothing"
+zone = "x y"
+start = ["board"]
+charset = 3
+skip = ["("]
+[visit]
+delay = 1.0
+depth = 3
+max_requests = "many"
+[selectors.list]
+row = "li["
+rows = "li"
+"""
+    examined = examine(text, "forum.toml", Bounds(("phpbb",), 5.0, 50))
+    assert examined.description is None
+    assert sorted(problem.key for problem in examined.problems) == [
+        "charset", "colour", "engine", "hosts", "id", "selectors.list.row", "selectors.list.rows", "skip", "start",
+        "visit.delay", "visit.depth", "visit.max_requests", "zone",
+    ]  # fmt: skip
+    wrong = examine('name = "Gull"\nhosts = "x.example"\nselectors = 3\nzone = "x y"\n', "forum.toml")
+    assert sorted(problem.key for problem in wrong.problems) == ["hosts", "id", "selectors", "zone"]
+
+
 def test_the_files_name_is_the_id_and_hosts_are_told_apart() -> None:
     assert [p.key for p in examine('id = "a"\nhosts = ["x.example"]', "sites/b.toml").problems] == ["id"]
     twice = examine('id = "a"\nhosts = ["x.example", "https://X.example:443"]', "a.toml")
