@@ -1,17 +1,20 @@
 """Every sentence that people read, English and Chinese side by side, one file per topic.
 
 A topic file is TOML: a table per sentence with `en` and `zh`, both holding the same
-``{names}``. ``{count:hit|hits}`` is the first word where the fact is 1, else the second.
-A third language is a third key.
+``{names}``. ``{count:hit|hits}`` is the first word where the fact is 1, else the second. A moment
+is said to the second; records hold it as it was taken. A third language is a third key.
 """
 
+import re
 import tomllib
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from string import Formatter
 from typing import Any
 
 LANGUAGES = ("en", "zh")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)\.\d+(Z|[+-]\d\d:\d\d)")
 
 
 @cache
@@ -33,8 +36,17 @@ def say(key: str, language: str, **facts: object) -> str:
     for part in rest.split("."):
         entry = entry[part]
     template = str(entry[language])
+    told = {name: _to_the_second(value) for name, value in facts.items()}
     # The interpreter's own filling is much faster, and knows no plural.
-    return _NUMBERED.vformat(template, (), facts) if "|" in template else template.format(**facts)
+    return _NUMBERED.vformat(template, (), told) if "|" in template else template.format(**told)
+
+
+def _to_the_second(fact: object) -> object:
+    """A fact as it is; of a whole moment, as `crawler.clock.stamp` writes it or as a datetime, no fraction of a second."""
+    if isinstance(fact, datetime):
+        return fact.replace(microsecond=0)
+    moment = _MOMENT.fullmatch(fact) if isinstance(fact, str) else None
+    return f"{moment[1]}{moment[2]}" if moment else fact
 
 
 def counted(count: int, one: str, many: str = "") -> str:

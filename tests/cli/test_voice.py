@@ -3,6 +3,7 @@
 import re
 import string
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -91,3 +92,12 @@ def test_a_reason_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_number_with_its_english_word() -> None:
     assert [counted(number, "record") for number in (0, 1, 2)] == ["0 records", "1 record", "2 records"]
     assert [counted(number, "entry", "entries") for number in (1, 3)] == ["1 entry", "3 entries"]
+
+
+def test_a_moment_is_said_to_the_second_and_other_text_as_it_is() -> None:
+    said = say("looking_back.hit", "en", at="2026-03-01T08:09:10.123456Z", kept="kept", entry=7)
+    assert "on 2026-03-01T08:09:10Z, in" in said
+    moment = datetime(2026, 3, 1, 8, 9, 10, 123456, tzinfo=UTC)
+    assert "2026-03-01 08:09:10+00:00 回溯" in say("looking_back.hit", "zh", at=moment, kept="", entry=7)
+    quoted = "seen 2026-03-01T08:09:10.123456Z by a log"
+    assert quoted in say("looking_back.hit", "en", at=quoted, kept="kept", entry=7)
