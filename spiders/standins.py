@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.errors import UsageError
+from crawler.health.challenges import answers
 from crawler.hosts import host_port
 from crawler.reading import PageState, Reading
 from spiders.page import FetchedPage
@@ -48,8 +49,6 @@ class _Kinds:
     kinds: tuple[_Kind, ...]
     login: re.Pattern[str]
     moved: re.Pattern[str]
-    answers: re.Pattern[str]
-    answering: re.Pattern[str]
 
 
 @cache
@@ -59,14 +58,7 @@ def _known() -> _Kinds:
         _Kind(one["state"], _any(one["marks"]), _any(one["words"]), _any(one["hosts"]), one.get("name", one["state"]))
         for one in data["kind"]
     )
-    answer = data["answer"]
-    return _Kinds(
-        kinds,
-        _any(data["login"]["hosts"]),
-        _any(data["moved"]["words"]),
-        _any(answer["paths"]),
-        _any(answer["names"]),
-    )
+    return _Kinds(kinds, _any(data["login"]["hosts"]), _any(data["moved"]["words"]))
 
 
 def _any(patterns: Sequence[str]) -> re.Pattern[str]:
@@ -97,20 +89,12 @@ def in_its_place(page: FetchedPage) -> Reading | None:
     # A challenge may send its visitor on by itself: who follows passes it.
     found = state_of(page, strict=True)
     away = _sent_on(page, words) if found is None else None
-    if away is not None and passes(away):
+    if away is not None and answers(away):
         found = "challenge", f"challenge: it sends its visitor to {_line(away)}"
     if found is not None:
         state, note = found
         return Reading(state, role=page.role, canonical_url=page.url, title=page.title, notes=(note,))
     return Reading("redirect", role=page.role, title=page.title, redirect_to=away) if away is not None else None
-
-
-def passes(url: str) -> bool:
-    """Whether an address carries the answer to a challenge: a token, a proof of work, a guard's own path."""
-    parts = urlsplit(url)
-    names = (name for name, _ in parse_qsl(parts.query, keep_blank_values=True))
-    known = _known()
-    return known.answers.search(parts.path) is not None or any(known.answering.fullmatch(name) for name in names)
 
 
 def state_of(page: FetchedPage, *, strict: bool = False) -> tuple[PageState, str] | None:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from crawler import clock
 from crawler.desk.health import SiteHealth, reason
-from crawler.engine.browser.proofs import answers_challenge
 from crawler.engine.outlook import of_list
 from crawler.health.history import past_of
 from crawler.health.judgement import OK, STATES, Past, Verdict, judge
@@ -225,24 +224,10 @@ def test_a_lost_list_is_asked_for_at_the_next_visit_and_then_later() -> None:
     at, recheck = datetime(2026, 3, 1, tzinfo=UTC), timedelta(days=14)
     known = Known(page, "done", None, "2026-02-28T00:00:00Z", "ok", 1, "2026-02-28T00:00:00Z")
     for state in ("missing", "login_wall"):
-        read = PageRead(page, None, Reading(state), status=404)  # type: ignore[arg-type]
+        read = PageRead(page, None, Reading(state), status=404)
         assert of_list(read, at, known, recheck, None, False).next_due == at
         assert of_list(read, at, replace(known, reading=state), recheck, None, False).next_due == at + recheck
         assert of_list(read, at, None, recheck, None, False).next_due == at + recheck
-
-
-@pytest.mark.parametrize(
-    ("asked", "refused"),
-    [
-        ("/?tok=42", True),
-        ("/?a=1&captcha_token=x", True),
-        ("/?x=1", False),
-        ("/api?token=42", False),
-        ("/?sid=2", False),
-    ],
-)
-def test_a_page_may_not_answer_a_challenge_of_its_own_address(asked: str, refused: bool) -> None:
-    assert answers_challenge(f"http://quay.example{asked}", "http://quay.example/?sid=1") is refused
 
 
 def test_a_verdict_grows_old() -> None:

@@ -5,7 +5,7 @@ import pytest
 from crawler.model import Site
 from spiders.page import FetchedPage
 from spiders.read import read
-from spiders.standins import leads_to, passes
+from spiders.standins import leads_to
 
 SITE = Site("quay", "http://quay.example/", ("quay.example:80",))
 
@@ -131,20 +131,6 @@ def test_a_login_is_not_followed_by_its_own_refresh() -> None:
     refresh = '<meta http-equiv="refresh" content="3;url=/member.php?mod=logging">'
     reading = read(front("<p>您需要先登录才能继续本操作</p>", title="提示信息", head=refresh))
     assert (reading.state, reading.redirect_to) == ("login_wall", None)
-
-
-@pytest.mark.parametrize(
-    ("url", "answers"),
-    [
-        ("http://quay.example/?tok=42", True),
-        ("http://quay.example/list?page=2&captcha_token=x", True),
-        ("http://quay.example/.within.website/x/cmd/anubis/api/pass-challenge?x=1", True),
-        ("http://quay.example/?sid=42&page=3", False),
-        ("http://quay.example/verified-uploads/?sort=token-ring", False),
-    ],
-)
-def test_an_address_that_answers_a_challenge_is_told(url: str, answers: bool) -> None:
-    assert passes(url) is answers
 
 
 @pytest.mark.parametrize("role", ["entry", "list", "topic"])

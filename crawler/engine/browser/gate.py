@@ -20,8 +20,8 @@ from playwright.async_api import (
 from crawler.engine.browser.capture import Document, Fetch, Fetched, Limits, Purpose, Refused
 from crawler.engine.browser.happenings import QUIET_FROM, Happenings
 from crawler.engine.browser.headers import header, shown_headers
-from crawler.engine.browser.proofs import answers_challenge
 from crawler.engine.browser.restraint import RESTRAINED, SCROLLING, SOCKET, Asking
+from crawler.health.challenges import answers_from
 
 _NOT_NEEDED = {
     "media": "sound and moving pictures are not fetched",
@@ -246,7 +246,7 @@ class Gate:
             await self._abort(route, request.url, kind, _NOT_NEEDED[kind])
         elif _MEDIA_PATH.search(urlsplit(request.url).path):
             await self._abort(route, request.url, kind, _NOT_NEEDED["media"])
-        elif self.purpose == "reading" and answers_challenge(request.url, self.address):
+        elif self.purpose == "reading" and answers_from(request.url, self.address):
             await self._abort(route, request.url, kind, "it would answer a challenge, which only people may pass")
         elif self.purpose == "reading" and kind in _NOT_READ:
             await self._abort(route, request.url, kind, _NOT_READ[kind])
