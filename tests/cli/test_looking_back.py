@@ -149,3 +149,18 @@ def test_killed_before_its_end_it_is_done_by_the_next_crawl(shell: Shell, practi
     assert hits and all(hit["exhibit"] for hit in hits.values())
     assert shell("verify", "W").code == 0
     Ledger(Workspace(shell.folder / "W").ledger).close()
+
+
+def test_the_digest_marks_what_was_found_by_looking_back(shell: Shell, practice: PracticeSites) -> None:
+    shell("works", "import", "works.jsonl", *AT)
+    (told,) = shell("digest", "--since", "24h", "--json", *AT).objects
+    assert told["new"] and all(one["look_back"] > one["at"] for one in told["new"])
+    said = shell("digest", "--since", "24h", *AT).out
+    assert f"Of the new hits, {len(told['new'])} were found by looking back" in said
+    assert "\nfound by looking back: forum | " in said and "\nnew: " not in said
+    chinese = shell("digest", "--since", "24h", *AT, env={"LANG": "zh_CN.UTF-8"}).out
+    assert f"新命中中有 {len(told['new'])} 条系回溯检索" in chinese and "\n回溯检索发现（疑似）：forum | " in chinese
+    page = shell("digest", "--since", "24h", "--out", "page", *AT)
+    assert page.code == 0
+    (sheet,) = (shell.folder / "page").glob("*.html")
+    assert "(found by looking back)" in sheet.read_text("utf-8") and "（回溯检索发现）" in sheet.read_text("utf-8")

@@ -33,7 +33,10 @@ class Digest:
     visits: tuple[Mapping[str, Any], ...]
     """The visits of the time: site, requests, pages, listings, hits, new_hits, errors, finished."""
     hits: Mapping[str, tuple[Mapping[str, Any], ...]]
-    """For each of SECTIONS: site, title, url, work, at, and `hit_id` where there is one."""
+    """For each of SECTIONS: site, title, url, work, at, and `hit_id` where there is one.
+
+    A hit also has `look_back`: when looking back found it in what had been read before; None where a visit found it.
+    """
     due: int
     """Hits that wait for a decision."""
     due_earlier: int
@@ -51,6 +54,11 @@ class Digest:
     def requests(self) -> int:
         """Requests of all visits."""
         return sum(int(one["requests"]) for one in self.visits)
+
+    @property
+    def looked_back(self) -> int:
+        """New hits that looking back found in what had been read before."""
+        return sum(one.get("look_back") is not None for one in self.hits["new"])
 
     @property
     def visited(self) -> int:
@@ -169,6 +177,7 @@ def _hit(hit: Mapping[str, Any], title_of: _Titles) -> dict[str, Any]:
         "score": hit["score"],
         "status": hit["status"],
         "at": hit["seen_first"],
+        "look_back": hit["look_back"]["at"] if hit["look_back"] else None,
     }
 
 

@@ -8,7 +8,7 @@ from jinja2 import Environment, StrictUndefined
 
 from crawler.desk import health
 from crawler.desk.digest.gathering import SECTIONS, Digest
-from crawler.desk.digest.telling import MOST, day, printable, why
+from crawler.desk.digest.telling import MOST, day, figures, printable, why
 from crawler.wording import LANGUAGES, say
 
 _COLUMNS = {
@@ -50,9 +50,7 @@ def _part(digest: Digest, language: str) -> dict[str, Any]:
         "title": say("digest.title", language),
         "period": say("digest.period", language, since=day(digest.since), until=day(digest.until)),
         "organisation": digest.organisation,
-        "figures": say(
-            "digest.figures", language, sites=digest.visited, requests=digest.requests, new=len(digest.hits["new"]), due=digest.due
-        ),
+        "figures": figures(digest, language),
         "needs": {
             "name": say("digest.section.needs", language),
             "none": say(
@@ -83,6 +81,8 @@ def _hits(name: str, found: Sequence[Mapping[str, Any]], count: int, language: s
     rows = []
     for hit in found[:MOST]:
         facts = {**hit, "at": day(str(hit["at"])), "why": why(hit, language)}
+        if hit.get("look_back"):
+            facts["title"] = say("digest.looked_back_mark", language, title=hit["title"])
         rows.append([(facts.get(column) or "-", _KINDS.get(column, "")) for column in columns])
     return _table(name, columns, rows, count, language)
 

@@ -36,13 +36,20 @@ def why(event: Mapping[str, Any], language: str) -> str:
     return say(f"digest.why.{_WHY.get(str(event.get('why')), 'other')}", language, status=event.get("status") or "-")
 
 
+def figures(digest: Digest, language: str) -> str:
+    """The figures, and how many of the new hits no visit found."""
+    told = say(
+        "digest.figures", language, sites=digest.visited, requests=digest.requests, new=len(digest.hits["new"]), due=digest.due
+    )  # fmt: skip
+    if not digest.looked_back:
+        return told
+    return f"{told}{' ' if language == 'en' else ''}{say('digest.looked_back', language, count=digest.looked_back)}"
+
+
 def heading(digest: Digest, language: str) -> list[str]:
     """The first sentences: from when to when, and the figures."""
     period = say("digest.period", language, since=day(digest.since), until=day(digest.until))
-    figures = say(
-        "digest.figures", language, sites=digest.visited, requests=digest.requests, new=len(digest.hits["new"]), due=digest.due
-    )  # fmt: skip
-    return [f"{period}. {figures}" if language == "en" else f"{period}。{figures}"]
+    return [f"{period}. {figures(digest, language)}" if language == "en" else f"{period}。{figures(digest, language)}"]
 
 
 def lines(digest: Digest, language: str) -> Iterator[str]:
@@ -63,7 +70,8 @@ def lines(digest: Digest, language: str) -> Iterator[str]:
         yield counted(say(f"digest.section.{name}", language), len(found), language)
         for hit in found[:MOST]:
             facts = {**hit, "why": why(hit, language), "to": hit.get("to") or "-", "work": hit.get("work") or "-"}
-            yield say(f"digest.line.{name}", language, **facts)
+            line = "looked_back" if name == "new" and hit.get("look_back") else name
+            yield say(f"digest.line.{line}", language, **{**facts, "at": day(str(hit["at"]))})
         if len(found) > MOST:
             yield say("digest.more", language, count=len(found) - MOST)
     if digest.due_earlier:
