@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
+State = Literal["holds", "elsewhere", "to-come", "over"]
 TERRITORIES = frozenset(
     re.findall(
         "[A-Z]{2}",
@@ -65,6 +66,14 @@ class Licence:
         """Whether a host name is that of the licence, or below it."""
         own, asked = registered(self.domain), registered(host)
         return bool(own) and (asked == own or asked.endswith(f".{own}"))
+
+    def state(self, day: date | None, country: str) -> State:
+        """What it comes to on a day and in a country (ISO 3166-1 alpha-2, empty when unknown); without a day its dates tell nothing."""
+        if day and self.until and day > self.until:
+            return "over"
+        if day and self.since and day < self.since:
+            return "to-come"
+        return "elsewhere" if self.territories and country not in self.territories else "holds"
 
     def __str__(self) -> str:
         limits = [", ".join(self.territories)] if self.territories else []

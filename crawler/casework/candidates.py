@@ -6,10 +6,13 @@ Only what is on record counts; nothing is asked of a candidate, and nobody but a
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date
 from urllib.parse import urlsplit
 
+from crawler import clock
 from crawler.errors import UsageError
 from crawler.hosts import as_address, host_port, registrable_domain
+from crawler.licence import Licence, country_of, registered
 from crawler.targets.families import families_of_host, is_not_target
 
 ENOUGH = 3
@@ -68,12 +71,24 @@ class _Found:
 class Candidates:
     """Gathers what points to hosts, and says which of them to propose."""
 
-    def __init__(self, own: Iterable[str], licensed: Iterable[str], listings: Iterable[tuple[str, str]]) -> None:
-        """`own` are the hosts of sites as ``host:port``; `listings` the site and address of every listing."""
+    def __init__(
+        self,
+        own: Iterable[str],
+        licences: Iterable[Licence],
+        listings: Iterable[tuple[str, str]],
+        country: str = "",
+    ) -> None:
+        """`own` are the hosts of sites as ``host:port``; `listings` the site and address of every listing.
+
+        A host is left out on the days on which a licence of it holds in `country`, from which pages are seen.
+        """
         self._own = frozenset(own)
         names = {host.rpartition(":")[0] for host in self._own}
         self._domains = {_domain(name): name for name in names if as_address(name) is None}
-        self._licensed = frozenset(one.lower().removeprefix("www.") for one in licensed)
+        self._country = country_of(country)
+        self._licences: dict[str, list[Licence]] = {}
+        for one in licences:
+            self._licences.setdefault(registered(one.domain).removeprefix("www."), []).append(one)
         self._paths: dict[str, dict[str, str]] = {}
         for site_id, url in listings:
             if path := _path(url):
@@ -81,8 +96,8 @@ class Candidates:
         self._found: dict[str, _Found] = {}
 
     def pointed(self, site_id: str, listing: str, url: str, is_hit: bool, seen: str) -> None:
-        """A listing of a site names an address."""
-        found = self._of(url)
+        """A listing of a site names an address; `seen` is when it last did, as `clock.stamp` writes it."""
+        found = self._of(url, clock.parse(seen).astimezone(UTC).date())
         if found is None:
             return
         found.listings[listing] = found.listings.get(listing, False) or is_hit
@@ -98,7 +113,7 @@ class Candidates:
 
     def led(self, site_id: str, url: str, pages: int) -> None:
         """A watched site redirects to an address off it."""
-        if (found := self._of(url)) is not None:
+        if (found := self._of(url, _today())) is not None:
             found.moved[site_id] = max(found.moved.get(site_id, 0), pages)
             found.sites.add(site_id)
 
@@ -106,7 +121,7 @@ class Candidates:
         """The certificate of a watched host (``host:port``) bears these names."""
         named = [name.removeprefix("*.") for name in names]
         for name in named if host in self._own and len(named) <= SHARED else ():
-            if (found := self._of(f"https://{name}/")) is not None:
+            if (found := self._of(f"https://{name}/", _today())) is not None:
                 found.certificate.add(host)
 
     def proposed(self) -> list[Candidate]:
@@ -114,7 +129,7 @@ class Candidates:
         made = (self._candidate(host, found) for host, found in self._found.items())
         return sorted((one for one in made if one is not None), key=lambda one: (-one.score, one.host))
 
-    def _of(self, url: str) -> _Found | None:
+    def _of(self, url: str, day: date) -> _Found | None:
         try:
             host = host_port(url)
         except UsageError:
@@ -124,14 +139,14 @@ class Candidates:
             return None
         if as_address(name) is None and _domain(name) in self._domains:
             return None
-        if families_of_host(name) or is_not_target(name) or self._is_licensed(name):
+        if families_of_host(name) or is_not_target(name) or self._is_licensed(name, day):
             return None
         return self._found.setdefault(host, _Found(url))
 
-    def _is_licensed(self, name: str) -> bool:
-        rest = name.removeprefix("www.")
+    def _is_licensed(self, name: str, day: date) -> bool:
+        rest = registered(name).removeprefix("www.") if self._licences else ""
         while rest:
-            if rest in self._licensed:
+            if any(one.state(day, self._country) == "holds" for one in self._licences.get(rest, ())):
                 return True
             rest = rest.partition(".")[2]
         return False
@@ -180,6 +195,10 @@ class Candidates:
             if len(label) >= 5 and label == _LABEL.sub("", domain.partition(".")[0]):
                 return own
         return None
+
+
+def _today() -> date:
+    return clock.now().date()
 
 
 def _path(url: str) -> str:

@@ -23,8 +23,9 @@ def candidates(limit: int, as_json: bool) -> None:
     """
     from crawler.desk import candidates as desk
 
-    store = opened(workspace())
-    found = desk.candidates(store)[:limit]
+    place = workspace()
+    store = opened(place)
+    found = desk.candidates(store, place.configuration().collector.country)[:limit]
     twins = desk.twins(store)
     if as_json:
         for one in found:

@@ -8,6 +8,7 @@ from crawler.casework.candidates import Candidate, Candidates
 from crawler.health.history import past_of
 from crawler.health.likeness import ALIKE, likeness
 from crawler.health.observed import Observed, restored
+from crawler.licence import recorded
 from crawler.store import Store, health, pointing, sites
 
 MANY = 5
@@ -27,10 +28,14 @@ class Twins:
     """Listings of the one whose title and words stand on the other, too."""
 
 
-def candidates(store: Store) -> list[Candidate]:
-    """The hosts that are proposed as sites, the most telling first."""
+def candidates(store: Store, country: str = "") -> list[Candidate]:
+    """The hosts that are proposed as sites, the most telling first.
+
+    Where a work is licensed is no candidate while the licence holds in `country` (ISO 3166-1 alpha-2), from which pages are seen.
+    """
     licensed, own = pointing.reserved(store)
-    found = Candidates(own, licensed, pointing.addresses(store))
+    licences = (licence for written in licensed for licence in recorded((written,)))
+    found = Candidates(own, licences, pointing.addresses(store), country)
     for pointer in (*pointing.links(store), *pointing.forwards(store)):
         found.pointed(pointer.site_id, pointer.listing_url, pointer.url, pointer.is_hit, pointer.last_seen)
     for pointer, text in pointing.texts(store):

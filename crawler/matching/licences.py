@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date
 from itertools import islice
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from crawler import clock
-from crawler.licence import Licence, country_of, recorded, registered
+from crawler.licence import Licence, State, country_of, recorded, registered
 from crawler.matching.evidence import Evidence, Span, rule
 from crawler.matching.offer import Offer
 
-State = Literal["holds", "elsewhere", "to-come", "over"]
 _STATES: tuple[State, ...] = ("holds", "elsewhere", "to-come", "over")
 """What a host's licences come to is the first of these that one of them is in."""
 RULES: dict[State, tuple[str, float]] = {
@@ -65,7 +64,8 @@ class Terms:
 
     def of(self, host: str) -> Held | None:
         """What the work's licences say of a host; None when they do not name it."""
-        named = [Held(self._state(one), one) for one in self._licences if host and one.is_of(host)]
+        # Where a listing's readers are is not known: what is licensed for other countries is in doubt.
+        named = [Held(one.state(self._day, self._country), one) for one in self._licences if host and one.is_of(host)]
         return min(named, key=lambda held: _STATES.index(held.state), default=None)
 
     def evidence(self, held: Held, host: str, span: Span | None = None) -> Evidence:
@@ -105,14 +105,6 @@ class Terms:
         best = next((standing[state] for state in _STATES if state in standing), None)
         beside = standing.get("elsewhere")
         return [one for one in (best, None if beside is best else beside) if one]
-
-    def _state(self, licence: Licence) -> State:
-        if self._day and licence.until and self._day > licence.until:
-            return "over"
-        if self._day and licence.since and self._day < licence.since:
-            return "to-come"
-        # Where a listing's readers are is not known: what is licensed for other countries is in doubt.
-        return "elsewhere" if licence.territories and self._country not in licence.territories else "holds"
 
     def _facts(self, licence: Licence) -> dict[str, Any]:
         facts = {

@@ -65,8 +65,8 @@ def certificates(store: Store) -> Iterator[tuple[str, list[str]]]:
 
 
 def reserved(store: Store) -> tuple[set[str], set[str]]:
-    """The licensed domains of works, and the hosts of sites as ``host:port``."""
-    licensed = {row[0] for row in store.rows("SELECT value FROM work_facets WHERE facet = 'licensed_domain'")}
+    """The licences of works as they are written (crawler.licence), and the hosts of sites as ``host:port``."""
+    licensed = {row[0] for row in store.rows("SELECT DISTINCT value FROM work_facets WHERE facet = 'licensed_domain'")}
     return licensed, {row[0] for row in store.rows("SELECT host FROM site_hosts")}
 
 

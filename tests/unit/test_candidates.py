@@ -2,16 +2,26 @@
 
 from collections.abc import Iterable
 
+import pytest
+
 from crawler.casework.candidates import ENOUGH, Candidate, Candidates
+from crawler.licence import recorded
 
 OWN = ("lantern-quay.example:443",)
 LISTINGS = [("quay", f"https://lantern-quay.example/thread/{number}-one") for number in range(100, 120)]
 
 
-def gathered(links: Iterable[str], *, licensed: Iterable[str] = (), hits: bool = False) -> dict[str, Candidate]:
-    found = Candidates(OWN, licensed, LISTINGS)
+def gathered(
+    links: Iterable[str],
+    *,
+    licensed: Iterable[str] = (),
+    hits: bool = False,
+    country: str = "",
+    seen: str = "2026-03-01T00:00:00Z",
+) -> dict[str, Candidate]:
+    found = Candidates(OWN, recorded(tuple(licensed)), LISTINGS, country)
     for number, url in enumerate(links):
-        found.pointed("quay", f"https://lantern-quay.example/thread/{number}", url, hits, "2026-03-01T00:00:00Z")
+        found.pointed("quay", f"https://lantern-quay.example/thread/{number}", url, hits, seen)
     return {one.host: one for one in found.proposed()}
 
 
@@ -29,6 +39,34 @@ def test_known_families_licensed_domains_and_own_hosts_are_left_out() -> None:
     urls = ["https://pan.baidu.com/s/1QmWv8sKdTzXc4LpNb6RyUj", "https://en.wikipedia.org/wiki/X", "https://shop.maker.example/x",
             "https://www.lantern-quay.example/thread/1", "https://lantern-quay.example/thread/2", "magnet:?xt=urn:btih:1"]  # fmt: skip
     assert gathered([url for url in urls for _ in range(5)], licensed=["maker.example"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("licence", "country", "seen", "proposed"),
+    [
+        ("maker.example", "", "2026-03-01T00:00:00Z", False),
+        ("maker.example (CN)", "CN", "2026-03-01T00:00:00Z", False),
+        ("maker.example (CN)", "DE", "2026-03-01T00:00:00Z", True),
+        ("maker.example (CN)", "", "2026-03-01T00:00:00Z", True),
+        ("maker.example (..2025-12-31)", "CN", "2026-03-01T00:00:00Z", True),
+        ("maker.example (..2025-12-31)", "CN", "2025-12-31T23:59:59.5Z", False),
+        ("maker.example (2026-03-02..)", "CN", "2026-03-01T23:00:00Z", True),
+        ("maker.example (CN; 2026-01-01..2026-12-31)", "中国", "2026-03-01T00:00:00Z", False),
+    ],
+)
+def test_a_licensed_host_is_left_out_where_and_when_it_is_licensed(
+    licence: str, country: str, seen: str, proposed: bool
+) -> None:
+    urls = [f"https://shop.maker.example/x{number}" for number in range(ENOUGH)]
+    assert bool(gathered(urls, licensed=[licence], country=country, seen=seen)) is proposed
+
+
+def test_what_was_seen_before_a_licence_began_still_counts() -> None:
+    found = Candidates(OWN, recorded(("maker.example (2026-01-01..)",)), LISTINGS)
+    for number, seen in enumerate(["2025-11-01T00:00:00Z"] * ENOUGH + ["2026-02-01T00:00:00Z"] * ENOUGH):
+        found.pointed("quay", f"https://lantern-quay.example/thread/{number}", "https://maker.example/x", False, seen)
+    (one,) = found.proposed()
+    assert (one.listings, one.last_seen) == (ENOUGH, "2025-11-01T00:00:00Z")
 
 
 def test_the_same_path_on_another_host_tells_a_mirror() -> None:
