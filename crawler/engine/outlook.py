@@ -39,11 +39,11 @@ def of_list(
     if state in PASSES:
         return Outlook(at, None)
     if state not in ("ok", "empty", "not_modified"):
-        # A list that is missing, or behind a wall, may come back: one that had rows is asked for once in the next visit.
-        stood = known is not None and known.list_id is not None and known.reading not in LOST
-        return Outlook(
-            at if stood and state in LOST else at + recheck, offers_of(read), known.list_id if known else None
-        )
+        # A list that is missing, or behind a wall, may come back: one that had rows is asked for in every visit until it
+        # does, its further pages once more, since a list that became shorter has fewer of them.
+        stood = known is not None and known.list_id is not None
+        again = stood and state in LOST and (read.page.number is None or (known and known.reading not in LOST))
+        return Outlook(at if again else at + recheck, offers_of(read), known.list_id if known else None)
     first_time = known is None or known.changed_at is None
     # Of files and of interfaces the list is where the listings stand.
     digest = digest_of(read) if read.reading.listings else None

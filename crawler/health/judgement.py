@@ -80,8 +80,9 @@ def judge(now: Observed, past: Past) -> Verdict:
     faults = tuple(_faults(now, past))
     if faults:
         return Verdict(LAYOUT, faults)
-    if _is_unproved(now, past.last):
-        return past.last
+    last = _without_found(past.last, now.lists_found)
+    if _is_unproved(now, last):
+        return last
     return Verdict(OK, tuple(_remarks(now, past)))
 
 
@@ -143,13 +144,20 @@ def _without_rows(now: Observed, past: Past) -> Verdict | None:
     return Verdict(LAYOUT if now.had_rows else EMPTY, tuple(reasons))
 
 
+def _without_found(last: Verdict, found: int) -> Verdict:
+    """The latest verdict, as many of its lost lists taken back as were found again."""
+    reasons = [
+        {**one, "count": int(one["count"]) - found} if one["key"] == "lists-lost" else one for one in last.reasons
+    ]
+    return Verdict(last.state, tuple(one for one in reasons if one["key"] != "lists-lost" or one["count"] > 0))
+
+
 def _is_unproved(now: Observed, last: Verdict) -> bool:
     """Whether the layout was found changed and this visit read nothing of the kind that could not be read then."""
     if last.state != LAYOUT:
         return False
     keys = [str(one["key"]) for one in last.reasons]
-    lost = next((int(one["count"]) for one in last.reasons if one["key"] == "lists-lost"), 0)
-    if lost > now.lists_found:
+    if "lists-lost" in keys:
         return True
     if "scripted-anew" in keys and not now.lists:
         return True
@@ -164,8 +172,10 @@ def _faults(now: Observed, past: Past) -> Iterable[Mapping[str, Any]]:
     """What a visit that read something lacks."""
     if now.scripted_anew:
         yield _reason("scripted-anew", count=now.scripted_anew)
-    if now.lists_lost:
-        yield _reason("lists-lost", count=now.lists_lost)
+    # Lists that were gone when a person took the site as it is are not missed again.
+    accepted = max(0, past.good[0].lists_lost - now.lists_found) if past.good else 0
+    if now.lists_lost > accepted:
+        yield _reason("lists-lost", count=now.lists_lost - accepted)
     if now.dry and now.dry >= now.reread / 2:
         yield _reason("dry", dry=now.dry, reread=now.reread)
     elif now.rows_before >= _ROWS and now.rows_now < _COLLAPSE * now.rows_before:

@@ -290,3 +290,30 @@ def test_a_first_visit_without_a_row_needs_a_person(tmp_path: Path) -> None:
     # The summary begins with what needs a person.
     assert run.out.startswith("Sites that need a person: 2")
     assert "无内容" in shell("sites", "health", *AT, env={"LANG": "zh_CN.UTF-8"}).out
+
+
+def test_a_list_that_is_lost_for_some_visits_is_found_again_by_itself(quay: Quay) -> None:
+    shell = Shell(quay.folder)
+
+    def without(text: str, path: str) -> str | Answer:
+        is_lost = path.partition("?")[0] == "/board/reading-desk"
+        return Answer(404, b"<p>No such board.</p>", "text/html") if is_lost else text
+
+    health, _ = quay.visit(without, 3)
+    for _ in range(2):
+        assert health["state"] == "layout-changed" and health["needs_person"], health
+        health, _ = again(quay, without, 3)
+    health, _ = again(quay, None, 0)
+    assert (health["state"], health["needs_person"]) == ("ok", False), health
+    assert set(quay.new) <= {hit["url"] for hit in shell("hits", "--json", *AT).objects}
+
+
+def again(quay: Quay, change: Change | None, *codes: int) -> tuple[dict[str, object], set[str]]:
+    """Visit the workspace as the last visit left it."""
+    shutil.rmtree(quay.folder / "kept", ignore_errors=True)
+    shutil.copytree(quay.folder / "W", quay.folder / "kept")
+    base, quay.base = quay.base, quay.folder / "kept"
+    try:
+        return quay.visit(change, *codes)
+    finally:
+        quay.base = base

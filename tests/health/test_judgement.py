@@ -202,6 +202,20 @@ def test_a_list_that_was_there_and_is_lost_needs_a_person_until_it_is_found() ->
     assert judge(replace(GOOD, lists_found=1), after).state == OK
 
 
+def test_lists_that_come_back_one_by_one_are_counted_off() -> None:
+    two = judge(replace(GOOD, lists_lost=2), PAST)
+    one = judge(replace(GOOD, lists_found=1), Past(PAST.good, two))
+    assert (one.state, one.reasons[0]["count"]) == ("layout-changed", 1)
+    assert judge(replace(GOOD, lists_found=1), Past(PAST.good, one)).state == OK
+
+
+def test_a_list_whose_loss_a_person_accepted_is_not_missed_again_and_another_is() -> None:
+    accepted = Past((replace(GOOD, lists_lost=1), *PAST.good), Verdict(OK))
+    assert judge(replace(GOOD, lists_lost=1), accepted).state == OK
+    assert judge(replace(GOOD, lists_lost=2), accepted).reasons[0]["count"] == 1
+    assert judge(replace(GOOD, lists_lost=1, lists_found=1), accepted).reasons[0]["count"] == 1
+
+
 def test_a_site_that_suddenly_needs_javascript_needs_a_person() -> None:
     anew = judge(replace(GOOD, answers={"ok": 27, "not-rendered": 1}, scripted_anew=1), PAST)
     assert (anew.state, keys(anew)) == ("layout-changed", ["scripted-anew"])
@@ -219,14 +233,18 @@ def test_a_list_that_had_rows_is_counted_lost(state: PageState) -> None:
     assert tally.observed(2, None, True).lists_lost == 1
 
 
-def test_a_lost_list_is_asked_for_at_the_next_visit_and_then_later() -> None:
+def test_a_lost_list_is_asked_for_in_every_visit_and_its_further_pages_once_more() -> None:
     page = Page(1, "quay", "http://quay.example/b/2", "list", 0)
+    further = replace(page, number=2)
     at, recheck = datetime(2026, 3, 1, tzinfo=UTC), timedelta(days=14)
     known = Known(page, "done", None, "2026-02-28T00:00:00Z", "ok", 1, "2026-02-28T00:00:00Z")
     for state in ("missing", "login_wall"):
         read = PageRead(page, None, Reading(state), status=404)
         assert of_list(read, at, known, recheck, None, False).next_due == at
-        assert of_list(read, at, replace(known, reading=state), recheck, None, False).next_due == at + recheck
+        again = replace(known, reading=state)
+        assert of_list(read, at, again, recheck, None, False).next_due == at
+        assert of_list(replace(read, page=further), at, known, recheck, None, False).next_due == at
+        assert of_list(replace(read, page=further), at, again, recheck, None, False).next_due == at + recheck
         assert of_list(read, at, None, recheck, None, False).next_due == at + recheck
 
 
