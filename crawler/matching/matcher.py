@@ -176,6 +176,7 @@ class Matcher:
             terms = Terms(work.licensed_domains, page.offer, self.country)
             given[work.licensed_domains] = terms, offer_rules(page, terms)
         terms, given_there = given[work.licensed_domains]
+        silent = self.scales.suspended
         near = Surroundings(page, place, work.creators)
         named_only = place.form == IDENTIFIER
         evidence = [stands_for(near, work)] if named_only else list(title_rules(place, near, work, self._name(place)))
@@ -186,6 +187,8 @@ class Matcher:
             # Words that stand inside the name of a work say nothing of a copy.
             *(one for one in signals.near(near, terms.lawful) if not _inside(one.span, names)),
         ]
+        unheard = [one for one in offers if one.rule in silent]
+        offers = [one for one in offers if one.rule not in silent] if unheard else offers
         kept = weighed(offers)
         evidence += kept
         targeted = any(one.rule == "target" for one in kept)
@@ -196,15 +199,16 @@ class Matcher:
             else [one._replace(weight=round(one.weight * 0.3, 2)) for one in genuine.values()]
         )
         evidence += (one for one in given_there if not one.weight)
+        evidence += sorted(unheard, key=lambda one: -abs(one.weight))
         if not named_only:
             evidence += identifier_rules(near, work)
         years = list(year_rules(near, work))
         # An edition of the work has a year of its own, and perhaps an editor's name.
-        of_edition = any(one.rule.startswith("identifier-") and one.weight > 0 for one in evidence)
+        of_edition = any(one.rule.startswith("identifier-") and one.weight > 0 for one in _heard(evidence, silent))
         evidence += (_softened(one) if of_edition else one for one in (*years, *people_rules(near, work)))
         published = list(publisher_rules(near, work))
         evidence += published
-        agrees = any(one.rule == "year-agrees" and one.weight > 1 for one in years)
+        agrees = any(one.rule == "year-agrees" and one.weight > 1 for one in _heard(years, silent))
         kinds = list(kind_rules(near, work, agrees))
         evidence += kinds or list(file_rules(page.offer.targets, work)) or form_rules(near, work, kept)
         if not named_only:
@@ -212,15 +216,15 @@ class Matcher:
             evidence += (one for one in number_rules(near, work) if not (follows and one.rule == "longer-title"))
             evidence += post_rules(near, work, evidence)
             evidence += expansion_rules(near, work)
-        evidence += mention_rules(near, evidence)
+        evidence += mention_rules(near, _heard(evidence, silent))
         # The name of the publisher is no sign that a copy is genuine ("...出版社"), nor that of a scheme before its number.
         near.names = (*(one.span for one in published if one.span), *labelled(evidence))
-        evidence += against_rules(near, evidence)
-        evidence += own_use_rules(near, evidence)
+        evidence += against_rules(near, _heard(evidence, silent))
+        evidence += own_use_rules(near, _heard(evidence, silent))
         if not named_only:
-            evidence += corroboration_rules(near, work, evidence)
-        evidence += diction_rules(page, place.start, place.end, evidence)
-        return evidence
+            evidence += corroboration_rules(near, work, _heard(evidence, silent))
+        evidence += diction_rules(page, place.start, place.end, _heard(evidence, silent))
+        return _once(evidence, silent) if silent else evidence
 
     def _name(self, place: Place) -> str:
         """The title or other name of the work that stands at a place, in whatever spelling."""
@@ -256,6 +260,22 @@ class Matcher:
             spans=((place.start - first.start, place.end - first.start), *spans),
             rules_version=self.rules_version,
         )
+
+
+def _heard(evidence: list[Evidence], silent: frozenset[str]) -> list[Evidence]:
+    """What other rules may build on: a suspended rule bears nothing out, and takes nothing away either."""
+    return [one for one in evidence if one.rule not in silent] if silent else evidence
+
+
+def _once(evidence: list[Evidence], silent: frozenset[str]) -> list[Evidence]:
+    """The evidence with each suspended rule named once."""
+    named: set[str] = set()
+    kept = []
+    for one in evidence:
+        if one.rule not in named:
+            kept.append(one)
+        named.update({one.rule} & silent)
+    return kept
 
 
 def _softened(one: Evidence) -> Evidence:

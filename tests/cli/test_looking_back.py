@@ -164,3 +164,25 @@ def test_the_digest_marks_what_was_found_by_looking_back(shell: Shell, practice:
     assert page.code == 0
     (sheet,) = (shell.folder / "page").glob("*.html")
     assert "(found by looking back)" in sheet.read_text("utf-8") and "（回溯检索发现）" in sheet.read_text("utf-8")
+
+
+def test_a_suspended_rule_counts_nothing_and_old_hits_keep_their_version(shell: Shell, practice: PracticeSites) -> None:
+    shell("works", "import", "works.jsonl", *AT)
+    before = found(shell)
+
+    def versions() -> dict[str, str]:
+        with sqlite3.connect(shell.folder / "W" / "titlewatch.db") as database:
+            return dict(database.execute("SELECT hit_id, rules_version FROM hits").fetchall())
+
+    (old,) = set(versions().values())
+    shell("rules", "suspend", "target", "--by", "Li Si", "--note", "to see what is left", *AT)
+    assert set(versions().values()) == {old} and found(shell) == before
+    shell("works", "add", "Lantern Quay Almanac", "--alias", practice.works[0].title, "--id", "again", *AT)
+    made = {key: hit for key, hit in found(shell).items() if key[1] == "again"}
+    weights = {one["weight"] for hit in made.values() for one in hit["reasons"] if one["rule"] == "target"}
+    assert weights == {0.0}
+    new = {versions()[hit["hit_id"]] for hit in made.values()}
+    assert len(new) == 1 and old not in new
+    assert new == {entries(shell)[-1]["rules_version"]}
+    left = {key for key, hit in before.items() if versions()[hit["hit_id"]] == old}
+    assert left and all(found(shell)[key]["score"] == before[key]["score"] for key in left)
