@@ -68,7 +68,7 @@ def list_(as_json: bool) -> None:
 def show(case_id: str, as_json: bool) -> None:
     """A case: its hits, their decisions, and how many copies they show."""
     from crawler import clock
-    from crawler.casework.counting import copies
+    from crawler.casework.copies import by_work
     from crawler.cli.hits import status_name
     from crawler.store import cases as store
     from crawler.store import decisions, hits
@@ -77,7 +77,7 @@ def show(case_id: str, as_json: bool) -> None:
     case = store.one(open_store, case_id)
     found = hits.several(open_store, store.hit_ids(open_store, case.case_id))
     standing = {hit["hit_id"]: decisions.latest(open_store, hit["hit_id"]) for hit in found}
-    counted = copies(found)
+    counted = by_work(found)
     if as_json:
         items = [
             {"hit_id": h["hit_id"], "url": h["url"], "work_id": h["work_id"], "status": h["status"], "exhibit": h["exhibit"],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.casework import counting, gates
+from crawler.casework import gates
 from crawler.errors import RefusedError, UsageError
 from crawler.store.authorisations import Authorisation
 from crawler.store.referrals import Approval, Referral
@@ -193,12 +193,3 @@ def test_data_law(country: str, to: str, approval: str | None, passes: bool) -> 
 def test_what_is_no_agency(text: str) -> None:
     with pytest.raises(UsageError):
         gates.agency(text)
-
-
-def test_a_copy_is_an_object_not_a_page() -> None:
-    hits = [
-        {"work_id": "a", "links": [{"object": "btih:1", "url": "magnet:1"}, {"object": None, "url": "http://x"}]},
-        {"work_id": "a", "links": [{"object": "btih:1", "url": "magnet:1&dn=other"}]},
-        {"work_id": "b", "links": []},
-    ]
-    assert counting.copies(hits) == {"a": 2, "b": 0}

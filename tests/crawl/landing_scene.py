@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import clock
-from crawler.casework import counting
+from crawler.casework import copies
 from crawler.desk import founding
 from crawler.engine.guard.addresses import Resolver
 from crawler.engine.landings import Landings
@@ -124,7 +124,7 @@ class LandingScene:
     def copies(self) -> int:
         """How many copies of the work are counted."""
         store = Store.open(self.workspace.database)
-        found = counting.copies(hits.select(store))
+        found = copies.by_work(hits.select(store))
         store.close()
         return found["salt"]
 
