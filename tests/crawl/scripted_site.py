@@ -79,6 +79,8 @@ class ScriptedSite:
     shell: str = '<div id="root"></div><noscript>You need to enable JavaScript to run this app.</noscript>'
     broken: bool = False
     """The interface answers with errors."""
+    served: bool = False
+    """Its pages come whole from the server, without a script."""
     titles: list[str] = field(default_factory=lambda: list(_TITLES))
     asked: list[str] = field(default_factory=list)
     """Method and path of every request."""
@@ -102,6 +104,8 @@ class ScriptedSite:
                 f'<?xml version="1.0"?><rss version="2.0"><channel><title>{self.title}</title>{entry}</channel></rss>'
             )
             return Answer(200, feed.encode(), "application/rss+xml")
+        if self.served:
+            return self._whole(parts.path)
         body = (
             f"<!doctype html><html><head><meta charset=utf-8><title>{self.title}</title>{self.head}"
             f'<link rel=stylesheet href="/app.css"></head><body>{self.shell}<script type=module src="/app.js"></script></body></html>'
@@ -110,6 +114,31 @@ class ScriptedSite:
         if heard.header("if-none-match") == tag:
             return Answer(304, headers=(("ETag", tag),))
         return Answer(200, body.encode(), headers=(("ETag", tag),))
+
+    def _whole(self, path: str) -> Answer:
+        """The same pages as the script makes, for every reader."""
+        number = path.rpartition("/")[2]
+        if path.startswith("/topic/") and number.isdigit() and 0 < int(number) <= len(self.titles):
+            one = self._topic(int(number) - 1)
+            body = (
+                f'<h1>{one["title"]}</h1><article class="post" id="post-1"><div class="author">{one["author"]}</div>'
+                f'<time datetime="{one["posted"]}">{one["posted"]}</time><div class="content">{one["text"]}<br>'
+                f'<a href="{one["link"]}">{one["link"]}</a> code: {one["code"]}</div></article>'
+            )
+        elif path == "/":
+            rows = [self._topic(index) for index in range(len(self.titles))]
+            body = (
+                "<h1>Latest shares</h1><ul>"
+                + "".join(
+                    f'<li class="topic-row"><a class="topic-title" href="/topic/{one["id"]}">{one["title"]}</a> by '
+                    f'{one["author"]}, {one["replies"]} replies, <time datetime="{one["posted"]}">{one["posted"]}</time></li>'
+                    for one in rows
+                )
+                + "</ul>"
+            )
+        else:
+            return Answer(404)
+        return Answer(200, f"<!doctype html><title>{self.title}</title>{body}".encode())
 
     def _interface(self, path: str, query: dict[str, list[str]]) -> Answer:
         if path == "/api/topics":

@@ -250,6 +250,29 @@ def test_without_a_browser_the_visit_says_so(tmp_path: Path) -> None:
         assert (line["health"], line["hits"]) == ("ok", 1)
 
 
+def test_a_site_that_suddenly_needs_javascript_calls_a_person_and_runs_no_script_before(tmp_path: Path) -> None:
+    shell, site = begin(tmp_path), ScriptedSite(served=True)
+    with LoopbackServer("plain", site, None) as server:
+        shell("sites", "add", server.url, "--id", "plain", *AT)
+        (line,) = shell("crawl", "--json", *AT).objects
+        assert (line["health"], line["hits"]) == ("ok", 1)
+        site.served = False
+        site.titles.append(f"{WORK}, all parts (2019) 2160p")
+        for _ in range(2):
+            site.asked.clear()
+            (line,) = shell("crawl", "--json", *AT, code=3).objects
+            assert line["health"] == "layout-changed"
+            assert not [path for path in site.asked if path.endswith((".js", ".css")) or "/api/" in path]
+            (health,) = shell("sites", "health", "plain", "--json", *AT, code=None).objects
+            assert health["needs_person"]
+            assert "scripted-anew" in [one["key"] for one in health["reasons"]]
+        # Nothing is gone because its page could not be read.
+        assert {hit["state"] for hit in shell("hits", "--json", *AT).objects} == {"up"}
+        shell("sites", "health", "plain", "--accept", *AT)
+        (line,) = shell("crawl", "--json", *AT).objects
+        assert (line["health"], line["new_hits"]) == ("ok", 1)
+
+
 def test_pages_are_not_rendered_where_the_settings_say_so(tmp_path: Path) -> None:
     shell, site = begin(tmp_path, "browser.render=false"), ScriptedSite()
     with LoopbackServer("plain", site, None) as server:
