@@ -23,8 +23,8 @@ from crawler.store.lists import POSITIONS, ListRow
 MAX_ATTEMPTS = 3
 MAX_HOPS = 10
 LISTS = frozenset({"entry", "list", "feed"})
-LIST_PAGES = 2_000
-"""Further pages of one list that a visit follows: as deep as forums page their boards, and the end of an endless chain."""
+LIST_PAGES = 10_000
+"""Further pages of one list that a visit follows: more than forums have, and the end of an endless chain."""
 SWEPT_FOR_EACH = 8
 """Older list pages that are looked at for each change seen in a visit."""
 SWEPT_OF_ALL = 10
