@@ -64,8 +64,14 @@ class Telling:
             about.append(self._said("policy", policy=word))
         facts = self._said("about", facts=self._said("between").join(about)) if about else ""
         self._tell("head", work=work.work_id, title=work.title, about=facts)
-        scores = {"score": _two(answer.score), "threshold": _two(found.threshold), "review": _two(found.review)}
-        verdict = "inside" if answer.verdict == "named" and answer.inside else answer.verdict
+        limits = found.review, found.threshold
+        scores = {
+            "score": _two(answer.score, *limits), "threshold": _two(found.threshold), "review": _two(found.review)
+        }  # fmt: skip
+        verdict: str = answer.verdict
+        if verdict == "named":
+            words = {True: "words", False: "named", None: "either"}[answer.among_words]
+            verdict = "inside" if answer.inside else words
         self._tell(f"verdict.{verdict}", **scores, longer=answer.inside)
         if answer.verdict in ("named", "off"):
             for span in answer.spans[:SPELLINGS_SHOWN]:
@@ -77,8 +83,9 @@ class Telling:
             self._looked_for(answer)
             return
         ordered = sorted(answer.reasons, key=lambda reason: -abs(reason.weight))
-        self._reasons("reasons_for", [reason for reason in ordered if reason.weight >= 0])
+        self._reasons("reasons_for", [reason for reason in ordered if reason.weight > 0])
         self._reasons("reasons_against", [reason for reason in ordered if reason.weight < 0])
+        self._reasons("reasons_noted", [reason for reason in ordered if reason.weight == 0])
         if answer.verdict != "hit":
             self._missing(answer)
 
@@ -162,5 +169,7 @@ class Telling:
         voice.line(self._said(key, **facts))
 
 
-def _two(score: float) -> str:
-    return f"{score:.2f}"
+def _two(score: float, *limits: float) -> str:
+    """A score to two places; to four where two would show it as a limit that it does not reach."""
+    short = f"{score:.2f}"
+    return f"{score:.4f}" if any(score < limit and short == f"{limit:.2f}" for limit in limits) else short

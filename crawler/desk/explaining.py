@@ -18,6 +18,7 @@ from crawler.matching.identifiers import told
 from crawler.matching.page import Page
 from crawler.matching.places import places
 from crawler.matching.spellings import Near, nearest, spellings, written
+from crawler.matching.strength import strength
 from crawler.model import Match, Passage, Reason, Target, Work
 from crawler.store import Store, given, works
 from crawler.watchlist.sheet import decode
@@ -59,6 +60,8 @@ class Answer:
     """Form -> spellings that were looked for; for a work that the text does not name."""
     inside: str | None = None
     """The text of a longer watched title, of which the title is a part here and nowhere stands alone."""
+    among_words: bool | None = False
+    """Whether its characters stand in the text only as words among other words; None where that is not known."""
     near: Near | None = None
     """What in the text comes nearest to one of them."""
 
@@ -139,6 +142,7 @@ class _Explainer:
         spans: dict[int, list[tuple[int, int]]] = {}
         page = Page(self.offer)
         titles = places(page, self.matcher.index)
+        common = {place.work for place in titles if strength(place.spelling) == "common"}
         for place in (*titles, *identified(page, self.matcher.index, titles)):
             body = place.start - place.field.start, place.end - place.field.start
             spans.setdefault(place.work, []).append(body)
@@ -152,7 +156,8 @@ class _Explainer:
                 verdict: Verdict = "off" if work.policy == "off" else "named"
                 inside = self._inside(standing, every)
                 changes = () if verdict == "off" or inside else tuple(self._changes(work, standing[0], ()))
-                yield Answer(work, verdict, 0.0, (), _outer(standing), changes, inside=inside)
+                among = None if number in common else False
+                yield Answer(work, verdict, 0.0, (), _outer(standing), changes, inside=inside, among_words=among)
 
     def _inside(self, own: Sequence[tuple[int, int]], every: Sequence[tuple[int, int]]) -> str | None:
         around = [[one for one in every if one[0] <= s and e <= one[1] and one[1] - one[0] > e - s] for s, e in own]
@@ -162,7 +167,7 @@ class _Explainer:
         """An answer for a work that the matcher does not see in the text; words among other words name none."""
         standing = written(self.offer.body, work)
         if standing:
-            return Answer(work, "off" if work.policy == "off" else "named", 0.0, (), _outer(standing))
+            return Answer(work, "off" if work.policy == "off" else "named", 0.0, (), _outer(standing), among_words=True)
         looked = spellings(work)
         return Answer(work, "absent", 0.0, lookups=looked, near=nearest(self.offer.body, work))
 

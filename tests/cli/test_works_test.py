@@ -152,3 +152,24 @@ def test_a_hit_may_be_named_by_its_beginning(shell: Shell, workspace: Path) -> N
     assert [hit["hit_id"] for hit in decided] == [first]
     assert "several hits begin so" in shell("decide", first[:6], "--verdict", "unclear", "--by", "X", *AT, code=2).error
     assert "no such hit" in shell("decide", "01NOSUCH", "--verdict", "unclear", "--by", "X", *AT, code=2).error
+
+
+def test_a_title_without_an_offer_is_told_from_words_among_others(watched: Shell) -> None:
+    review = watched("works", "test", "《渡口空无一人》 (2023)，看完很安静", "--lang", "both", *AT).out
+    assert "nothing there offers a copy: no link, no price" in review and "没有任何提供复制件的内容" in review
+    assert "among other words" not in review
+
+
+def test_a_licence_that_is_over_is_noted_and_a_score_is_never_shown_as_the_limit_it_misses(
+    watched: Shell, workspace: Path
+) -> None:
+    from crawler.cli.explaining import _two
+
+    watched(
+        "works", "add", "Kelp and Candle", "--id", "kelp", "--licensed-domain", "shop.kelp.example (..2024-12-31)", *AT
+    )
+    text = "Kelp and Candle full film https://shop.kelp.example/1 https://pan.quark.cn/s/abc123def"
+    out = watched("works", "test", text, *AT).out
+    assert "+0.00" in out.partition("noted, and counts nothing:")[2]
+    assert "+0.00" not in out.partition("noted, and counts nothing:")[0]
+    assert (_two(0.1978, 0.2, 0.5), _two(0.4, 0.2, 0.5), _two(0.2, 0.2, 0.5)) == ("0.1978", "0.40", "0.20")
