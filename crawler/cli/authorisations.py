@@ -7,20 +7,7 @@ import click
 
 from crawler.cli import voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
-from crawler.errors import UsageError
-
-
-class Day(click.ParamType[date]):
-    """A calendar day, YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the day."""
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(str(value))
-        except ValueError:
-            raise UsageError("not a day", str(value), "write it as 2026-12-31") from None
+from crawler.cli.days import Day
 
 
 @click.group(cls=Group, epilog=examples("titlewatch authorisations list"))

@@ -6,6 +6,7 @@ import click
 
 from crawler.cli import voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
+from crawler.cli.counting import amount, facts
 from crawler.model import TRACKS
 
 
@@ -108,6 +109,10 @@ def show(case_id: str, as_json: bool) -> None:
             voice.tell("cases.changed")
     for work, count in counted.items():
         voice.tell("cases.copies", work=work, count=count)
+
+
+cases.add_command(facts)
+cases.add_command(amount)
 
 
 @click.command(

@@ -37,6 +37,7 @@ PLACES = {
     "rules": "rules",
     "match": "match",
     "cases": "cases",
+    "thresholds": "counting",
     "export": "cases",
     "verify": "verify",
     "verifier": "verify",

@@ -8,10 +8,11 @@ All times are ISO 8601 UTC text; all ids are text except page_id.
 from sqlite_utils import Database, Migrations
 
 from crawler.store.schema.attribution import STATEMENTS
+from crawler.store.schema.casework import AMOUNTS
 from crawler.store.schema.story import APART, STORY
 from crawler.store.schema.visits import FACETS, LANDINGS, LEARNED, LOOKING_BACK
 
-VERSION = 13
+VERSION = 14
 
 migrations = Migrations("titlewatch")
 
@@ -128,6 +129,13 @@ def looking_back(db: Database) -> None:
 def statements_about_hosts(db: Database) -> None:
     """What was said of hosts: addresses, networks, countries, registrars, numbers; each with its source and time."""
     for statement in _statements(STATEMENTS):
+        db.execute(statement)
+
+
+@migrations()
+def amounts_of_cases(db: Database) -> None:
+    """Figures that people add to a case: money, members; each with its source, its day and who entered it."""
+    for statement in _statements(AMOUNTS):
         db.execute(statement)
 
 
