@@ -13,6 +13,7 @@ from crawler.matching.page import Page
 from crawler.matching.spread import Said
 from crawler.matching.subtitles import subtitles_alone
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.taken import taken_away
 from crawler.text import IDEOGRAPH, class_of
 
 WEIGHTS = {
@@ -116,10 +117,6 @@ OFFERED = frozenset(
 """Rules that say in words or signs that a copy is given."""
 _SIGNS = frozenset(("words-of-offer", "price", "address", "channel", "payment", "file-size", "record"))
 _FIRM = 1.4
-# Who had a file taken away, and that it was: in either order, in one sentence.
-_TAKEN = r"(?:removed|deleted|disabled|blocked|gone|pulled|taken (?:down|off)|took (?:it|them|this|the \w+) (?:down|off)|unavailable|not available|suspended|terminated|offline|withdrawn|entfernt|gelöscht|gesperrt|supprimé\w*|retiré\w*|eliminad[oa]|retirad[oa]|removid[oa]|rimoss[oa]|usunięt\w*|удал[её]н\w*|заблокирован\w*)"
-_CLAIM = r"(?:claims?|complaints?|dmca|takedown|notices?|rights?[ -]?(?:holders?|owners?)|copyright|reported by|report (?:by|from)|(?:on|at|by) (?:the )?request|legal (?:reasons|request|demand)|cease and desist|beschwerde|rechteinhaber\w*|plainte|ayants? droit|reclamación|derechos de autor|direitos autorais|prawa autorskie|жалоб\w+|правообладат\w+)"
-_TAKEN_AWAY = re.compile(rf"(?i)\b{_TAKEN}\b[^.!?\n]{{0,50}}\b{_CLAIM}\b|\b{_CLAIM}\b[^.!?\n]{{0,40}}\b{_TAKEN}\b")
 # "... so I made one", "... the rip is here": what was wanting is given after all.
 _TURNED = re.compile(
     r"(?i)(?:[,;:—–.]|\s-)\s*(?:so|but|instead|however|here|anyway|therefore|thus|grab|take|get|mine|until then|meanwhile|hier|aqu[ií]|ici|ecco|вот|tutaj|pero|aber|mais|ma|но|ale)\b"
@@ -129,7 +126,7 @@ _ONLY = re.compile(
     r"(?i)[,;:–—-]\s*(?:sorry,? |just |i (?:only |do )?have )?(?:only|just|nur|seulement|solo|só|tylko|только)\b"
 )
 _FAR = 240
-_SHORT = 3000
+_SOLVED = re.compile(r"[\u4e00-\u9fff]{0,2}(?:帖|贴)? ?(?:已经?|都)?(?:解决|求到|找到|搞定|完结)")
 TAKEN_AWAY, SUBTITLES_ALONE, CATALOGUED = -6.5, -6.5, -6.0
 # The first line of a page may be a post among others, no heading.
 _NUMBERED = re.compile(r"\s*(?:#\d|\[?\d{1,2}:\d\d)")
@@ -198,7 +195,12 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     """Words against, each group once, where it weighs most."""
     firm = firmness(near, found)
     answered = near.page.segments.within(near.place.start) and near.page.segments.answered(near.place.start)
-    if near.asked_for and not near.spoken_of("request") and not answered:
+    if (
+        near.asked_for
+        and not near.spoken_of("request")
+        and not answered
+        and not _SOLVED.match(near.page.raw, near.asked_for[1])
+    ):
         yield rule("request", WEIGHTS["request"], near.asked_for, words=near.page.raw[slice(*near.asked_for)])
     first, last = sentence(near)
     clause = _clause(near, first, last)
@@ -267,17 +269,6 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
 
 _BY_SHAPE = frozenset(("removed", "subtitles", "reference"))
 """Groups that the shape of a page tells as well as words."""
-
-
-def taken_away(page: Page, told: Collection[str]) -> tuple[int, int] | None:
-    """Where a page says that the file was taken away at somebody's request, and gives nothing in its place."""
-    return None if page.offer.targets or "address" in told else _taken_away(page)
-
-
-@lru_cache(maxsize=4)
-def _taken_away(page: Page) -> tuple[int, int] | None:
-    found = _TAKEN_AWAY.search(page.raw) if len(page.raw) <= _SHORT else None
-    return found.span() if found else None
 
 
 def _turned(near: Surroundings, word: Said, given: Sequence[int]) -> bool:

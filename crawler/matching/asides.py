@@ -190,7 +190,17 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
             return 0.15 if firm or near.release else 0.6
     if group == "reference" and word.start > near.place.end and _ALONG.search(ahead):
         return 0.15
-    if group == "request" and (_TO_ASKERS.search(ahead) or _calls(word)):
+    if group == "request" and (_TO_ASKERS.search(ahead) or _calls(word) or _FILLED.match(word.behind)):
+        return 0.0
+    if group == "removed" and (_OTHER_GONE.match(word.behind) or _OTHER_GONE_BEFORE.search(ahead)):
+        return 0.0
+    if group == "programme" and _NOT_YET.search(ahead):
+        return 0.0
+    if group == "request" and _NOT_ASKED.search(ahead):
+        return LEFT
+    if group == "licensed" and _CLOSED_GROUP.match(word.behind) and word.text == "members only":
+        return 0.0
+    if _NAME_OF_ACCOUNT.search(near.page.raw, max(0, word.start - 16), word.start):
         return 0.0
     if group == "subtitles" and film_beside(near.page):
         return 0.15
@@ -219,6 +229,25 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
     return 1.0
 
 
+_FILLED = re.compile(
+    r"^ ?(?:\w+ )?(?:answered|filled|fulfilled|completed|granted|done|honou?red|sorted)\b(?! (?:no|not|0|false|never|nope)\b)"
+)
+# What is gone is something else than the copy: a scene, a thread, somebody's account.
+_OTHER_GONE = re.compile(
+    r"^ ?(?:chapters?|scenes?|tweets?|posts?|messages?|comments?|digital|viral|live|threads?|accounts?|channels?)\b"
+)
+_OTHER_GONE_BEFORE = re.compile(
+    r" (?:thread|topic|post|account|channel|group|chat|beitrag|konto|kanal|hilo|tema|cuenta|canal|sujet|compte)s? (?:was |were |got |gets |has been |had been |is |wurde |fue |ha sido |a ete |been )?$"
+)
+# "Do not request", "别 request": who forbids asking asks for nothing.
+_NOT_ASKED = re.compile(r"(?:别|勿|不要|不用)(?:再|来)? ?$| (?:dont|don t|do not|please no|stop) $")
+_CLOSED_GROUP = re.compile(r"^ ?(?:upload|drop|release|channel|group|chat|post|folder|drive|board|share)s?\b")
+# The name that an account of a messenger bears says nothing of the goods.
+_NAME_OF_ACCOUNT = re.compile(r"(?:公众号|公眾號|服务号|群名|频道名|小程序)[:：]?\s?[「“\"]?[\u4e00-\u9fff]{0,6}$")
+# "Before it is in cinemas": the copy is there first.
+_NOT_YET = re.compile(
+    r" (?:before|ahead of|while|prior to)(?: (?:it|its|it s|they|they re|is|are|s|was|being|even|still|the))* $"
+)
 # Who posts, not what hangs on a wall.
 _POSTING = re.compile(
     r"^ ?(?:hat|bittet|wartet|ist|will|kann|darf|schreibt|sagt|freut|macht|sucht|nimmt|has|says|said|asks|asked|wants|waits|is not|isn t|claims|above|below|here|in this|of this|keeps|will|ne|a demande|pide|dice)\b"

@@ -1,5 +1,6 @@
 """Where on a page the words against stand: in which segment, and how many of a group in all."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,6 +9,8 @@ from crawler.matching.segments import Segments
 from crawler.text import View
 
 _AGAINST = frozenset(AGAINST)
+_PARTED = re.compile(r"/|[?!]\s|[。！？]")
+_REST_OF_HOST = re.compile(r"-[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w.])")
 
 
 class Said(NamedTuple):
@@ -37,8 +40,8 @@ class Spread:
             if not groups:
                 continue
             start, end = words.span(word.start, word.end)
-            if "/" in raw[start:end]:
-                # Words on both sides of a stroke are no phrase.
+            if _PARTED.search(raw, start, end) or _is_in_host(raw, start, end):
+                # Words on both sides of a stroke or of a question's end are no phrase; those of a host's name say nothing.
                 continue
             one = Said(
                 start,
@@ -56,3 +59,8 @@ class Spread:
                     self.by_segment.setdefault(number, {}).setdefault(group, []).append(one)
                 elif start < segments.body[0]:
                     self.in_title.setdefault(group, []).append(one)
+
+
+def _is_in_host(raw: str, start: int, end: int) -> bool:
+    """Whether a word is the beginning of a host's name, parted by a hyphen from the rest."""
+    return raw[end : end + 1] == "-" and " " not in raw[start:end] and _REST_OF_HOST.match(raw, end) is not None

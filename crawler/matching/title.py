@@ -89,6 +89,7 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     after, before = near.after, near.before
     text = near.page.raw[near.place.end : near.place.end + 12]
     facts = {"title": work.title, "next": after.text, "text": text}
+    after = Neighbour("break", after.text) if after.kind == "number" and _is_next_item(near, after.text) else after
     span = (near.place.start, near.place.end)
     agrees = any(year.value == work.year and year.beside for year in near.years)
     if near.episodes and work.kind in ("series", None):
@@ -99,7 +100,12 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         # A number after a program's name is its version; after a series or a book it is a season, a volume or
         # another work, which people should tell apart.
         yield rule("numbered", -0.8 if agrees or work.kind in ("software", "music") else -4.6, span, **facts)
-    elif after.kind == "instalment" and not agrees and not (work.kind == "film" and after.text in _OF_FILMS):
+    elif (
+        after.kind == "instalment"
+        and not agrees
+        and not (work.kind == "film" and after.text in _OF_FILMS)
+        and near.view.text[near.last :].lstrip(' 》」』”"')[:1] not in ("+", "&")
+    ):
         yield rule("other-instalment", -4.0, span, **facts)
     longer = "" if near.quoted else longer_name(near)
     if longer:
@@ -133,6 +139,15 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
 
 
 _SUBTITLED = re.compile(r" ?[:–—-] ")
+_ITEM_BEFORE = re.compile(r"(?:^|[\s,;:，；：、(（])(\d{1,3}) ?[.、)）:：] ?[《「『“\"]?$")
+_ITEM_BEHIND = re.compile(r"[》」』”\"]?[\s,;，；、]+(\d{1,3}) ?[.、)）:：](?!\d)")
+
+
+def _is_next_item(near: Surroundings, number: str) -> bool:
+    """The number behind the title is that of the next item of a numbered list, which the title stands in."""
+    before = _ITEM_BEFORE.search(near.view.text[: near.first])
+    behind = _ITEM_BEHIND.match(near.view.text, near.last)
+    return bool(before and behind and behind[1] == number and int(behind[1]) == int(before[1]) + 1)
 
 
 def _maker_named(near: Surroundings, work: Work) -> bool:
