@@ -14,6 +14,7 @@ from crawler.bundle.segments import CopiedSegment, block
 from crawler.errors import EvidenceError
 from crawler.evidence.http_message import decoded_entity
 from crawler.store.exhibits import KeptCapture, KeptExchange
+from crawler.store.landed import Landed
 
 GIVEN = ("from-record", "fetched", "cached")
 """States of what a browser was given."""
@@ -21,6 +22,7 @@ FACTS_TO_SHOW = (
     "url", "method", "purpose", "status", "started", "first_byte", "finished", "monotonic_ns", "peer", "resolved",
     "truncated", "error", "via", "hop", "redirect_to", "wire_exact", "not_before", "request", "response", "entity",
 )  # fmt: skip
+Looks = Mapping[tuple[str, ...], Mapping[str, Any]]
 PICTURES = {"screenshot.png", "dom.html", "dom.txt", layout.RENDERED}
 
 
@@ -71,8 +73,11 @@ class Records:
         }
 
 
-def write(bag: Bag, exhibit: Exhibit, records: Records, times: Times) -> dict[str, Any]:
-    """Write one exhibit's files; returns capture.json's value, which the tables and reports are made from."""
+def write(bag: Bag, exhibit: Exhibit, records: Records, times: Times, looks: Looks) -> dict[str, Any]:
+    """Write one exhibit's files; returns capture.json's value, which the tables and reports are made from.
+
+    `looks` are the ledger's entries of looks at landing pages, by their exchanges.
+    """
     folder = layout.capture_folder(exhibit.name)
     exchanges = [records.exchange(exchange) for exchange in exhibit.row.exchanges]
     page = next(facts for facts in exchanges if facts["role"] == "page")
@@ -95,7 +100,8 @@ def write(bag: Bag, exhibit: Exhibit, records: Records, times: Times) -> dict[st
     for capture in filter(None, (exhibit.capture, exhibit.rendering)):
         for name, data in _pictures(capture, records).items():
             add(name, data)
-    for facts in exchanges:
+    landings = [_landing(one, looks[one.ids], records) for one in exhibit.landed]
+    for facts in (*exchanges, *(facts for one in landings for facts in one["exchanges"])):
         if facts["tls"]:
             facts["tls"] = {key: value for key, value in facts["tls"].items() if key != "chain_pem"}
     value = {
@@ -119,6 +125,7 @@ def write(bag: Bag, exhibit: Exhibit, records: Records, times: Times) -> dict[st
         "observations": [_observation(row) for row in exhibit.row.observations],
         "account_used": False,
         "files": files,
+        **({"landings": sorted(landings, key=lambda one: int(one["ledger_seq"]))} if landings else {}),
     }
     if exhibit.rendering:
         facts = next(one["facts"] for one in pictures if one["capture"] == exhibit.rendering.capture_id)
@@ -201,6 +208,16 @@ def _exchange(exchange: KeptExchange, records: Records) -> dict[str, Any]:
             "records": [records.place(exchange.segment, record) for record in exchange.records],
         }
     )
+
+
+def _landing(look: Landed, entry: Mapping[str, Any], records: Records) -> dict[str, Any]:
+    """In what state a target was found, as the ledger says it, and the exchanges that show it."""
+    return {
+        **{name: entry[name] for name in ("target", "url", "state", "said")},
+        "entered": entry["utc"],
+        "ledger_seq": entry["seq"],
+        "exchanges": [records.exchange(exchange) for exchange in look.exchanges],
+    }
 
 
 def _block(exchange: KeptExchange, record_type: str, records: Records) -> bytes | None:

@@ -1,15 +1,16 @@
 """A case ready for export: every item with its exhibit and a person's decision, or a refusal that names all that is missing."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crawler.bundle import layout
 from crawler.errors import RefusedError
 from crawler.model import Site, Work
-from crawler.store import Store, exhibits
+from crawler.store import Store, exhibits, landed
 from crawler.store.exhibits import CaseItem, CaseRow, ExhibitRow, KeptCapture, KeptExchange
+from crawler.store.landed import Landed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Exhibit:
     """The listing as it was recorded."""
     reasons: tuple[Mapping[str, Any], ...]
     decisions: tuple[Mapping[str, Any], ...]
+    landed: tuple[Landed, ...] = ()
+    """What was observed of its targets' landing pages."""
 
     @property
     def page(self) -> KeptExchange:
@@ -88,7 +91,8 @@ class CaseFile:
     @property
     def exchanges(self) -> list[KeptExchange]:
         """Every exchange of the case once, in the order of the ledger."""
-        found = {e.exchange_id: e for exhibit in self.exhibits for e in exhibit.row.exchanges}
+        found = {e.exchange_id: e for exhibit in self.exhibits for one in exhibit.landed for e in one.exchanges}
+        found |= {e.exchange_id: e for exhibit in self.exhibits for e in exhibit.row.exchanges}
         return sorted(found.values(), key=lambda e: (e.ledger_seq or 0, e.exchange_id))
 
     @property
@@ -115,7 +119,33 @@ def gather(store: Store, case_id: str, agency: str | None = None) -> CaseFile:
             named,
             "decide each item with: titlewatch decide HIT --verdict V --by NAME; crawl again where bytes are missing",
         )
-    return CaseFile(row, tuple(_exhibit(number, item) for number, item in enumerate(row.items, 1)))
+    return _with_landings(store, CaseFile(row, tuple(_exhibit(number, one) for number, one in enumerate(row.items, 1))))
+
+
+def _with_landings(store: Store, case: CaseFile) -> CaseFile:
+    """The case with what was observed of its targets, and the runs that observed it."""
+    named = {exhibit.name: targets_of(exhibit.listing) for exhibit in case.exhibits}
+    known = landed.of_targets(store, {target for targets in named.values() for target in targets})
+    if not any(known.values()):
+        return case
+    exhibits_with = tuple(
+        replace(exhibit, landed=_once(one for target in named[exhibit.name] for one in known[target]))
+        for exhibit in case.exhibits
+    )
+    ran = {str(e.facts["run_id"]) for exhibit in exhibits_with for one in exhibit.landed for e in one.exchanges}
+    every = {**case.row.runs, **exhibits.runs(store, ran - set(case.row.runs))}
+    return CaseFile(replace(case.row, runs={run: every[run] for run in sorted(every)}), exhibits_with)
+
+
+def _once(found: Iterable[Landed]) -> tuple[Landed, ...]:
+    return tuple({(one.target, one.ids): one for one in found}.values())
+
+
+def targets_of(listing: Mapping[str, Any]) -> list[str]:
+    """What the targets of a recorded listing are known by, each once, in its order."""
+    return list(
+        dict.fromkeys(str(link["object"] or link["url"]) for link in listing["links"] if not link.get("damaged"))
+    )
 
 
 _WHY_NONE = " yet (found by looking back at what was read before: titlewatch crawl makes it, from its page)"

@@ -18,6 +18,7 @@ from crawler.evidence.tree import Tree
 
 OTHERS = 64
 """So many heads of other cases' exports are continued; older ones are proved by the workspace."""
+_UNSOUND = ("ledger.jsonl", "run: titlewatch verify on the workspace")
 FOUNDATION = frozenset({"init", "key"})
 """Entries that every case rests on: whose ledger this is and who signs."""
 
@@ -48,6 +49,11 @@ class CaseLog:
         return [self.bodies[entry.seq] for entry in self.entries if entry.type in types]
 
     @property
+    def looks(self) -> dict[tuple[str, ...], Mapping[str, Any]]:
+        """The entries of looks at landing pages, by the exchanges that each rests on."""
+        return {tuple(body["exchanges"]): body for body in self.of_type("landing")}
+
+    @property
     def placements(self) -> list[Mapping[str, Any]]:
         """Where every kept record of the case lies, warcinfo records included."""
         return [body["record"] for body in self.of_type("exchange", "kept", "capture", "segment") if body.get("record")]
@@ -62,6 +68,7 @@ def select(ledger: Ledger, case: CaseFile) -> CaseLog:
     captures = {capture.capture_id for capture in case.captures}
     exhibits = {exhibit.row.exhibit_id for exhibit in case.exhibits}
     decisions = {d["decision_id"] for exhibit in case.exhibits for d in exhibit.decisions}
+    looks = {one.ids for exhibit in case.exhibits for one in exhibit.landed}
     runs = set(case.row.runs)
     segments = {e.segment for e in case.exchanges if e.segment} | {c.segment for c in case.captures}
     seals = {name.removesuffix(".warc.gz") for name in segments}
@@ -78,6 +85,7 @@ def select(ledger: Ledger, case: CaseFile) -> CaseLog:
             (kind in ("exchange", "kept") and body["exchange"] in exchanges)
             or (kind == "capture" and body["capture"] in captures)
             or (kind == "exhibit" and body["exhibit"] in exhibits)
+            or (kind == "landing" and tuple(body["exchanges"]) in looks)
             or (kind == "decision" and body.get("decision") in decisions)
             or (kind == "case" and body.get("case") == case.case_id)
             or (kind in ("segment", "seal") and body["segment"] in segments)
@@ -103,6 +111,8 @@ def select(ledger: Ledger, case: CaseFile) -> CaseLog:
     bodies |= {entry.seq: body for entry, body in jumps if entry in chosen}
     log = CaseLog(tuple(chosen), bodies, tree, ())
     _complete(log, exchanges, captures, exhibits, decisions)
+    if missing := looks - log.looks.keys():
+        raise EvidenceError(f"the ledger has no entry for a look at {len(missing)} of the case's targets", *_UNSOUND)
     return CaseLog(log.entries, bodies, tree, tuple(_heads(exports, case.case_id, log.size)))
 
 
@@ -146,11 +156,7 @@ def _complete(log: CaseLog, *wanted: Iterable[str]) -> None:
     for kind, ids in zip(kinds, wanted, strict=True):
         missing = set(ids) - {body[kind] for body in log.of_type(kind)}
         if missing:
-            raise EvidenceError(
-                f"the ledger has no entry for {kind} {', '.join(sorted(missing))}",
-                "ledger.jsonl",
-                "run: titlewatch verify on the workspace",
-            )
+            raise EvidenceError(f"the ledger has no entry for {kind} {', '.join(sorted(missing))}", *_UNSOUND)
 
 
 def write(
@@ -221,12 +227,14 @@ def _continued(log: CaseLog, what: str, head: Mapping[str, Any]) -> dict[str, An
 
 
 def entries_by_object(log: CaseLog) -> dict[tuple[str, str], list[int]]:
-    """Entry numbers by what they are about: ``(exchange | capture | exhibit | decision, id)``."""
+    """Entry numbers by what they are about: ``(exchange | capture | exhibit | decision, id)``, ``(landing, ids)``."""
     found: dict[tuple[str, str], list[int]] = {}
     for seq, body in log.bodies.items():
         kind = "exchange" if body["type"] == "kept" else body["type"]
         if kind in ("exchange", "capture", "exhibit", "decision"):
             found.setdefault((kind, body[kind]), []).append(seq)
+        elif kind == "landing":
+            found.setdefault((kind, " ".join(body["exchanges"])), []).append(seq)
     return found
 
 
@@ -234,6 +242,8 @@ def entries_of(index: Mapping[tuple[str, str], list[int]], exhibit: Exhibit) -> 
     """The numbers of the entries that one exhibit rests on, in order."""
     objects = [
         *(("exchange", exchange.exchange_id) for exchange in exhibit.row.exchanges),
+        *(("exchange", exchange.exchange_id) for one in exhibit.landed for exchange in one.exchanges),
+        *(("landing", " ".join(one.ids)) for one in exhibit.landed),
         *(("capture", capture.capture_id) for capture in exhibit.row.captures),
         ("exhibit", exhibit.row.exhibit_id),
         *(("decision", decision["decision_id"]) for decision in exhibit.decisions),

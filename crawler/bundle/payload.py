@@ -59,7 +59,7 @@ def write(assembly: Assembly) -> Payload:
     log.write(bag, assembly.log, case, assembly.signer, seals, begins)
     times = beginnings.times(bag, begun, seals)
     assembly.steps.next("exhibits")
-    captured = _exhibits(bag, case.exhibits, copied, times)
+    captured = _exhibits(bag, case.exhibits, copied, times, assembly.log.looks)
     bag.begin_sync()
     with captures.Records(bag.folder, copied) as records:
         environment.write(bag, case, assembly.log, copied, records, captured)
@@ -108,13 +108,13 @@ def _write_lists(
 
 
 def _exhibits(
-    bag: Bag, exhibits: Sequence[Exhibit], copied: list[segments.CopiedSegment], times: Times
+    bag: Bag, exhibits: Sequence[Exhibit], copied: list[segments.CopiedSegment], times: Times, looks: captures.Looks
 ) -> list[dict[str, Any]]:
     """Write every exhibit's folder; of many, the second half beside the first."""
 
     def write(into: Bag, some: Sequence[Exhibit]) -> list[dict[str, Any]]:
         with captures.Records(bag.folder, copied) as records:
-            return [captures.write(into, exhibit, records, times) for exhibit in some]
+            return [captures.write(into, exhibit, records, times, looks) for exhibit in some]
 
     def apart() -> tuple[list[dict[str, Any]], list[tuple[str, int, KnownDigests]]]:
         with closing(bag.apart()) as part:

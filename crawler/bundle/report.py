@@ -17,6 +17,7 @@ from crawler.bundle.markings import excerpt, marked, one_line, printable
 from crawler.bundle.stamping import SegmentState, banner
 from crawler.model import Work
 from crawler.wording import say
+from crawler.wording.landings import say_why, state_name
 from crawler.wording.reasons import kind_name, say_reason, work_kind_name
 from crawler.wording.repeated import shown_once
 
@@ -196,6 +197,7 @@ class Document:
             "where": self._where(exhibit, page),
             "bracket": beginnings.sentences(capture["time_bracket"], language=self.language, moment=self._moment),
             "targets": [self._target(target) for target in exhibit.targets],
+            "landings": [self._landing(landing) for landing in capture.get("landings", ())],
             "reasons": [self._reason(reason) for reason in shown_once(exhibit.reasons)],
             "score": f"{float(listing['match']['score']):.2f}",
             "rules": self.t("value.score", version=one_line(str(listing["match"]["rules_version"])) or "–"),
@@ -220,6 +222,7 @@ class Document:
                 str(seq)
                 for seq in sorted(
                     {e["ledger_seq"] for e in capture["exchanges"] if e["ledger_seq"] is not None}
+                    | {landing["ledger_seq"] for landing in capture.get("landings", ())}
                     | {c["ledger_seq"] for c in capture["captures"]}
                     | {exhibit.row.ledger_seq}
                     | {d["ledger_seq"] for d in exhibit.decisions if d["ledger_seq"] is not None}
@@ -269,6 +272,20 @@ class Document:
             "object": printable(target["object"] or ""),
             "code": printable(target["access_code"] or "–"),
             "note": "; ".join(notes),
+        }
+
+    def _landing(self, landing: Mapping[str, Any]) -> dict[str, Any]:
+        """In what state a target was found when its page was asked for, by what, and where that is recorded."""
+        last = landing["exchanges"][-1]
+        said = {name: one_line(value) if isinstance(value, str) else value for name, value in landing["said"].items()}
+        ids = self.t("value.comma").join(exchange["exchange"] for exchange in landing["exchanges"])
+        return {
+            "address": printable(landing["url"]),
+            "way": [printable(exchange["url"]) for exchange in landing["exchanges"]],
+            "time": self._moment(last["started"]),
+            "state": one_line(state_name(landing["state"], self.language)),
+            "why": one_line(say_why(said, self.language)),
+            "record": self.t("value.landing_record", entry=landing["ledger_seq"], exchanges=ids),
         }
 
     def _reason(self, reason: Mapping[str, Any]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """What a bundle needs of a case, read in a handful of queries however many exhibits it has."""
 
 import json
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -197,18 +198,7 @@ def _exhibits(store: Store, case_id: str) -> dict[str, ExhibitRow]:
         "JOIN exchanges x ON x.exchange_id = ee.exchange_id WHERE case_id = ? ORDER BY x.ledger_seq, x.exchange_id",
         (case_id,),
     ):
-        exchanges.setdefault(row["exhibit_id"], []).append(
-            KeptExchange(
-                exchange_id=row["exchange_id"],
-                role=row["role"],
-                facts={key: row[key] for key in row.keys() if key not in ("exhibit_id", "role", "records")},  # noqa: SIM118
-                segment=row["segment"],
-                offset=row["segment_offset"] or 0,
-                length=row["segment_length"] or 0,
-                records=tuple(json.loads(row["records"] or "[]")),
-                ledger_seq=row["ledger_seq"],
-            )
-        )
+        exchanges.setdefault(row["exhibit_id"], []).append(kept_exchange(row, row["role"]))
     captures: dict[str, list[KeptCapture]] = {}
     for row in store.rows(
         f"SELECT e.exhibit_id, c.* {of_case} JOIN exhibit_captures ec ON ec.exhibit_id = e.exhibit_id "
@@ -252,6 +242,27 @@ def _exhibits(store: Store, case_id: str) -> dict[str, ExhibitRow]:
         )
         for row in store.rows(f"SELECT e.* {of_case} WHERE case_id = ?", (case_id,))
     }
+
+
+def kept_exchange(row: sqlite3.Row, role: str) -> KeptExchange:
+    """An exchange of the exchanges table as an exhibit names it."""
+    return KeptExchange(
+        exchange_id=row["exchange_id"],
+        role=role,
+        facts={key: row[key] for key in row.keys() if key not in ("exhibit_id", "role", "records")},  # noqa: SIM118
+        segment=row["segment"],
+        offset=row["segment_offset"] or 0,
+        length=row["segment_length"] or 0,
+        records=tuple(json.loads(row["records"] or "[]")),
+        ledger_seq=row["ledger_seq"],
+    )
+
+
+def runs(store: Store, run_ids: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """The rows of some runs by id."""
+    marks = ",".join("?" * len(run_ids))
+    rows = store.rows(f"SELECT * FROM runs WHERE run_id IN ({marks}) ORDER BY run_id", sorted(run_ids))
+    return {row["run_id"]: dict(row) for row in rows}
 
 
 def _authorised(store: Store, work_ids: set[str]) -> frozenset[str]:

@@ -19,7 +19,7 @@ from crawler.evidence.warc import Segment, records_of, resource_record
 from crawler.model import Exchange, Listing, Match, Passage, Reason, Site, Target, Work
 from crawler.practice.authority import PracticeAuthority
 from crawler.reading import Hit
-from crawler.store import Store, exchanges, listings, runs, sites, works
+from crawler.store import Store, exchanges, landings, listings, runs, sites, works
 from crawler.store.exchanges import Kept
 from crawler.workspace import Workspace
 from tests.evidence.samples import tls
@@ -52,6 +52,16 @@ COLLECTOR = {
 
 
 @dataclass
+class Look:
+    """What one look at a landing page showed."""
+
+    state: str
+    said: dict[str, object]
+    way: tuple[tuple[str, int | None, str], ...]
+    """Address, status and body of each answer."""
+
+
+@dataclass
 class Offer:
     """What one listing of the test sites shows."""
 
@@ -64,6 +74,8 @@ class Offer:
     links: tuple[Target, ...]
     encrypted: bool = False
     picture: bool = False
+    looks: tuple["Look", ...] = ()
+    """What became of its first target, one after the other."""
 
 
 OFFERS = (
@@ -257,7 +269,38 @@ def _offer(
         roles = {made[role].exchange_id: role for role in made}
         listings.write_exhibit(connection, exhibit_id, hit_id, START, seqs["exhibit"], snapshot, roles, captures)
         exchanges.write_observations(connection, [observe(exchange)])
+    for place, look in enumerate(offer.looks):
+        _look(store, ledger, segment, offer, look, number * 10 + 500 + place * 100, exchange.exchange_id, tokens)
     return hit_id
+
+
+def _look(
+    store: Store, ledger: Ledger, segment: Segment, offer: Offer, look: Look, number: int, via: str,
+    tokens: list[beginning.Token],
+) -> None:  # fmt: skip
+    target = offer.links[0]
+    hops, bodies, written = [], [], []
+    for step, (url, status, body) in enumerate(look.way):
+        made = _exchange(
+            offer.site, url, body.encode(), number + step, purpose="landing", via=via, hop=step, status=status
+        )
+        placed = segment.append(records_of(made, tokens))
+        via = made.exchange_id
+        hops.append(landings.Hop(url, via, status))
+        bodies.append(entries.exchange_body(made, placed))
+        written.append((made, placed))
+    segment.sync()
+    known = str(target.object or target.url)
+    bodies.append(
+        entries.landing_body(RUN, known, target.url, look.state, look.said, [hop.exchange_id for hop in hops])
+    )
+    logged = ledger.append(bodies)
+    found = landings.Found(known, target.url, look.state, look.said, tuple(hops))
+    with store.transaction() as connection:
+        for (made, placed), entry in zip(written, logged, strict=False):
+            kept = Kept(placed.segment, placed.offset, placed.length, tuple(r.as_dict() for r in placed.records))
+            exchanges.write(connection, made, sha256_hex(made.response), entry.seq, kept, None)
+        landings.write(connection, found, logged[-1].seq, clock.stamp(START + timedelta(seconds=number)))
 
 
 def _hit(offer: Offer, url: str) -> Hit:

@@ -1,6 +1,6 @@
 """capture.json and hit.json beyond what the exhibits' check reads: closed members, and each against log and record (format.md 5)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ CAPTURE = (
     "exhibit", "number", "made", "ledger_seq", "page", "page_note", "exchanges", "captures", "robots", "observations",
     "account_used", "files",
 )  # fmt: skip
-LATER = ("time_bracket", "picture_missing", "read_from")
+LATER = ("time_bracket", "picture_missing", "read_from", "landings")
 """Members that early versions did not write, or that some exhibits have alone."""
 EXCHANGE = ("exchange", "role", "ledger_seq", "bytes", "url", "status", "started", "peer", "response", "tls", "records")
 FACTS = (
@@ -58,7 +58,10 @@ def check_captured(files: Files, log: Log, records: Records) -> Iterator[Finding
         yield from _newest(name, capture, log)
         yield from _page_note(name, capture, records)
         for exchange in capture["exchanges"]:
-            yield from _exchange(name, exchange)
+            yield from _exchange(name, exchange, ROLES)
+        for landing in capture.get("landings", ()):
+            for exchange in landing["exchanges"]:
+                yield from _exchange(name, exchange, ("landing",))
         for taken in capture["captures"]:
             unsaid |= not any(one["type"] == "metadata" for one in taken["records"])
             yield from _taken(name, taken, log, records)
@@ -93,10 +96,10 @@ def _page_note(name: str, capture: Mapping[str, Any], records: Records) -> Itera
         yield Finding("page", f"{name} page_note", "not_checked", None, None, why)
 
 
-def _exchange(name: str, exchange: Mapping[str, Any]) -> Iterator[Finding]:
+def _exchange(name: str, exchange: Mapping[str, Any], roles: Sequence[str]) -> Iterator[Finding]:
     which = f"{name} {exchange['exchange']}"
-    if exchange["role"] not in ROLES:
-        yield Finding("exchange", f"{which} role", "fail", ", ".join(ROLES), str(exchange["role"])[:80], "no such role")
+    if exchange["role"] not in roles:
+        yield Finding("exchange", f"{which} role", "fail", ", ".join(roles), str(exchange["role"])[:80], "no such role")
     # Without its `metadata` record an exchange has no more than what the log's entry holds.
     yield from check_members(which, exchange, EXCHANGE, FACTS if exchange["records"] else ())
     yield from check_members(f"{which} peer", exchange["peer"], ("address", "port"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.bundle import layout
+from crawler.bundle.check.landings import check_landings
 from crawler.bundle.check.log import Log
 from crawler.bundle.check.records import Records
 from crawler.bundle.check.rendered import check_rendered
@@ -51,10 +52,26 @@ def check_exhibits(files: Files, said: dict[str, str], log: Log, records: Record
             yield from _same("decision", f"{layout.CASE}: {exhibit['exhibit']}", "infringing", exhibit["verdict"])
         if exhibit["exhibit"] in folders:
             yield from _guarded(files, exhibit, log, records)
+    yield from _looks(files, names, log)
     numbers = [exhibit["number"] for exhibit in exhibits]
     if numbers != list(range(1, len(numbers) + 1)) or len(set(names)) != len(names):
         found = ", ".join(map(str, numbers))[:200]
         yield Finding("exhibit", layout.CASE, "fail", "each once, numbered from 1", found, "numbered otherwise")
+
+
+def _looks(files: Files, names: list[str], log: Log) -> Iterator[Finding]:
+    """Every look at a landing page that the log holds is shown by an exhibit."""
+    shown = {
+        one["ledger_seq"]
+        for name in names
+        if f"{layout.capture_folder(name)}/capture.json" in files.sizes
+        for one in files.json(f"{layout.capture_folder(name)}/capture.json").get("landings", ())
+    }
+    for entry in log.of_type("landing"):
+        if entry["seq"] not in shown:
+            why = "no exhibit shows what was found there"
+            which = f"{layout.LEDGER} entry {entry['seq']}"
+            yield Finding("landing", which, "fail", str(entry["target"])[:120], None, why)
 
 
 def _guarded(files: Files, exhibit: dict[str, Any], log: Log, records: Records) -> Iterator[Finding]:
@@ -103,8 +120,10 @@ def _exhibit(files: Files, exhibit: dict[str, Any], folder: str, log: Log, recor
     exchanges = log.by_id("exchange")
     if {e["exchange"] for e in capture["exchanges"]} != set(entry["exchanges"]):
         yield Finding("capture", f"{folder}/capture.json", "fail", None, None, "not the exchanges of the ledger entry")
-    for exchange in capture["exchanges"]:
+    looked = [one for landing in capture.get("landings", ()) for one in landing["exchanges"]]
+    for exchange in (*capture["exchanges"], *looked):
         yield from _exchange(files, f"{folder}/capture.json", exchange, exchanges[exchange["exchange"]], records)
+    yield from check_landings(files, f"{folder}/capture.json", listing, capture, log, records)
     page = next(e for e in capture["exchanges"] if e["exchange"] == capture["page"] and e["role"] == "page")
     yield from _page(files, f"{folder}/page.html", page, records)
     yield from _same("hit", f"{folder}/hit.json seen_last", page["started"], hit["seen_last"])

@@ -86,7 +86,8 @@ def check_counts(files: Files, said: Mapping[str, str], log: Log) -> Iterator[Fi
     """Check what bag-info.txt counts and names of exhibits, captures, segments and seals."""
     case = files.json(layout.CASE)
     captures = [files.json(f"{layout.capture_folder(str(e['exhibit']))}/capture.json") for e in case["exhibits"]]
-    exchanges = {exchange["exchange"] for capture in captures for exchange in capture["exchanges"]}
+    looks = [landing for capture in captures for landing in capture.get("landings", ())]
+    exchanges = {exchange["exchange"] for one in (*captures, *looks) for exchange in one["exchanges"]}
     taken = {one["capture"] for capture in captures for one in capture["captures"]}
     pages = sorted(page["started"] for capture in captures for page in capture["exchanges"] if page["role"] == "page")
     why = "not what the exhibits say"

@@ -147,7 +147,7 @@ def _head(files: Files, said: dict[str, str], log: Log) -> Iterator[Finding]:
 
 def _inclusion(files: Files, log: Log) -> Iterator[Finding]:
     proved: set[int] = set()
-    own = _own(log)
+    own = _own(files, log)
     for name in files.under("data/log/inclusion/"):
         value = files.json(name)
         about = name.removeprefix("data/log/inclusion/").removesuffix(".json")
@@ -186,12 +186,13 @@ def _inclusion(files: Files, log: Log) -> Iterator[Finding]:
         yield Finding("inclusion proof", f"{layout.LEDGER} entry {seq}", "fail", "a proof", None, why)
 
 
-def _own(log: Log) -> dict[str, set[int]]:
+def _own(files: Files, log: Log) -> dict[str, set[int]]:
     """The numbers of the entries that each exhibit rests on."""
     places: dict[tuple[str, str], set[int]] = {}
     for seq, entry in log.entries.items():
         kind = "exchange" if entry["type"] == "kept" else str(entry["type"])
         places.setdefault((kind, str(entry.get(kind))), set()).add(seq)
+        places.setdefault(("seq", str(seq)), set()).add(seq)
         if kind == "decision":
             places.setdefault(("hit", str(entry.get("hit"))), set()).add(seq)
     own: dict[str, set[int]] = {}
@@ -199,8 +200,19 @@ def _own(log: Log) -> dict[str, set[int]]:
         about = [("exhibit", name), ("hit", str(entry.get("hit")))]
         about += [("exchange", str(one)) for one in entry.get("exchanges", ())]
         about += [("capture", str(one)) for one in entry.get("captures", ())]
+        for look in _looks(files, name):
+            seq = int(look["ledger_seq"])
+            about += [("seq", str(seq)), *(("exchange", str(one["exchange"])) for one in look["exchanges"])]
         own[name] = {seq for one in about for seq in places.get(one, ())}
     return own
+
+
+def _looks(files: Files, name: str) -> list[dict[str, Any]]:
+    """The looks at landing pages that an exhibit shows; a capture.json that cannot be read is found by its own check."""
+    try:
+        return list(files.json(f"{layout.capture_folder(name)}/capture.json").get("landings", ()))
+    except (VerificationError, KeyError, OSError, ValueError, AttributeError, TypeError):
+        return []
 
 
 def _consistency(files: Files, log: Log) -> Iterator[Finding]:
