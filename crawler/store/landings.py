@@ -96,10 +96,13 @@ def due(store: Store, kinds: Sequence[str], families: Sequence[str], threshold: 
 def changed(store: Store, moment: str) -> Iterator[dict[str, Any]]:
     """What became of hits' targets since a moment (`clock.stamp`): site, url and title of each listing, target, state, why.
 
-    The first state of a target is left out where nothing spoke.
+    `before` is what the target was last known to be, None where nothing had spoken. The first state of a target is left
+    out where nothing spoke.
     """
     for row in store.rows(
-        "SELECT DISTINCT l.site_id, l.url, l.title, u.url AS target, e.at, e.state, e.said, e.exchange_id "
+        "SELECT DISTINCT l.site_id, l.url, l.title, u.url AS target, e.at, e.state, e.said, e.exchange_id, "
+        "(SELECT o.state FROM landing_events o WHERE o.target = e.target AND o.at < e.at "
+        "AND o.state NOT IN ('unknown', 'not-visited') ORDER BY o.at DESC LIMIT 1) AS before "
         f"FROM landing_events e JOIN hosting_urls u ON {TARGET} = e.target JOIN listings l USING (listing_id) "
         "WHERE e.at >= ? AND EXISTS (SELECT 1 FROM hits h WHERE h.listing_id = l.listing_id) AND (e.state NOT IN "
         "('unknown', 'not-visited') OR EXISTS (SELECT 1 FROM landing_events o WHERE o.target = e.target AND o.at < e.at)) "
@@ -113,6 +116,7 @@ def changed(store: Store, moment: str) -> Iterator[dict[str, Any]]:
             "target": row["target"],
             "at": row["at"],
             "state": row["state"],
+            "before": row["before"],
             "said": json.loads(row["said"]),
             "exchange": row["exchange_id"],
         }

@@ -210,6 +210,9 @@ def test_no_control_and_no_mark_of_direction_reaches_the_page() -> None:
     assert printable("a\x1b[31m\u202egnp 《河》") == "a\ufffd[31m\ufffdgnp 《河》"
     moment = datetime(2026, 3, 1, tzinfo=UTC)
     hit = {"site": "q", "title": "\x1b[31m\u202e<b>", "url": "http://q.example/", "work": "W", "at": "2026-03-01"}
-    found = Digest(moment, moment, "\u202eOrg", (), (), dict.fromkeys(SECTIONS, (hit,)), 1, 1, (hit,), False)
+    said = {"by": "words", "words": "\x1b[31m\u202egone"}
+    link = {**hit, "target": "http://box.example/\u202e", "state": "dead", "before": None, "said": said, "listings": 2}
+    hits = dict.fromkeys(SECTIONS, (hit,))
+    found = Digest(moment, moment, "\u202eOrg", (), (), hits, (link,), 1, 1, (hit,), False)
     page = sheet(found)
     assert "\x1b" not in page and "\u202e" not in page and "\ufffd&lt;b&gt;" in page

@@ -1,6 +1,9 @@
 """Landing pages of targets, as a user asks for them: off unless switched on, told in hits, timeline and summary."""
 
+import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,3 +72,44 @@ def test_landing_pages_are_asked_for_only_where_that_is_switched_on(
     shell("crawl", "forum", *AT)
     assert len(locker.talks["/d/k7Qv2XzLm4"]) == 1
     assert shell("verify", "W").code == 0
+
+
+def test_what_became_of_a_link_is_told_in_the_digest_and_handed_over_with_its_evidence(
+    shell: Shell, forum: LoopbackServer, locker: HostileServer
+) -> None:
+    shell("config", "targets.visit=true", *AT)
+    shell("crawl", "forum", *AT)
+    (hit,) = shell("hits", "--json", *AT).objects
+    assert shell("digest", "--json", *AT).objects[0]["links"][0]["state"] == "dead"
+    assert "The Heron Ledger" in shell("digest", *AT).out.partition("Links that died, were removed or came back: 1")[2]
+    shell("decide", hit["hit_id"], "--verdict", "infringing", "--by", "Lin Example", *AT)
+    case = shell("cases", "new", "Heron", "--json", *AT).objects[0]["case_id"]
+    shell("cases", "add", case, hit["hit_id"], *AT)
+    assert states(shell, case) == [("dead", 1)]
+    again = b"<title>Locker</title><h1>heron.rar</h1><p>Size: 1.4 GB</p><a href='/go'>Download</a>"
+    live = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (len(again), again)
+    away = b"HTTP/1.1 302 Found\r\nLocation: /d/k7Qv2XzLm4/page\r\nContent-Length: 0\r\n\r\n"
+    locker.behaviours["/d/k7Qv2XzLm4"] = lambda: iter([away])
+    locker.behaviours["/d/k7Qv2XzLm4/page"] = lambda: iter([live])
+    with closing(sqlite3.connect(shell.folder / "W" / "titlewatch.db")) as database, database:
+        database.execute("UPDATE landings SET next_due = '2026-01-01T00:00:00Z'")
+    shell("crawl", "forum", *AT)
+    (digest,) = shell("digest", "--json", *AT).objects
+    assert [(link["state"], link["before"], link["title"]) for link in digest["links"]] == [
+        ("live", "dead", "The Heron Ledger 2025 1080p WEB-DL")
+    ]
+    assert "| back again: live |" in shell("digest", *AT).out
+    assert "已恢复：有效" in shell("digest", *AT, env={"LANG": "zh_CN.UTF-8"}).out
+    shell("digest", "--out", "digests", *AT)
+    (page,) = (shell.folder / "digests").glob("*.html")
+    for words in ("Links that died, were removed or came back", "链接失效、被移除或恢复"):
+        assert words in page.read_text("utf-8")
+    assert states(shell, case) == [("dead", 1), ("live", 2)]
+
+
+def states(shell: Shell, case: str) -> list[tuple[str, int]]:
+    """The states of a case's only exhibit in a bundle of it that verifies, each with how many exchanges show it."""
+    bundle = Path(shell("export", case, "--json", *AT).objects[0]["bundle"])
+    assert not [one for one in shell("verify", str(bundle), "--json").objects if one["state"] == "fail"]
+    (capture,) = bundle.glob("data/captures/*/capture.json")
+    return [(one["state"], len(one["exchanges"])) for one in json.loads(capture.read_bytes())["landings"]]

@@ -1,7 +1,7 @@
 """A digest's facts: sites that need a person, and what became of hits since a moment."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -11,11 +11,14 @@ from crawler import clock
 from crawler.desk import health
 from crawler.desk.health import SiteHealth
 from crawler.errors import UnknownObjectError, UsageError
-from crawler.store import Store, hits, runs, timeline, works
+from crawler.store import Store, hits, landings, runs, timeline, works
 from crawler.workspace import Workspace
 
 SECTIONS = ("new", "changed", "gone", "back", "moved")
 """What may become of a hit, in the order in which it is told."""
+LOST = frozenset({"dead", "removed", "geo-blocked"})
+"""States in which a copy cannot be had from where we look."""
+THERE = frozenset({"live", "locked", "file"})
 DUE_SHOWN = 20
 _AGO = re.compile(r"(\d{1,4})\s*([hd])")
 _UNITS = {"h": "hours", "d": "days"}
@@ -37,6 +40,9 @@ class Digest:
 
     A hit also has `look_back`: when looking back found it in what had been read before; None where a visit found it.
     """
+    links: tuple[Mapping[str, Any], ...]
+    """Targets of hits that died, were removed or came back: site, title, url, target, state, before, said, at, `listings`
+    (how many name it), exchange."""
     due: int
     """Hits that wait for a decision."""
     due_earlier: int
@@ -72,6 +78,7 @@ class Digest:
             "until": clock.stamp(self.until),
             "needs_person": [one.as_dict() for one in self.failing],
             **{name: [dict(one) for one in self.hits[name]] for name in SECTIONS},
+            "links": [dict(one) for one in self.links],
             "due": self.due,
             "due_oldest": [dict(one) for one in self.due_shown],
             "sites_visited": self.visited,
@@ -116,11 +123,30 @@ def gather(store: Store, workspace: Workspace, since: datetime) -> Digest:
         found,
         tuple(runs.visits_since(store, moment)),
         {name: tuple(events) for name, events in became.items()},
+        tuple(_links(store, moment)),
         due,
         max(0, due - len(fresh)),
         tuple(_hit(one, told) for one in islice(waiting, DUE_SHOWN)),
         settings.unstamped,
     )
+
+
+def _links(store: Store, moment: str) -> Iterable[Mapping[str, Any]]:
+    """The targets that are lost since a moment, or there again, each once and as it stands by now."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in landings.changed(store, moment):
+        known = found.get(event["target"])
+        if known is None:
+            found[event["target"]] = {**event, "listings": 1}
+        elif known["at"] == event["at"]:
+            known["listings"] += 1
+        else:
+            # What it was before the night is what it is held against.
+            found[event["target"]] = {**event, "before": known["before"], "listings": 1}
+    for event in found.values():
+        lost, was_lost = event["state"] in LOST, event["before"] in LOST
+        if (lost and event["state"] != event["before"]) or (event["state"] in THERE and was_lost):
+            yield event
 
 
 def changed(store: Store, moment: str, site_ids: Collection[str] | None = None) -> list[dict[str, Any]]:

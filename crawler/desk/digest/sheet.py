@@ -8,7 +8,7 @@ from jinja2 import Environment, StrictUndefined
 
 from crawler.desk import health
 from crawler.desk.digest.gathering import SECTIONS, Digest
-from crawler.desk.digest.telling import MOST, day, figures, printable, why
+from crawler.desk.digest.telling import MOST, day, figures, link, printable, why
 from crawler.wording import LANGUAGES, say
 
 _COLUMNS = {
@@ -17,9 +17,18 @@ _COLUMNS = {
     "gone": ("site", "title", "url", "why", "at"),
     "back": ("site", "title", "url", "at"),
     "moved": ("site", "title", "url", "why", "at"),
+    "links": ("site", "title", "target", "became", "why", "at"),
     "due": ("site", "work", "title", "url", "at"),
 }
-_KINDS = {"url": "url", "at": "time", "since": "time", "requests": "number", "pages": "number", "new_hits": "number"}
+_KINDS = {
+    "url": "url",
+    "target": "url",
+    "at": "time",
+    "since": "time",
+    "requests": "number",
+    "pages": "number",
+    "new_hits": "number",
+}
 
 
 def sheet(digest: Digest, first: str = "en") -> str:
@@ -43,6 +52,8 @@ def _part(digest: Digest, language: str) -> dict[str, Any]:
         ("due", digest.due_shown, digest.due_earlier),
     ]
     tables = [_hits(name, found, count, language) for name, found, count in sections]
+    if digest.links:
+        tables.insert(len(SECTIONS), _links(digest.links, language))
     notes = [say("digest.unstamped", language)] if digest.unstamped else []
     return {
         "language": language if language == "en" else "zh-Hans",
@@ -85,6 +96,13 @@ def _hits(name: str, found: Sequence[Mapping[str, Any]], count: int, language: s
             facts["title"] = say("digest.looked_back_mark", language, title=hit["title"])
         rows.append([(facts.get(column) or "-", _KINDS.get(column, "")) for column in columns])
     return _table(name, columns, rows, count, language)
+
+
+def _links(found: Sequence[Mapping[str, Any]], language: str) -> dict[str, Any]:
+    columns = _COLUMNS["links"]
+    told = (link(one, language) for one in found[:MOST])
+    rows = [[(one[column] or "-", _KINDS.get(column, "")) for column in columns] for one in told]
+    return _table("links", columns, rows, len(found), language)
 
 
 def _sites(digest: Digest, language: str) -> dict[str, Any]:

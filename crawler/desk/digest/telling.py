@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from crawler.desk import health
-from crawler.desk.digest.gathering import SECTIONS, Digest
+from crawler.desk.digest.gathering import SECTIONS, THERE, Digest
 from crawler.wording import say
+from crawler.wording.landings import say_why, state_name
 
 MOST = 200
 """Hits that a section names; how many more there are is said."""
@@ -34,6 +35,21 @@ def why(event: Mapping[str, Any], language: str) -> str:
     if event.get("to"):
         return str(event["to"])
     return say(f"digest.why.{_WHY.get(str(event.get('why')), 'other')}", language, status=event.get("status") or "-")
+
+
+def link(found: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """What became of a target, in words: `became` its state, by which sign, and from how many listings it is named."""
+    became = state_name(str(found["state"]), language)
+    if found["before"] is not None:
+        became = say("digest.links.again" if found["state"] in THERE else "digest.links.now", language, state=became)
+    named = say("digest.links.named", language, title=found["title"], count=found["listings"] - 1)
+    return {
+        **found,
+        "became": became,
+        "why": say_why(found["said"], language),
+        "at": day(str(found["at"])),
+        "title": named if found["listings"] > 1 else found["title"],
+    }
 
 
 def figures(digest: Digest, language: str) -> str:
@@ -74,6 +90,12 @@ def lines(digest: Digest, language: str) -> Iterator[str]:
             yield say(f"digest.line.{line}", language, **{**facts, "at": day(str(hit["at"]))})
         if len(found) > MOST:
             yield say("digest.more", language, count=len(found) - MOST)
+    if digest.links:
+        yield ""
+        yield counted(say("digest.section.links", language), len(digest.links), language)
+        yield from (say("digest.line.links", language, **link(one, language)) for one in digest.links[:MOST])
+        if len(digest.links) > MOST:
+            yield say("digest.more", language, count=len(digest.links) - MOST)
     if digest.due_earlier:
         yield ""
         yield counted(say("digest.section.due", language), digest.due_earlier, language)
