@@ -27,6 +27,8 @@ VERDICTS = (
     "unclear",
 )
 TRACKS = ("administrative", "criminal", "civil")
+ACTIONS = (*TRACKS, "intermediary-notice", "list-nomination")
+"""What may be done on a case's way: its tracks, a notice to who carries the copies, a nomination to a list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from crawler.cli import voice
+from crawler.cli.agencies import route
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.cli.counting import amount, facts
 from crawler.model import TRACKS
@@ -113,6 +114,7 @@ def show(case_id: str, as_json: bool) -> None:
 
 cases.add_command(facts)
 cases.add_command(amount)
+cases.add_command(route)
 
 
 @click.command(

@@ -38,6 +38,7 @@ PLACES = {
     "match": "match",
     "cases": "cases",
     "thresholds": "counting",
+    "agencies": "agencies",
     "export": "cases",
     "verify": "verify",
     "verifier": "verify",

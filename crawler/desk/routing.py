@@ -1,0 +1,72 @@
+"""Where a case touches, and to whom it may go, from what the record says of its hosts."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from crawler import clock
+from crawler.casework import agencies, countries, routing
+from crawler.casework.agencies import Counterpart
+from crawler.casework.countries import Hidden, Touch
+from crawler.casework.routing import Route
+from crawler.errors import UsageError
+from crawler.model import ACTIONS
+from crawler.store import Store, cases, hits, sites, statements
+from crawler.workspace import Workspace
+
+AGENCIES = "agencies.toml"
+"""In a workspace: the directory as its own people keep it, in place of the one that ships."""
+COUNTED = ("infringing",)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The countries that a case touches, and the hosts of which that is not known."""
+
+    hosts: tuple[str, ...]
+    touches: tuple[Touch, ...]
+    unknown: tuple[Hidden, ...]
+    crosses_borders: bool
+
+
+def directory(workspace: Workspace) -> tuple[Counterpart, ...]:
+    """The directory that holds in a workspace. Raises ConfigurationError that names a fault of its own file."""
+    own = workspace.folder / AGENCIES
+    return agencies.parse(own.read_text(encoding="utf-8"), str(own)) if own.exists() else agencies.known()
+
+
+def reach(store: Store, workspace: Workspace, case_id: str) -> Reach:
+    """The countries that the infringing hits of a case touch: their sites' hosts, as they were last observed."""
+    case = cases.one(store, case_id)
+    found = [hit for hit in hits.several(store, cases.hit_ids(store, case.case_id)) if hit["status"] in COUNTED]
+    of_sites = {name for hit in found for host in sites.one(store, hit["site"]).hosts if (name := _name(host))}
+    hosts = tuple(sorted(of_sites | {name for hit in found if (name := urlsplit(hit["url"]).hostname)}))
+    known = statements.of_hosts(store, hosts) if hosts else []
+    own = workspace.configuration().collector.country.strip().upper() or None
+    touches = countries.touched(hosts, known, own, clock.now())
+    return Reach(hosts, tuple(touches), tuple(countries.hidden(hosts, known)), countries.crosses_borders(touches))
+
+
+def route(
+    store: Store, workspace: Workspace, case_id: str, track: str | None, giver: str, today: date
+) -> tuple[Reach, Route]:
+    """To whom a case may go on a track, its own by default. Raises UsageError for an unknown track or giver."""
+    case = cases.one(store, case_id)
+    wanted = track or case.track
+    if wanted not in ACTIONS:
+        raise UsageError(
+            "not a track" if wanted else "the case has no track",
+            wanted or case.case_id,
+            f"use --track with one of: {', '.join(ACTIONS)}",
+        )
+    if giver not in agencies.GIVERS:
+        raise UsageError("not a giver", giver, f"use one of: {', '.join(agencies.GIVERS)}")
+    touched = reach(store, workspace, case.case_id)
+    own = workspace.configuration().collector.country.strip().upper() or None
+    return touched, routing.route(
+        directory(workspace), touched.touches, touched.unknown, track=wanted, giver=giver, own_country=own, today=today
+    )
+
+
+def _name(host: str) -> str | None:
+    return urlsplit(f"//{host}").hostname
