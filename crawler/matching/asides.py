@@ -146,7 +146,12 @@ def _beside_copy(group: str, word: Said, near: Surroundings, firm: int, ahead: s
         return 1.0 if _SUBTITLES_ALONE.match(word.behind) else 0.15
     if group == "news" and firm and word.text.endswith("档") and ahead.rstrip()[-1:].isdigit():
         return 0.3
-    if group == "review" and firm and word.text in ("看完", "追完", "读完") and _WHY_SOLD.match(word.behind):
+    if (
+        group == "review"
+        and (firm or near.release)
+        and word.text in ("看完", "追完", "读完")
+        and _WHY_SOLD.match(word.behind)
+    ):
         return 0.2
     return None
 

@@ -85,6 +85,10 @@ _EMBEDDED = re.compile(r"内封|内嵌|封装好|已封|字幕(?:也|都|已)")
 _PRIVATE_MATTER = re.compile(
     r"毕业照|满月照|婚纱照|全家福|合影|合照|照片|相册|相片|原图|修图|修好|精修|追思会|婚礼(?:视频|录像|现场)|聚会(?:视频|相册|照片)|班会|课件|教案|运动会|旅拍"
 )
+# "The album of our reunion 《Title》": what stands right before the brackets says what kind of thing bears the name.
+_BORNE_BY = re.compile(
+    r"(?:相册|相簿|影集(?!电影)|纪念册|紀念冊|毕业册|同学录|班刊|社刊|校刊|会刊|毕业论文|作文|课件|教案|幻灯片|ppt)[《「『]$"
+)
 # "Title, who would have thought: here are the papers": the title is an exclamation.
 _EXCLAIMED = re.compile(r"^[，,！!]")
 _OTHER_MATTER = re.compile(r"(?:资料|真题|模板|教程|素材|壁纸|表格|驱动|简历|插件|试卷|题库|图标|字体|照片)")
@@ -133,6 +137,10 @@ def telling_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         if private:
             span = near.view.span(*private.span())
             yield rule("offered-apart", PRIVATE, span, other=near.page.raw[slice(*span)].strip())
+    borne = _BORNE_BY.search(before) if near.quoted else None
+    if borne:
+        span = near.view.span(near.first - len(borne[0]), near.first - 1)
+        yield rule("offered-apart", DERIVED, span, other=near.page.raw[slice(*span)].strip())
     around = text[max(0, near.first - _AROUND) : near.last + _AROUND]
     if len({word[0] for word in _POSTED.finditer(around)}) >= _ENOUGH and not _COPY.search(around):
         first = _POSTED.search(text)

@@ -39,6 +39,9 @@ def score(work: Work, text: str) -> float:
         (VALE, "纸鸢谷 + 外传风筝匠 整合版 ISO 已去验证 网盘自取 https://pan.baidu.com/s/1aaaBBB"),
         # The name of an account says nothing of the goods.
         (GRAMMAR, "潮间带语法 epub Ren Holloway 公众号:旧书虫 发关键词自取"),
+        # Who sells because it has been watched.
+        (QUINCE, "出U盘一个 64G 里面有木瓜渡船 1080p,我妈看完了,28包邮"),
+        (VALE, "纸鸢谷 破解安装档我放 NAS 了,帐号 guest 密码 1234,装之前先断网"),
         # Copied by hand, and where the link is.
         (GRAMMAR, "photocopied all of Tidewater Grammar at work and turned it into a PDF, the file's pinned"),
         (QUINCE, "The Quince Ferrymen full hd, no buffering, link in first comment"),
@@ -63,6 +66,8 @@ def test_said_of_something_else_it_takes_nothing_away(work: Work, text: str) -> 
         (QUINCE, "木瓜渡船 2 2025 1080p https://pan.baidu.com/s/1aaaBBB 提取码 x1y2"),
         (VALE, "纸鸢谷外传 免安装 https://pan.baidu.com/s/1aaaBBB"),
         (GRAMMAR, "出旧书 潮间带语法 正版 自提 20元"),
+        (GRAMMAR, "同学聚会相册《潮间带语法》电子版做好啦,班长传到了网盘,密码是入学年份,大家下载留念"),
+        (QUINCE, "《木瓜渡船》看完了，很安静的片子，周末推荐"),
         (GRAMMAR, "my own flash cards for Tidewater Grammar, you will need the book, Anki file on a Yandex disk"),
         (QUINCE, "Odile Marsh's studio confirms that The Quince Ferrymen leaked on Friday; out 9 August"),
         (
