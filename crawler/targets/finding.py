@@ -10,6 +10,7 @@ from crawler.targets.codes import Mention, Place, assign, code_behind, mentions
 from crawler.targets.families import families_of_host
 from crawler.targets.reading import read
 from crawler.targets.sighting import Sighting, in_attributes, in_text
+from crawler.targets.spelling import readable
 from crawler.targets.suspicion import suspicious
 
 _code_name = re.compile(r"(?:^|[-_])(?:code|pwd|pass|password|passcode|extract|tqm)(?:$|[-_])", re.IGNORECASE)
@@ -137,7 +138,7 @@ def _target(one: Sighting, code: str | None, all_of_passage: dict[str, Sighting]
         name = named if named not in all_of_passage else None
     return Target(
         kind=one.kind,
-        url=found.url,
+        url=readable(found.url),
         object=name,
         as_written=one.as_written,
         access_code=code,

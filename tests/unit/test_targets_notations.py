@@ -432,3 +432,19 @@ def test_a_torrent_file_beside_its_magnet_keeps_its_own_address() -> None:
 def test_an_infohash_in_an_attribute_that_says_so() -> None:
     (target,) = find(Passage("Get", (Attribute("button", "data-hash", HEX, 0, 3),)))
     assert target.object == f"btih:{HEX}"
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("https://crate.example/f/9a1c/%E6%B2%89%E6%98%9F.part1.rar", "https://crate.example/f/9a1c/沉星.part1.rar"),
+        ("https://crate.example/f/9a1c/%e6%b2%89%E6%98%9F_x.rar", "https://crate.example/f/9a1c/沉星_x.rar"),
+        ("https://crate.example/f/9a1c/a%20b%2Fc.part1.rar", "https://crate.example/f/9a1c/a%20b%2Fc.part1.rar"),
+        ("https://crate.example/f/9a1c/%C9%AB.part1.rar", "https://crate.example/f/9a1c/ɫ.part1.rar"),
+        ("https://crate.example/f/9a1c/%B3%C1.part1.rar", "https://crate.example/f/9a1c/%B3%C1.part1.rar"),
+        ("https://crate.example/f/9a1c/a%E2%80%AEb.part1.rar", "https://crate.example/f/9a1c/a%E2%80%AEb.part1.rar"),
+    ],
+)
+def test_letters_of_other_scripts_are_written_as_letters(written: str, url: str) -> None:
+    (target,) = find(Passage("file", (Attribute("a", "href", written, 0, 4),)))
+    assert (target.url, target.as_written) == (url, written)
