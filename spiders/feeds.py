@@ -1,6 +1,7 @@
 """A site's feed: what is new or edited, and absolute times, which give the zone of the site's clock."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -13,9 +14,12 @@ from spiders.calibration import Calibration
 from spiders.canonical import canonical
 from spiders.page import FetchedPage
 from spiders.ways import first_page, kind_of, within, without_post
-from spiders.xpath import Strings
+from spiders.xpath import Elements, Strings
 
 _FEEDS = Strings("//link[@rel='alternate' and (contains(@type,'atom') or contains(@type,'rss'))]/@href")
+_ANCHORS = Elements("//body//a[@href]")
+_FEED_PATH = re.compile(r"(?:^|[/?&;=._-])(?:rss2?|atom|feeds?|syndication|rdf)(?:[/?&;=.]|$)", re.I)
+_FEED_WORDS = re.compile(r"\b(?:rss|atom)\b|\bfeed\b|订阅|訂閱", re.I)
 _KINDS = ("application/atom+xml", "application/rss+xml", "application/xml", "text/xml")
 _ACTION = re.compile(r"[?&;]action=\w+$")
 _TOLD = frozenset(
@@ -26,11 +30,23 @@ _MOMENTS = ("published", "updated", "pubdate", "date", "issued")
 
 def of(page: FetchedPage) -> str | None:
     """The address of the page's own feed, as written; None when it names none on the same site."""
-    for href in _FEEDS(page.root):
+    for href in (*_FEEDS(page.root), *_shown_feeds(page)):
         address = page.resolve(href)
         if address and within(page.site, address) and "comment" not in urlsplit(address).path:
             return address
     return None
+
+
+def _shown_feeds(page: FetchedPage) -> Iterator[str]:
+    """The links for people that lead to a feed by both their address and their words or their picture's."""
+    for anchor in _ANCHORS(page.root):
+        href = anchor.get("href") or ""
+        parts = urlsplit(href)
+        if not _FEED_PATH.search(f"{parts.path}?{parts.query}"):
+            continue
+        inner = (each.get(name) or "" for each in anchor.iter() for name in ("title", "aria-label", "alt", "class"))
+        if _FEED_WORDS.search(" ".join((anchor.text_content()[:80], *inner))):
+            yield href
 
 
 def is_feed(page: FetchedPage) -> bool:
