@@ -130,8 +130,9 @@ def _book(page: FetchedPage, entry: Any) -> Book | None:
     facts += [each.get("label") or each.get("term") or "" for each in entry.iterfind("{*}category")]
     about = next((node for node in (entry.find("{*}summary"), entry.find("{*}content")) if node is not None), None)
     # calibre writes the day of adding as published, and the book's own day, which others write there, as date.
-    dates = (entry.findtext(f"{{*}}{name}") for name in ("date", "issued", "published", "updated"))
-    published = next((text for text in dates if text), None)
+    dates = [entry.findtext(f"{{*}}{name}") for name in ("date", "issued", "published", "updated")]
+    # A book without a day has a year that no library can mean.
+    published = next((text for text in dates if text and _moment(text)), next((text for text in dates if text), None))
     return Book(
         own or _page_of(files[0].url),
         " ".join((entry.findtext("{*}title") or "").split()),
