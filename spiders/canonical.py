@@ -30,6 +30,8 @@ _VIEW_KEYS = {
     "mobile", "showmobile", "styleid", "lang", "replytocom", "ref", "from", "nocache", "prune_day", "desc", "asc",
     "loggedin", "wap2", "theme", "themeid", "fpage", "hit", "dllist", "tocomm",
 }  # fmt: skip
+# A wiki's page among its own older states.
+_REVISION_KEYS = {"diff", "oldid", "direction", "redlink"}
 _FIRST_PAGE = {"page": "1", "pg": "1", "paged": "1", "pn": "1", "cpage": "1", "pagenum": "1", "start": "0", "st": "0",
                "offset": "0", "pageno": "1", "currentpage": "1"}  # fmt: skip
 _DEFAULT_VIEWS = {("st", "0"), ("filter", "author"), ("view", "all")}
@@ -66,6 +68,8 @@ def _is_noise(key: str, value: str, keys: set[str]) -> bool:
     if name in _VIEW_KEYS or (name, value) in _DEFAULT_VIEWS:
         return True
     if _FIRST_PAGE.get(name) == value:
+        return True
+    if name in _REVISION_KEYS and "title" in keys:
         return True
     # Elsewhere p names a post.
     return name == "p" and value == "1" and "id" in keys
@@ -117,7 +121,7 @@ def _canonical(url: str) -> str:
     if query:
         pieces = _EITHER.split(query) if ";" in query and "=" in query else _AMPERSAND.split(query)
         fields = [(piece, *piece.partition("=")[::2]) for piece in pieces[::2]]
-        keys = {key.lower() for _, key, _ in fields if key.lower() in _ID_KEYS}
+        keys = {key.lower() for _, key, _ in fields if key.lower() in _ID_KEYS or key.lower() == "title"}
         separator = ";" if ";" in pieces[1::2] else "&"
         kept = [
             _folded(piece, _SAFE_QUERY) for piece, key, value in fields if piece and not _is_noise(key, value, keys)

@@ -80,7 +80,8 @@ def _is_numbered_below(anchor: etree._Element, url: str, here: str) -> bool:
 
 def _is_way_on(anchor: etree._Element, url: str, here: str) -> bool:
     text = words(anchor).strip()
-    if kind_of(url) in ("never", "post"):
+    if kind_of(url) in ("never", "post") or (kind_of(url) == "topic" and kind_of(here) != "topic"):
+        # Beside a topic's title a list may show the numbers of that topic's pages.
         return False
     if text.isdigit():
         # A pager of a kind nobody described: the address differs in one number, and that is the one shown.

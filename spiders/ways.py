@@ -19,6 +19,7 @@ _MEDIA = re.compile(
 )
 _WORDS: dict[str, list[str]] = tomllib.loads(files("spiders").joinpath("addresses.toml").read_text("utf-8"))
 _NEVER_WORDS = frozenset(_WORDS["never"])
+_NAMESPACES = frozenset(_WORDS["namespaces"])
 _NEVER_KEYS = frozenset(_WORDS["never_keys"])
 _ROUTING_KEYS = frozenset(_WORDS["routing_keys"])
 _TOPIC_WORDS = frozenset(_WORDS["topic"])
@@ -42,7 +43,7 @@ _NUMBERED_TITLE = re.compile(r"(?!(?:19|20)\d\d-)\d+-[^/]*", re.I)
 _PAGE_KEYS = tuple(_WORDS["page_keys"])
 _VIEWS = frozenset(("index.html", "index", "active", "latest", "recent", "popular", "hot", "unanswered", "top"))
 _PAGED_BY_P = frozenset(("id", "fid", "tid", "q", "c", "board"))
-_PAGE_PATH = re.compile(r"/(?:page[/-]?(\d{1,6})|p(\d{1,3}))/?$", re.I)
+_PAGE_PATH = re.compile(r"/(?:page[/:-]?(\d{1,6})|p(\d{1,3}))/?$", re.I)
 _TWO_NUMBERS = re.compile(r"(/(?:threads?|topics?|viewtopic|viewthread|showthread)/\d+)/(\d{1,4})(/?)$", re.I)
 _SMF_OFFSET = re.compile(r"(?<=[?;&])((?:board|topic)=\d+)\.(\d+)", re.I)
 _REWRITTEN = re.compile(r"/((?:thread|forum|topic|viewthread|list|f|t)-\d+)-(\d+)(-\d+)?(\.html?)$", re.I)
@@ -107,6 +108,8 @@ def kind_of(url: str) -> Kind:
         folder = name in _FOLDERS_TOO and name == segments[position] and position + 1 < len(names)
         if not folder and not _is_free(names, position):
             return "never"
+    if any(_in_namespace(name) for name in (*segments, *(value for key, value in fields if key == "title"))):
+        return "never"
     for key, value in fields:
         if key in _NEVER_KEYS or (key in _ROUTING_KEYS and value.lower() in _NEVER_WORDS):
             return "never"
@@ -115,6 +118,12 @@ def kind_of(url: str) -> Kind:
     if _DATE_ARCHIVE.fullmatch(parts.path):
         return "never"
     return _named(names, fields)
+
+
+def _in_namespace(name: str) -> bool:
+    """Whether a wiki keeps no entry under a name: its special pages, its files, what people say of pages."""
+    space, colon, rest = name.partition(":")
+    return bool(colon and rest) and space.lower() in _NAMESPACES
 
 
 def _is_free(names: list[str], position: int) -> bool:
@@ -176,16 +185,22 @@ def _named(names: list[str], fields: tuple[tuple[str, str], ...]) -> Kind:
         if (name in _TOPIC_WORDS or name in _LIST_WORDS) and rest and rest[0] in _VIEWS:
             # Another view of what the lists hold already.
             return "unknown"
+        if name == "questions" and rest and not rest[0][:1].isdigit():
+            # /questions/tagged/films is a list of them.
+            return "unknown"
         if name in _TOPIC_WORDS and rest:
             if _PERMALINK_SEGMENT.fullmatch(rest[-1]) and len(rest) > 1:
                 return "post"
-            return "topic"
+            # Beside a topic's path p numbers a page as often as a post.
+            return "post" if keys & _POST_KEYS - {"p"} else "topic"
         if name in _BOARD_WORDS and len(rest) > 1 and _NUMBERED_TITLE.fullmatch(rest[-1]) and not rest[0][:1].isdigit():
             # /forums/main/films/317-its-title lies below its board.
             return "post" if keys & _POST_KEYS else "topic"
         if name in _LIST_WORDS and rest:
             deeper = next((piece for piece in rest[1:] if piece in _TOPIC_WORDS), None)
-            return "topic" if deeper and len(rest) > 2 else "list"
+            if not deeper or len(rest) < 3:
+                return "list"
+            return "post" if keys & _POST_KEYS - {"p"} else "topic"
     return "unknown"
 
 
