@@ -44,7 +44,7 @@ _BODY_CLASS = re.compile(
     re.I,
 )
 _NOT_BODY_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:footer|foot|actions?|buttons?|controls?|toolbar|tools|share|signature|sig|meta|header|head|head(?:line|ing)?|title|subject|avatar|author|reactions?|likes?|menu|nav|edit(?:ed)?|notice|form|respond)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:footer|foot|actions?|buttons?|controls?|toolbar|tools|share|signature|sig|meta|header|head|head(?:line|ing)?|title|subject|avatar|author|reactions?|likes?|menu|nav|edit(?:ed)?|notice|form|respond|comments|comment-?list)(?:$|[\s_-])",
     re.I,
 )
 _BODY_TAGS = frozenset(["div", "td", "section", "article", "p", "span", "dd", "li", "pre", "main", "blockquote"])
@@ -276,7 +276,7 @@ def _bodies(
         key = _key(element, block)
         if key in seen:
             continue
-        content = element.text_content().strip()
+        content = _written(element)
         length = len(content)
         if len(element):
             buttons = sum([len(text) for text in map(words, element.iter("a")) if len(text) <= 12])
@@ -290,7 +290,7 @@ def _bodies(
             inner_key = _key(inner, block)
             if inner_key not in seen:
                 seen.add(inner_key)
-                yield inner_key, inner, 6 * len(inner.text_content().strip()) + 60
+                yield inner_key, inner, 6 * len(_written(inner)) + 60
         seen.add(key)
         if _is_body(element):
             yield key, element, 6 * length + 60
@@ -311,6 +311,23 @@ def _bodies(
         if own > _WORDS_BESIDE and block in (element, *element.iterancestors()):
             # The words stand right beside the author and the time, in no element of their own.
             yield f"beside {_key(element, block)}", element, own
+
+
+def _written(element: HtmlElement) -> str:
+    """An element's words without what its scripts say."""
+    if element.find(".//script") is None and element.find(".//style") is None:
+        return str(element.text_content()).strip()
+    return "".join(_texts(element)).strip()
+
+
+def _texts(element: HtmlElement) -> Iterator[str]:
+    if element.tag in ("script", "style"):
+        return
+    yield element.text or ""
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _texts(child)
+        yield child.tail or ""
 
 
 def _inline_weight(element: HtmlElement) -> int:

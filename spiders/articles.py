@@ -89,9 +89,17 @@ def entry_body(block: HtmlElement) -> HtmlElement:
         if element is block or not (_ENTRY.search(names) or "articleBody" in names) or _COMMENTS.search(names):
             continue
         length = len(element.text_content())
-        if length > best_length:
+        if length > best_length and not _only_heads(element):
             best, best_length = element, length
     return best
+
+
+def _only_heads(element: HtmlElement) -> bool:
+    """Whether an element says nothing beside a heading: the head of what follows it, whatever its name."""
+    heads = sum(len(words(heading)) for heading in element.iter("h1", "h2", "h3", "h4", "h5", "h6"))
+    return (
+        bool(heads) and len(words(element)) <= heads and element.find(".//a") is None and element.find(".//img") is None
+    )
 
 
 def heading_of(page: FetchedPage) -> HtmlElement | None:
@@ -141,7 +149,11 @@ def _heading_words(heading: HtmlElement) -> str:
     for element in heading.iter("span", "a", "i", "em", "b", "small"):
         if re.search(r"label|prefix|badge", element.get("class") or ""):
             element.tail = f" {element.tail or ''}"
-    return words(heading)
+    pressed = [words(button) for button in heading.iter("button")]
+    said = words(heading)
+    for text in pressed:
+        said = said.removesuffix(text).rstrip() if said != text else said
+    return said
 
 
 def _names_site(heading: HtmlElement) -> bool:
@@ -236,6 +248,8 @@ def record_block(page: FetchedPage, rows: Sequence[HtmlElement]) -> HtmlElement 
     block = start
     while (parent := block.getparent()) is not None and parent.tag not in ("body", "html") and parent not in outside:
         block = parent
+        if block.tag == "main" or block.get("role") == "main":
+            break
     if block is start or not _says_more(block, start):
         above = block.getparent()
         if above is None or above.tag != "body" or above in outside:

@@ -17,11 +17,20 @@ from spiders.xpath import Elements
 _LINKED_DATA = Elements("//script[@type='application/ld+json']")
 _PRODUCTS = Elements("//*[@itemscope and contains(@itemtype, 'schema.org/Product')]")
 _OTHERS = re.compile(
-    r"(?:^|[\s_-])(?:related|up-?sells?|cross-?sells?|similar|recommend(?:ed|ations?)?|also-?(?:bought|viewed|like)|carousel|recently-?viewed)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:related|up-?sells?|cross-?sells?|similar|recommend(?:ed|ations?)?|also-?(?:bought|viewed|like)|carousel|recently-?viewed|reviews?)(?:$|[\s_-])",
     re.I,
 )
 _SOLD_BY = re.compile(
     r"(?:^|\n)\s*(?:sold by|seller|vendor|shop|卖家|掌柜|店铺|商家)\s*[:\uff1a]?\s*([^\n]{2,60})", re.I
+)
+_CONTROLS = Elements("//form[@action] | //button | //a[@href] | //input[@type='submit' or @type='button']")
+_BUYING_ADDRESS = re.compile(
+    r"(?:basket|cart|trolley|bag)/?(?:\?|/)?(?:add|action=add)|[?&/]add[_-]?to[_-]?(?:basket|cart|bag)|/buy(?:[/?]|$)",
+    re.I,
+)
+_BUYING = re.compile(
+    r"\W*(?:add(?: it)? to (?:my )?(?:basket|cart|bag|trolley)|buy(?: it)?(?: now)?|order now|加入购物车|加入購物車|放入购物车|立即购买|立即購買|马上购买|立刻购买|直接购买|购买)\W*",
+    re.I,
 )
 _MANY_LEVELS = 12
 _DEEP = 6
@@ -52,7 +61,11 @@ def product_offer(page: FetchedPage) -> ProductOffer | None:
         return _from_microdata(page, marked[0])
     described = [] if marked else _described(page)
     heading = heading_of(page)
-    if len(described) != 1 or heading is None:
+    if heading is None:
+        return None
+    if not (marked or described):
+        return _from_control(page, heading)
+    if len(described) != 1:
         return None
     data = described[0]
     offer = _first_offer(data)
@@ -80,6 +93,48 @@ def _from_microdata(page: FetchedPage, block: HtmlElement) -> ProductOffer:
         shown = own if PRICE.fullmatch(own) else _displayed(block, others, said) or f"{said} {money}".strip() or None
     seller = next((e for e in block.iter() if e.get("itemprop") == "seller"), None)
     return ProductOffer(block, others, shown, (words(seller) if seller is not None else None) or _seller(block))
+
+
+def _from_control(page: FetchedPage, heading: HtmlElement) -> ProductOffer | None:
+    """The product under the page's heading, where a price and one thing to buy it by stand; no data for machines says so."""
+    controls = [control for control in _CONTROLS(page.root) if _buys(control)]
+    block = _common(heading, controls)
+    if block is None:
+        return None
+    others = _others(block)
+    price = _displayed(block, others, "")
+    if price is None:
+        return None
+    while (parent := block.getparent()) is not None and parent.tag not in ("body", "html", "main"):
+        # What is said of a product may stand below the columns of its picture and its price.
+        if parent.find(".//nav") is not None or parent.find(".//footer") is not None:
+            break
+        block = parent
+    others = _others(block)
+    return ProductOffer(block, others, price, _seller(block))
+
+
+def _buys(control: HtmlElement) -> bool:
+    if control.tag == "form":
+        return _BUYING_ADDRESS.search(control.get("action") or "") is not None
+    return _BUYING.fullmatch(control.get("value") or words(control)[:40]) is not None
+
+
+def _common(heading: HtmlElement, controls: list[HtmlElement]) -> HtmlElement | None:
+    """The smallest part around the heading that holds what buys; None where several products can be bought in it."""
+    block = heading
+    for _ in range(_MANY_LEVELS):
+        parent = block.getparent()
+        if parent is None or parent.tag in ("body", "html"):
+            return None
+        block = parent
+        held = [control for control in controls if block in control.iterancestors()]
+        if held:
+            forms = {
+                control if control.tag == "form" else next(control.iterancestors("form"), control) for control in held
+            }
+            return block if len(forms) == 1 else None
+    return None
 
 
 def _described(page: FetchedPage) -> list[dict[str, Any]]:

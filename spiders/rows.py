@@ -22,6 +22,8 @@ _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|crumbs?|crumbsplus|navstrip|navigate_section|footer|foot|sidebar|widget|copyright|tagcloud|related|jump|toolbar|userbar|social|skip-?link|linktree)(?:$|[\s_-])",
     re.I,
 )
+# What stands beside a side column is named after it, too.
+_BESIDE = re.compile(r"(?:with|has|no|without|and|beside)[_-](?:[a-z]+[_-])?(?:sidebar|nav|menu|widgets?|footer)", re.I)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
 _TITLE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:title|subject|topic_?title|topic_?link|topictitle|thread_?title|forum_?title|forumtitle|headline|name|xst)(?:$|[\s_-]|__)",
@@ -44,6 +46,9 @@ _DATE_WORDS = re.compile(
     re.I,
 )
 _FEW_NAMES = 8
+_LEAST_LISTED = 4
+_LEVELS_ALIKE = 3
+_LONG_TITLE = 10
 _DIGIT = re.compile(r"\d")
 
 
@@ -58,6 +63,8 @@ class Row:
     element: HtmlElement
     has_evidence: bool
     """A counter, a date or a person stands beside the title."""
+    around: tuple[str, ...] = ()
+    """The link and what it stands in, as tags and classes, innermost first."""
 
 
 def rows_of(page: FetchedPage, here: str, calibration: Calibration, left_out: Iterable[HtmlElement] = ()) -> list[Row]:
@@ -118,7 +125,7 @@ def _is_furniture(element: HtmlElement, known: dict[HtmlElement, bool], outside:
             answer = True
             break
         names = f"{current.get('class') or ''} {current.get('id') or ''}"
-        if len(names) > 1 and current is not element and _FURNITURE.search(names):
+        if len(names) > 1 and current is not element and _FURNITURE.search(_BESIDE.sub("", names)):
             answer = True
             break
         current = current.getparent()
@@ -146,7 +153,8 @@ def _grouped(
             title = words(anchor) or " ".join((anchor.get("title") or "").split())
             mark, evidence = mark_of(page, url, element, anchor, title, heads, calibration)
             # Another row that links to one of its posts says nothing of the topic as a whole.
-            found.append(Row(url, kind, title, mark if url in named else None, element, evidence))
+            around = tuple(class_key(each) for each in (anchor, *list(anchor.iterancestors())[:_LEVELS_ALIKE]))
+            found.append(Row(url, kind, title, mark if url in named else None, element, evidence, around))
     return found
 
 
@@ -245,3 +253,15 @@ def _replies(row: HtmlElement, beside: str, column: int | None) -> str | None:
 def is_list(rows: Sequence[Row]) -> bool:
     """Whether rows make a page a list: at least two of them show more than a title."""
     return sum(row.has_evidence for row in rows) >= 2
+
+
+def plainly_listed(rows: Sequence[Row]) -> list[Row]:
+    """The rows of a page that names its entries and says nothing else of them: the fullest group of long titles."""
+    groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.kind == "unknown":
+            # A list in parts, one for each first letter, is one list.
+            groups[row.around].append(row)
+    fullest = max(groups.values(), key=len, default=[])
+    long_ones = sum(len(row.title.encode()) >= _LONG_TITLE for row in fullest)
+    return fullest if len(fullest) >= _LEAST_LISTED and long_ones * 3 >= len(fullest) * 2 else []

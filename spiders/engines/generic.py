@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from crawler.model import Listing
 from crawler.reading import Link, PageRole, Reading
-from spiders.anatomy import dissect
+from spiders.anatomy import dissect, time_elements
 from spiders.articles import published, record_block, single_entry, title_of, whole_entry
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
@@ -16,9 +16,9 @@ from spiders.offers import ProductOffer, product_offer
 from spiders.page import FetchedPage
 from spiders.pager import numbered_pages
 from spiders.postblocks import PostBlock, lone_post, post_blocks
-from spiders.posts import Post, PostTime, listing, words
+from spiders.posts import Post, PostTime, listing, time_of, words
 from spiders.recognition import Basis, Sign
-from spiders.rows import Row, is_list, rows_of
+from spiders.rows import Row, is_list, plainly_listed, rows_of
 from spiders.walls import state_without_content
 from spiders.ways import first_page, kind_of, split_page, within, without_post
 
@@ -110,7 +110,8 @@ def _record(page: FetchedPage, calibration: Calibration, here: str, rows: list[R
 def _product(page: FetchedPage, calibration: Calibration, here: str, sold: ProductOffer) -> Reading:
     """A shop's page: the product, what it costs and who sells it; its neighbours belong to their own pages."""
     title = title_of(page, sold.block if sold.block.find(".//h1") is not None else None)
-    time = dissect([sold.block], calibration)[0].time
+    told = [part for part in time_elements(sold.block) if not any(_inside(part, other) for other in sold.others)]
+    time = time_of(told, calibration)
     post = Post(sold.block, first_page(here), sold.seller, time, keep_quotes=True, left_out=sold.others)
     made = listing(page, calibration, title, post, opening=True)
     found = () if made is None else (replace(made, price=sold.price or made.price),)
@@ -143,7 +144,9 @@ def _topic(page: FetchedPage, calibration: Calibration, here: str, posts: list[P
     title = title_of(page)
     found: list[Listing] = []
     for position, post in enumerate(posts):
-        opening = position == 0 and number in (None, 1)
+        # Some software shows a topic's opening post on each of its pages, under the topic's own number.
+        repeated = post.number is not None and post.number in first.split("/")
+        opening = position == 0 and (number in (None, 1) or repeated)
         url = first if opening else permalink(page, post, here)
         if not opening and url in (first, here):
             # Nothing names this post; its place on the page tells it from its neighbours.
@@ -261,6 +264,8 @@ def _list_links(page: FetchedPage, here: str, rows: list[Row]) -> list[Link]:
     unknown = [row for row in rows if row.kind == "unknown" and row.has_evidence]
     if len(unknown) < 3 * len(topics):
         unknown = []
+    if not topics and not unknown:
+        unknown = plainly_listed(rows)
     boards = [row for row in rows if row.kind == "list"]
     if not (topics or unknown or boards) and page.role == "entry":
         # A front page that shows a few names and nothing beside them.
