@@ -8,7 +8,9 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from lxml.html import HtmlElement
 
 from crawler.health.likeness import sketch
+from spiders.canonical import canonical
 from spiders.page import FetchedPage
+from spiders.ways import within
 from spiders.xpath import Strings
 
 _NUMBERS = re.compile(r"\d+|[0-9a-f]{8,}")
@@ -47,7 +49,7 @@ def _name(element: HtmlElement) -> str:
 
 
 def icon_of(page: FetchedPage) -> str | None:
-    """SHA-256 of the icon that a page carries in itself (RFC 2397); None where it names a file, which is not fetched."""
+    """SHA-256 of the icon that a page carries in itself (RFC 2397); None where it names a file."""
     for href in _ICONS(page.root):
         head, comma, data = href.partition(",")
         if comma and head.lower().startswith("data:"):
@@ -59,3 +61,19 @@ def icon_of(page: FetchedPage) -> str | None:
                 continue
             return sha256(content).hexdigest()
     return None
+
+
+def icon_named(page: FetchedPage) -> str | None:
+    """The canonical address of the icon that a page names on its own site; None where it names none there."""
+    for href in _ICONS(page.root):
+        if href.strip().lower().startswith("data:"):
+            return None
+        url = page.resolve(href)
+        if url is not None and url.startswith(("http://", "https://")) and within(page.site, url):
+            return canonical(url)
+    return None
+
+
+def icon_in(content_type: str, body: bytes) -> str | None:
+    """SHA-256 of a picture that came from such an address; None for what is no picture."""
+    return sha256(body).hexdigest() if body and content_type.lower().startswith(("image/", "application/ico")) else None

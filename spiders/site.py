@@ -20,6 +20,7 @@ from spiders.canonical import canonical
 from spiders.page import FetchedPage
 from spiders.read import read
 from spiders.scripted import needs_browser
+from spiders.shape import icon_in, icon_named
 from spiders.standins import visible
 
 log = logging.getLogger(__name__)
@@ -151,13 +152,20 @@ class SiteSpider(Spider):
                 return Reading("redirect", role=page.role, redirect_to=response.urljoin(named))
             except ValueError:
                 raise SiteFault("it redirects to what is no address", named[:200]) from None
+        if page.role == "picture":
+            kind = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
+            icon = icon_in(kind, response.body) if response.status == 200 else None
+            return Reading("ok" if icon else "missing", role="picture", icon=icon)
         if "not-downloaded" in response.flags:
             return Reading("ok", role="other", notes=(f"{page.url}: a file, left on the server",))
         fetched = self._fetched(response, page, response.body)
         reading = read(fetched, self.engine, self.calibration)
         why = needs_browser(fetched, reading, self.visit.renders or self._renders)
         if why is None:
-            return reading
+            # Mirrors are told by their icon.
+            icon = icon_named(fetched) if page.role == "entry" and reading.state == "ok" else None
+            links = (*reading.links, Link(icon, "picture", priority=-100)) if icon else reading.links
+            return replace(reading, links=links)
         # A feed can be read without a browser, and tells at least what is new.
         feed = feeds.of(fetched) if page.role == "entry" else None
         links = (Link(canonical(feed), "feed", priority=40),) if feed else ()

@@ -1,7 +1,7 @@
 """Candidates for sites, from what the workspace has on record; nothing is visited."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from crawler.casework.candidates import Candidate, Candidates
@@ -62,7 +62,9 @@ def twins(store: Store) -> list[Twins]:
         alike = likeness(shown[one].shape, shown[other].shape)
         same_icon = shown[one].icon is not None and shown[one].icon == shown[other].icon
         titles = shared.get((one, other), 0)
-        if (same_icon and alike >= ALIKE / 2) or titles >= MANY or (alike >= ALIKE and titles):
+        # Common software brings an icon and a template of its own: there both say something only beside a listing.
+        by_icon = same_icon and alike >= ALIKE / 2 and (titles or not shown[one].software)
+        if by_icon or titles >= MANY or (alike >= ALIKE and titles):
             twins.append(Twins(one, other, round(100 * alike), same_icon, titles))
     return twins
 
@@ -74,4 +76,6 @@ def _last(store: Store, site_id: str) -> Observed:
 
 def _good(store: Store, site_id: str) -> Observed:
     good: Sequence[Observed] = past_of(health.earlier(store, site_id)).good
-    return next((one for one in good if one.shape), Observed())
+    # The icon is looked at in one visit of many.
+    icon = next((one.icon for one in good if one.icon), None)
+    return replace(next((one for one in good if one.shape), Observed()), icon=icon)

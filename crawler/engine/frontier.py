@@ -5,16 +5,15 @@ page leaves the table's due state only in the transaction that records what it h
 """
 
 import heapq
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawler import clock
-from crawler.engine import rhythm
+from crawler.engine import entrances, rhythm
 from crawler.engine.looking import Looking
-from crawler.engine.outlook import PASSES, Outlook, digest_of, of_list, of_page
+from crawler.engine.outlook import Outlook, digest_of, of_list, of_page
 from crawler.engine.vanishing import vanished
 from crawler.reading import Link, Page, PageRead
 from crawler.store import Store, lists, pages
@@ -29,8 +28,6 @@ SWEPT_FOR_EACH = 8
 """Older list pages that are looked at for each change seen in a visit."""
 SWEPT_OF_ALL = 10
 """At most one in so many of a site's pages."""
-_INTERFACE = re.compile(r"/(?:wp-json|api|api\.php|ajax|opds)(?:[/?]|$)|[?&]rest_route=", re.I)
-"""An address that answers programs."""
 
 
 class PageIds:
@@ -98,13 +95,15 @@ class Frontier:
             led = pages.last_entry(self._store, self._site_id)
             if led and (known.last_fetched or "") >= settled:
                 known, url = led, led.page.url
-        goes_on = bool(self._queue)
-        if known and self._has_interface(known):
+        goes_on = unfinished or bool(self._queue)
+        if known and entrances.interface(self._store, known) in self._named:
             self._entry = known.page
             return
-        read = (known.last_fetched or "") if known else ""
-        was_read = known is not None and known.reading not in PASSES and read >= self._since
-        if url in self._named or (was_read and (goes_on or unfinished)):
+        for way in entrances.found(self._store, self._site_id):
+            if way.page.url not in self._named and not (goes_on and entrances.was_read(way, self._since)):
+                self._named[way.page.url] = way.page.page_id
+                self._push(replace(way.page, attempts=0))
+        if url in self._named or (goes_on and entrances.was_read(known, self._since)):
             return
         page = known.page if known else Page(self._ids.next(), self._site_id, url, role="entry", priority=1_000)
         self._named[url] = page.page_id
@@ -113,17 +112,6 @@ class Frontier:
             if wanted.url not in self._named:
                 self._named[wanted.url] = wanted.page_id
                 self._push(replace(wanted, attempts=0))
-
-    def _has_interface(self, known: pages.Known) -> bool:
-        """Whether the entry page only led to the site's own interface, which is asked in its place for some days."""
-        rows = lists.on_page(self._store, known.page.page_id, 1) if known.list_id == known.page.page_id else []
-        if len(rows) != 1 or not known.last_fetched:
-            return False
-        led = pages.by_id(self._store, rows[0].page_id)
-        rested = clock.parse(known.last_fetched) + rhythm.FURTHER_PAGES > clock.now()
-        return (
-            rested and led is not None and led.page.url in self._named and _INTERFACE.search(led.page.url) is not None
-        )
 
     def ask_canary(self) -> None:
         """Queue a known page to be read in full, whatever its validators say: the site's template is another one."""
@@ -225,6 +213,11 @@ class Frontier:
             if link.number is not None and link.role in LISTS:
                 further.append(link)
                 continue
+            if link.role == "entry" and not entrances.may_try(self._store, self._site_id, link):
+                continue
+            if link.role in ("entry", "picture"):
+                fresh += filter(None, [self._follow_new(link, read)])
+                continue
             due, page_id, changed = self._notice(link, read, list_id)
             fresh += due
             changes += changed
@@ -250,10 +243,9 @@ class Frontier:
         """Whether a list page showed what no page of this run showed before it, or was known before this run."""
         if not read.reading.listings:
             return bool(changes) or was_read
-        digest = digest_of(read)
-        is_new = digest not in self._shown
-        self._shown.add(digest)
-        return is_new or bool(changes)
+        before = len(self._shown)
+        self._shown.add(digest_of(read))
+        return len(self._shown) > before or bool(changes)
 
     def _notice(self, link: Link, read: PageRead, list_id: int) -> tuple[list[Page], int | None, bool]:
         """The pages that a row makes due, the row's page, and whether the row says anything new."""
@@ -311,9 +303,7 @@ class Frontier:
 
     def _follow_further(self, link: Link, read: PageRead, list_id: int, deeper: int, *, changed: bool) -> Page | None:
         """A further page of a list, `deeper` links below this one; a known one when this page shows something new."""
-        if link.url in self._named:
-            return None
-        known = pages.known(self._store, self._site_id, link.url)
+        known = None if link.url in self._named else pages.known(self._store, self._site_id, link.url)
         is_done = known is not None and known.state == "done"
         if known is not None and is_done and (not changed or (known.last_fetched or "") >= self._since):
             return None

@@ -36,6 +36,9 @@ def of_list(
     `part_of` is the first page of the list that it is part of, None where the answer holds no list.
     """
     state = read.reading.state
+    if read.page.role == "entry" and read.page.depth and (known is None or known.list_id is None) and state != "ok":
+        # A customary address that was tried in vain is not tried again.
+        return Outlook(None, None)
     if state in PASSES:
         return Outlook(at, None)
     if state not in ("ok", "empty", "not_modified"):
@@ -66,6 +69,9 @@ def of_page(read: PageRead, at: datetime, known: Known | None, recheck: timedelt
     may name a page before it can be seen. A page whose offers are gone is looked at again: some come back.
     """
     state = read.reading.state
+    if read.page.role == "picture":
+        # The site's icon: one look in each round, whatever came of it.
+        return Outlook(at + recheck, 0)
     never_there = state == "missing" and read.page.mark is not None and (known is None or known.last_fetched is None)
     if state in PASSES or never_there:
         return Outlook(at, None)

@@ -74,6 +74,10 @@ class Tally:
     def page(self, read: PageRead, before: Before, rows: Collection[int], digest: str | None = None) -> None:
         """Count a page as it ended; `rows` are the pages that it shows as a list, by id, `digest` is of its listings."""
         self._status(read)
+        if read.page.role == "picture":
+            # The site's icon says nothing of how the site is.
+            self.icon = read.reading.icon or self.icon
+            return
         ending = _ending(read)
         self.answers[ending] += 1
         self.in_a_row = self.in_a_row + 1 if ending == self._last else 1
