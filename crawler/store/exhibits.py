@@ -20,10 +20,13 @@ DECIDED_UPON = """coalesce((SELECT j.exhibit_id FROM exhibits j WHERE j.hit_id =
 """The exhibit that lay before the person whose decision stands, the first one where the decision came before its
 exhibit; without a decision the latest one."""
 
-# A new watchlist or new rules make a new exhibit too, and with those the page is still the one that was judged.
-CHANGED_SINCE_DECISION = f"""(h.status <> 'new' AND coalesce(
-  (SELECT json_remove(e.listing, '$.match') FROM exhibits e WHERE e.exhibit_id = h.exhibit_id)
-  <> (SELECT json_remove(e.listing, '$.match') FROM exhibits e WHERE e.exhibit_id = {DECIDED_UPON}), 0))"""
+# A new watchlist, new rules, a zone that somebody wrote down or a family of links learned since make a new exhibit
+# too, and with those the page is still the one that was judged: what the page itself shows is compared.
+_SHOWN = """(SELECT json_remove(e.listing, '$.match', '$.read_from', '$.posted_at', '$.posted_at_basis', '$.posted_at_text', '$.links')
+  || (SELECT json_group_array(json_remove(l.value, '$.kind', '$.family', '$.object')) FROM json_each(e.listing, '$.links') l)
+  FROM exhibits e WHERE e.exhibit_id = {})"""
+CHANGED_SINCE_DECISION = f"""(h.status <> 'new' AND coalesce({_SHOWN.format("h.exhibit_id")}
+  <> {_SHOWN.format(DECIDED_UPON)}, 0))"""
 """Whether the hit's latest exhibit shows another listing than the one that was decided upon."""
 
 

@@ -13,6 +13,7 @@ _SELECT = f"""
 SELECT h.hit_id, l.site_id, h.url, h.work_id, h.score, h.status, h.reasons, h.first_seen, h.last_seen, h.exhibit_id,
   l.listing_id, {STATE} AS last_event, {SINCE} AS last_event_at, l.title, l.posted_at, l.posted_by,
   l.price, l.counters, {CHANGED_SINCE_DECISION} AS changed,
+  (SELECT e.made_at FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS exhibit_at,
   (SELECT e.picture_missing FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS picture_missing,
   (SELECT json_extract(e.listing, '$.read_from') FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS read_from,
   h.look_back, b.at AS looked_at, l.exchange_id, x.ledger_seq AS exchange_seq, x.segment
@@ -115,6 +116,7 @@ def _as_read(store: Store, row: Any) -> dict[str, Any]:
         "links": [_link(link) for link in links],
         "reasons": json.loads(row["reasons"]),
         "exhibit": row["exhibit_id"],
+        "exhibit_at": row["exhibit_at"],
         "read_from": row["read_from"] or "response",
         "picture_missing": json.loads(row["picture_missing"]) if row["picture_missing"] else None,
         "state": STATES.get(row["last_event"] or "up", "up"),

@@ -1,6 +1,7 @@
 """A page that changed after its decision: marked wherever the hit is shown, until somebody decides again."""
 
 from pathlib import Path
+from typing import Any
 
 from crawler import clock
 from crawler.desk.digest.gathering import changed as changed_since
@@ -14,13 +15,13 @@ from tests.cli.titlewatch import Shell
 AT = ("--workspace", "W")
 
 
-def exhibit(workspace: Path, hit_id: str, text: str, score: float = 0.97) -> str:
+def exhibit(workspace: Path, hit_id: str, text: str, score: float = 0.97, **shown: Any) -> str:
     """An exhibit of a hit, numbered by a ledger entry of its own."""
     place, exhibit_id = Workspace(workspace), clock.new_id()
     with Ledger(place.ledger) as ledger:
         (entry,) = ledger.append([{"type": "test"}])
     store = Store.open(place.database)
-    snapshot = canonical_json({"text": text, "match": {"score": score}}).decode()
+    snapshot = canonical_json({"text": text, **shown, "match": {"score": score}}).decode()
     with store.transaction() as connection:
         listings.write_exhibit(connection, exhibit_id, hit_id, clock.now(), entry.seq, snapshot, {}, [])
     store.close()
@@ -59,6 +60,28 @@ def test_a_page_that_changed_after_its_decision_is_marked_until_the_next(shell: 
     decide(shell, first)
     assert changed(shell) == {first: False, second: False}
     assert "CHANGED" not in shell("hits", *AT).out + shell("cases", "show", case, *AT).out
+
+
+def test_what_is_read_better_of_the_same_page_is_no_change(shell: Shell, workspace: Path) -> None:
+    first, *_ = seed(workspace)
+    shown: dict[str, Any] = {"title": "The Salt Lantern", "text": "one", "posted_at_text": "18 Nov, 21:04", "posted_by": "tern"}
+    link = {"url": "https://pan.example/s/1", "as_written": "pan.example/s/1", "access_code": "a1b2"}
+    before = {
+        **shown,
+        "posted_at": None,
+        "posted_at_basis": None,
+        "links": [{**link, "kind": "file", "family": None, "object": None}],
+    }
+    after: dict[str, Any] = {
+        **shown, "posted_at": "2026-11-18T13:04:00Z", "posted_at_basis": "site-file",
+        "links": [{**link, "kind": "cloud_drive", "family": "pan", "object": "share:pan/1"}],
+    }  # fmt: skip
+    exhibit(workspace, first, **before)
+    decide(shell, first)
+    exhibit(workspace, first, **after)
+    assert not changed(shell)[first]
+    exhibit(workspace, first, **{**after, "links": [{**after["links"][0], "access_code": "zz99"}]})
+    assert changed(shell)[first]
 
 
 def test_a_new_score_of_the_same_page_is_no_change(shell: Shell, workspace: Path) -> None:

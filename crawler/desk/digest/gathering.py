@@ -96,7 +96,7 @@ def gather(store: Store, workspace: Workspace, since: datetime) -> Digest:
     new = [_hit(one, told) for one in hits.select(store, at_least=settings.matching.threshold, since=moment)]
     became: dict[str, list[Mapping[str, Any]]] = {name: [] for name in SECTIONS}
     became["new"] = [one for one in new if one["status"] == "new"]
-    became["changed"] = [_hit(one, told) for one in changed(store, moment)]
+    became["changed"] = [{**_hit(one, told), "at": one["exhibit_at"]} for one in changed(store, moment)]
     listed = {one["url"] for one in (*became["changed"], *new)}
     found = tuple(health.every(store))
     # What a site shows that cannot be read as before says nothing of its listings.
