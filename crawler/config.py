@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import tomlkit
 
 from crawler.errors import ConfigurationError
+from crawler.licence import TERRITORIES, country_of
 
 FILE_NAME = "titlewatch.toml"
 
@@ -20,6 +21,7 @@ class Collector:
     name: str = ""
     organisation: str = ""
     country: str = ""
+    """ISO 3166-1 alpha-2; a name that crawler.licence knows is taken for its code."""
     contact: str = ""
 
 
@@ -289,6 +291,11 @@ def _typed(hint: Any, value: Any, dotted: str, source: str, text: str) -> Any:
         raise ConfigurationError(f"{dotted} is {value!r}", place, "give {} to {}".format(*LIMITS[dotted]))
     if dotted in CHOICES and value not in CHOICES[dotted]:
         raise ConfigurationError(f"{dotted} is {value!r}", place, f"use one of: {', '.join(CHOICES[dotted])}")
+    if dotted == "collector.country" and value.strip() and country_of(value) not in TERRITORIES:
+        # Licences and data law are judged by it: a country that nobody knows would let both pass.
+        raise ConfigurationError(
+            f"{dotted} is {value!r}", place, "give the code of the country, such as CN, US or DE (ISO 3166)"
+        )
     return value
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crawler.errors import RefusedError, UsageError
+from crawler.licence import country_of
 from crawler.store.authorisations import Authorisation
 from crawler.store.referrals import Referral
 
@@ -91,11 +92,11 @@ def people(referral: Referral) -> int:
 
 def data_law(collector_country: str, to: Agency, approval: str | None) -> None:
     """Evidence kept in a country with an approval rule reaches a foreign authority only with the approval's reference."""
-    country = collector_country.strip().upper()
+    country = country_of(collector_country)
     if not country:
         raise RefusedError(
             "the country of collection is not set, so data law cannot be judged", "collector.country",
-            "set it with: titlewatch config collector.country=XX",
+            "set it with: titlewatch config collector.country=CC",
         )  # fmt: skip
     if country in APPROVAL_COUNTRIES and to.country != country and not (approval or "").strip():
         raise RefusedError(

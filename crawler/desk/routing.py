@@ -10,6 +10,7 @@ from crawler.casework.agencies import Counterpart
 from crawler.casework.countries import Hidden, Touch
 from crawler.casework.routing import Route
 from crawler.errors import UsageError
+from crawler.licence import country_of
 from crawler.model import ACTIONS
 from crawler.store import Store, cases, hits, sites, statements
 from crawler.workspace import Workspace
@@ -42,7 +43,7 @@ def reach(store: Store, workspace: Workspace, case_id: str) -> Reach:
     of_sites = {name for hit in found for host in sites.one(store, hit["site"]).hosts if (name := _name(host))}
     hosts = tuple(sorted(of_sites | {name for hit in found if (name := urlsplit(hit["url"]).hostname)}))
     known = statements.of_hosts(store, hosts) if hosts else []
-    own = workspace.configuration().collector.country.strip().upper() or None
+    own = country_of(workspace.configuration().collector.country) or None
     touches = countries.touched(hosts, known, own, clock.now())
     return Reach(hosts, tuple(touches), tuple(countries.hidden(hosts, known)), countries.crosses_borders(touches))
 
@@ -62,7 +63,7 @@ def route(
     if giver not in agencies.GIVERS:
         raise UsageError("not a giver", giver, f"use one of: {', '.join(agencies.GIVERS)}")
     touched = reach(store, workspace, case.case_id)
-    own = workspace.configuration().collector.country.strip().upper() or None
+    own = country_of(workspace.configuration().collector.country) or None
     return touched, routing.route(
         directory(workspace), touched.touches, touched.unknown, track=wanted, giver=giver, own_country=own, today=today
     )

@@ -74,3 +74,14 @@ def test_the_matcher_and_the_configuration_agree_on_the_default_threshold() -> N
 
     settings = config.Configuration().matching
     assert (settings.threshold, settings.review) == (DEFAULT_THRESHOLD, DEFAULT_REVIEW)
+
+
+@pytest.mark.parametrize("country", ["", "CN", "us", "中国", "china"])
+def test_a_country_may_be_a_code_or_a_name_that_is_known(country: str) -> None:
+    assert config.parse(f'[collector]\ncountry = "{country}"\n').collector.country == country
+
+
+@pytest.mark.parametrize("country", ["Germany", "XX", "USSR", "C"])
+def test_a_country_that_nobody_knows_is_refused(country: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"collector\.country"):
+        config.parse(f'[collector]\ncountry = "{country}"\n')
