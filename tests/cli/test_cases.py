@@ -175,6 +175,7 @@ def test_two_names_of_one_user_are_not_two_people() -> None:
     [
         ("CN", "US/X", None, False),
         ("cn", "US/X", " ", False),
+        ("China", "US/X", None, False),
         ("CN", "US/X", "MoJ 1", True),
         ("CN", "CN/版权局", None, True),
         ("US", "CN/版权局", None, True),
