@@ -202,7 +202,11 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
                 if text[word.start : word.end] not in ("complete", "完结", "全集", "更新至", "连载至", "集全")
             ]
     if work.kind in ("film", "series", "book", "audiobook", "music"):
-        wrong += [word for word in (*groups["software"], *groups["game"]) if text[word.start : word.end] in _PROGRAMS]
+        wrong += [
+            word
+            for word in (*groups["software"], *groups["game"])
+            if not _PROGRAMS.isdisjoint((text[word.start : word.end], *text[word.start : word.end].split(" ")))
+        ]
         if not firm_video:
             wrong += [word for word in groups["game"] if text[word.start : word.end] in _PLAYED]
     if work.kind == "film" and near.after.kind == "episode" and not agreeing_film(near) and _season_code(near):
@@ -226,7 +230,14 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
         span = near.raw(word.start, word.end)
         # Sites mix up formats; with the right year beside the title it is more likely a wrong tag.
         softened = year_agrees and "video" not in accepted and word in firm_video and work.kind in ("book", "audiobook")
-        yield rule("other-medium", -0.9 if softened else -4.0, span, form=near.page.raw[slice(*span)], kind=work.kind)
+        weight = -0.9 if softened else -4.0
+        played = [word for word in wrong if _is_played(text[word.start : word.end])] if not firm_video else []
+        told = played if agreeing else wrong
+        sure = any(not _FOR_CONSOLES.isdisjoint(text[word.start : word.end].split(" ")) for word in played)
+        if not softened and (sure or len({text[word.start : word.end] for word in told}) > 1):
+            # Two words of another medium and none of the work's own, or two that are said of games, leave no doubt.
+            weight = -9.0
+        yield rule("other-medium", weight, span, form=near.page.raw[slice(*span)], kind=work.kind)
     elif agreeing:
         word = agreeing[0]
         span = near.raw(word.start, word.end)
@@ -237,6 +248,10 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
             or not groups["audiobook"]
         )
         yield rule("kind-agrees", 0.6 if own else 0.3, span, form=near.page.raw[slice(*span)], kind=work.kind)
+
+
+def _is_played(phrase: str) -> bool:
+    return phrase in _PLAYED or not _PROGRAMS.isdisjoint((phrase, *phrase.split(" ")))
 
 
 def _shown_in_parts(near: Surroundings) -> tuple[int, int] | None:
@@ -295,6 +310,7 @@ _PROGRAMS = frozenset(
 )
 
 
+_FOR_CONSOLES = frozenset(("nsp", "xci"))
 # What is said of games alone, wherever they are given.
 _PLAYED = frozenset(
     (
@@ -321,11 +337,42 @@ _PLAYED = frozenset(
         "switch版",
         "ns游戏",
         "galgame",
+        "pc游戏",
+        "pc游戏版",
+        "电脑游戏",
+        "游戏版",
+        "手柄可玩",
+        "支持手柄",
+        "模拟器",
+        "模拟器版",
+        "模拟器运行",
+        "带模拟器",
+        "含模拟器",
+        "附模拟器",
+        "pc单机版",
+        "单机版",
+        "电脑单机版",
+        "主机版",
+        "ps2版",
+        "ps3版",
+        "ps4版",
+        "ps5版",
+        "psp版",
+        "gba版",
+        "nds版",
+        "3ds版",
+        "ns版",
+        "街机版",
+        "游戏rom",
+        "无限金币",
+        "无限体力",
+        "无限元宝",
+        "全角色解锁",
     )
 )
 # What is said of pictures that move, and of nothing that is read or played.
 _SHOWN = frozenset(
-    ("抢先版", "枪版", "国语中字", "中字", "国粤双语", "蓝光", "蓝光原盘", "原盘", "双字", "hd版", "tc版", "ts版", "院线版", "电影版", "片源")
+    ("抢先版", "枪版", "国语中字", "中字", "国粤双语", "蓝光", "蓝光原盘", "原盘", "双字", "hd版", "tc版", "ts版", "院线版", "电影版", "片源", "视频课", "视频课程", "网课", "配套视频", "配套视频课", "课程视频", "讲解视频", "视频讲解")
 )  # fmt: skip
 _VERSIONED = re.compile(r"v\d+ \d")
 

@@ -52,7 +52,7 @@ _BUY_IT = re.compile(
     r"(?:喜欢|有能力|有条件|条件允许|经济允许|请|建议|记得)[^，。\n]{0,6}(?:购买?|支持|入手|买|订阅|补票|补)$"
 )
 _TONGUE = re.compile(
-    r"(?:日语|英语|国语|粤语|韩语|法语|德语|泰语|俄语|双语|中文|英文|日文|普通话|台语|闽南语|西语|意语)[、/+和 ]?$"
+    r"(?:音频|人声|日语|英语|国语|粤语|韩语|法语|德语|泰语|俄语|双语|中文|英文|日文|普通话|台语|闽南语|西语|意语)[、/+和 ]?$"
 )
 _OF_TONGUE = re.compile(r"^ ?(?:中字|双字|字幕|音轨|双语|配音|国语|粤语|带字|中英|无字|简|繁)")
 _SEEK_HERE = re.compile(r"群|频道|頻道|进来|里面|公众号|机器人|网盘|云盘|文件夹|目录|主页|合集")
@@ -71,7 +71,7 @@ _LATER = re.compile(
 # A used stick or card, or burnt discs: the thing is second-hand, what is on it is a copy.
 _ON_CARRIER = re.compile(
     r"(?<![非不无没])(?<!不是)(?<!并非)(?<!拒绝)(?:烧录(?!机)|刻录(?!机)|dvd ?-?r(?![a-z0-9])|cd ?-?r(?![a-z0-9]))"
-    r"|(?:u ?盘|优盘|tf ?卡|sd ?卡|内存卡|存储卡|移动硬盘|读卡器|唱戏机|播放器)[^。！？\n]{0,16}(?:里面?|里头|内)[^。！？\n]{0,4}(?:有|装|存|下|拷|录)"
+    r"|(?:u ?盘|优盘|tf ?卡|sd ?卡|内存卡|存储卡|硬盘|读卡器|唱戏机|看戏机|播放器|kindle|阅读器|电纸书|平板|ipad|机顶盒|故事机|学习机|switch|nas)[^。！？\n]{0,16}(?:里面?|里头|内|裡頭?|裡面)[^。！？\n]{0,4}(?:有|装|存|下|拷|录|塞|刷|放)"
 )
 _USED_THING = re.compile(r"^(?:二手|自用|[几九八七]|95|99|看完出|全新)")
 # The account or the group is banned, not the copy.
@@ -136,7 +136,7 @@ def _beside_copy(group: str, word: Said, near: Surroundings, firm: int, ahead: s
         return 0.15
     if group == "subtitles" and near.release == 2 and _TRACK.search(ahead) and not _SUBTITLES_ALONE.match(word.behind):
         return 0.15
-    if group in ("not-shared", "removed") and _after_another(word, near):
+    if group in ("not-shared", "removed") and (_after_another(word, near) or (firm and _of_part(word, near))):
         return 0.0
     if group == "fanwork" and word.text == "方言版" and near.release:
         return 0.15
@@ -154,6 +154,40 @@ def _beside_copy(group: str, word: Said, near: Surroundings, firm: int, ahead: s
     ):
         return 0.2
     return None
+
+
+# "要授权书的绕道": those who want what is genuine are sent away.
+_WHO_WANT = re.compile(
+    r"(?:要求?|想要|需要|追求|只[要买看认]|非要|计较|纠结|坚持|讲究|问|介意(?:非|不是)?)[^，。！？\n]{0,6}$"
+)
+_SENT_AWAY = re.compile(
+    r"^[^，。！？；\n]{0,8}?(?:绕[道行路]|勿[扰拍入进喷]|别(?:来|拍|进|找|问|烦)|划走|滑走|走开|请走|左转|右转|出门|免谈|不要来|请回|请去|去(?:官|书|专|京|新华|商城|旗舰)|拉黑|慎[拍入]|自觉离开|离开|快走|闪|滚|退散|略过|跳过|忽略|不伺候|自己去|自行去?|去找|找(?:平台|官方|书店))"
+)
+_ELSEWHERE = frozenset(("去书店", "去影院看", "自己找", "自己搜"))
+_WHO_WANT_THAT = re.compile(
+    r"(?:要求?|想要|需要|追求|计较|纠结|坚持|讲究|介意|在乎|有)[^，。！？\n]{0,8}(?:的话?|请|就)$"
+)
+_PART = re.compile(
+    r"\s?(?:第?[一二三四五六七八九十\d]+(?:[上中下]|[季部集卷册话][上中下]?)|[上中下前后][部册集季卷篇]|前[几两一]?[部季作]|番外|花絮|特典|国语|粤语|台配|日语|英语|4k|蓝光|原盘|mobi|epub|pdf|txt|纸质|百度|夸克|阿里|迅雷|其[他它余]|别的|另外|剩下)",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[，,。；;！!？?（(）)【\[\]】\s]")
+
+
+def _turned_away(word: Said, ahead: str) -> bool:
+    """Those who want the genuine thing are told to go elsewhere."""
+    return _WHO_WANT.search(ahead) is not None and _SENT_AWAY.match(word.behind) is not None
+
+
+def _of_part(word: Said, near: Surroundings) -> bool:
+    """The clause of a word begins with another part, version or place of a copy, apart from the title's own clause."""
+    raw = near.page.raw
+    low = max((found.end() for found in _CLAUSE.finditer(raw, max(0, word.start - 20), word.start)), default=0)
+    if not low or (near.place.start >= low and near.place.start < word.end):
+        return False
+    own = near.page.raw[near.place.start : near.place.end]
+    part = _PART.match(raw, low, word.start)
+    return part is not None and part[0].strip() not in own and near.place.end < low
 
 
 def _after_another(word: Said, near: Surroundings) -> bool:
@@ -178,12 +212,16 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
         return LEFT
     if word.text == "头像" and _CLICKED.search(ahead):
         return 0.0
+    if group == "request" and _FORBIDDEN.search(ahead):
+        return 0.0
+    if group == "soundtrack" and near.release == 2 and _CREDITED.match(word.behind) and near.spoken_of("video"):
+        return 0.15
     if group in _THINGS or group in _SOURCES:
         if group == "soundtrack" and "原声" in word.text and (_TONGUE.search(ahead) or _OF_TONGUE.match(word.behind)):
             return 0.0
         if group == "licensed" and _BUY_IT.search(ahead):
             return 0.15
-        if group in _SOURCES and _TAKEN_FROM.match(word.behind):
+        if group in _SOURCES and (_TAKEN_FROM.match(word.behind) or _turned_away(word, ahead)):
             return 0.15
         if _NOT.search(ahead) or _LEFT_OUT.match(word.behind):
             return 0.0
@@ -215,7 +253,9 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
         return 0.0
     if word.text == "missing" and _MISSING.search(ahead):
         return 0.0
-    if group == "not-shared" and _is_no_refusal(word, ahead):
+    if group == "not-shared" and (
+        _is_no_refusal(word, ahead) or remedied(near.page.raw[word.end : word.end + _REMEDY])
+    ):
         return 0.0
     if (
         group == "moderation"
@@ -269,13 +309,30 @@ def _calls(word: Said) -> bool:
 
 def _is_no_refusal(word: Said, ahead: str) -> bool:
     """“Look for it yourself” in a group or a folder gives; “解不出” is no “不出”."""
+    if word.text in _ELSEWHERE and _WHO_WANT_THAT.search(ahead):
+        return True
     if word.text in ("自己搜", "自己找", "自行搜索"):
         return _SEEK_HERE.search(ahead) is not None
     if word.text in ("找不到", "没收到", "缺货") and _TO_THOSE.match(word.behind):
         return True
-    return word.text == "不出" and (ahead[-1:] in _OUT_OF or word.behind.startswith("来"))
+    return word.text == "不出" and (bool(_CAN_NOT.search(ahead)) or word.behind.startswith("来"))
 
 
 _TO_THOSE = re.compile(r"^ ?(?:的|资源的|片源的)(?:看|来|朋友|姐妹|宝|同学|进|可以|请|兄弟|戳|滴|私|找)|^ ?[?？]")
+_REMEDY = 48
+_FORBIDDEN = re.compile(r"(?:别|別|不要|不用|无需|勿|唔好|唔使|请勿) ?(?:再|来|去|乱)?$")
+# "配乐谭盾": who made the music of a film that is given.
+_CREDITED = re.compile(r"^ ?[:：]? ?[\u4e00-\u9fff]{2,4}(?= |$)")
 _CLICKED = re.compile(r"(?:戳|点|看|见|敲|私|踢|找|击)(?:击|开|下|一下)?(?:我|楼主|本人)?的?$")
-_OUT_OF = tuple("解看想认说猜听打下找搜挤分做写读叫念播放")
+# "扫不出字": what cannot be done; without a verb before it, it is not sold.
+_CAN_NOT = re.compile(r"(?![都也就暂先单散拆本套部册个们我概绝是并全这那书碟盘货版的他它啥么时人家集])[\u4e00-\u9fff]$")
+# "没有电子版，我自己扫了一份": what was wanting is made by the writer.
+_REMEDIED = re.compile(
+    r"^[^。！？!?\n]{0,16}[，,、；; ](?:所以|于是|就|只好|干脆|索性|那就|然后)?(?:我|俺|咱|楼主|本人|自己|只能|这[次回])[^。！？!?\n]{0,10}?"
+    r"(?:扫|拍|录|做|转|校|打字|手打|整理|补|弄|拼|翻|抓|扒|压|刻|重|合|凑|抄|导|写|淘|买)[^。！？!?\n，]{0,3}(?:了|成|出|的|过|好|完|全)"
+)
+
+
+def remedied(behind: str) -> bool:
+    """Whether a writer says, right behind what was wanting, how they made it themselves."""
+    return _REMEDIED.match(behind) is not None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from crawler.matching.asides import remedied
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.surroundings import Surroundings
 
@@ -29,15 +30,20 @@ _LACKS_AFTER = re.compile(
 )
 # "I put it on my drive": what somebody did with a copy so that others may have it.
 _DONE = "(?:扒|抓|扔|丢|放|存|传|上传|拷|录|压|刻|扫|扫描|打包|下载|搬|转存|挂|破解|发|甩|塞|导出|转成|转(?=你|给|到|百度|夸克|阿里)|共享|备份)"
-_DONE_TO = "(?:下来|好了|完了|完|到|在|进|上去|上了|成|出来|了|给|群|网盘|云|百度|夸克|阿里|度盘|坚果|天翼|迅雷|你|大家|nas|邮箱)"
+_DONE_TO = "(?:下来|好了|完了|完|到|在|进|上去|上了|成|出来|了|给|群|网盘|云|百度|夸克|阿里|度盘|坚果|天翼|迅雷|你|大家|nas|邮箱|咗)"
 _MINE = "(?:我|俺|咱|楼主|这边|小编|已经?|刚刚?|全都|都|帮你们?|给大家|替你们?)"
 _HANDED_AFTER = re.compile(
     rf"^[》」』”\"]?[^。！？!?\n]{{0,24}}?{_MINE}(?:都|也|已经?|全|刚刚?|给你们?|给大家|帮你们?)*{_DONE}{_DONE_TO}"
 )
 _HANDED_BEFORE = re.compile(r"(?<![要想没别])把(?:这部|那部|全套|整套|完整的?|高清的?)?[《「『“\"]?$")
 _HANDED_OBJECT = re.compile(rf"^[》」』”\"]?[^。！？!?\n]{{0,14}}?{_DONE}{_DONE_TO}")
+# "There is a stick with Title on it": what is sold has a copy inside.
+_ON_CARRIER = re.compile(
+    r"(?:u ?盘|优盘|(?<![a-z])(?:tf|sd) ?卡|内存卡|存储卡|硬盘|kindle|阅读器|电纸书|平板|ipad|机顶盒|故事机|看戏机|唱戏机|播放器|mp[34])[^。！？!?\n]{0,20}?(?:里面?|里头|内|上)[^。！？!?，,\n]{0,4}?(?<!没)(?:有|装|存|下|拷|录|塞|放)[了着好满]?[^。！？!?\n]{0,24}$"
+)
 _UNDONE = re.compile("没|不|别|未|吗|么|[?？]|电影院|影评|朋友圈|微博|豆瓣|书架|票")
 _CONTEXT = 24
+_CARRIED = 60
 
 
 def claim_rules(near: Surroundings) -> Iterator[Evidence]:
@@ -46,7 +52,7 @@ def claim_rules(near: Surroundings) -> Iterator[Evidence]:
     before = text[max(0, near.first - _CONTEXT) : near.first].replace(" ", "")
     after = text[near.last : near.last + 2 * _CONTEXT]
     lacks = _said(near, _LACKS_AFTER.search(after), _LACKS_BEFORE.search(before))
-    if lacks:
+    if lacks and not remedied(near.page.raw[lacks[0][1] : lacks[0][1] + 2 * _CONTEXT]):
         yield rule("says-lacks", -4.0, lacks[0], words=lacks[1])
         return
     has = _said(near, _HAS_AFTER.search(after), _HAS_BEFORE.search(before))
@@ -56,6 +62,10 @@ def claim_rules(near: Surroundings) -> Iterator[Evidence]:
     given = _said(near, handed or None, None)
     if given and not has and not _UNDONE.search(given[1]):
         yield rule("says-given", 1.3, given[0], words=given[1])
+    inside = _ON_CARRIER.search(text[max(0, near.first - _CARRIED) : near.first])
+    if inside and not given and not has:
+        low = max(0, near.first - _CARRIED)
+        yield rule("says-given", 1.3, near.view.span(low + inside.start(), low + inside.end()), words=inside[0].strip())
     called = _said(near, _CALLED.search(after) if _WANTED.search(before) else None, None)
     if called:
         yield rule("who-wants", 1.4, called[0], words=called[1])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.expansions import part_named
-from crawler.matching.hearing import ON_PURPOSE
+from crawler.matching.hearing import COUNTED, ON_PURPOSE
 from crawler.matching.lexicon import known
 from crawler.matching.places import Place
 from crawler.matching.strength import letter_count, strength
@@ -19,6 +19,7 @@ from crawler.matching.variants import (
     SOUND,
     SUBTITLE,
     TYPO,
+    rest_of,
 )
 from crawler.model import Work
 from crawler.text import spelled
@@ -29,6 +30,10 @@ _OFFERED = frozenset(
 _SECOND_PART = re.compile(r"[:：]|\s[-–—]\s|\sand the\s", re.IGNORECASE)
 _TELLING_WORD = 5
 _SHORTEST_ACRONYM = 4
+_BETWEEN = 8
+_TELLS = re.compile(
+    r"(?:老师|叔叔|姐姐|先生|大师)?(?:主?[讲说唱读播评演录]|演播|播讲|朗读|唱)?(?:的|过的|版的?|版本的)?(?:那|这)?[套部本版个]?(?:全套|全集|完整版?)?[《「『“\s]?"
+)
 _STRONG_OFFER = 2.0
 # Names side by side, as a list of works has them.
 _NAMES_AFTER = re.compile(r" ?[,/+|;] ?[A-Z][\w'’]+(?: [\w'’]+){0,3} ?[,/+|;] ?(?:and )?[A-Z]")
@@ -78,6 +83,10 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         if not sure and not named & {"target", "release-name"}:
             yield rule("pinyin-alone", -2.0, span, **facts)
         return
+    if place.form == SUBTITLE and (maker := _maker_of_rest(place, work)):
+        if not _maker_ahead(near, maker):
+            yield rule("subtitle-alone", -4.5, span, **facts)
+        return
     if place.form == SUBTITLE:
         dated = "year-agrees" in named or (work.kind in ("book", "audiobook") and "creator-named" in named)
         read = work.kind == "audiobook" and "kind-agrees" in named
@@ -105,7 +114,7 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
     if kind == "common" and not sure and work.kind == "series" and near.episodes and {"kind-agrees"} <= named:
         sure = near.before.kind in ("edge", "break", "known") and near.after.kind in ("episode", "break", "known")
     # Nobody hides a common word from filters.
-    hidden = place.disguise in ("invisible", "encoded", "symbols", "leet")
+    hidden = place.disguise in ("invisible", "encoded", "symbols", "leet") or _spaced_out(near, named)
     if not near.quoted and not hidden and _as_a_word(near, work):
         yield rule("written-as-a-word", _AS_A_WORD if sure else 2 * _AS_A_WORD, span, **facts)
     if kind == "common" and not sure and not hidden:
@@ -138,6 +147,16 @@ def _as_a_word(near: Surroundings, work: Work) -> bool:
     spoken = near.after.kind == "known" and near.after.groups and near.after.groups <= {"lead", "follow"}
     return (spoken or near.after.kind in ("small", "talk", "unknown")) and not any(
         year.beside and year.value == work.year for year in near.years
+    )
+
+
+def _spaced_out(near: Surroundings, named: set[str]) -> bool:
+    """A Chinese word with a blank between its characters, at the head of its line and beside its episodes or its form."""
+    return (
+        near.place.disguise == "spaced"
+        and native(near.words.text[near.own[0]])
+        and near.before.kind in ("edge", "break")
+        and not named.isdisjoint(("kind-agrees", "season-or-episode"))
     )
 
 
@@ -175,6 +194,16 @@ def _borne_out(place: Place, near: Surroundings, named: set[str], sure: bool) ->
     if sure:
         return True
     offered = "target" in named or len(named & {"words-of-offer", "invitation", "words-of-sale", "price"}) >= 2
+    formed = not named.isdisjoint(("kind-agrees", "season-or-episode"))
+    if place.form == MIXED:
+        # Letters among characters are no slip: who writes so hides.
+        offered = offered or ("release-name" in named and not named.isdisjoint(_OFFERED - {"release-name"}))
+    if place.form == PARTS and len(title) == 2:
+        # Nobody takes two characters side by side apart by chance.
+        return (changed == 2 or near.quoted) and (offered or "price" in named) and formed
+    counted = place.form == SOUND and COUNTED.match(near.view.text, near.last) and near.before.kind != "unknown"
+    if counted and changed >= 2 and offered:
+        return True
     return len(title) >= 4 and kept >= 0.6 and offered and ("kind-agrees" in named or len(title) >= 6)
 
 
@@ -213,6 +242,22 @@ def _native_share(near: Surroundings, named: set[str], offered: float) -> float:
     # At the head of its line or item, or between the signs of a list, the title is named, not used as a word.
     bare = near.before.kind in ("edge", "break")
     return 0.0 if bare and formed and offered >= _STRONG_OFFER else 0.4
+
+
+def _maker_of_rest(place: Place, work: Work) -> str:
+    """The person whose name the title begins with, when the place holds what stands behind it; empty when it does not."""
+    for name in (work.title, *work.aliases):
+        for maker in work.creators:
+            if name.startswith(maker) and rest_of(name, maker) == place.spelling:
+                return maker
+    return ""
+
+
+def _maker_ahead(near: Surroundings, maker: str) -> bool:
+    """Whether the person stands right before the rest of the title, with few words between: ``凯叔讲的那套西游记``."""
+    head = near.view.text[max(0, near.first - len(maker) - _BETWEEN) : near.first]
+    at = head.rfind(spelled(maker))
+    return at >= 0 and _TELLS.fullmatch(head[at + len(spelled(maker)) :]) is not None
 
 
 def _head_named(near: Surroundings, work: Work) -> bool:

@@ -13,12 +13,14 @@ from crawler.matching.pinyin import readings
 from crawler.matching.sounds import (
     SHORTEST,
     alike,
+    bare,
     composed,
     heard,
     may_be_heard,
     mixed,
     sound,
     syllables,
+    two_ways,
     unenclosed,
 )
 from crawler.matching.variants import ALIAS, INITIALS, MIXED, PARTS, SOUND, TITLE
@@ -26,9 +28,19 @@ from crawler.model import Work
 from crawler.text import View, folded, spelled
 
 _ENDS_A_PHRASE = frozenset("。！？；，、：,;!?\n")
+_MARKS = ("《", "「", "『", "【")
 _LONGEST_GAP = 3
-ON_PURPOSE = re.compile("谐音|諧音|拆字|拆开|防吞|防夹|防和谐|防屏蔽|防河蟹|会被吞|你懂|自己拼|错别字")
+_POST = 2500
+"""Characters of a page on which the rarer ways of writing are looked for."""
+_FEW = 2
+ON_PURPOSE = re.compile(
+    "谐音|諧音|拆字|拆开|防吞|防夹|防和谐|防屏蔽|防河蟹|会被吞|你懂|自己拼|错别字|会被(?:夹|删|和谐|屏蔽)|打全(?:名|了)?(?:会|就|要)|过不了审|怕(?:被)?(?:夹|吞|删)"
+)
 """A writer says why a title stands there in other characters."""
+
+
+COUNTED = re.compile(r"[\s,.·:《》」』】-]{0,2}(?:全(?:套|部)? ?)?\d{1,3} ?集")
+"""Episodes counted right behind a title."""
 
 
 class Heard(NamedTuple):
@@ -64,28 +76,36 @@ def _may_be_borne_out(page: Page, work: Work, title: Heard) -> bool:
     own = title.spelling.replace(" ", "")
     written = folded(page.raw[title.start : title.end])
     kept = sum(char in written for char in own)
+    if title.form == PARTS and len(own) == _FEW and (not kept or page.raw[title.start - 1 : title.start] in _MARKS):
+        return True
     named = any(page.find_name(name) for name in work.creators) or name_heard(page, work.creators) is not None
     if named or (title.form == SOUND and len(own) - kept == 1 and len(own) <= 4):
         return named or on_purpose(page.raw)
     year = work.year or 0
     behind = page.raw[title.end : title.end + 8]
+    if title.form == SOUND and work.kind == "series" and COUNTED.match(folded(behind)):
+        return True
     dated = year and (f"{year % 100:02}" in behind or any(abs(int(found[0]) - year) <= 2 for found in page.years))
     return bool(dated) or (len(own) >= 4 and kept >= 0.6 * len(own))
 
 
 def _all(page: Page, index: Index) -> Iterator[Heard]:
-    if not may_be_heard(page.searched):
+    if not may_be_heard(page.searched.text):
         return
-    plain = page.searched.bare
+    plain = bare(page.searched)
     whole = composed(plain)
     if whole is not None:
         yield from _in_view(page, index, whole, PARTS, as_spelled=PARTS)
-    shown = unenclosed(page.codes, plain)
+        yield from _short_in_parts(page, index, whole)
+    shown = unenclosed(page.masked, plain)
     if shown is not None:
         yield from _in_view(page, index, shown, SOUND, as_spelled=TITLE)
     yield from _in_view(page, index, plain, SOUND, as_spelled="")
-    for said in syllables(page.searched):
-        yield from _in_view(page, index, said.bare, MIXED, as_spelled=MIXED)
+    short = len(page.raw) <= _POST
+    for other in two_ways(plain) if short else ():
+        yield from _in_view(page, index, other, SOUND, as_spelled="")
+    for said in (*syllables(page.searched), *(syllables(plain) if short else ())):
+        yield from _in_view(page, index, bare(said), MIXED, as_spelled=MIXED)
     yield from _mixed(page, index, page.searched)
     if plain is not page.searched:
         yield from _mixed(page, index, plain)
@@ -106,6 +126,17 @@ def _in_view(page: Page, index: Index, view: View, form: str, *, as_spelled: str
                 continue
             if _together(page.masked, view, start, end):
                 yield Heard(found.work, as_spelled if own else form, found.spelling, low, high)
+
+
+def _short_in_parts(page: Page, index: Index, whole: View) -> Iterator[Heard]:
+    """Titles of two characters, of which at least one is taken apart: too short to be listened for."""
+    hits = index.find_spaced(whole.text)
+    for start, end, pattern in zip(hits.starts.tolist(), hits.ends.tolist(), hits.patterns.tolist(), strict=True):
+        if end - start != _FEW or not _hidden(page, whole, start, end) or not _together(page.masked, whole, start, end):
+            continue
+        for found in index.spaced_owners(pattern):
+            if found.form in (TITLE, ALIAS) and found.spelling == whole.text[start:end]:
+                yield Heard(found.work, PARTS, found.spelling, *whole.span(start, end))
 
 
 def _cuts_number(text: str, start: int, end: int) -> bool:
@@ -149,7 +180,7 @@ def _mixed(page: Page, index: Index, view: View) -> Iterator[Heard]:
 @lru_cache(maxsize=4)
 def _views(page: Page) -> tuple[View, ...]:
     """The heard views of a whole page, asked for by every title on it."""
-    plain = page.folded.bare
+    plain = bare(page.folded)
     return tuple(heard(view) for view in (plain, composed(plain)) if view is not None)
 
 

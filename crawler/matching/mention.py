@@ -44,6 +44,14 @@ _NAMING_AFTER = re.compile(
 # The head of a post on a bulletin board: "作者 name (nickname) 看板 board".
 _SIGNING_BEFORE = re.compile(r"(?:作者|发信人|發信人|寄件人)[:：]?\s*$")
 _BOARD_AFTER = re.compile(r"\s*[(（][^()（）\n]{0,24}[)）]\s*(?:看板|站内|站內|信区|信區|$)")
+# "楼主：name　Lv.11": the head of a post on a forum.
+_FLOOR_BEFORE = re.compile(r"^\s*(?:楼主|樓主|层主|沙发|板凳|地板|#?\d+ ?[楼樓#F])\s?[:：]\s?[^\s，。：:]{0,8}$")
+_RANKED_AFTER = re.compile(
+    r"(?i)^[^\s，。！？]{0,12}[\s（(\[【|·]{1,3}(?:lv\.?\s?\d|等级|级别|vip|积分|经验|发表于|\d{4}-\d|(?:初|中|高|十?[一二三四五六七八九十])级|(?:铜|银|金)牌|新手|元老|版主|管理员|只看)"
+)
+_LABELLED = re.compile(
+    r"^\s*[\[【(（]?(?:个性|我的|个人)?(?:签名档?|簽名檔?|个签|头衔|頭銜|简介|簡介|自我介绍|座右铭|状态|心情|近期状态)[\]】)）]?\s?[:：丨|\s]"
+)
 _TAIL_OF_NAME = re.compile(r"(?:_\w|[0-9]{2,}\b(?![.\s)]*(?:1080|720|2160|480|4k|s[0-9]))|[-_][0-9]+\b)")
 _MEMBER = re.compile(r"(?i)\bmember since|\bjoined\b|\bposts?\b|\bregistered|注册|帖子|等级|积分")
 # What somebody made themselves is another work than the watched one; what they ripped or scanned is not.
@@ -114,7 +122,12 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     if defined and not near.line.group:
         weight = -1.5 if any(one.rule == "target" and one.weight > 0 for one in found) else -5.0
         yield rule("definition", weight, near.view.span(near.last, near.last + defined.end()), words=defined[0].strip())
-    if segments.of(place.start).kind == "signature" or (_PROFILE.search(near.view.text) and not near.release):
+    labelled = _LABELLED.match(page.raw[near.line.start : place.start]) and not near.release and not _asked_for(near)
+    if (
+        labelled
+        or segments.of(place.start).kind == "signature"
+        or (_PROFILE.search(near.view.text) and not near.release)
+    ):
         yield rule("signature", -4.5, span, words=page.raw[slice(*span)])
     named = {one.rule for one in found if one.weight > 0}
     if named & {"target", "address"}:
@@ -130,6 +143,14 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         yield from _genuine_addresses(near)
     if firmness(near, found) == 0 and not wanted and not named & {"target", *OFFERED}:
         yield from _said_only(near, found)
+
+
+def _asked_for(near: Surroundings) -> bool:
+    """What stands behind the title on its line offers a copy."""
+    return any(
+        word.start >= near.own[1] and not word.groups.isdisjoint(OFFERING) and word.groups.isdisjoint(("offer_weak",))
+        for word in near.said
+    )
 
 
 def _alone(page: Page) -> bool:
@@ -206,6 +227,8 @@ def is_name(near: Surroundings) -> bool:
                 return True
     head, tail = page.raw[near.line.start : place.start], page.raw[place.end : near.line.end]
     if _NAMING_BEFORE.search(head[-24:]) or _NAMING_AFTER.match(tail[:24]):
+        return True
+    if _FLOOR_BEFORE.search(head) and _RANKED_AFTER.match(tail[:40]):
         return True
     if _SIGNING_BEFORE.search(head) and _BOARD_AFTER.match(tail):
         return True

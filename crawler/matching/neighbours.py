@@ -43,7 +43,7 @@ _ORDINAL = re.compile(
     r"\d{1,2}(?:st|nd|rd|th|e|a|o|ed|de|eme|te)?(?: (?:ed|edition|edn|auflage|edicion|edizione))?(?= |$)"
 )
 _MANDARIN_SMALL = frozenset(
-    "吗呢嘛啦呀每今昨明晚刚的了着过是在有和与及或被把给让到从对向为这那哪我你他她它好只又再还也就都很太更最不没要会能可想如像而且因但若"
+    "吗呢嘛啦呀每今昨明晚刚的了着过是在有和与及或被把给让到从对向为这那哪我你他她它好只又再还也就都很太更最不没要会能可想如像而且因但若嘅喺咗啲嗰冇唔系佢咁"
 )
 LEADING = frozenset(
     (

@@ -33,6 +33,8 @@ _CAPITALS = re.compile(
 )
 """Words written with capitals, as names are."""
 _MOST_NAMES = 6
+_DIGITS_AS = {"0": "o", "1": "il"}
+"""Letters that stand for digits."""
 _LEADS_OUT = frozenset((*FORMATS, *OFFERING, "edition"))
 _NOWHERE: Positions = np.zeros(0, dtype=np.int64)
 
@@ -74,11 +76,11 @@ def disguise(written: str, spelling: str, width: int) -> str | None:
     if len(letters) != len(wanted):
         return None
     replaced = 0
-    for (char, _), want in zip(letters, wanted, strict=True):
+    for at, ((char, _), want) in enumerate(zip(letters, wanted, strict=True)):
         if char != want:
-            if want.isdigit():
+            if want.isdigit() and not _stands_for(char, at, letters, wanted):
                 return None
-            replaced += char.isdigit() or char in "@$"
+            replaced += want.isdigit() or char.isdigit() or char in "@$"
     gaps = {
         count: written[one + 1 : two]
         for count, ((_, one), (_, two)) in enumerate(pairwise(letters), start=1)
@@ -90,7 +92,11 @@ def disguise(written: str, spelling: str, width: int) -> str | None:
         own = spelling.split(" ")
         # The view may have closed up letters that stand apart on the page.
         apart = len(gaps) >= 0.6 * (len(wanted) - 1) or width >= 2 * len(wanted) - 1
-        numbers = not apart and any(part.isdigit() for part in spelled(written).split(" ") if part not in own)
+        parts = spelled(written).split(" ")
+        numbers = not apart and any(
+            part.isdigit() and part not in own and not (len(part) == 1 and 1 in map(len, parts[max(0, at - 1) : at]))
+            for at, part in enumerate(parts)
+        )
         return None if replaced * 2 > len(wanted) or numbers else "leet"
     seams = set(np.cumsum([len(part) for part in spelling.split(" ")]).tolist())
     odd = [gap for place, gap in gaps.items() if place not in seams]
@@ -102,6 +108,14 @@ def disguise(written: str, spelling: str, width: int) -> str | None:
     if width > len(written) and len(written) == len(spelling):
         return "invisible"
     return "joined" if not gaps and len(seams) > 1 and IDEOGRAPH not in classes_of(wanted) else "none"
+
+
+def _stands_for(char: str, at: int, letters: list[tuple[str, int]], wanted: str) -> bool:
+    """A letter that looks like a digit stands for it in a number with others: ``2O24``."""
+    if char not in _DIGITS_AS.get(wanted[at], ""):
+        return False
+    near = [place for place in (at - 1, at + 1) if 0 <= place < len(wanted) and wanted[place].isdigit()]
+    return any(letters[place][0].isdigit() for place in near)
 
 
 def _split(written: str, spelling: str) -> bool:
@@ -125,7 +139,7 @@ def _scattered(odd: list[str], spaced: bool, native: bool, split: bool) -> str |
 
 def _written(view: View, start: int, end: int) -> str:
     first = view.at(start)
-    last = int(view.ends.searchsorted(end, side="right"))
+    last = int(np.searchsorted(view.ends, end, side="right"))
     return view.text[first:last]
 
 
@@ -152,12 +166,12 @@ def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
     joined = index.find_joined(squeezed.text, edges.begins)
     low, high = _NOWHERE, _NOWHERE
     if spaced.starts.size:
-        low = words.starts.take(spaced.starts + page.spaces.take(spaced.starts))
-        high = words.ends.take(spaced.ends - page.spaces.take(spaced.ends - 1) - 1)
+        low = words.starts[spaced.starts + page.spaces[spaced.starts]]
+        high = words.ends[spaced.ends - page.spaces[spaced.ends - 1] - 1]
     if joined.starts.size:
         joined = joined.of(edges.ends(joined.ends - 1).nonzero()[0])
-        low = np.concatenate((low, squeezed.starts.take(joined.starts)))
-        high = np.concatenate((high, squeezed.ends.take(joined.ends - 1)))
+        low = np.concatenate((low, squeezed.starts[joined.starts]))
+        high = np.concatenate((high, squeezed.ends[joined.ends - 1]))
     if not low.size:
         return
     # Both are asked about at once: what a look costs depends little on the number of places.

@@ -43,6 +43,7 @@ _IS_NOT_OF = re.compile(r"^[》」』”\"]?(?:的|枪版|预告|片段|解说|[
 _BUYS = re.compile(
     r"(?:^|[^没未回吸验签])(?:出价?|高价|重金|有偿|诚心|诚|急|长期|现金|溢价|\d+ ?(?:元|块|r|刀)?|[:：】\]\s]|^)收(?:购|一[本套份个张]|[本套]?)?(?:正版)?[《「『“\"]$"
 )
+_BUYS_BARE = re.compile(r"(?:^|[:：】\]\s，,])(?:高价|重金|有偿|长期|诚心|急)(?:回)?收(?:购|一[本套份个张]|本)?$")
 _WANTED_HEAD = re.compile(r"^\W{0,3}征(?:求|档|片|书)?[\]】)>:： ]")
 # "measured against Title": another work is spoken of.
 _MEASURED_BEFORE = re.compile(r"(?:跟|和|与|同)[^。！？，\n]{0,14}$")
@@ -87,17 +88,23 @@ _PRIVATE_MATTER = re.compile(
 )
 # "The album of our reunion 《Title》": what stands right before the brackets says what kind of thing bears the name.
 _BORNE_BY = re.compile(
-    r"(?:相册|相簿|影集(?!电影)|纪念册|紀念冊|毕业册|同学录|班刊|社刊|校刊|会刊|毕业论文|作文|课件|教案|幻灯片|ppt)[《「『]$"
+    r"(?:相册|相簿|影集(?!电影)|纪念册|紀念冊|毕业册|同学录|班刊|社刊|校刊|会刊|毕业论文|作文|征文|课件|教案|幻灯片|ppt|歌单|论文|毕业设计|毕设|手账|游记|剧本杀|民宿|餐厅|咖啡馆|书店|舞蹈|舞台剧|话剧|音乐剧|演讲|画展|摄影展|展览|公众号|视频号|直播间|播客|香水|手串)[《「『]$"
 )
 # "Title, who would have thought: here are the papers": the title is an exclamation.
-_EXCLAIMED = re.compile(r"^[，,！!]")
-_OTHER_MATTER = re.compile(r"(?:资料|真题|模板|教程|素材|壁纸|表格|驱动|简历|插件|试卷|题库|图标|字体|照片)")
+_EXCLAIMED = re.compile(r"^(?:[，,！!~～]|(?:来|过去|走|到|完)?[了啦的呀啊吧呢][^，。！!\n]{0,4}[，,！!。~～])")
+_OTHER_MATTER = re.compile(
+    r"(?:资料|真题|模板|教程|素材|壁纸|表格|驱动|简历|插件|试卷|题库|图标|字体|照片|手册|清单|生图|表情包|攻略|指南|通知|名单|说明书|课件|合同|报表|作业|(?:上次|昨天|你要|说好)[^，。\n]{0,4}的(?:文件|东西|图|表))"
+)
+_MATTER_AS = re.compile(
+    r"(?:手册|清单|模板|表格|攻略|指南|通知|名单|说明书|报表|合同)的? ?(?:pdf|电子版|word|excel|ppt|doc)"
+)
 _POSTED = re.compile(
     r"招聘|诚聘|急招|招募|兼职|全职|月薪|时薪|日结|日薪|按份结算|按小时结算|按件|底薪|双休|五险|岗位|任职|简历|助教|家教|试音|录入员|试用期|应聘|面试|实习生|薪资|薪酬|稿费|元 ?/ ?(?:份|小时|h|天|篇|千字)"
 )
 _COPY = re.compile(
     r"网盘|云盘|资源|(?<![a-z])(?:pdf|epub|mobi|mp3|mp4|txt)(?![a-z])|扫描|百度|夸克|提取码|发你|拿货|代理|打包|电子版|全集"
 )
+_BORNE_OUT = frozenset(("year-agrees", "creator-named", "season-or-episode"))
 _AGREES = frozenset(("kind-agrees", "year-agrees", "creator-named"))
 
 
@@ -124,7 +131,7 @@ def telling_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     if worn:
         span = near.view.span(*worn.span())
         yield rule("merchandise", PRIVATE, span, words=near.page.raw[slice(*span)])
-    buys = _WANTED_HEAD.match(text[: near.first]) or _BUYS.search(before)
+    buys = _WANTED_HEAD.match(text[: near.first]) or _BUYS.search(before) or _BUYS_BARE.search(before)
     if buys:
         span = near.view.span(max(0, near.first - 2), near.first)
         yield rule("request", REFUSED, span, words=near.page.raw[slice(*span)])
@@ -136,6 +143,11 @@ def telling_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
             private = _OTHER_MATTER.search(text, near.last)
         if private:
             span = near.view.span(*private.span())
+            yield rule("offered-apart", PRIVATE, span, other=near.page.raw[slice(*span)].strip())
+    elif not near.quoted and named.isdisjoint(_BORNE_OUT) and _EXCLAIMED.match(behind):
+        matter = _MATTER_AS.search(text, near.last)
+        if matter:
+            span = near.view.span(*matter.span())
             yield rule("offered-apart", PRIVATE, span, other=near.page.raw[slice(*span)].strip())
     borne = _BORNE_BY.search(before) if near.quoted else None
     if borne:

@@ -66,6 +66,9 @@ def title_rules(place: Place, near: Surroundings, work: Work, name_written: str)
     kind = strength(place.spelling)
     facts = {"title": work.title, "matched": near.page.raw[place.start : place.end], "disguise": place.disguise}
     weight = TITLE_WEIGHTS[kind] + FORM_WEIGHTS.get(place.form, 0.0) + DISGUISE_WEIGHTS.get(place.disguise, 0.0)
+    if place.form == PARTS and kind == "common":
+        # A word that is taken apart is no longer used as a word.
+        weight = TITLE_WEIGHTS["short"] + FORM_WEIGHTS[PARTS]
     name = {"none": f"title-{place.form}"}.get(place.disguise, f"title-{place.disguise}")
     if place.form in (PINYIN, TYPO):
         name = "title-misspelt" if place.disguise == "misspelt" else f"title-{place.form}"

@@ -1,9 +1,10 @@
 """A title's place on its line: where it begins and ends there, and who and what else is named."""
 
+from functools import cached_property
+
 import numpy as np
 
 from crawler.matching.lexicon import Word
-from crawler.matching.once import once
 from crawler.matching.page import Page
 from crawler.matching.places import Place
 from crawler.text import IDEOGRAPH, LETTER, View, class_of, classes_of, spelled
@@ -84,7 +85,7 @@ class TitleLine:
             # An address, which is no words, may stand for the title.
             self.words = View(" ", np.array([place.start]), np.array([place.end]))
         self.first = self.view.at(place.start)
-        self.last = int(self.view.ends.searchsorted(place.end, side="right"))
+        self.last = int(np.searchsorted(self.view.ends, place.end, side="right"))
         self.own = self._in_words(place.start, place.end)
         self.said = [word for word in self.line.said if word.end <= self.own[0] or word.start >= self.own[1]]
         self.creators = self._creators(creators)
@@ -93,11 +94,11 @@ class TitleLine:
 
     def _in_words(self, start: int, end: int) -> Span:
         text = self.words.text
-        first = int(self.words.starts.searchsorted(start))
+        first = int(np.searchsorted(self.words.starts, start))
         while first < len(text) - 1 and text[first] == " ":
             first += 1
         first = min(first, len(text) - 1)
-        last = int(self.words.ends.searchsorted(end, side="right"))
+        last = int(np.searchsorted(self.words.ends, end, side="right"))
         while last > first and text[last - 1] == " ":
             last -= 1
         return first, max(last, first)
@@ -110,7 +111,7 @@ class TitleLine:
         """How a stretch of the line's words is written on the page."""
         return style(self.page.raw[slice(*self.raw(start, end))])
 
-    @once
+    @cached_property
     def own_style(self) -> str:
         """How the title is written: with capitals when any of its words has one, ``upper`` when all of it is."""
         written = self.page.raw[self.place.start : self.place.end]
@@ -120,7 +121,7 @@ class TitleLine:
         told = [style(word) for word in written.split() if word.lower() not in _ARTICLES]
         return "title" if "title" in told or "upper" in told else "lower"
 
-    @once
+    @cached_property
     def careless(self) -> bool:
         """The line begins without a capital, as messages do whose writers use none; then a lower-case title says nothing."""
         styles = (style(word) for word in self.line.raw.split() if word[:1].isalpha() or word[1:2].isalpha())
@@ -158,7 +159,7 @@ class TitleLine:
                         break
         return found
 
-    @once
+    @cached_property
     def quoted(self) -> bool:
         """The title fills a pair of brackets or quotation marks."""
         head, tail = self.view.text[: self.first].rstrip(), self.view.text[self.last :].lstrip()

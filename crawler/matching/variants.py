@@ -76,6 +76,7 @@ _NUMBERED_PART = re.compile(r"第[一二三四五六七八九十\d]+[部季卷�
 _SHORTEST_HEAD = 4
 _SHORTEST_NAME = 3
 _COUNT = re.compile(r"[1-9]\d{2,3}[题題讲講篇句词詞课課天]$")
+_TELLING = re.compile(r"^[\s·:：]?(?:播讲|演播|朗读|[讲講说說唱读讀播评評])?(?=[《\u4e00-\u9fff]{3})")
 _READ_ALOUD = re.compile(
     r"[\s·:：（(\[【]*(?:有声(?:书|小说|版|剧)?|有聲(?:書|小說|版|劇)?|广播剧|廣播劇|(?:多人)?有声剧|评书|評書|听书版?)[)）\]】]?$"
 )
@@ -268,6 +269,11 @@ def _borne_by_makers(work: Work) -> bool:
     return work.kind in ("book", "audiobook") and bool(work.creators)
 
 
+def rest_of(name: str, maker: str) -> str:
+    """What stands in a title behind the name of who tells or sings it, spelled."""
+    return spelled(_TELLING.sub("", name[len(maker) :], count=1))
+
+
 def _short(name: str, work: Work) -> Iterator[tuple[str, str]]:
     """What everybody writes for a long Chinese name: up to the number of the part, its maker and its number, a reading's book."""
     if not ideographs(fold(name).text):
@@ -282,6 +288,10 @@ def _short(name: str, work: Work) -> Iterator[tuple[str, str]]:
         count = _COUNT.search(rest)
         if count and count.start() > 1:
             yield spelled(maker + count[0]), ALIAS
+    for maker in work.creators:
+        rest = rest_of(name, maker) if work.kind in ("audiobook", "music", "series") else ""
+        if ideographs(rest) >= _SHORTEST_NAME and name.startswith(maker):
+            yield rest, SUBTITLE
     if work.kind == "audiobook":
         book = _READ_ALOUD.sub("", name)
         if book != name and ideographs(fold(book).text) >= _FEW:
