@@ -43,6 +43,8 @@ def words(entry: Mapping[str, Any]) -> str:
     kind, act = str(entry.get("type")), entry.get("act")
     names = [f"{kind}-{act}-{entry.get('robots')}", f"{kind}-{act}", kind]
     key = next((name for name in names if name in known), "other")
+    if kind == "exchange" and entry.get("status") is None:
+        key = "unanswered"
     facts = {name: _value(name, value) for name, value in entry.items()}
     facts |= {"count": len(entry.get("hits") or ()), "signer": str(entry.get("signer"))[:SHORT]}
     if isinstance(entry.get("works"), list):

@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from crawler import clock
+from crawler.engine.timekeeping import system_says
 from crawler.errors import TitlewatchError
 from crawler.workspace import Workspace
 
@@ -122,10 +123,10 @@ def _output(command: list[str]) -> str:
 def _clock() -> Ailment:
     now = clock.now()
     found, well = clock.stamp(now.replace(microsecond=0)), now.year >= BUILT
-    if shutil.which("timedatectl"):
-        synchronised = _output(["timedatectl", "show", "--property=NTPSynchronized", "--value"])
-        found += {"yes": ", synchronised", "no": ", not synchronised"}.get(synchronised, "")
-        well = well and synchronised != "no"
+    # Asked as a run asks it: what the report says of the clock, the doctor has said before.
+    synchronised, error_ms, by = system_says()
+    found += f", {'' if synchronised == 'yes' else 'not '}synchronised ({by})" if error_ms else ""
+    well = well and synchronised != "no"
     return Ailment("clock", well, found, "set the clock and keep it by NTP; times in evidence rest on it")
 
 

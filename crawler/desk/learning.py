@@ -68,7 +68,7 @@ class Record:
     def state(self) -> str:
         """suspended; few decisions; flagged where it is surely right less often than demanded; ok.
 
-        A rule that speaks against is never flagged: a hit that is wrong bears it out.
+        A rule that speaks against is never flagged: what it kept from being a hit, people rarely see.
         """
         if self.suspension:
             return "suspended"
@@ -102,8 +102,10 @@ def records(store: Store, workspace: Workspace, *, decided_only: bool = False) -
             if record := made.get(rule):
                 record.hits += 1
                 record.weight += weight
-                record.right += status in RIGHT
-                record.wrong += status in WRONG
+                # Who speaks against an offer is right where there was none.
+                bears_out, refutes = (RIGHT, WRONG) if weight >= 0 else (WRONG, RIGHT)
+                record.right += status in bears_out
+                record.wrong += status in refutes
     order = {"suspended": 0, "flagged": 1}
     return sorted(made.values(), key=lambda one: (order.get(one.state, 2), -one.hits, one.rule))
 

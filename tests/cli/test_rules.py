@@ -106,7 +106,7 @@ def test_few_decisions_and_rules_against_are_not_flagged(shell: Shell, workspace
     shell("decide", made[19], "--verdict", "review_news", "--by", "Li Si", *AT)
     assert record(shell, "player")["state"] == "flagged"
     against = record(shell, "review")
-    assert (against["state"], against["speaks"], against["wrong"]) == ("ok", "against", 20)
+    assert (against["state"], against["speaks"], against["right"], against["wrong"]) == ("ok", "against", 20, 0)
     first = shell("rules", "--json", *AT).objects[0]
     assert first["state"] == "flagged"
 
