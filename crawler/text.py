@@ -9,9 +9,7 @@ machine, because the table is a file of this package and not the interpreter's.
 """
 
 import re
-from base64 import b64decode
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -20,15 +18,14 @@ import numpy as np
 import numpy.typing as npt
 
 Positions = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.uint32]
+Codes = npt.NDArray[np.uint32] | npt.NDArray[np.uint8]
+Classes = npt.NDArray[np.uint8]
 
 GAP, LETTER, IDEOGRAPH = 0, 1, 2
 """Classes of a folded character: no part of a word, part of a spaced word, a word by itself."""
 
 _NOWHERE: Positions = np.zeros(0, dtype=np.int64)
-_LONG: Final = 300
-"""Characters from which a text is taken for a page, which is asked for its classes several times."""
-_LONGEST: Final = 1_000_000
+_BLANK: Final = 32
 _DELETED: Final = 0x110000
 _LONGER: Final = 0x110001
 _LETTERS = """
@@ -49,11 +46,11 @@ _SKELETON_TABLE = str.maketrans(_SKELETON)
 
 
 class _Tables(NamedTuple):
-    fold: Codes
+    fold: npt.NDArray[np.uint32]
     longer: dict[int, str]
-    classes: npt.NDArray[np.uint8]
+    classes: Classes
     classes_by_code: bytes
-    skeleton: Codes
+    skeleton: npt.NDArray[np.uint32]
 
 
 def _ranges(text: str) -> list[tuple[int, int]]:
@@ -90,23 +87,86 @@ def _tables() -> _Tables:
     return _Tables(fold, longer, classes, classes.tobytes(), skeleton)
 
 
-def _codes(text: str) -> Codes:
+def codes_of(text: str) -> Codes:
+    """The code points of a text, in bytes when all are ASCII."""
+    if text.isascii():
+        return np.frombuffer(text.encode(), dtype=np.uint8)
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
-def _text(codes: Codes) -> str:
+def text_of(codes: Codes) -> str:
+    """The text of some code points."""
+    if codes.dtype == np.uint8:
+        return str(codes.data, "ascii")
     return str(codes.astype(np.uint32, copy=False).data, "utf-32-le", "surrogatepass")
 
 
-@dataclass(frozen=True, slots=True)
+Origins = tuple[Positions, Positions]
+"""Per character of a view: where its source begins and where it ends, in code points of the raw text."""
+
+
 class View:
     """A text made from another, and where each of its characters came from."""
 
-    text: str
-    starts: Positions
-    """Per character: where its source begins, in code points of the raw text."""
-    ends: Positions
-    """Per character: where its source ends."""
+    __slots__ = ("_bare", "_classes", "_codes", "_ends", "_origins", "_starts", "text", "whole")
+
+    def __init__(
+        self, text: str, starts: Positions, ends: Positions, *, whole: bool = False, codes: Codes | None = None
+    ) -> None:
+        self.text = text
+        self.whole = whole
+        """Whether every character is its own source, so that a place of the view is a raw position."""
+        self._starts, self._ends = starts, ends
+        self._origins: Callable[[], Origins] | None = None
+        self._codes = codes
+        self._classes: Classes | None = None
+        self._bare: View | None = None
+
+    @classmethod
+    def later(cls, text: str, origins: Callable[[], Origins], *, codes: Codes | None = None) -> "View":
+        """A view whose origins are worked out when first asked for: on most pages nothing is found in most views."""
+        view = cls(text, _NOWHERE, _NOWHERE, codes=codes)
+        view._origins = origins
+        return view
+
+    @property
+    def codes(self) -> Codes:
+        """The code point of every character, in bytes when all are ASCII; not to be written to."""
+        if self._codes is None:
+            self._codes = codes_of(self.text)
+        return self._codes
+
+    @property
+    def classes(self) -> Classes:
+        """The class of every character of a folded view: GAP, LETTER or IDEOGRAPH; not to be written to."""
+        if self._classes is None:
+            self._classes = _classes_of(self)
+        return self._classes
+
+    @property
+    def starts(self) -> Positions:
+        """Per character: where its source begins, in code points of the raw text."""
+        return self._known()[0]
+
+    @property
+    def ends(self) -> Positions:
+        """Per character: where its source ends."""
+        return self._known()[1]
+
+    @property
+    def bare(self) -> "View":
+        """A folded view with nothing but its letters, digits and ideographs."""
+        if self._bare is None:
+            places = self.classes.nonzero()[0]
+            codes = self.codes.take(places)
+            self._bare = self.taken(text_of(codes), places, codes=codes)
+        return self._bare
+
+    def _known(self) -> Origins:
+        if self._origins is not None:
+            self._starts, self._ends = self._origins()
+            self._origins = None
+        return self._starts, self._ends
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The raw span, half-open, behind ``text[start:end]``; start must be below end."""
@@ -114,104 +174,48 @@ class View:
 
     def at(self, raw: int) -> int:
         """The first position of this view whose source begins at or after a raw position."""
-        return int(np.searchsorted(self.starts, raw))
+        return min(raw, len(self.text)) if self.whole else int(self.starts.searchsorted(raw))
+
+    def places(self, raw: Positions) -> Positions:
+        """The same for many raw positions of the text."""
+        return raw if self.whole else self.starts.searchsorted(raw)
+
+    def taken(self, text: str, places: Positions, *, codes: Codes | None = None) -> "View":
+        """A view of some of the characters, written as `text`."""
+        return View.later(text, lambda: self.origins(places), codes=codes)
+
+    def origins(self, places: Positions) -> Origins:
+        """Where the characters at some places are from."""
+        return (places, places + 1) if self.whole else (self.starts.take(places), self.ends.take(places))
+
+
+_COUNTED: Positions = np.arange(1 << 16, dtype=np.int64)
+"""The positions of every text of usual length are the first of these."""
+_COUNTED.flags.writeable = False
 
 
 def plain(text: str) -> View:
     """The text itself as a view: every position is its own."""
-    positions = np.arange(len(text) + 1, dtype=np.int64)
-    return View(text, positions[:-1], positions[1:])
-
-
-_PERCENT = r"(?:%[0-9A-Fa-f]{2})+"
-_ENTITY = r"&#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});"
-_BASE64 = r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/]{16,}(?:={0,2})(?![A-Za-z0-9+/_=-])"
-_ESCAPES = re.compile(f"{_PERCENT}|{_ENTITY}|{_BASE64}")
-_IN_BASE64 = bytes(chr(code).isascii() and (chr(code).isalnum() or chr(code) in "+/") for code in range(256))
-_LONG_RUN = bytes([True]) * 16
-
-
-def _shown(written: str) -> tuple[str, list[int], list[int]] | None:
-    """What an escape spells and, per character, where its source begins and ends within it; None when it is no text."""
-    if written.startswith("&"):
-        digits = written[2:-1]
-        code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
-        return (chr(code), [0], [len(written)]) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else None
-    percent = written.startswith("%")
-    try:
-        raw = bytes.fromhex(written.replace("%", "")) if percent else b64decode(written + "=" * (-len(written) % 4))
-        shown = raw.decode("utf-8")
-    except ValueError:
-        return None
-    if not percent and not (shown.isprintable() or all(char.isprintable() or char in "\r\n\t" for char in shown)):
-        return None
-    starts, ends, at = [], [], 0
-    for char in shown:
-        width = len(char.encode("utf-8"))
-        starts.append(at * 3 if percent else at * 4 // 3)
-        at += width
-        ends.append(at * 3 if percent else -(-at * 4 // 3))
-    return shown, starts, ends
-
-
-def encoded(text: str) -> list[tuple[int, int]]:
-    """The stretches of a text that `unescape` shows as what they spell, as half-open spans."""
-    return [found.span() for found in _escapes(text) if _shown(found[0]) is not None]
-
-
-def _escapes(text: str) -> Iterator[re.Match[str]]:
-    # One sign is found much faster than two.
-    if "%" in text or ("&" in text and "&#" in text) or _has_long_word(text):
-        yield from _ESCAPES.finditer(text)
-
-
-def _has_long_word(text: str) -> bool:
-    """Whether any unbroken run of letters and digits could be base64."""
-    return _LONG_RUN in text.encode("ascii", "replace").translate(_IN_BASE64)
-
-
-def unescape(text: str) -> View:
-    """The text with encoded stretches shown as the characters they spell; what spells no text stays as written.
-
-    Percent-encoded bytes (RFC 3986, 2.1; UTF-8), numeric character references (HTML 5, 13.1.4)
-    and base64 of UTF-8 text (RFC 4648, 4). Each character's source is its own part of the stretch.
-    """
-    parts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    done = 0
-    for found in _escapes(text):
-        known = _shown(found[0])
-        if known is None:
-            continue
-        shown, firsts, lasts = known
-        at = found.start()
-        parts += [text[done:at], shown]
-        starts += [*range(done, at), *(at + first for first in firsts)]
-        ends += [*range(done + 1, at + 1), *(min(at + last, found.end()) for last in lasts)]
-        done = found.end()
-    if not parts:
-        return plain(text)
-    parts.append(text[done:])
-    starts.extend(range(done, len(text)))
-    ends.extend(range(done + 1, len(text) + 1))
-    return View("".join(parts), np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
+    length = len(text)
+    positions = _COUNTED if length < len(_COUNTED) else np.arange(length + 1, dtype=np.int64)
+    return View(text, positions[:length], positions[1 : length + 1], whole=True)
 
 
 def fold(source: str | View) -> View:
     """The text without its disguises; folding twice changes nothing more."""
     view = plain(source) if isinstance(source, str) else source
     if view.text.isascii():
-        return View(view.text.encode().translate(_ascii_tables().fold).decode(), view.starts, view.ends)
+        text = view.text.encode().translate(_ascii_tables().fold).decode()
+        return View(text, view.starts, view.ends, whole=view.whole)
     tables = _tables()
-    raw = _codes(view.text)
+    raw = codes_of(view.text)
     codes = tables.fold.take(raw)
     starts, ends = view.starts, view.ends
     if codes.max() < _DELETED:
-        return View(_text(codes), starts, ends)
+        return _folded(codes, starts, ends, whole=view.whole)
     longer = codes == _LONGER
     if longer.any():
-        pieces = {code: _codes(tables.longer[code]) for code in map(int, np.unique(raw[longer]))}
+        pieces = {code: codes_of(tables.longer[code]) for code in map(int, np.unique(raw[longer]))}
         widths = np.ones(len(codes), dtype=np.int64)
         places = np.flatnonzero(longer)
         widths[places] = [len(pieces[int(code)]) for code in raw[places]]
@@ -223,7 +227,12 @@ def fold(source: str | View) -> View:
     kept = codes != _DELETED
     if not kept.all():
         codes, starts, ends = codes[kept], starts[kept], ends[kept]
-    return View(_text(codes), starts, ends)
+    return _folded(codes, starts, ends, whole=False)
+
+
+def _folded(codes: npt.NDArray[np.uint32], starts: Positions, ends: Positions, *, whole: bool) -> View:
+    text = text_of(codes)
+    return View(text, starts, ends, whole=whole, codes=None if text.isascii() else codes)
 
 
 def folded(text: str) -> str:
@@ -252,21 +261,10 @@ def _ascii_tables() -> _AsciiTables:
     )
 
 
-def _classes(text: str) -> npt.NDArray[np.uint8]:
-    return _classes_of_page(text) if _LONG < len(text) < _LONGEST else _classes_of(text)
-
-
-def _classes_of(text: str) -> npt.NDArray[np.uint8]:
-    if text.isascii():
-        return np.frombuffer(text.encode().translate(_ascii_tables().classes), dtype=np.uint8)
-    return _tables().classes.take(_codes(text))
-
-
-@lru_cache(maxsize=2)
-def _classes_of_page(text: str) -> npt.NDArray[np.uint8]:
-    kinds = _classes_of(text)
-    kinds.flags.writeable = False
-    return kinds
+def _classes_of(view: View) -> Classes:
+    if view.text.isascii():
+        return np.frombuffer(view.text.encode().translate(_ascii_tables().classes), dtype=np.uint8)
+    return _tables().classes.take(view.codes)
 
 
 _APART = re.compile(
@@ -280,7 +278,7 @@ def close_up(view: View) -> View:
     Blanks between letters go where longer gaps part the words (``f u l l   g a m e``), one and the same sign
     everywhere (``f.u.l.l``).
     """
-    letters = _classes(view.text) == LETTER
+    letters = view.classes == LETTER
     begun = letters[2:] > letters[1:-1]
     if not (begun[4:] & begun[2:-2] & begun[:-4]).any():
         return view
@@ -289,11 +287,11 @@ def close_up(view: View) -> View:
     alone[:-1] &= ~letters[1:]
     if not (alone[6:] & alone[4:-2] & alone[2:-4] & alone[:-6]).any():
         return view
-    codes = _codes(view.text)
+    codes = view.codes
     kept = np.ones(len(codes), dtype=bool)
     for found in _APART.finditer(view.text):
         stretch = codes[found.start() : found.end()]
-        blanks = stretch == 32
+        blanks = stretch == _BLANK
         single = blanks.copy()
         single[1:] &= ~blanks[:-1]
         single[:-1] &= ~blanks[1:]
@@ -304,12 +302,7 @@ def close_up(view: View) -> View:
         kept[found.start() : found.end()] = ~single
     if kept.all():
         return view
-    return View(_text(codes[kept]), view.starts[kept], view.ends[kept])
-
-
-def classes(view: View) -> npt.NDArray[np.uint8]:
-    """The class of every character of a folded view: GAP, LETTER or IDEOGRAPH."""
-    return _classes(view.text)
+    return View(text_of(codes[kept]), view.starts[kept], view.ends[kept])
 
 
 def class_of(char: str) -> int:
@@ -334,30 +327,34 @@ def words(view: View) -> View:
 
     Ideographs stand without spaces unless the page has a gap between them.
     """
-    plain = view.text.isascii()
-    kinds = _classes(view.text)
-    kept = kinds != GAP
-    kept[1:] |= kinds[:-1] != GAP
-    places = kept.nonzero()[0]
-    if plain:
+    if view.text.isascii():
         shown = np.frombuffer(view.text.encode().translate(_ascii_tables().words), dtype=np.uint8)
-        text, seams = shown.take(places).tobytes().decode(), _NOWHERE
-    else:
-        text, places, seams = _parted(view, kinds, places)
+        kept = shown != _BLANK
+        kept[1:] |= kept[:-1]
+        text = shown[kept].tobytes().decode()
+        return View.later(f" {text} ", lambda: _padded(view, kept.nonzero()[0], _NOWHERE))
+    kept = view.classes != GAP
+    kept[1:] |= kept[:-1]
+    codes, places, seams = _parted(view, kept.nonzero()[0])
+    return View.later(f" {text_of(codes)} ", lambda: _padded(view, places, seams))
+
+
+def _padded(view: View, places: Positions, seams: Positions) -> Origins:
+    """Where the characters of a words view are from, those at its ends and the spaces between scripts with no width."""
     starts, ends = np.zeros((2, len(places) + 2), dtype=np.int64)
     if len(places):
-        view.starts.take(places, out=starts[1:-1], mode="clip")
-        view.ends.take(places, out=ends[1:-1], mode="clip")
+        starts[1:-1], ends[1:-1] = view.origins(places)
         ends[seams + 1] = starts[seams + 1]
         starts[0] = ends[0] = starts[1]
         starts[-1] = ends[-1] = ends[-2]
-    return View(f" {text} ", starts, ends)
+    return starts, ends
 
 
-def _parted(view: View, kinds: npt.NDArray[np.uint8], places: Positions) -> tuple[str, Positions, Positions]:
+def _parted(view: View, places: Positions) -> tuple[Codes, Positions, Positions]:
     """A view's characters at places, gaps as spaces, a space between scripts; where each is from, and those spaces are."""
-    kinds = kinds.take(places)
-    seams = np.flatnonzero((kinds[1:] != kinds[:-1]) & (kinds[1:] != GAP) & (kinds[:-1] != GAP)) + 1
+    kinds = view.classes.take(places)
+    # Letters and ideographs are the only two classes whose bits make three.
+    seams = (kinds[1:] ^ kinds[:-1] == LETTER ^ IDEOGRAPH).nonzero()[0] + 1
     gaps = kinds == GAP
     if len(seams):
         times = np.ones(len(places), dtype=np.int64)
@@ -365,9 +362,9 @@ def _parted(view: View, kinds: npt.NDArray[np.uint8], places: Positions) -> tupl
         places, gaps = np.repeat(places, times), np.repeat(gaps, times)
         seams += np.arange(len(seams))
         gaps[seams] = True
-    codes = _codes(view.text).take(places)
-    codes[gaps] = 32
-    return _text(codes), places, seams
+    codes = view.codes.take(places)
+    codes[gaps] = _BLANK
+    return codes, places, seams
 
 
 def skeleton(text: str) -> str:
@@ -378,12 +375,16 @@ def skeleton(text: str) -> str:
 def squeeze(view: View) -> View:
     """A folded view with nothing but letters and digits, digits read as the letters they stand for in leetspeak."""
     tables = _tables()
-    kinds = _classes(view.text)
-    if view.text.isascii() and "@" not in view.text and "$" not in view.text:
-        places = kinds.nonzero()[0]
-        shown = np.frombuffer(view.text.encode().translate(_ascii_tables().skeleton), dtype=np.uint8)
-        return View(shown.take(places).tobytes().decode(), view.starts.take(places), view.ends.take(places))
-    codes = _codes(view.text)
+    if "@" not in view.text and "$" not in view.text:
+        bare = view.bare
+        if bare.text.isascii():
+            text = bare.text.encode().translate(_ascii_tables().skeleton).decode()
+        else:
+            skeletons = tables.skeleton.take(bare.codes)
+            # The same text is searched faster a second time than an equal one.
+            text = bare.text if (skeletons == bare.codes).all() else text_of(skeletons)
+        return View.later(text, lambda: (bare.starts, bare.ends))
+    codes, kinds = view.codes, view.classes
     kept = kinds != GAP
     for sign, letter in ((ord("@"), ord("a")), (ord("$"), ord("s"))):
         if chr(sign) not in view.text:
@@ -395,5 +396,5 @@ def squeeze(view: View) -> View:
             codes, kept = codes.copy(), kept.copy()
             codes[inside] = letter
             kept[inside] = True
-    places = np.flatnonzero(kept)
-    return View(_text(tables.skeleton.take(codes.take(places))), view.starts.take(places), view.ends.take(places))
+    places = kept.nonzero()[0]
+    return view.taken(text_of(tables.skeleton.take(codes.take(places))), places)

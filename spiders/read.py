@@ -198,7 +198,9 @@ def _entry_links(page: FetchedPage, reading: Reading, calibration: Calibration) 
     if reading.state in ("missing", "failed") and page.status == 404:
         parts = urlsplit(page.url)
         folder, _, name = parts.path.rpartition("/")
-        beside = _NEXT_ENTRIES.get(name) if not parts.query else None
+        root = urlsplit(page.site.url).path.rpartition("/")[0]
+        # What was guessed and is missing too leads no deeper.
+        beside = _NEXT_ENTRIES.get(name) if not parts.query and folder == root else None
         if beside:
             return [
                 *further,

@@ -27,7 +27,8 @@ def before(store: Store, page: Page) -> Before:
 def count(session: SiteSession, item: PageRead, known: Before, rows: Collection[int]) -> None:
     """Count a page that came to its end; where it shows that the template changed, a known listing is asked for."""
     session.tally.page(item, known, rows, digest_of(item) if known.digest else None)
-    shape = item.reading.shape
+    # A page that says that it is missing has a template of its own, on sites that serve their forum beside an empty root.
+    shape = item.reading.shape if item.reading.state != "missing" else None
     if shape is not None and session.shape_before and likeness(shape, session.shape_before) < ALIKE:
         session.frontier.ask_canary()
     if session.tally.shut:

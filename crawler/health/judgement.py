@@ -133,9 +133,9 @@ def _without_rows(now: Observed, past: Past) -> Verdict | None:
     if now.answers.get("unchanged") and (not answered or now.rows_unchanged):
         # Validators are kept of pages that were read well: what is as it was is well.
         return None if now.had_rows else Verdict(EMPTY, (_reason("no-rows", pages=now.pages),))
-    if now.answers.get("missing") and not answered and now.had_rows:
+    if now.answers.get("missing") and not answered:
         return Verdict("down", (_reason("all-missing", count=now.answers["missing"]),))
-    if now.pages == 0 or not (answered or now.answers.get("ours") or now.answers.get("missing")):
+    if now.pages == 0 or not (answered or now.answers.get("ours")):
         return Verdict(None)
     reasons: list[Mapping[str, Any]] = [_reason("rows-gone" if now.had_rows else "no-rows", pages=now.pages)]
     if now.answers.get("ours"):

@@ -70,12 +70,14 @@ def said(text: str, start: int, end: int, known: Container[str] | None = None) -
     runs: list[Said] = []
     for side in (before[-WORDS:], behind[:WORDS]):
         named = [("0" if word[0].isdigit() else word, low, high) for word, low, high in side]
+        begun = [at for at, word in enumerate(named) if heads is None or word[0] in heads]
         for count in (1, 2, 3):
-            for at in range(len(named) - count + 1):
-                if heads is None or named[at][0] in heads:
-                    words = " ".join([word for word, _, _ in named[at : at + count]])
-                    if known is None or words in known:
-                        runs.append(Said(words, named[at][1], named[at + count - 1][2]))
+            for at in begun:
+                if at + count > len(named):
+                    break
+                words = " ".join([word for word, _, _ in named[at : at + count]])
+                if known is None or words in known:
+                    runs.append(Said(words, named[at][1], named[at + count - 1][2]))
     runs += _beside(before[-2:], "<") + _beside(behind[:2], ">")
     return [run for run in runs if (known is None or run.words in known) and _TELLING.search(run.words)]
 

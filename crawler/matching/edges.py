@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.matching.page import Page
-from crawler.text import LETTER, Positions, classes
+from crawler.text import LETTER, Positions
 
 Answers = npt.NDArray[np.bool_]
 Codes = npt.NDArray[Any]
@@ -20,41 +20,42 @@ class Edges:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._kinds = classes(page.folded)
         self._last = len(page.squeezed.text) - 1
 
     def begins(self, at: Positions) -> Answers:
         """For places of the squeezed view: may a word begin there."""
-        before = np.maximum(at - 1, 0)
-        one, other = self._codes(before), self._codes(at)
-        open_ = self._parted(before, at, one, other) | (_digit(one) & ~_digit(other)) | (at <= 0)
-        return np.asarray(open_, dtype=bool)
+        one, other, parted = self._beside(at - 1, at)
+        return np.asarray(parted | (_digit(one) & ~_digit(other)) | (at <= 0), dtype=bool)
 
     def ends(self, at: Positions) -> Answers:
         """For places of the squeezed view: may a word end with the character there."""
-        behind = np.minimum(at + 1, self._last)
-        one, other = self._codes(at), self._codes(behind)
+        one, other, parted = self._beside(at, at + 1)
         digit = _digit(one)
         # The season ends where its episode begins: "S02E05".
         episode = digit & ((other | 32) == ord("e")) & (at + 2 <= self._last)
         if episode.any():
-            episode &= _digit(self._codes(np.minimum(at + 2, self._last)))
-        open_ = self._parted(at, behind, one, other) | (_digit(other) & ~digit) | episode | (at >= self._last)
-        return np.asarray(open_, dtype=bool)
+            episode &= _digit(self._page.codes.take(self._page.squeezed.starts.take(at + 2, mode="clip")))
+        return np.asarray(parted | (_digit(other) & ~digit) | episode | (at >= self._last), dtype=bool)
 
-    def _codes(self, at: Positions) -> Codes:
-        return self._page.codes[self._page.squeezed.starts[at]]
+    def _beside(self, before: Positions, behind: Positions) -> tuple[Codes, Codes, Answers]:
+        """The code points of neighbours, and whether a gap, another class of characters or a change of case parts them.
 
-    def _parted(self, before: Positions, behind: Positions, one: Codes, other: Codes) -> Answers:
-        """Whether a gap, another class of characters or a change of case parts neighbours."""
-        folded, view = self._page.folded, self._page.squeezed
+        What is beyond an end of the text is taken for the character there.
+        """
+        count, folded = len(before), self._page.folded
+        # Both sides are looked up at once: a look costs more than its size.
+        raw = self._page.squeezed.starts.take(np.concatenate((before, behind)), mode="clip")
         # Expanded characters share one source; the first of them stands for all.
-        first = folded.starts.searchsorted(view.starts[before])
-        second = folded.starts.searchsorted(view.starts[behind])
-        letters = (self._kinds[first] == LETTER) & (self._kinds[second] == LETTER)
-        capital = (one >= 97) & (one <= 122) & (other >= 65) & (other <= 90)
-        return np.asarray((second - first > 1) | ~letters | capital, dtype=bool)
+        places = folded.places(raw)
+        codes, kinds = self._page.codes.take(raw), folded.classes.take(places)
+        one, other = codes[:count], codes[count:]
+        # What is below the letters wraps round to large numbers.
+        capital = (one - one.dtype.type(97) < 26) & (other - other.dtype.type(65) < 26)
+        # Letters beside letters alone have their own bit in both.
+        apart = (places[count:] - places[:count] > 1) | (kinds[:count] & kinds[count:] != LETTER)
+        return one, other, np.asarray(apart | capital, dtype=bool)
 
 
 def _digit(codes: Codes) -> Answers:
-    return np.asarray((codes >= 48) & (codes <= 57), dtype=bool)
+    # What is below the nought wraps round to large numbers.
+    return np.asarray(codes - codes.dtype.type(48) < 10, dtype=bool)

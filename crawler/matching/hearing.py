@@ -13,7 +13,6 @@ from crawler.matching.pinyin import readings
 from crawler.matching.sounds import (
     SHORTEST,
     alike,
-    bare,
     composed,
     heard,
     may_be_heard,
@@ -90,14 +89,14 @@ def _may_be_borne_out(page: Page, work: Work, title: Heard) -> bool:
 
 
 def _all(page: Page, index: Index) -> Iterator[Heard]:
-    if not may_be_heard(page.searched.text):
+    if not may_be_heard(page.searched):
         return
-    plain = bare(page.searched)
+    plain = page.searched.bare
     whole = composed(plain)
     if whole is not None:
         yield from _in_view(page, index, whole, PARTS, as_spelled=PARTS)
         yield from _short_in_parts(page, index, whole)
-    shown = unenclosed(page.masked, plain)
+    shown = unenclosed(page.codes, plain)
     if shown is not None:
         yield from _in_view(page, index, shown, SOUND, as_spelled=TITLE)
     yield from _in_view(page, index, plain, SOUND, as_spelled="")
@@ -105,7 +104,7 @@ def _all(page: Page, index: Index) -> Iterator[Heard]:
     for other in two_ways(plain) if short else ():
         yield from _in_view(page, index, other, SOUND, as_spelled="")
     for said in (*syllables(page.searched), *(syllables(plain) if short else ())):
-        yield from _in_view(page, index, bare(said), MIXED, as_spelled=MIXED)
+        yield from _in_view(page, index, said.bare, MIXED, as_spelled=MIXED)
     yield from _mixed(page, index, page.searched)
     if plain is not page.searched:
         yield from _mixed(page, index, plain)
@@ -180,7 +179,7 @@ def _mixed(page: Page, index: Index, view: View) -> Iterator[Heard]:
 @lru_cache(maxsize=4)
 def _views(page: Page) -> tuple[View, ...]:
     """The heard views of a whole page, asked for by every title on it."""
-    plain = bare(page.folded)
+    plain = page.folded.bare
     return tuple(heard(view) for view in (plain, composed(plain)) if view is not None)
 
 

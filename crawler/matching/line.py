@@ -1,9 +1,9 @@
 """One line of a page, read once for all the titles on it."""
 
 import re
-from functools import cached_property
 
 from crawler.matching.lexicon import Word, spoken
+from crawler.matching.once import once
 from crawler.text import View, spelled, words
 
 Span = tuple[int, int]
@@ -28,11 +28,11 @@ class Line:
         first, last = folded.at(start), folded.at(end)
         self.view = View(folded.text[first:last], folded.starts[first:last], folded.ends[first:last])
 
-    @cached_property
+    @once
     def words(self) -> View:
         return words(self.view)
 
-    @cached_property
+    @once
     def group(self) -> Span | None:
         """The raw span of a release group's name, which is no word of the text, whatever it spells."""
         for found in _GROUP.finditer(self.raw):
@@ -41,7 +41,7 @@ class Line:
                 return self.start + found.start(), self.start + found.end()
         return None
 
-    @cached_property
+    @once
     def said(self) -> list[Word]:
         """The lexicon's phrases on the line, in places of its words view."""
         found = spoken(self.words.text)
@@ -50,12 +50,12 @@ class Line:
             found = [word for word in found if not low <= int(self.words.starts[word.start]) < high]
         return found
 
-    @cached_property
+    @once
     def years(self) -> list[re.Match[str]]:
         """Years, in places of the folded view."""
         return list(YEAR.finditer(self.view.text))
 
-    @cached_property
+    @once
     def episodes(self) -> list[re.Match[str]]:
         """Marks of seasons and episodes, in places of the folded view."""
         return list(EPISODE.finditer(self.view.text))

@@ -16,7 +16,7 @@ def numbers(text: str) -> tuple[tuple[int, int], ...]:
     else:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         # Only in these blocks has Unicode digits of other scripts.
-        if ((codes >= 0x660) & ((codes < 0x2000) | (codes >= 0xA620))).any():
+        if ((codes - np.uint32(0x660) < 0x2000 - 0x660) | (codes >= 0xA620)).any():
             return tuple(found.span() for found in _DIGITS.finditer(text))
     # What is below the nought wraps round to large numbers.
     places = (codes - codes.dtype.type(48) < 10).nonzero()[0].tolist()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -12,9 +11,11 @@ from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.line import YEAR, Line
 from crawler.matching.numbers import numbers
 from crawler.matching.offer import Offer
+from crawler.matching.once import once
 from crawler.matching.segments import Segments
 from crawler.matching.spread import Spread
-from crawler.text import IDEOGRAPH, View, class_of, close_up, encoded, fold, spelled, squeeze, unescape, words
+from crawler.text import IDEOGRAPH, View, class_of, close_up, codes_of, fold, spelled, squeeze, words
+from crawler.unescaping import encoded, unescape
 
 Where = Literal["title", "body", "target"]
 
@@ -38,14 +39,15 @@ _REACH = 3
 _TELLING = frozenset((*FORMATS, *OFFERING))
 _FORMS = frozenset(FORMATS)
 _NOWHERE = np.zeros(0, dtype=np.int64)
+_EDGE = 2
+_NOTHING = "\0" * _EDGE
 _NEIGHBOURS = frozenset((*FORMATS, *OFFERING, *AGAINST, "edition", "lead", "follow"))
 
 
-def _codes(text: str) -> npt.NDArray[Any]:
-    """Code points, in bytes when all are ASCII."""
-    if text.isascii():
-        return np.frombuffer(text.encode(), dtype=np.uint8)
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+def _latin(codes: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which code points are plain letters."""
+    # What is below the letters wraps round to large numbers.
+    return np.asarray((codes | 32) - codes.dtype.type(97) < 26, dtype=bool)
 
 
 def _centuries(text: str) -> Iterator[int]:
@@ -135,35 +137,35 @@ class Page:
         self._lines: dict[tuple[int, int], Line] = {}
         self._heads: dict[int, int] = {}
 
-    @cached_property
+    @once
     def masked(self) -> str:
         """The raw text with its addresses blanked, but for the names of files."""
         return _masked(self.raw)
 
-    @cached_property
+    @once
     def folded(self) -> View:
         view = close_up(fold(unescape(self.masked)))
         return closed(view) if len(self.raw) <= _POST else view
 
-    @cached_property
+    @once
     def encoded(self) -> list[tuple[int, int]]:
         """Raw spans that spell other characters than they show: percent-encoding, character references, base64."""
         return encoded(self.masked)
 
-    @cached_property
+    @once
     def words(self) -> View:
         return words(self.folded)
 
-    @cached_property
+    @once
     def squeezed(self) -> View:
         return squeeze(self.searched)
 
-    @cached_property
+    @once
     def said(self) -> list[Word]:
         """The lexicon's phrases on the page, in places of its words view."""
         return spoken(self.words.text)
 
-    @cached_property
+    @once
     def segments(self) -> Segments:
         """The posts, items and other parts of the body, and where its targets stand among them."""
         body = self.fields[1]
@@ -177,12 +179,12 @@ class Page:
             ],
         )
 
-    @cached_property
+    @once
     def spread(self) -> Spread:
         """Where the words against stand."""
         return Spread(self.raw, self.said, self.words, self.segments)
 
-    @cached_property
+    @once
     def offers_in_words(self) -> bool:
         """Whether any word on the page offers, or names a form of copy."""
         return any(not word.groups.isdisjoint(_TELLING) for word in self.said)
@@ -196,26 +198,31 @@ class Page:
         """Where years stand, as raw positions."""
         return self.folded.starts[[found.start() for found in self.years]] if self.years else _NOWHERE
 
-    @cached_property
+    @once
     def _breaks(self) -> npt.NDArray[np.int64]:
         return np.asarray((self.codes == 10).nonzero()[0])
 
-    @cached_property
+    @once
     def codes(self) -> npt.NDArray[Any]:
         """The masked text's code points, one for each of the raw text."""
-        return _codes(self.masked)
+        return self._edged[_EDGE:-_EDGE]
 
-    @cached_property
+    @once
+    def _edged(self) -> npt.NDArray[Any]:
+        """The same with nothing at either end, so that whatever is beside a place on the page can be looked at."""
+        return codes_of(f"{_NOTHING}{self.masked}{_NOTHING}")
+
+    @once
     def spaces(self) -> npt.NDArray[np.bool_]:
         """Where the words view of the searched lines has its spaces."""
-        return np.asarray(_codes(self.searched_words.text) == 32, dtype=bool)
+        return np.asarray(self.searched_words.codes == 32, dtype=bool)
 
-    @cached_property
+    @once
     def alone(self) -> npt.NDArray[np.bool_]:
         """For every two spaces in a row there: whether one character stands between them."""
         return np.asarray((places := self.spaces.nonzero()[0])[1:] - places[:-1] == 2, dtype=bool)
 
-    @cached_property
+    @once
     def _spoken(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Where words of listings begin and end, as raw positions in their order."""
         said = [word for word in self.said if not word.groups.isdisjoint(_NEIGHBOURS)]
@@ -227,14 +234,13 @@ class Page:
     def _wordy(self, at: npt.NDArray[np.int64], codes: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """For raw positions and the code points there: a letter of a plain word stands there, which neither the lexicon knows nor holds a digit."""
         starts, ends = self._spoken
+        letters = _latin(codes)
         # No phrase is inside another, so of those that begin before a place the last one reaches farthest.
-        lower = codes | 32
-        letters = (lower >= 97) & (lower <= 122)
         if len(starts):
-            letters &= ends[starts.searchsorted(at, side="right") - 1] <= at
-        return np.asarray(letters, dtype=bool)
+            letters &= ends.take(starts.searchsorted(at, side="right") - 1) <= at
+        return letters
 
-    @cached_property
+    @once
     def _bare(self) -> npt.NDArray[np.bool_]:
         """For every line: neither a year nor the name of a form stands on it."""
         bare = np.ones(len(self._breaks) + 1, dtype=bool)
@@ -256,48 +262,51 @@ class Page:
         Plain Latin words stand on both sides, or on one where nothing else tells of a copy, or a long line of
         running text tells of none; unless it stands at the head of its line, or has a capital amid a sentence.
         """
-        codes, last = self.codes, len(self.codes) - 1
-        lines, code = self._breaks.searchsorted(starts), codes[starts]
-        ahead = codes[np.maximum(starts - 2, 0)]
-        spaced = codes[np.maximum(starts - 1, 0)] == 32
+        count, edged, code = len(starts), self._edged, self.codes.take(starts)
+        # What is before and what is behind are asked about at once: a question costs more than its size.
+        beside = np.concatenate((starts - 2, ends + 1))
+        others = edged.take(beside + _EDGE)
+        spaced = edged.take(np.concatenate((starts - 1, ends)) + _EDGE) == 32
+        wordy = spaced & self._wordy(beside, others)
         # A Latin word beside Chinese characters is none of their sentence.
-        latin = code < 0x2E80
-        before = latin & spaced & self._wordy(np.maximum(starts - 2, 0), ahead)
-        follows = np.minimum(ends + 1, last)
-        behind = latin & (codes[np.minimum(ends, last)] == 32) & self._wordy(follows, codes[follows])
+        if code.itemsize > 1:
+            wordy &= np.concatenate((code, code)) < 0x2E80
+        before, behind = wordy[:count], wordy[count:]
         amid = before & behind
+        lines = self._breaks.searchsorted(starts)
         # What stands beside a title on a post is weighed; on a long page it is not worth the time.
-        if last >= _POST:
-            amid |= (before | behind) & self._bare[lines]
-        small = ~(spaced & (ahead != 10) & (code >= 65) & (code <= 90))
+        if len(self.codes) > _POST:
+            amid |= (before | behind) & self._bare.take(lines)
+        # What is below the capitals wraps round to large numbers.
+        small = ~(spaced[:count] & (others[:count] != 10) & (code - code.dtype.type(65) < 26))
         amid &= small
-        quiet = small & ~(amid | self._telling[lines])
+        quiet = small & ~(amid | self._telling.take(lines))
         for place in quiet.nonzero()[0].tolist():
             amid[place] = self._behind_head(int(lines[place]), int(starts[place]))
         return np.asarray(amid, dtype=bool)
 
-    @cached_property
+    @once
     def years(self) -> list[re.Match[str]]:
         """Years on the page, in places of the folded view."""
         text = self.folded.text
         return [found for start in _centuries(text) if (found := YEAR.match(text, start))]
 
-    @cached_property
+    @once
     def _speaking(self) -> npt.NDArray[np.bool_]:
         """For every line: whether a year, a bracket, a price, a target, an offer or the name of a form stands on it."""
         breaks, codes = self._breaks, self.codes
         speaking = np.zeros(len(breaks) + 1, dtype=bool)
-        speaking[breaks.searchsorted(self._said_at(_TELLING))] = True
-        speaking[breaks.searchsorted(self._years_at())] = True
         body = self.fields[1].start
         given = [body + target.span[0] for target in self.offer.targets if target.span is not None]
-        speaking[breaks.searchsorted(np.array(given, dtype=np.int64))] = True
+        for places in (self._said_at(_TELLING), self._years_at(), given):
+            if len(places):
+                speaking[breaks.searchsorted(places)] = True
         for sign in _SIGNS:
             if sign in self.raw:
                 speaking[breaks.searchsorted((codes == ord(sign)).nonzero()[0])] = True
         return speaking
 
-    @cached_property
+    @once
     def _telling(self) -> npt.NDArray[np.bool_]:
         """For every line: could it bear out a title on it that says little by itself?
 
@@ -313,7 +322,7 @@ class Page:
         telling[breaks.searchsorted([field.start for field in self.fields if field.where != "body"])] = True
         return np.asarray(telling | self._speaking, dtype=bool)
 
-    @cached_property
+    @once
     def searched(self) -> View:
         """The folded view of the lines that titles are looked for on: all of a post, and of a long page those that tell.
 
@@ -329,23 +338,22 @@ class Page:
         # Where a stretch of lines begins or ends that are searched, as raw positions and then as places.
         turns = np.concatenate((lines[:1], lines[1:] != lines[:-1])).nonzero()[0]
         ends = np.concatenate((np.zeros(1, dtype=np.int64), self._breaks + 1))[turns]
-        bounds = [*self.folded.starts.searchsorted(ends).tolist(), len(self.folded.text)]
-        stretches = list(zip(bounds[::2], bounds[1::2], strict=False))
         folded = self.folded
-        return View(
+        bounds = [*folded.places(ends).tolist(), len(folded.text)]
+        stretches = list(zip(bounds[::2], bounds[1::2], strict=False))
+        return View.later(
             "".join([folded.text[low:high] for low, high in stretches]),
-            np.concatenate([folded.starts[low:high] for low, high in stretches]),
-            np.concatenate([folded.ends[low:high] for low, high in stretches]),
+            lambda: folded.origins(np.concatenate([np.arange(low, high) for low, high in stretches])),
         )
 
-    @cached_property
+    @once
     def searched_words(self) -> View:
         """The words view of the lines that titles are looked for on."""
         return self.words if self.searched is self.folded else words(self.searched)
 
     def on_short_line(self, raw: int) -> bool:
         """Whether the line at a raw position is short, as lines are that name one fact of a copy."""
-        line = int(np.searchsorted(self._breaks, raw))
+        line = int(self._breaks.searchsorted(raw))
         first = int(self._breaks[line - 1]) + 1 if line else 0
         last = int(self._breaks[line]) if line < len(self._breaks) else len(self.raw)
         return last - first <= _SHORT_LINE

@@ -139,7 +139,7 @@ def _scattered(odd: list[str], spaced: bool, native: bool, split: bool) -> str |
 
 def _written(view: View, start: int, end: int) -> str:
     first = view.at(start)
-    last = int(np.searchsorted(view.ends, end, side="right"))
+    last = int(view.ends.searchsorted(end, side="right"))
     return view.text[first:last]
 
 
@@ -166,12 +166,12 @@ def _spans(page: Page, index: Index) -> Iterator[tuple[Found, tuple[int, int]]]:
     joined = index.find_joined(squeezed.text, edges.begins)
     low, high = _NOWHERE, _NOWHERE
     if spaced.starts.size:
-        low = words.starts[spaced.starts + page.spaces[spaced.starts]]
-        high = words.ends[spaced.ends - page.spaces[spaced.ends - 1] - 1]
+        low = words.starts.take(spaced.starts + page.spaces.take(spaced.starts))
+        high = words.ends.take(spaced.ends - page.spaces.take(spaced.ends - 1) - 1)
     if joined.starts.size:
         joined = joined.of(edges.ends(joined.ends - 1).nonzero()[0])
-        low = np.concatenate((low, squeezed.starts[joined.starts]))
-        high = np.concatenate((high, squeezed.ends[joined.ends - 1]))
+        low = np.concatenate((low, squeezed.starts.take(joined.starts)))
+        high = np.concatenate((high, squeezed.ends.take(joined.ends - 1)))
     if not low.size:
         return
     # Both are asked about at once: what a look costs depends little on the number of places.

@@ -40,6 +40,7 @@ _ASKS = re.compile(
 _POINTED = re.compile(r"\s*>\s*(?:[\w ]{1,24}[:=-]\s*)?(?:(?:https?|hxxps?)://\S+|(?:[\w-]+\.)+[a-z]{2,8}/\S+)\s*$")
 # Letters that items, quotes and signatures begin with as well as sentences.
 _NO_SENTENCE = frozenset("sSſgG个签個簽发發来引回一二三四五六七八九十")
+_NO_WORD = frozenset(".)")
 _MOST_SIGNED = 140
 _LEAST_SIGNED = 8
 _LONGEST_NAME = 20
@@ -63,9 +64,10 @@ def _lines(raw: str, start: int, end: int) -> Iterator[Line]:
     at = start
     for text in raw[start:end].split("\n"):
         head = text.lstrip()[:2] if text[:1].isspace() else text[:2]
-        plain = head[:1].isalpha() and head[0] not in _NO_SENTENCE and head[1:] not in (".", ")")
-        yield Line(at, at + len(text), text, plain)
-        at += len(text) + 1
+        plain = head[:1].isalpha() and head[0] not in _NO_SENTENCE and head[1:] not in _NO_WORD
+        stop = at + len(text)
+        yield Line(at, stop, text, plain)
+        at = stop + 1
 
 
 def _unquoted(lines: Sequence[Line], number: int) -> int:
@@ -116,7 +118,7 @@ class Segments:
         first = next((number for number, line in enumerate(lines) if line.text.strip()), 0)
         several = any(line.text.strip() for line in lines[first + 1 :])
         post = run = 0
-        number = 0
+        number, count = 0, len(lines)
         while number < len(lines):
             line = lines[number]
             if number in begun and number > first:
@@ -154,7 +156,12 @@ class Segments:
                 run += 1
             else:
                 stop = number + 1
-                while stop < len(lines) and stop not in begun and self._goes_on(lines, stop):
+                # Most lines are sentences, and of these it is seen here.
+                while (
+                    stop < count
+                    and stop not in begun
+                    and (stop not in again if lines[stop].plain else self._goes_on(lines, stop))
+                ):
                     stop += 1
                 yield Segment(line.start, lines[stop - 1].end, "text", post)
                 number = stop

@@ -14,16 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.matching.pinyin import readings
-from crawler.text import IDEOGRAPH, View, class_of, classes, classes_of
+from crawler.text import IDEOGRAPH, Codes, View, class_of, classes_of, codes_of, text_of
 
 SHORTEST = 3
 """Chinese characters of the titles that are listened for."""
 LONGEST_RUN = 12
 _FIRST = 0xE000
 _EASTERN = 0x2E80
+_FIRST_PART, _SECOND_PART = 1, 2
 # Digits are said, and these signs stand for the characters that they look or sound like.
 _SAID = {"0": "零", "1": "一", "2": "二", "3": "三", "4": "四", "5": "五", "6": "六", "7": "七", "8": "八", "9": "九", "ル": "儿", "ㄦ": "儿", "の": "的", "ん": "心", "丨": "一", "卜": "不"}  # fmt: skip
-_ENCLOSED = re.compile("[\u2460-\u24ff\u2776-\u2793\u3220-\u32b0\U0001f100-\U0001f265]")
+_ENCLOSED = ((0x2460, 0x24FF), (0x2776, 0x2793), (0x3220, 0x32B0), (0x1F100, 0x1F265))
 _MIXED = re.compile(
     "(?<![a-z])(?=[\u4e00-\u9fff]*[a-z])(?=[a-z]*[\u4e00-\u9fff])(?:[\u4e00-\u9fff]|[a-z](?![a-z]{2}))+[0-9]{0,2}(?![a-z])"
 )
@@ -89,26 +90,18 @@ def _whole() -> dict[str, str]:
 
 
 @cache
-def _sides() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """For every character: whether it is the first part of another, and whether the second."""
-    sides = np.zeros(0x110000, dtype=bool), np.zeros(0x110000, dtype=bool)
+def _sides() -> npt.NDArray[np.uint8]:
+    """For every character: whether it is the first part of another (1), the second (2), or both."""
+    sides = np.zeros(0x110000, dtype=np.uint8)
     for parts in _whole():
-        for side, char in zip(sides, parts, strict=True):
-            side[ord(char)] = True
+        for side, char in zip((_FIRST_PART, _SECOND_PART), parts, strict=True):
+            sides[ord(char)] |= side
     return sides
 
 
-def _codes(text: str) -> npt.NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-
-
-def _text(codes: npt.NDArray[np.uint32]) -> str:
-    return str(codes.astype(np.uint32, copy=False).data, "utf-32-le", "surrogatepass")
-
-
-def may_be_heard(text: str) -> bool:
+def may_be_heard(view: View) -> bool:
     """Whether any character of a text comes from where the Chinese ones are."""
-    return not text.isascii() and bool(_codes(text).max() >= _EASTERN)
+    return not view.text.isascii() and bool(view.codes.max() >= _EASTERN)
 
 
 @lru_cache(maxsize=4)
@@ -116,23 +109,17 @@ def touching(text: str) -> bool:
     """Whether a Latin letter and a Chinese character stand side by side anywhere."""
     # To look at what is left of a Chinese page in ASCII is cheaper than to look at all of it.
     plain = text.encode("ascii", "ignore")
-    if len(plain.translate(None, _SMALL)) == len(plain):
+    if text.isascii() or len(plain.translate(None, _SMALL)) == len(plain):
         return False
-    codes = _codes(text)
+    codes = codes_of(text)
     latin = (codes >= 97) & (codes <= 122)
     native = (codes >= 0x4E00) & (codes <= 0x9FFF)
     return bool(((latin[1:] & native[:-1]) | (native[1:] & latin[:-1])).any())
 
 
-def bare(view: View) -> View:
-    """A folded view with nothing but its letters, digits and ideographs."""
-    places = np.flatnonzero(classes(view))
-    return View(_text(_codes(view.text).take(places)), view.starts.take(places), view.ends.take(places))
-
-
 def heard(view: View) -> View:
     """A bare view in which every character is its syllable; letters stay as they are."""
-    return View(_text(_table().take(_codes(view.text))), view.starts, view.ends)
+    return View.later(text_of(_table().take(view.codes)), lambda: (view.starts, view.ends))
 
 
 @cache
@@ -166,7 +153,7 @@ def sound(spelling: str) -> str:
     title = spelling.replace(" ", "")
     if classes_of(title).count(IDEOGRAPH) < SHORTEST:
         return ""
-    return _text(_table()[_codes(title)])
+    return text_of(_table()[codes_of(title)])
 
 
 def composed(view: View) -> View | None:
@@ -174,10 +161,10 @@ def composed(view: View) -> View | None:
 
     Both parts are the source of the whole.
     """
-    codes = _codes(view.text)
-    first, second = _sides()
+    codes = view.codes
+    sides = _sides().take(codes)
     # Few characters are parts at all, and a look at each is cheaper than a search for each pair.
-    near = np.flatnonzero(first.take(codes[:-1]) & second.take(codes[1:])).tolist()
+    near = (sides[:-1] & (sides[1:] >> 1) & _FIRST_PART).nonzero()[0].tolist()
     text, known = view.text, _whole()
     joins: list[int] = []
     for place in near:
@@ -190,7 +177,7 @@ def composed(view: View) -> View | None:
     made, ends = codes.copy(), view.ends.copy()
     made[joins] = [ord(known[text[place : place + 2]]) for place in joins]
     ends[joins] = view.ends[[place + 1 for place in joins]]
-    return View(_text(made[kept]), view.starts[kept], ends[kept])
+    return View(text_of(made[kept]), view.starts[kept], ends[kept])
 
 
 @cache
@@ -236,12 +223,22 @@ def _syllables(view: View, said: dict[str, str]) -> View | None:
     )
 
 
-def unenclosed(raw: str, view: View) -> View | None:
+@cache
+def _enclosed() -> npt.NDArray[np.bool_]:
+    """For every character: whether it is circled or squared."""
+    enclosed = np.zeros(0x110000, dtype=bool)
+    for low, high in _ENCLOSED:
+        enclosed[low : high + 1] = True
+    return enclosed
+
+
+def unenclosed(raw: Codes, view: View) -> View | None:
     """A bare view without circled and squared characters of the raw text; None when there are fewer than three."""
-    if len(_ENCLOSED.findall(raw)) < SHORTEST:
+    enclosed = _enclosed().take(raw)
+    if np.count_nonzero(enclosed) < SHORTEST:
         return None
-    kept = np.array([not _ENCLOSED.match(raw, int(start)) for start in view.starts], dtype=bool)
-    return View(_text(_codes(view.text)[kept]), view.starts[kept], view.ends[kept])
+    kept = ~enclosed[view.starts]
+    return View(text_of(view.codes[kept]), view.starts[kept], view.ends[kept])
 
 
 def _runs(text: str) -> Iterator[re.Match[str]]:

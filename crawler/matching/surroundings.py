@@ -1,12 +1,12 @@
 """What stands around a title on its line: neighbours, brackets, years, numbers, tags."""
 
 import re
-from functools import cached_property
 from typing import NamedTuple
 
 from crawler.matching.lexicon import FORMATS, spoken
 from crawler.matching.line import EPISODE
 from crawler.matching.neighbours import Neighbour, after, before
+from crawler.matching.once import once
 from crawler.matching.prose import written
 from crawler.matching.title_line import Span, TitleLine, native
 from crawler.text import classes_of, spelled
@@ -52,17 +52,17 @@ class Year(NamedTuple):
 class Surroundings(TitleLine):
     """The line around one title. All spans it gives are raw spans of the page."""
 
-    @cached_property
+    @once
     def before(self) -> Neighbour:
         """What stands to the left of the title."""
         return before(self)
 
-    @cached_property
+    @once
     def after(self) -> Neighbour:
         """What stands to the right of the title."""
         return after(self)
 
-    @cached_property
+    @once
     def asked_for(self) -> Span | None:
         """The Chinese word for asking right before the title, or before what is asked for."""
         found = _ASKING.search(self.view.text)
@@ -73,7 +73,7 @@ class Surroundings(TitleLine):
             return self.view.span(len(head) - 1, len(head))
         return None
 
-    @cached_property
+    @once
     def amid_words(self) -> bool:
         """Plain words stand around the title: on both sides, or on one where nothing else tells of a copy."""
         plain = ("unknown", "small")
@@ -83,7 +83,7 @@ class Surroundings(TitleLine):
             return self.before.kind in plain and self.after.kind in plain
         return self.before.kind in plain or self.after.kind in plain
 
-    @cached_property
+    @once
     def episodes(self) -> list[Span]:
         """Marks of seasons and episodes on the line."""
         return [
@@ -92,7 +92,7 @@ class Surroundings(TitleLine):
             if found.end() <= self.first or found.start() >= self.last
         ]
 
-    @cached_property
+    @once
     def years(self) -> list[Year]:
         """Years on the line outside the title."""
         found = []
@@ -126,12 +126,12 @@ class Surroundings(TitleLine):
         mine = native(self.words.text[self.own[0]])
         return all(native(token[0]) != mine for token in tokens)
 
-    @cached_property
+    @once
     def prose(self) -> bool:
         """The line is Chinese prose as it is written to be read."""
         return written(self.view.text)
 
-    @cached_property
+    @once
     def release(self) -> float:
         """How much the line looks like the name of a release or a file: 0 not, 1 in part, 2 wholly."""
         tags = {self.words.text[word.start : word.end] for word in self.spoken_of(*FORMATS)}

@@ -1,10 +1,9 @@
 """A title's place on its line: where it begins and ends there, and who and what else is named."""
 
-from functools import cached_property
-
 import numpy as np
 
 from crawler.matching.lexicon import Word
+from crawler.matching.once import once
 from crawler.matching.page import Page
 from crawler.matching.places import Place
 from crawler.text import IDEOGRAPH, LETTER, View, class_of, classes_of, spelled
@@ -85,7 +84,7 @@ class TitleLine:
             # An address, which is no words, may stand for the title.
             self.words = View(" ", np.array([place.start]), np.array([place.end]))
         self.first = self.view.at(place.start)
-        self.last = int(np.searchsorted(self.view.ends, place.end, side="right"))
+        self.last = int(self.view.ends.searchsorted(place.end, side="right"))
         self.own = self._in_words(place.start, place.end)
         self.said = [word for word in self.line.said if word.end <= self.own[0] or word.start >= self.own[1]]
         self.creators = self._creators(creators)
@@ -94,11 +93,11 @@ class TitleLine:
 
     def _in_words(self, start: int, end: int) -> Span:
         text = self.words.text
-        first = int(np.searchsorted(self.words.starts, start))
+        first = int(self.words.starts.searchsorted(start))
         while first < len(text) - 1 and text[first] == " ":
             first += 1
         first = min(first, len(text) - 1)
-        last = int(np.searchsorted(self.words.ends, end, side="right"))
+        last = int(self.words.ends.searchsorted(end, side="right"))
         while last > first and text[last - 1] == " ":
             last -= 1
         return first, max(last, first)
@@ -111,7 +110,7 @@ class TitleLine:
         """How a stretch of the line's words is written on the page."""
         return style(self.page.raw[slice(*self.raw(start, end))])
 
-    @cached_property
+    @once
     def own_style(self) -> str:
         """How the title is written: with capitals when any of its words has one, ``upper`` when all of it is."""
         written = self.page.raw[self.place.start : self.place.end]
@@ -121,7 +120,7 @@ class TitleLine:
         told = [style(word) for word in written.split() if word.lower() not in _ARTICLES]
         return "title" if "title" in told or "upper" in told else "lower"
 
-    @cached_property
+    @once
     def careless(self) -> bool:
         """The line begins without a capital, as messages do whose writers use none; then a lower-case title says nothing."""
         styles = (style(word) for word in self.line.raw.split() if word[:1].isalpha() or word[1:2].isalpha())
@@ -159,7 +158,7 @@ class TitleLine:
                         break
         return found
 
-    @cached_property
+    @once
     def quoted(self) -> bool:
         """The title fills a pair of brackets or quotation marks."""
         head, tail = self.view.text[: self.first].rstrip(), self.view.text[self.last :].lstrip()

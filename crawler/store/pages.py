@@ -126,6 +126,18 @@ def last_entry(store: Store, site_id: str) -> Known | None:
     return _known(row) if row else None
 
 
+def entrances(store: Store, site_id: str) -> list[Known]:
+    """Entry pages below the site's own that were read as a list once."""
+    return [
+        _known(row)
+        for row in store.rows(
+            f"SELECT {COLUMNS}, {LEARNED} FROM pages WHERE site_id = ? AND role = 'entry' AND depth > 0 "
+            "AND list_id IS NOT NULL ORDER BY page_id",
+            (site_id,),
+        )
+    ]
+
+
 def canary(store: Store, site_id: str) -> Page | None:
     """The topic page of a site that was read last with an offer on it: what a reader must be able to read again."""
     row = store.row(

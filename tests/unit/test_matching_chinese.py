@@ -5,7 +5,7 @@ import pytest
 from crawler import targets
 from crawler.matching import Matcher, Offer
 from crawler.matching.numerals import chinese_spellings
-from crawler.matching.sounds import bare, composed, heard, mixed, sound
+from crawler.matching.sounds import composed, heard, mixed, sound
 from crawler.model import Match, Passage, Work
 from crawler.text import fold
 
@@ -144,12 +144,12 @@ def test_numbers_are_written_in_every_way() -> None:
 
 
 def test_a_text_is_heard_by_syllable_and_mended_from_its_parts() -> None:
-    assert heard(bare(fold("务 乔-肚"))).text == sound("雾桥渡")
+    assert heard(fold("务 乔-肚").bare).text == sound("雾桥渡")
     assert sound("雾桥") == ""
-    whole = composed(bare(fold("氵度口")))
+    whole = composed(fold("氵度口").bare)
     assert whole is not None
     assert whole.text == "渡口"
-    assert composed(bare(fold("渡口"))) is None
+    assert composed(fold("渡口").bare) is None
     assert (0, 3, "wqd") in mixed("雾q渡")
 
 

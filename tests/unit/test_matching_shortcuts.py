@@ -7,16 +7,16 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import text as text_module
+from crawler import unescaping
 from crawler.matching import Offer, diction, heads, segments, sharing
 from crawler.matching.edges import Edges
 from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.numbers import numbers
 from crawler.matching.page import Page
 from crawler.matching.signs import Signs
-from crawler.matching.sounds import bare, composed, may_be_heard
+from crawler.matching.sounds import composed, may_be_heard
 from crawler.matching.typos import comparable, keys_of
-from crawler.text import LETTER, View, classes, close_up, fold, spelled, words
+from crawler.text import LETTER, View, close_up, fold, plain, spelled, words
 
 TEXT = st.text("abEeZ019 .-@$\n雪女子氵每ßﬁ①\u200b", max_size=60)
 LISTING = st.lists(
@@ -38,7 +38,7 @@ def test_edges_of_words_are_those_of_every_place(text: str) -> None:
     one = page(text)
     view, folded = one.squeezed, one.folded
     first = [folded.starts.tolist().index(start) for start in view.starts.tolist()]
-    kinds, raw = classes(folded), [text_of(one, start) for start in view.starts.tolist()]
+    kinds, raw = folded.classes, [text_of(one, start) for start in view.starts.tolist()]
     begins, ends = [], []
     for at in range(len(first)):
         begins.append(at == 0 or _open(first, kinds, raw, at - 1) or (_digit(raw[at - 1]) and not _digit(raw[at])))
@@ -88,7 +88,7 @@ def test_words_know_the_source_of_every_character(text: str) -> None:
 @given(st.text("ab .*", max_size=40))
 def test_letters_apart_are_closed_up_wherever_four_stand_so(text: str) -> None:
     view = fold(text)
-    kinds = classes(view) == LETTER
+    kinds = view.classes == LETTER
     alone = [
         kinds[at] and not (at and kinds[at - 1]) and not (at + 1 < len(kinds) and kinds[at + 1])
         for at in range(len(kinds))
@@ -117,7 +117,7 @@ def test_phrases_are_those_that_a_text_with_other_letters_has(text: str) -> None
 
 @given(st.text("女子氵每木a1雪", max_size=20))
 def test_parts_are_joined_from_the_left(text: str) -> None:
-    view = bare(fold(text))
+    view = fold(text).bare
     made = composed(view)
     if made is None:
         return
@@ -136,7 +136,7 @@ def test_parts_are_joined_from_the_left(text: str) -> None:
 
 @given(st.text("aé雪。😀⺀", max_size=8))
 def test_a_text_may_be_heard_when_any_character_is_eastern(text: str) -> None:
-    assert may_be_heard(text) == any(char >= "\u2e80" for char in text)
+    assert may_be_heard(plain(text)) == any(char >= "\u2e80" for char in text)
 
 
 @given(LISTING, st.integers(0, 60))
@@ -186,8 +186,8 @@ def test_signs_are_found_wherever_each_of_them_stands(text: str, more: list[str]
 
 @given(st.text("ab+ -=雪", max_size=60), st.integers(10, 20))
 def test_a_long_word_is_one_of_sixteen_letters_and_more(text: str, length: int) -> None:
-    assert text_module._has_long_word(text) == (re.search("[ab+]{16}", text) is not None)
-    assert text_module._has_long_word(f"{text} {'a' * length} 雪") == (
+    assert unescaping._has_long_word(text) == (re.search("[ab+]{16}", text) is not None)
+    assert unescaping._has_long_word(f"{text} {'a' * length} 雪") == (
         re.search("[ab+]{16}", text) is not None or length >= 16
     )
 

@@ -3,7 +3,8 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crawler.text import View, close_up, fold, folded, skeleton, spelled, squeeze, unescape, words
+from crawler.text import View, close_up, fold, folded, skeleton, spelled, squeeze, words
+from crawler.unescaping import unescape
 
 ANY = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
 TRICKY = st.text(alphabet="aZé한國国Ⅱﬁß０①\u200b\u00ad·.- \n之上Ждһ%41", max_size=60)
