@@ -134,6 +134,7 @@ def export(
     case_id: str, agency: str | None, approval: str | None, out: Path | None, zipped: bool, as_json: bool
 ) -> None:
     """Make the evidence bundle of a case; every item needs a person's decision."""
+    from crawler.cli.hits import status_name
     from crawler.cli.keys import ready
     from crawler.cli.progress import Steps
     from crawler.desk import exporting
@@ -141,8 +142,11 @@ def export(
     place = workspace()
     ready(place)
     order = exporting.Order(case_id, agency, approval, out.absolute() if out else None, zipped)
+    store = opened(place)
     with Steps() as progress:
-        built = exporting.export(opened(place), place, order, progress)
+        built = exporting.export(store, place, order, progress)
+    for status, count in exporting.not_infringing(store, case_id).items():
+        voice.note("export.otherwise", count=count, status=status_name(status))
     bundle = str(built.bundle.resolve())
     notes = built.notes
     if built.unstamped:

@@ -1,5 +1,6 @@
 """A case made into a bundle: for the house with every item decided, for an agency through every gate."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 from crawler import clock
 from crawler.casework import gates
 from crawler.desk.entering import enter
-from crawler.store import Store, authorisations, cases, referrals
+from crawler.store import Store, authorisations, cases, hits, referrals
 from crawler.store.referrals import Referral
 from crawler.workspace import Workspace
 
@@ -46,6 +47,13 @@ def check_gates(store: Store, workspace: Workspace, order: Order) -> Referral | 
     gates.authorised(authorisations.for_works(store, works), to, clock.now().date())
     gates.data_law(workspace.configuration().collector.country, to, order.approval)
     return gates.two_people(referrals.every(store, case.case_id), case.case_id, to)
+
+
+def not_infringing(store: Store, case_id: str) -> dict[str, int]:
+    """How many items of a case a person found to be something else than infringing, by what they were found."""
+    case = cases.one(store, case_id)
+    found = Counter(hit["status"] for hit in hits.several(store, cases.hit_ids(store, case.case_id)))
+    return {status: count for status, count in sorted(found.items()) if status != "infringing"}
 
 
 def export(store: Store, workspace: Workspace, order: Order, progress: Progress | None = None) -> "Built":

@@ -39,3 +39,16 @@ def test_the_ledger_is_told_in_one_language(shell: Shell, case: CaseWorkspace) -
         assert word not in chinese, word
     raw = shell(*words, "--json", env={"TITLEWATCH_LANG": "zh"}).objects
     assert {entry["bytes"] for entry in raw if entry["type"] == "exchange"} <= {"kept", "not kept"}
+
+
+def test_an_export_says_what_in_it_is_not_found_infringing(shell: Shell, tmp_path: Path) -> None:
+    made = case_workspace.make(tmp_path / "W", None)
+    made.store.close()
+    at = ("--workspace", made.workspace.folder)
+    first, *_ = (item["hit_id"] for item in shell("cases", "show", made.case_id, "--json", *at).objects[0]["items"])
+    assert "another decision" not in shell("export", made.case_id, *at).err
+    shell("decide", first, "--verdict", "unclear", "--by", "Li Si", *at)
+    assert (
+        "1 item is in the bundle with another decision than infringing: unclear"
+        in shell("export", made.case_id, *at).err
+    )
