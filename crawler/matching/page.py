@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from crawler.matching.apart import closed
 from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.line import YEAR, Line
 from crawler.matching.numbers import numbers
@@ -59,22 +60,6 @@ def _centuries(text: str) -> Iterator[int]:
             if step:
                 yield at
             at += 4 if step else 1
-
-
-_APART = re.compile(
-    "(?<![\u4e00-\u9fff] )(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff] ){3,}[\u4e00-\u9fff](?![\u4e00-\u9fff])"
-)
-
-
-def closed(view: View) -> View:
-    """A folded view in which four or more Chinese characters with one blank between each are a word again."""
-    blanks = [at for found in _APART.finditer(view.text) for at in range(found.start() + 1, found.end(), 2)]
-    if not blanks:
-        return view
-    kept = np.ones(len(view.text), dtype=bool)
-    kept[blanks] = False
-    text = "".join(char for char, keep in zip(view.text, kept.tolist(), strict=True) if keep)
-    return View(text, view.starts[kept], view.ends[kept])
 
 
 class Field(NamedTuple):
