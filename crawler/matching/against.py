@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from crawler.matching.asides import aside
 from crawler.matching.catalogue import catalogued
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import AGAINST
-from crawler.matching.page import Page
+from crawler.matching.sought import sought_in_vain
 from crawler.matching.spread import Said
 from crawler.matching.subtitles import subtitles_alone
 from crawler.matching.surroundings import Surroundings
-from crawler.matching.taken import taken_away
+from crawler.matching.taken import renewed, taken_away
 from crawler.text import IDEOGRAPH, class_of
 
 WEIGHTS = {
@@ -127,7 +126,7 @@ _ONLY = re.compile(
 )
 _FAR = 240
 _SOLVED = re.compile(r"[\u4e00-\u9fff]{0,2}(?:帖|贴)? ?(?:已经?|都)?(?:解决|求到|找到|搞定|完结)")
-TAKEN_AWAY, SUBTITLES_ALONE, CATALOGUED = -6.5, -6.5, -6.0
+TAKEN_AWAY, SUBTITLES_ALONE, CATALOGUED, SOUGHT_IN_VAIN = -6.5, -6.5, -6.0, -6.5
 # The first line of a page may be a post among others, no heading.
 _NUMBERED = re.compile(r"\s*(?:#\d|\[?\d{1,2}:\d\d)")
 _NAMES = re.compile(r"\b[A-Z][\w'’]+ (?:(?:and|of|the|a|to|in|&) ){0,2}[A-Z][\w'’]+")
@@ -135,9 +134,6 @@ _TURNING = frozenset(("request", "not-shared", "lending", "licensed", "programme
 _LEFT_TURNED = 0.15
 _SCORE = re.compile(r"(?<![\d/.])(?:[0-9](?:\.[0-9])?|10)/(?:10|5)(?![\d/])|★{2,}|☆{2,}")
 _SENTENCE_END = re.compile(r"[.!?…]+(?=[\s\"”’)\]]|$)|[。！？；!?\n]")
-_RENEWED = re.compile(
-    r"(?i)\bre-?up(?:s|ped|load(?:s|ed)?)?\b|\b(?:new|fresh|working|updated) (?:links?|mirrors?|upload)\b|\bfixed\b|补档|补链|已补|新链接|重新(?:上传|分享)"
-)
 
 
 def firmness(near: Surroundings, found: Collection[Evidence]) -> int:
@@ -170,19 +166,6 @@ def firmness(near: Surroundings, found: Collection[Evidence]) -> int:
     )
 
 
-@lru_cache(maxsize=4)
-def renewed(page: Page) -> bool:
-    """True when the post gives a copy in place of one that it calls dead."""
-    if not page.offer.targets or (page.raw.isascii() and not _may_be_renewed(page.raw.lower())):
-        return False
-    return _RENEWED.search(page.raw) is not None
-
-
-def _may_be_renewed(text: str) -> bool:
-    """Whether anything stands in a text in ASCII without which it says nothing of that: a look for it is faster."""
-    return any(sign in text for sign in ("reup", "re-up", " link", " mirror", " upload", "fixed"))
-
-
 def sentence(near: Surroundings) -> tuple[int, int]:
     """The sentence of the title, from and to places of its line's folded view."""
     text = near.view.text
@@ -195,13 +178,18 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     """Words against, each group once, where it weighs most."""
     firm = firmness(near, found)
     answered = near.page.segments.within(near.place.start) and near.page.segments.answered(near.place.start)
+    vain = sought_in_vain(near.page) if "address" not in {one.rule for one in found} and not answered else None
+    if vain:
+        yield rule("request", SOUGHT_IN_VAIN, vain, words=near.page.raw[slice(*vain)].strip())
     if (
         near.asked_for
+        and not vain
         and not near.spoken_of("request")
         and not answered
         and not _SOLVED.match(near.page.raw, near.asked_for[1])
     ):
         yield rule("request", WEIGHTS["request"], near.asked_for, words=near.page.raw[slice(*near.asked_for)])
+    given_last = near.page.segments.given_last(near.place.start) if answered else -1
     first, last = sentence(near)
     clause = _clause(near, first, last)
     low, high = near.view.span(first, last) if last > first else (near.place.start, near.place.end)
@@ -215,6 +203,7 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     for group in AGAINST:
         if (
             group in told
+            or (group == "request" and vain)
             or (group == "removed" and again)
             or (group == "request" and answered)
             or (group not in said.by_group and group not in _BY_SHAPE)
@@ -222,7 +211,7 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
             continue
         reach = REACH[group][firm]
         best: tuple[float, Said] | None = None
-        if group == "removed" and (taken := taken_away(near.page, told)):
+        if group == "removed" and (taken := taken_away(near, told)):
             yield rule("removed", TAKEN_AWAY, taken, words=near.page.raw[slice(*taken)])
             continue
         if group == "subtitles" and (file := subtitles_alone(near.page)):
@@ -235,6 +224,9 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         if group not in said.by_group:
             continue
         for factor, word in _spoken(near, group, reach, *bounds):
+            if group == "removed" and word.start < given_last:
+                # Of another link, which is why somebody gives one below.
+                continue
             share = aside(group, word, near, firm)
             if group in _TURNING and share and _turned(near, word, given):
                 share *= _LEFT_TURNED

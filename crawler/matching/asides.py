@@ -11,7 +11,7 @@ from crawler.matching.surroundings import Surroundings
 _THINGS = frozenset(("trailer", "soundtrack", "subtitles", "merchandise", "fanwork"))
 _SOURCES = frozenset(("licensed", "lending", "programme", "second-hand", "free-work"))
 _NOT = re.compile(
-    r"(?: (?:no|not|without|never|isn t|aren t|wasn t|don t|dont|didn t|didnt|doesn t|won t|instead of|rather than|than|non|un|sans|pas de|ohne|kein|keine|keinen|sin|sem|senza|ni|nie|не|без|нет|geen|inte)(?: (?:the|a|an|any|some|just|only|your|their|be|to|have|even|need|another|pay|die|der|das|le|la|el|un|une|eine|einen))?|(?:无|非|不是|没有|没|不含|不带|去|别|不用|不要)[\u4e00-\u9fff]{0,4}) ?$"
+    r"(?: (?:no|not|without|never|isn t|aren t|wasn t|don t|dont|didn t|didnt|doesn t|won t|instead of|rather than|than|bother with|forget|skip|screw|no need for|why|not just|more than|non|un|sans|pas de|ohne|kein|keine|keinen|sin|sem|senza|ni|nie|не|без|нет|geen|inte)(?: (?:the|a|an|any|some|just|only|your|their|be|to|have|even|need|another|pay|die|der|das|le|la|el|un|une|eine|einen))?|(?:无|非|不是|没有|没|不含|不带|去|别|不用|不要)[\u4e00-\u9fff]{0,4}) ?$"
 )
 _ALONG = re.compile(
     r"(?: (?:plus|and|with|w|incl|including|includes|include|bonus|also|extra|extras|as well as|has|have|had|both|all|contains|comes with|mit|und|avec|et|con|y|com|e|и|с|inkl)(?: (?:the|a|an|all|both|some|full|two|three|four|my|its|original|official|eng|english|\d{1,2}))*|附|含|带|加|及|和|送|赠|内封|内嵌|内置|外挂|(?:附|含|带|送|赠)(?:[\u4e00-\u9fffa-z0-9]{1,8}[与和及、+ ]){1,3}) ?$"
@@ -57,7 +57,7 @@ _TONGUE = re.compile(
 _OF_TONGUE = re.compile(r"^ ?(?:中字|双字|字幕|音轨|双语|配音|国语|粤语|带字|中英|无字|简|繁)")
 _SEEK_HERE = re.compile(r"群|频道|頻道|进来|里面|公众号|机器人|网盘|云盘|文件夹|目录|主页|合集")
 _MAY = re.compile(
-    r" (?:before|if|when|whenever|until|till|will|ll|gets?|get|may|might|could|once|case|unless|gonna|soon|bevor|wenn|falls|si|cuando|quando|avant|если|когда|can be|probably|keeps?|always|usually|to be|being|in)(?: \w+){0,3} $|(?:若|如|如果|要是|万一|防|怕|以免|避免|会|容易|不|没|未|再|一旦|凡)[^，。！\n]{0,4}$"
+    r" (?:before|if|when|whenever|until|till|will|ll|gets?|get|may|might|could|once|case|unless|gonna|soon|bevor|wenn|falls|si|cuando|quando|avant|если|когда|esli|yesli|kogda|vdrug|dumayu|dumaju|can be|probably|keeps?|always|usually|to be|being|in)(?: \w+){0,3} $|(?:若|如|如果|要是|万一|防|怕|以免|避免|会|容易|不|没|未|再|一旦|凡)[^，。！\n]{0,4}$"
 )
 # "Anyone missing it": who asks that, has it.
 _MISSING = re.compile(
@@ -198,8 +198,21 @@ def _after_another(word: Said, near: Surroundings) -> bool:
     return bool(names) and near.page.raw[near.place.start : near.place.end] not in names[-1]
 
 
+def _named_in(raw: str, start: int) -> bool:
+    """Whether a raw position is inside what somebody or a channel calls itself, which is no word of the text."""
+    at = start
+    while at > 0 and start - at < _LONGEST_HANDLE and (raw[at - 1].isalnum() or raw[at - 1] in "_."):
+        at -= 1
+    return raw[at - 1 : at] == "@" or (raw[at - 1 : at] == "/" and raw[max(0, at - 5) : at].lower() == "t.me/")
+
+
 def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
     """How much of a word's weight is left, from what stands right before and after it: 1 for all, 0 for none."""
+    if _named_in(near.page.raw, word.start):
+        return 0.0
+    if group == "reference" and _NUMBERED_THERE.match(word.behind) and near.release == 2:
+        # What a catalogue's number in the name of a file says is which work it is.
+        return 0.0
     # The title's own words say nothing of what follows it.
     own = near.words.text[slice(*near.own)]
     ahead = " " + word.ahead.rpartition(own)[2].lstrip()
@@ -324,6 +337,8 @@ _FORBIDDEN = re.compile(r"(?:别|別|不要|不用|无需|勿|唔好|唔使|请�
 # "配乐谭盾": who made the music of a film that is given.
 _CREDITED = re.compile(r"^ ?[:：]? ?[\u4e00-\u9fff]{2,4}(?= |$)")
 _CLICKED = re.compile(r"(?:戳|点|看|见|敲|私|踢|找|击)(?:击|开|下|一下)?(?:我|楼主|本人)?的?$")
+_LONGEST_HANDLE = 40
+_NUMBERED_THERE = re.compile(r"^ ?(?:tt ?)?\d{3,}")
 # "扫不出字": what cannot be done; without a verb before it, it is not sold.
 _CAN_NOT = re.compile(r"(?![都也就暂先单散拆本套部册个们我概绝是并全这那书碟盘货版的他它啥么时人家集])[\u4e00-\u9fff]$")
 # "没有电子版，我自己扫了一份": what was wanting is made by the writer.

@@ -134,7 +134,7 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         )  # fmt: skip
         if clean and "year-agrees" in named:
             yield rule("title-in-its-place", 0.7, span, **facts)
-    elif kind == "single" and not sure and not near.release and not _by_itself(near):
+    elif kind == "single" and not sure and "release-name" not in named and not _by_itself(near):
         yield rule("single-word-title", -0.8, span, **facts)
 
 

@@ -31,10 +31,19 @@ _VOTED = re.compile(r"\s*(?:[▲△↑⬆][ \t]*[0-9.k]+[ \t]+\S{1,24}\s*[:：]|
 _DATED = re.compile(
     r"(?i)\s*(?:(?:posted )?by:? )?@?(?:u/)?[\w.\-]{2,24}(?: [\w.\-]{1,16})?\s*(?:[»•·|,–—-]|\bon\b|\bat\b|发表于|發表於|说|wrote\b)\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\b|[0-9]{1,4}\s?(?:[:./-][0-9]|[smhdwy]\b|min|hour|day|week|month|year|天|小时|分钟)|yesterday|today|wrote|[:：]\s*$)"
 )
-_HEADED = re.compile(r"\s*@?\S{2,24}(?: \S{1,16})?\s*[·•|,–-]\s*#[0-9]{1,5}\s*$")
+_HEADED = re.compile(
+    r"\s*@?\S{2,24}(?: \S{1,16})?\s*[·•|,–-]\s*(?:#[0-9]{1,5}|(?i:(?:[^\n]{0,40}[·•|,–-]\s*)?(?:posts?|joined|messages|member since|beiträge|mensajes)\b:?\s*[0-9][^\n]{0,40}))\s*$"
+)
 _NAMED = re.compile(
     r"\s*(?:[▲△+]\s*[0-9]+\s+)?@?(?:u/)?([^\W\d][\w.\-']{0,23}(?: [\w.\-']{1,16})?)\s*(?:\([^()\n]{1,24}\)|回复? ?[0-9]+ ?[楼樓#]|→ ?\S{1,16})?\s*[:：](?!//)"
 )
+_PLACE = re.compile(r"\s*(?:#[0-9]{1,5}|\[[0-9]{1,4}\])\s+\S")
+# Who speaks: a name before a colon, or a name and a time.
+_SPEAKER = re.compile(
+    r"\s*(?:#[0-9]{1,5}|\[[0-9]{1,4}\])\s+(?:[^\s:：]{1,24}(?: [^\s:：]{1,16})?\s*[:：](?!//)|\S+ .*\b(?:[0-9]{1,2}:[0-9]{2}|ago|wrote|said|joined|posts)\b)",
+    re.IGNORECASE,
+)
+_SHORTEST_LIST = 3
 _LABELS = frozenset(
     tomllib.loads(files(__package__).joinpath("phrases", "labels.toml").read_text(encoding="utf-8"))["labels"]
 )
@@ -102,8 +111,25 @@ def _begins(targets: Sequence[Span], at: int) -> bool:
 
 def repliers(lines: Sequence[Line], heading: Sequence[int]) -> set[int]:
     """Raw positions of the lines, of those that may, by which somebody answers in a thread."""
+    listed = _listed(lines, heading)
     return {
         lines[number].start
         for number in heading
-        if any(head.match(lines[number].text) for head in (_VOTED, _FLOOR, _CHAT, _STAMPED))
+        if number not in listed and any(head.match(lines[number].text) for head in (_VOTED, _FLOOR, _CHAT, _STAMPED))
     }
+
+
+def _listed(lines: Sequence[Line], heading: Sequence[int]) -> set[int]:
+    """Indexes of lines that are numbered one right below the other and name nobody: a list, not the posts of a thread."""
+    numbered = {number for number in heading if _PLACE.match(lines[number].text)}
+    listed: set[int] = set()
+    for first in sorted(numbered):
+        if first - 1 in numbered:
+            continue
+        last = first
+        while last + 1 in numbered:
+            last += 1
+        run = range(first, last + 1)
+        if len(run) >= _SHORTEST_LIST and not any(_SPEAKER.match(lines[number].text) for number in run):
+            listed.update(run)
+    return listed

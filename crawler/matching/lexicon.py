@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from daachorse import CharwiseDoubleArrayAhoCorasick, DoubleArrayAhoCorasick
 
 from crawler.matching.borders import Border, borders
+from crawler.matching.romanised import romanised
 from crawler.text import IDEOGRAPH, class_of, fold, words
 
 OFFERING = (
@@ -55,6 +56,10 @@ AGAINST = (
 )
 
 
+_LONG_ENOUGH = 5
+"""Letters of a Russian phrase from which on its spelling in Latin letters is no word of another language."""
+
+
 class Word(NamedTuple):
     """A phrase of the lexicon at its place in a words view."""
 
@@ -96,9 +101,10 @@ def _lexicon() -> _Lexicon:
     for language in ("alphabetic", "offers", "against", "chinese", "against_chinese"):
         for group, entry in _read(language).items():
             for phrase in entry["phrases"]:
-                key, first, last = pattern(phrase)
-                groups.setdefault(key, set()).add(group)
-                padding[key] = (first, last)
+                for spelling in (phrase, *(romanised(phrase) if len(phrase) >= _LONG_ENOUGH else ())):
+                    key, first, last = pattern(spelling)
+                    groups.setdefault(key, set()).add(group)
+                    padding[key] = (first, last)
     bordered = borders([key for key, of in groups.items() if not of.isdisjoint(AGAINST)])
     keys = sorted(groups, key=lambda key: (not key.isascii(), key))
     return _Lexicon(

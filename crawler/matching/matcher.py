@@ -13,6 +13,7 @@ from crawler.matching.corroboration import corroboration_rules
 from crawler.matching.diction import diction_rules
 from crawler.matching.evidence import Evidence
 from crawler.matching.expansions import expansion_rules
+from crawler.matching.headings import heading_rules
 from crawler.matching.identified import (
     IDENTIFIER,
     identified,
@@ -34,6 +35,7 @@ from crawler.matching.places import Place, places
 from crawler.matching.policy import doubted, governed
 from crawler.matching.post import post_rules
 from crawler.matching.publishers import publisher_rules
+from crawler.matching.releases import may_hold_releases, packed_rules
 from crawler.matching.rules import RULES_VERSION
 from crawler.matching.scales import Scales, shipped
 from crawler.matching.shown import shown
@@ -143,7 +145,7 @@ class Matcher:
         given = bool(offer.targets or offer.players or offer.hidden or offer.price)
         signals = Signals(page)
         # Only to save time: what shows no trace of an offer at all is no listing.
-        if not given and not signals and not page.offers_in_words:
+        if not given and not signals and not page.offers_in_words and not may_hold_releases(page):
             return []
         offers: dict[tuple[str, ...], tuple[Terms, list[Evidence]]] = {}
         names = [
@@ -156,6 +158,7 @@ class Matcher:
         for place, evidence in judged:
             if not evidence:
                 continue
+            evidence = [*evidence, *heading_rules(page, place, evidence, judged)]
             covering = _covering(place, found)
             if covering is not None:
                 # The words of the page, not the other work: reasons go into bundles, and what else is watched does not.
@@ -180,9 +183,11 @@ class Matcher:
         near = Surroundings(page, place, work.creators)
         named_only = place.form == IDENTIFIER
         evidence = [stands_for(near, work)] if named_only else list(title_rules(place, near, work, self._name(place)))
+        packed = list(packed_rules(near, work))
         offers = [
             *given_there,
             *word_rules(near),
+            *packed,
             *claim_rules(near),
             # Words that stand inside the name of a work say nothing of a copy.
             *(one for one in signals.near(near, terms.lawful) if not _inside(one.span, names)),
@@ -213,7 +218,8 @@ class Matcher:
         evidence += kinds or list(file_rules(page.offer.targets, work)) or form_rules(near, work, kept)
         if not named_only:
             follows = leads_to_identifier(near, work)
-            evidence += (one for one in number_rules(near, work) if not (follows and one.rule == "longer-title"))
+            whole = follows or packed
+            evidence += (one for one in number_rules(near, work) if not (whole and one.rule == "longer-title"))
             evidence += post_rules(near, work, evidence)
             evidence += expansion_rules(near, work)
         evidence += mention_rules(near, _heard(evidence, silent))

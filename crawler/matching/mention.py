@@ -66,6 +66,10 @@ _OTHER_THING = re.compile(
 _DEFINITION = re.compile(
     r"[\"”’'»]?\s?(?:[(（][^()\n]{0,80}[)）]\s?)?,?\s?(?:is|was|ist|war|est|es|fue|e|era|is een|ar) (?:a|an|the|one of the|ein|eine|der|die|das|un|une|una|um|uma|il|lo|le|la|el|o|den|en|ett) [^.!?\n]{0,60}?\b(?:album|novel|book|film|movie|series|miniseries|sitcom|video game|game|single|song|play|show|memoir|documentary|drama|thriller|comedy|anime|manga|roman|serie|pelicula|novela|livre|romance|filme|romanzo|libro|jeu video|videojuego|videospiel|spielfilm|fernsehserie|bok|boek)\b[^.!?\n]{0,40}?\b(?:by|directed|written|produced|released|published|developed|created|starring|based on|de|del|des|von|di|par|regie|dirigid[ao]|escrit[ao]|realise|ecrit|diretto|scritto|van|av)\b"
 )
+# An everyday paper or program, by its name: what is handed out is that.
+_PAPER = re.compile(
+    r"\b(?:download|get|grab|find|see|read|print|install|pick up) (?:the|our|a|an|your|this|that|its|my) ((?:[a-z'’-]+ ){1,4})(?:as an? |in |\()?(?:pdf|app|leaflet|brochure|map|timetable|tables?|calendar|menu|spreadsheet|form|flyer|poster|schedule|factsheet|chart|gpx)\b"
+)
 _RANK = re.compile(
     r"(?i)\S*\s{0,3}[•·|,–—-]\s{0,3}(?:(?:senior|junior|new|active|full|veteran|elite|vip|trusted|gold|silver|bronze|power|regular|registered|long-?time)\s)?(?:member|user|poster|moderator|mod|admin|lurker|newbie|regular|guest)\b|\S*\s{0,3}[•·|,–—-]\s{0,3}(?:joined|posts|registered|last seen|online)\b"
 )
@@ -113,6 +117,9 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
     if _thing_of(near):
         yield rule("thing-of-work", -3.0, span, words=near.view.text[near.last : near.last + 8].strip())
     yield from telling_rules(near, found)
+    apart = _another_paper(near)
+    if apart:
+        yield rule("offered-apart", _OF_ANOTHER, near.view.span(*apart))
     added = _ADDED.search(near.view.text[: near.first])
     if added:
         yield rule("addition", -4.0, near.view.span(*added.span()), words=added[0].strip())
@@ -151,6 +158,18 @@ def _asked_for(near: Surroundings) -> bool:
         word.start >= near.own[1] and not word.groups.isdisjoint(OFFERING) and word.groups.isdisjoint(("offer_weak",))
         for word in near.said
     )
+
+
+def _another_paper(near: Surroundings) -> tuple[int, int] | None:
+    """Where a line on which the title is words of a sentence gives something for everyday use: ``download the tide tables pdf``."""
+    if near.own_style != "lower" or near.quoted or near.release == 2 or any(year.beside for year in near.years):
+        return None
+    for found in _PAPER.finditer(near.view.text):
+        named = [word for word in spelled(found[1]).split(" ") if word and word not in near.place.spelling.split(" ")]
+        plain = [word for word in named if not spoken(f" {word} ")]
+        if plain and not near.first <= found.start(1) < near.last:
+            return found.span()
+    return None
 
 
 def _alone(page: Page) -> bool:

@@ -69,10 +69,15 @@ FOLLOWING = frozenset((*OFFERING, *FORMATS, "edition", "follow", "review", "news
 _BYLINE = re.compile(r"\s*(?:[-–—]|by)\s+(?:[a-z]\. ?){1,3}[a-z][a-z'’-]+(?: [a-z'’-]{2,})?\s*(?:$|[\n(\[|,;])")
 _HARD_BEFORE = re.compile(r"[\[\](){}【】《》「」『』|/\\\"“”«»:：;。！？!?…★☆◆●•>→▸▪✔»·–—]")
 _HARD_AFTER = re.compile(r"[\[\](){}【】《》「」『』|/\\\"“”;。！？!?…★☆◆●•<→▸▪✔»·\t–—]")
+# What stands in an index before a title: its number there.
+_NUMBERED = re.compile(r"\W*(?:#|no\.?|nr\.?) ?\d+\W*")
 _FEW = 3
 _FEW_DISCS = 5
 _ACRONYM = 4
 _PARTS_OF_RUN = frozenset("代部季册卷集辑全")
+_TO_LAST = ("to", "through", "thru", "and", "bis", "a", "al")
+# Whoever packed it: "Title Somebody repack".
+_REPACKED = re.compile(r"[a-z]\w+ (?:repacks?|rips?|encodes?)\b")
 # "Title 12 tracks" counts; it numbers nothing.
 _COUNTED = tuple("首集册回话章节期页张本卷部款个分元块米碟盘")
 
@@ -145,6 +150,8 @@ def before(at: TitleLine) -> Neighbour:
     ):
         return Neighbour("known", token)
     if token.isdigit():
+        if _NUMBERED.fullmatch(at.view.text[: at.first]):
+            return Neighbour("break", token)
         # Places in a list, counts and sizes stand before titles; few titles begin with a number.
         return Neighbour("break" if _sure(at) or gap.strip() else "unknown", token)
     return Neighbour(_beside(at, token, place, gap, first=" " not in head.strip()), token)
@@ -181,6 +188,10 @@ def _right(at: TitleLine, tail: str, start: int, gap: str) -> Neighbour:
         return Neighbour("year", token)
     if any(begin == start for _, begin, _ in at.creators):
         return Neighbour("creator", token)
+    if at.place.form == BUNDLE and (token.isdigit() or token in _TO_LAST):
+        return Neighbour("break", token)
+    if _REPACKED.match(tail):
+        return Neighbour("known", token)
     if not hard:
         number = _number(at, tail, gap)
         if number:
@@ -315,6 +326,13 @@ def _number(at: TitleLine, tail: str, gap: str) -> str:
         return ""
     number = value(first) if first not in ("i", "v", "x") or first != "i" else None
     if first in ("v", "x") and not re.fullmatch(r"[ ._-]", gap):
+        return ""
+    if (
+        first in ("v", "x")
+        and at.own_style in ("title", "upper")
+        and at.page.raw[at.place.end :].lstrip(" ._-")[:1] == first
+    ):
+        # A small letter behind capitals: "v horoshem kachestve", "x264".
         return ""
     if number is None or number == 1 or native(first[0]):
         return ""

@@ -15,6 +15,7 @@ from crawler.matching.offer import Offer
 from crawler.matching.once import once
 from crawler.matching.segments import Segments
 from crawler.matching.spread import Spread
+from crawler.matching.strokes import lettered
 from crawler.text import IDEOGRAPH, View, class_of, close_up, codes_of, fold, spelled, squeeze, words
 from crawler.unescaping import encoded, unescape
 
@@ -125,7 +126,7 @@ class Page:
     @once
     def masked(self) -> str:
         """The raw text with its addresses blanked, but for the names of files."""
-        return _masked(self.raw)
+        return lettered(_masked(self.raw))
 
     @once
     def folded(self) -> View:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from crawler.matching.against import renewed
 from crawler.matching.asides import aside
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.taken import renewed
 from crawler.model import Work
 from crawler.text import spelled
 

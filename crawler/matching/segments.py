@@ -13,7 +13,7 @@ Span = tuple[int, int]
 
 _ITEM = re.compile(
     r"\s*(?:[-–—*•·▪▫■□▸►▶◆◇○●✔✓☑☐★☆»›+♦🔹🔸📌📍💎▲△◎・～~]+\ufe0f?(?=[^\S\n]|[\w《【「“\"])(?!-)|[0-9]{1,3}(?:[.)、．]|\ufe0f?\u20e3)(?![0-9])"
-    r"|[①-⑳❶-❿]|[A-Za-z][.)](?=\s)|[（(][0-9a-z一-十]{1,2}[)）]|[一二三四五六七八九十]{1,3}[、.．])\s*\S"
+    r"|\[[0-9]{1,4}\](?=\s)|#[0-9]{1,5}(?=\s)|[①-⑳❶-❿]|[A-Za-z][.)](?=\s)|[（(][0-9a-z一-十]{1,2}[)）]|[一二三四五六七八九十]{1,3}[、.．])\s*\S"
 )
 _NUMBER = re.compile(r"\s*[0-9]{1,3}[ \t]+\S")
 _RULE = re.compile(r"\s*(?:_{3,}|-{2,}|—{2,}|={3,}|─{2,}|━{2,}|~{3,}|\*{3,})\s*$")
@@ -30,6 +30,7 @@ _QUOTED = re.compile(
 _GIVES = re.compile(
     r"(?:我|俺|[这這]|本人|手里|手裡|手[头頭]|盘里|盤裡|硬盘里)(?:[这這])?(?:里|裡|边|邊|儿)?(?:刚好|剛好|正好|也|都|倒是)?有(?![没沒点點些]|个?(?:问题|問題|疑)|一[个個点點]|看过|看過|印象)"
     r"|(?:私|发|發|传|傳|甩|丢|丟|扔|塞|投)(?:给|給)?(?:你|妳|您|楼主|樓主|群里|群裡|群文件|邮箱|信箱|楼上|樓上)(?:[a-z]*)(?:了|啦|喽|哈)|(?:已|[刚剛])(?:私|[发發](?!布)|[传傳])"
+    r"|(?i:\b(?:i (?:still )?have (?:it|them)\b(?! no)|(?:re-?)?upped (?:it|to|again|for)|here (?:you|u|ya) go|(?:sent|pm'?e?d|messaged) (?:you|u|it to)|check (?:your|ur) (?:pms?|dms?|inbox)|in (?:your|ur) (?:pms?|dms?|inbox)|(?:my|the) copy from[^\n]{0,20}:))"
     r"|(?:^|[：:，,\s])已?(?:私|发|發|传|傳)(?:信)?了(?=[，,。!！~]|$)|(?:感谢|感謝|谢谢|謝謝)[^\n]{0,6}(?:存上|存了|收到|下到|拿到|转存)"
     r"|(?:看|查收)(?:下|一下)?(?:私信|站[内內]信|邮箱|邮件|信箱|pm)|[见見]私信|(?:[a-z0-9-]+\.)+(?:[a-z]{2,6})/\S*[0-9#?/]\S*"
 )
@@ -41,11 +42,22 @@ _POINTED = re.compile(r"\s*>\s*(?:[\w ]{1,24}[:=-]\s*)?(?:(?:https?|hxxps?)://\S
 # Letters that items, quotes and signatures begin with as well as sentences.
 _NO_SENTENCE = frozenset("sSſgG个签個簽发發来引回一二三四五六七八九十")
 _NO_WORD = frozenset(".)")
+_PLAIN_RULE = re.compile(r"\s*(?:_{3,}|-{2,}|—{2,})\s*$")
+# What people say of themselves below all that they post: what they love, watch, read, have given.
+_OF_ONESELF = re.compile(
+    r"(?i)\b(?:apologist|obsess(?:ion|ed)\b|(?:biggest |number one |#1 |proud |lifelong )?fan(?:boy|girl)?\b(?! (?:edit|made|sub|art|film))|fav(?:ou?rite|e)?s?\b|my ratio\b|ratio (?:is|:|>|above)|uploads ?:|warnings ?:|avatar|seeding (?:since|\d)|currently seeding|forever\b(?! link)|member since|uploader since|"
+    r"banner by|sig(?:nature)? by|pms? (?:are|is) off|my opinions|not my real name|proud (?:member|owner|seeder))|(?m:^\W*(?:(?:current(?:ly)?|now|last|next|recently|just) ?(?:obsession|binge\w*|watch\w*|read\w*|play\w*|listen\w*|up)?|watching|reading|playing|listening(?: to)?|quote of the \w+)\b ?[:：]|^\W*(?:currently|now) (?:watching|reading|playing|binging)\b)|\S > (?:everything|all)\b|^\W*team \S+"
+)
+_NOW = re.compile(
+    r"(?i)\s*(?:(?:current(?:ly)?|now|last|next|recently) (?:obsession|bing\w+|watch\w*|read\w*|play\w*|listen\w*)(?: to)?|(?:listening|watching|reading|playing) (?:to )?now)\s*[:：]"
+)
 _MOST_SIGNED = 140
+_LONGEST_SIGNED, _MOST_LINES_SIGNED = 320, 6
 _LEAST_SIGNED = 8
 _LONGEST_NAME = 20
 _LONGEST_HEADING = 110
 _MOST_LINES_OF_ITEM = 4
+_WIDEST_STEP = 12
 
 
 class Segment(NamedTuple):
@@ -77,6 +89,12 @@ def _unquoted(lines: Sequence[Line], number: int) -> int:
             if "[/quote]" in lines[stop].text.casefold():
                 return stop + 1
     return number + 1
+
+
+def _counts_on(one: str, other: str) -> bool:
+    """Whether the numbers that two lines begin with may number a list: "64 kbps" does not follow "6 The Long Way"."""
+    first, second = (int(text.split(maxsplit=1)[0]) for text in (one, other))
+    return abs(first - second) <= _WIDEST_STEP
 
 
 def _mark(raw: str, part: Segment) -> str:
@@ -131,7 +149,7 @@ class Segments:
                 else:
                     number += 1
                 continue
-            if number in again or (not line.plain and _SIGNATURE.match(line.text)):
+            if number in again or self._signs(lines, number):
                 yield Segment(line.start, line.end, "signature", post)
                 number += 1
             elif not line.plain and _QUOTE.match(line.text) and not _POINTED.match(line.text):
@@ -166,6 +184,15 @@ class Segments:
                 yield Segment(line.start, lines[stop - 1].end, "text", post)
                 number = stop
 
+    def _signs(self, lines: Sequence[Line], number: int) -> bool:
+        """The line is somebody's signature by its words alone: what they watch now, below what they posted."""
+        line = lines[number]
+        if not line.plain and _SIGNATURE.match(line.text):
+            return True
+        if ":" not in line.text or len(lines) == 1:
+            return False
+        return _NOW.match(line.text) is not None and not self.holds(line.start, line.end)
+
     def _again(self, lines: Sequence[Line], begun: set[int]) -> set[int]:
         """Lines that stand word for word under more than one post: somebody's signature."""
         if len(begun) < 2:
@@ -193,7 +220,7 @@ class Segments:
 
     def _signed(self, lines: Sequence[Line], begun: set[int], number: int) -> int:
         """One past the last line of a signature under the rule at a line; the line itself when there is none."""
-        if not re.match(r"\s*(?:_{3,}|-{2,}|—{2,})\s*$", lines[number].text) or number < 2:
+        if not _RULE.match(lines[number].text) or not number:
             return number
         stop = number + 1
         while (
@@ -202,11 +229,13 @@ class Segments:
             stop += 1
         low, high = lines[number].end, lines[stop - 1].end
         ended = stop in begun or all(not line.text.strip() for line in lines[stop:]) or (begun and stop < len(lines))
-        return (
-            stop
-            if ended and 0 < high - low <= _MOST_SIGNED and stop - number <= 3 and not self.holds(low, high)
-            else number
-        )
+        if not ended or high <= low or self.holds(low, high):
+            return number
+        said = "\n".join([line.text for line in lines[number + 1 : stop]])
+        if high - low <= _LONGEST_SIGNED and stop - number <= _MOST_LINES_SIGNED and _OF_ONESELF.search(said):
+            return stop
+        plain = number > 1 and _PLAIN_RULE.match(lines[number].text)
+        return stop if plain and high - low <= _MOST_SIGNED and stop - number <= 3 else number
 
     def _item(self, lines: Sequence[Line], number: int) -> bool:
         """The line is marked as one of a list: another of its kind is near."""
@@ -216,7 +245,8 @@ class Segments:
         for mark in (_ITEM, _NUMBER):
             if mark.match(text):
                 near = range(max(0, number - _MOST_LINES_OF_ITEM), min(len(lines), number + _MOST_LINES_OF_ITEM + 1))
-                return any(other != number and mark.match(lines[other].text) for other in near)
+                others = [other for other in near if other != number and mark.match(lines[other].text)]
+                return bool(others) and (mark is _ITEM or any(_counts_on(text, lines[other].text) for other in others))
         return False
 
     def _row(self, lines: Sequence[Line], number: int) -> bool:
@@ -347,3 +377,9 @@ class Segments:
         return any(self.of(span[0]).post > own.post and self.speaks(span[0], here) for span in self.targets) or any(
             part.post > own.post and self.speaks(part.start, here) for part in self._giving
         )
+
+    def given_last(self, here: int) -> int:
+        """Where the last post begins that gives something to the one at a raw position; -1 when none does."""
+        own = self.of(here).post
+        given = [self.of(span[0]).start for span in self.targets if self.of(span[0]).post > own]
+        return max([*given, *(part.start for part in self._giving if part.post > own)], default=-1)

@@ -8,13 +8,14 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from crawler.matching.files import Trace
+from crawler.matching.romanised import romanised
 from crawler.matching.signs import Signs
 from crawler.text import folded
 
 _MANY = 400
 _LETTERS = re.compile(r"[^\W\d_][^\W_ ](?![?*{])|\w (?![?*{])")
 _PLAINLY = re.compile(r"[^\W_](?:[^\W_]| )*")
-_LONGEST_BEGINNING = 12
+_LONGEST_BEGINNING, _SHORTEST_BEGINNING = 12, 4
 _DIGITS, _ANYTHING = "0", ""
 _FIGURES = tuple("0123456789")
 
@@ -72,6 +73,11 @@ def _beginning(pattern: str) -> str:
     return found[0][: -1 if pattern[found.end() : found.end() + 1] in ("?", "*", "{") else None][:_LONGEST_BEGINNING]
 
 
+def _in_latin(pattern: str) -> list[str]:
+    """A pattern of Russian words, as others write them; none where what is left of it would be a short word."""
+    return [one for one in romanised(pattern) if len(_beginning(_opened(one)[0])) >= _SHORTEST_BEGINNING or "(" in one]
+
+
 class _Grammar(NamedTuple):
     beginnings: Signs
     """How sentences begin, each with the space before it: to try everything at every word is slow."""
@@ -86,7 +92,7 @@ def _grammar() -> _Grammar:
     text = files(__package__).joinpath("phrases", "sentences.toml").read_text(encoding="utf-8")
     grouped: dict[str, dict[tuple[str, float], list[str]]] = {}
     for entry in tomllib.loads(text)["sentence"]:
-        for pattern in entry["patterns"]:
+        for pattern in (other for one in entry["patterns"] for other in (one, *_in_latin(one))):
             for one in _opened(folded(pattern)):
                 kinds = grouped.setdefault(_key(one), {})
                 kinds.setdefault((entry["rule"], entry["weight"]), []).append(one)

@@ -30,6 +30,13 @@ _DATED_NOW = re.compile(
 )
 
 
+# "Not the 1987 one": what is no year of the copy.
+_NOT_OF = re.compile(
+    r"(?<![a-z])(?:not|unlike|no|isn'?t|than|nicht|pas|ne|не|не путать с)(?: (?:the|that|from|of|to be confused with|die|der|das|von|le|la|el|de|s))* ?$"
+    r"|(?:不是|非|并非|别跟|不同于) ?$"
+)
+
+
 # "The.Title.Of.It.PC-GROUP": words parted by points alone, and who made it.
 _DOTTED = re.compile(
     r"(?<!\S)[^\s./:@_]+(?:[._][^\s./:@_]+){2,}-(?=[A-Za-z0-9]*[A-Z][a-z0-9]*[A-Z])[A-Za-z0-9]{2,15}(?=$|[\s\[\].,，])"
@@ -99,7 +106,7 @@ class Surroundings(TitleLine):
         for match in self.line.years:
             if match.start() < self.last and match.end() > self.first:
                 continue
-            if _DATED_NOW.match(self.view.text, match.end()):
+            if _DATED_NOW.match(self.view.text, match.end()) or _NOT_OF.search(self.view.text[: match.start()]):
                 continue
             after = match.start() >= self.last
             between = self.view.text[self.last : match.start()] if after else self.view.text[match.end() : self.first]

@@ -1,21 +1,40 @@
-"""Where a page says that a file was taken away at somebody's request."""
+"""Whether a page says that a file was taken away, and whether it gives another in its place."""
 
 import re
 from collections.abc import Collection
 from functools import lru_cache
 
 from crawler.matching.page import Page
+from crawler.matching.surroundings import Surroundings
 
-_SHORT = 3000
 # Who had a file taken away, and that it was: in either order, in one sentence.
 _TAKEN = r"(?:removed|deleted|disabled|blocked|gone|pulled|taken (?:down|off)|took (?:it|them|this|the \w+) (?:down|off)|unavailable|not available|suspended|terminated|offline|withdrawn|entfernt|gelöscht|gesperrt|supprimé\w*|retiré\w*|eliminad[oa]|retirad[oa]|removid[oa]|rimoss[oa]|usunięt\w*|удал[её]н\w*|заблокирован\w*)"
 _CLAIM = r"(?:claims?|complaints?|dmca|takedown|notices?|rights?[ -]?(?:holders?|owners?)|copyright|reported by|report (?:by|from)|(?:on|at|by) (?:the )?request|legal (?:reasons|request|demand)|cease and desist|beschwerde|rechteinhaber\w*|plainte|ayants? droit|reclamación|derechos de autor|direitos autorais|prawa autorskie|жалоб\w+|правообладат\w+)"
 _TAKEN_AWAY = re.compile(rf"(?i)\b{_TAKEN}\b[^.!?\n]{{0,50}}\b{_CLAIM}\b|\b{_CLAIM}\b[^.!?\n]{{0,40}}\b{_TAKEN}\b")
+_RENEWED = re.compile(
+    r"(?i)\bre-?up(?:s|ped|load(?:s|ed)?)?\b|\b(?:new|fresh|working|updated) (?:links?|mirrors?|upload)\b|\bfixed\b|补档|补链|已补|新链接|重新(?:上传|分享)"
+)
+_SHORT = 3000
 
 
-def taken_away(page: Page, told: Collection[str]) -> tuple[int, int] | None:
-    """Where a page says that the file was taken away at somebody's request, and gives nothing in its place."""
-    return None if page.offer.targets or "address" in told else _taken_away(page)
+@lru_cache(maxsize=4)
+def renewed(page: Page) -> bool:
+    """True when the post gives a copy in place of one that it calls dead."""
+    if not page.offer.targets or (page.raw.isascii() and not _may_be_renewed(page.raw.lower())):
+        return False
+    return _RENEWED.search(page.raw) is not None
+
+
+def _may_be_renewed(text: str) -> bool:
+    """Whether anything stands in a text in ASCII without which it says nothing of that: a look for it is faster."""
+    return any(sign in text for sign in ("reup", "re-up", " link", " mirror", " upload", "fixed"))
+
+
+def taken_away(near: Surroundings, told: Collection[str]) -> tuple[int, int] | None:
+    """Where a page says that the title's file was taken away at somebody's request, and gives nothing in its place."""
+    page = near.page
+    taken = None if page.offer.targets or "address" in told else _taken_away(page)
+    return taken if taken and page.segments.speaks(taken[0], near.place.start) else None
 
 
 @lru_cache(maxsize=4)

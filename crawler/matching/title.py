@@ -52,6 +52,7 @@ _PART = re.compile(
     r"^ ?: ?([\u4e00-\u9fff]{2,8})(?= ?(?:[(（\[【]?(?:19|20)\d\d|s\d|第[一二三四五六七八九十\d]|\d{3,4}[pi]|4k|全\d|hd|bd|tc|ts|抢先|国语|枪版|web))"
 )
 _PHRASE = 2
+_TELLING_LETTERS = 7
 _OF_FILMS = ("剧场版", "大电影")
 _BESIDE = ("unknown", "title", "small", "talk")
 # "Title Producer Edition", "Title All Plugins Bundle".
@@ -76,6 +77,9 @@ def title_rules(place: Place, near: Surroundings, work: Work, name_written: str)
     if place.form == INITIALS:
         name = f"title-{place.form}"
         weight = 1.3 if letter_count(place.spelling) >= 5 else 0.8 if letter_count(place.spelling) == 4 else 0.3
+    if place.disguise == "leet" and letter_count(place.spelling) >= _TELLING_LETTERS:
+        # So long a word has its digits for nothing but a filter.
+        weight += 0.5
     named = {} if name in _OF_WORK else {"title": name_written}
     yield rule(name, weight, (place.start, place.end), **{**facts, **named})
     group = near.line.group

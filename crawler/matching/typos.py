@@ -32,6 +32,9 @@ _PLAIN = re.compile("[0-9A-Za-z]")
 _OTHER = re.compile(f"[^\\x00-\\x7f{_NO_LETTER}]")
 
 
+_FIGURES = re.compile("[0-9]+")
+
+
 def comparable(text: str) -> bool:
     """Whether any words of a raw text can have keys: a glance that spares the folding of Chinese lines."""
     return bool(text.isascii() or _OTHER.search(text)) or len(_PLAIN.findall(text)) >= SHORTEST
@@ -74,6 +77,9 @@ def slip(written: str, title: str) -> Slip | None:
     """The slip that turns a title into what was written, both as folded words; None when it is none or another title."""
     one, other = written.replace(" ", ""), title.replace(" ", "")
     if one == other or abs(len(one) - len(other)) > _MOST_SLIPS - 1 or GAP in classes_of(one):
+        return None
+    if _FIGURES.findall(one) != _FIGURES.findall(other):
+        # Another number is another volume, and so is none.
         return None
     changed = _changed(written, title)
     kind = _one_slip(one, other)

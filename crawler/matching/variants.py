@@ -48,7 +48,9 @@ _ARTICLES = {
     "o",
     "os",
 }
-_SUBTITLED = re.compile(r":\s+|\s+[-–—]\s+")
+_SUBTITLED = re.compile(r":\s+|\s+[-–—]\s+|(?<=\w{5})\.\s+(?=[^\W\d_a-z])")
+# "Title; or, The Other Title", "Title or: How it Came to Be": everybody writes the first alone.
+_OTHERWISE = re.compile(r"(?i)\s*[,;:]\s*or\b[,:;]?\s+(?=\S+\s+\S)|\s+or[,:;]\s+")
 _SHORTER = {
     "introduction": "intro", "volume": "vol", "doctor": "dr", "saint": "st", "mister": "mr", "versus": "vs",
     "mount": "mt", "professor": "prof", "fundamentals": "fund", "vs": "versus", "dr": "doctor", "st": "saint",
@@ -75,6 +77,7 @@ _COLON = re.compile("[：:]")
 _NUMBERED_PART = re.compile(r"第[一二三四五六七八九十\d]+[部季卷册章]$|(?<=[\u4e00-\u9fff])\d$")
 _SHORTEST_HEAD = 4
 _SHORTEST_NAME = 3
+_VOLUME = re.compile(r"(.{4,}) (?:vol|volume|book|tome|v) 0?(\d)")
 _COUNT = re.compile(r"[1-9]\d{2,3}[题題讲講篇句词詞课課天]$")
 _TELLING = re.compile(r"^[\s·:：]?(?:播讲|演播|朗读|[讲講说說唱读讀播评評])?(?=[《\u4e00-\u9fff]{3})")
 _READ_ALOUD = re.compile(
@@ -107,6 +110,7 @@ def _latin(name: str, base: str) -> Iterator[tuple[str, str]]:
         written.setdefault(spelled(re.sub(r"\s*[&+]\s*", " and ", folded)), JOINER)
     for change, form in (
         (_unjoined, JOINER),
+        (_clipped, JOINER),
         (_shortened, ALIAS),
         (_respelled, ALIAS),
         (_without_article, ARTICLE),
@@ -130,11 +134,37 @@ def _latin(name: str, base: str) -> Iterator[tuple[str, str]]:
                 yield f"{stem} {bundle}", BUNDLE
         yield f"{stem} {' '.join(map(str, range(1, number + 1)))}", BUNDLE
         yield f"{stem} 1 {number}", BUNDLE
+    for text in _volumes(base):
+        yield text, BUNDLE
+
+
+def _volumes(base: str) -> Iterator[str]:
+    """How all volumes of a series up to one, or from the first on, are named: ``vols 1 4``, ``volumes 1 to 6``."""
+    found = _VOLUME.fullmatch(base)
+    if found is None:
+        return
+    stem, number = found[1], int(found[2])
+    for several in ("vol", "vols", "volume", "volumes", "book", "books", "tome", "tomes", "v", "issues"):
+        if number == 1:
+            # What follows is the last volume, or one of those behind it.
+            yield from (f"{stem} {several} {first}" for first in ("1", "01"))
+            continue
+        for last in range(number, _MOST_PARTS + 1):
+            yield from (f"{stem} {several} 1{between}{last}" for between in (" ", " to ", " through "))
+    yield from (f"{stem} 1 {last}" for last in range(max(2, number), _MOST_PARTS + 3))
+    if number == 1:
+        yield from (f"{stem} v1", f"{stem} v01", f"{stem} t01", f"{stem} all volumes", f"{stem} complete")
 
 
 def _unjoined(tokens: list[str]) -> Iterator[list[str]]:
     if any(token in _JOINERS for token in tokens[1:-1]) and "and" in tokens:
         yield [token for token in tokens if token != "and"]
+
+
+def _clipped(tokens: list[str]) -> Iterator[list[str]]:
+    """``rock n roll``, as it is said."""
+    if "and" in tokens[1:-1]:
+        yield ["n" if token == "and" and place else token for place, token in enumerate(tokens)]
 
 
 def _shortened(tokens: list[str]) -> Iterator[list[str]]:
@@ -184,6 +214,11 @@ def _numbered(spellings: list[str]) -> Iterator[tuple[str, int]]:
 
 def _divided(name: str) -> Iterator[tuple[str, str]]:
     """The title before a colon or a dash, and the one behind it; what is behind may only tell of the edition."""
+    first = _OTHERWISE.split(name, maxsplit=1)
+    if len(first) == 2 and len(spelled(first[0])) >= _SHORTEST_STEM and not ideographs(spelled(first[0])):
+        plain = spelled(first[0]).split(" ")
+        for tokens in (plain, *_shortened(plain)):
+            yield " ".join(tokens), ALIAS
     parts = _SUBTITLED.split(name, maxsplit=1)
     if len(parts) != 2:
         return
