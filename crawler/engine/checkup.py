@@ -8,10 +8,13 @@ from crawler.engine.session import SiteSession
 from crawler.health.history import past_of
 from crawler.health.judgement import OK, Verdict, judge
 from crawler.health.likeness import ALIKE, likeness
-from crawler.health.observed import UNREAD
+from crawler.health.observed import UNREAD, Observed
 from crawler.health.tally import Before
 from crawler.reading import Page, PageRead
 from crawler.store import Store, health, lists, pages, timeline
+
+_SEVERAL = 3
+"""Known listings that are no longer there all at once by no accident."""
 
 
 def before(store: Store, page: Page) -> Before:
@@ -21,7 +24,7 @@ def before(store: Store, page: Page) -> Before:
         return Before()
     rows = lists.on_page(store, known.list_id, page.number or 1) if known.list_id is not None else []
     lost = known.reading not in ("ok", "empty", "not_modified", "redirect", None)
-    return Before(frozenset(row.page_id for row in rows), known.offers, known.digest, lost)
+    return Before(frozenset(row.page_id for row in rows), known.offers, known.digest, lost, known.reading == "missing")
 
 
 def count(session: SiteSession, item: PageRead, known: Before, rows: Collection[int]) -> None:
@@ -61,8 +64,14 @@ def take(session: SiteSession) -> Verdict:
     observed = session.tally.observed(session.counts.requests, _stopped(session), session.had_rows)
     verdict = judge(observed, past_of(health.earlier(run.store, site_id)))
     health.write(run.store, run.run_id, site_id, verdict.state, verdict.reasons, observed.as_dict())
-    timeline.withdraw(run.store, run.run_id, site_id, session.tally.alike if verdict.state in (OK, None) else None)
+    well = verdict.state in (OK, None) and not _all_gone(observed)
+    timeline.withdraw(run.store, run.run_id, site_id, session.tally.alike if well else None)
     return verdict
+
+
+def _all_gone(observed: Observed) -> bool:
+    """Whether every known listing of several that were asked for is missing: the next visit must confirm it."""
+    return observed.canaries_gone >= _SEVERAL and not observed.canaries_held
 
 
 def _stopped(session: SiteSession) -> str | None:

@@ -387,4 +387,5 @@ class Frontier:
             part_of = self._list_of(read) if read.reading.state in ("ok", "empty") else None
             return of_list(read, at, known, self._recheck, part_of, read.page.page_id in self._changed)
         is_hit = bool(read.hits) or self.looking.is_hit(read.page.url)
-        return of_page(read, at, known, self._recheck, is_hit)
+        is_listed = is_hit and lists.shows(self._store, self._site_id, read.page.page_id)
+        return of_page(read, at, known, self._recheck, is_hit, is_listed)

@@ -61,12 +61,15 @@ def of_list(
     return Outlook(due, offers, list_id, at if changed else None, digest)
 
 
-def of_page(read: PageRead, at: datetime, known: Known | None, recheck: timedelta, is_hit: bool) -> Outlook:
+def of_page(
+    read: PageRead, at: datetime, known: Known | None, recheck: timedelta, is_hit: bool, is_listed: bool = False
+) -> Outlook:
     """The outlook of any other page: one with hits by how long it has been as it is, a known listing after `recheck`.
 
     An answer without content leaves known what was known. A page that failed, or in whose place a challenge stood, is asked once in the next visit: the list
     that named it may not change for months. So is one that a list vouches for and that was never there: an interface
-    may name a page before it can be seen. A page whose offers are gone is looked at again: some come back.
+    may name a page before it can be seen. A page whose offers are gone is looked at again: some come back. One with
+    hits that a list still shows (`is_listed`) is looked at in the next visit: the list may be right.
     """
     state = read.reading.state
     if read.page.role == "picture":
@@ -82,7 +85,9 @@ def of_page(read: PageRead, at: datetime, known: Known | None, recheck: timedelt
     digest = digest_of(read) if offers is not None else None
     changed = digest is not None and (known is None or known.digest != digest)
     since = at if changed else _changed_at(known, at)
-    due = rhythm.known_hit(at, since, recheck) if is_hit else at + recheck
+    lost = state != "not_modified" and not offers
+    pace = rhythm.lost if lost and is_listed else rhythm.known_hit
+    due = pace(at, since, recheck) if is_hit else at + recheck
     return Outlook(due, offers or None, None, at if changed else None, digest)
 
 

@@ -19,3 +19,8 @@ def further(at: datetime, changed_at: datetime, recheck: timedelta) -> datetime:
 def known_hit(at: datetime, changed_at: datetime, recheck: timedelta) -> datetime:
     """When a page with a hit is due: soon after it was found or changed, then ever later, at the latest after `recheck`."""
     return at + min(max(recheck / 4, at - changed_at), recheck)
+
+
+def lost(at: datetime, changed_at: datetime, recheck: timedelta) -> datetime:
+    """When a page that lost its hits is due while a list still shows it: in the next visit, ever later after that."""
+    return at + min((at - changed_at) / 10, recheck)

@@ -30,6 +30,8 @@ class Before:
     """Of the listings that it held."""
     lost: bool = False
     """It could not be read the last time that it was asked for."""
+    missing: bool = False
+    """It was not there the last time."""
 
 
 @dataclass(slots=True)
@@ -93,7 +95,8 @@ class Tally:
         # A search shows what was asked for, which says nothing of the site.
         if page.role == "search":
             return
-        if before.offers and ending != "redirect":
+        # What was missing the last time, too, says nothing of this visit.
+        if before.offers and ending != "redirect" and not (before.missing and ending == "missing"):
             self._canary(read, ending)
             if ending == "ok" and before.digest and read.reading.listings:
                 self.counts["canaries_same" if digest == before.digest else "canaries_other"] += 1

@@ -32,6 +32,16 @@ def row(store: Store, list_id: int, page_id: int) -> ListRow | None:
     return ListRow(*found) if found else None
 
 
+def shows(store: Store, site_id: str, page_id: int) -> bool:
+    """Whether a list, feed or entry page of a site shows a page, as far as it was read last."""
+    found = store.row(
+        "SELECT 1 FROM pages p JOIN list_rows r ON r.list_id = p.page_id AND r.page_id = ? "
+        "WHERE p.site_id = ? AND p.role IN ('entry', 'list', 'feed') LIMIT 1",
+        (page_id, site_id),
+    )
+    return found is not None
+
+
 def on_page(store: Store, list_id: int, number: int) -> list[ListRow]:
     """The rows that a list showed on its page of a number, in order."""
     low = number * POSITIONS

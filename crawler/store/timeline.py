@@ -173,26 +173,32 @@ def _is_another(read: PageRead, known: Standing) -> bool:
 
 
 def withdraw(store: Store, run_id: str, site_id: str, alike: Collection[str] | None) -> None:
-    """Leave unclear what a visit took for gone by what its pages showed; `alike` holds the texts of several pages.
+    """Leave unclear what a visit took for gone; `alike` holds the texts of several pages, None is for a visit not ok.
 
-    None for a visit that was not ok: then nothing that its pages showed says so. What is missing stays missing.
+    Of one that was not ok nothing counts, neither what its pages showed nor what was missing, and all of it is due in
+    the next visit. Of one that was ok, what is missing stays missing.
     """
     with store.transaction() as connection:
         rows = connection.execute(
-            "SELECT v.listing_id, v.at, v.facts FROM listing_events v JOIN exchanges x USING (exchange_id) "
-            "WHERE v.at >= (SELECT started_at FROM visits WHERE run_id = ?1 AND site_id = ?2) AND v.event = 'gone' "
-            "AND x.run_id = ?1 AND x.site_id = ?2 AND json_extract(v.facts, '$.why') IN (?3, ?4)",
-            (run_id, site_id, NO_OFFER, NOT_ON_PAGE),
+            "SELECT v.listing_id, v.at, v.facts, l.source_page FROM listing_events v JOIN listings l USING (listing_id) "
+            "JOIN exchanges x ON x.exchange_id = v.exchange_id WHERE x.run_id = ?1 AND x.site_id = ?2 AND v.event = 'gone' "
+            "AND v.at >= (SELECT started_at FROM visits WHERE run_id = ?1 AND site_id = ?2)",
+            (run_id, site_id),
         ).fetchall()
         for row in rows:
             facts = json.loads(row["facts"])
-            if alike is None or facts.get("words") in alike:
-                facts |= {"why": OTHER_TEXT if alike is not None else "visit not ok", "was": facts["why"]}
-                connection.execute(
-                    "UPDATE OR REPLACE listing_events SET event = 'unclear', facts = ? "
-                    "WHERE listing_id = ? AND at = ? AND event = 'gone'",
-                    (json.dumps(facts, ensure_ascii=False), row["listing_id"], row["at"]),
-                )
+            if alike is not None and (facts["why"] == "missing" or facts.get("words") not in alike):
+                continue
+            facts |= {"why": OTHER_TEXT if alike is not None else "visit not ok", "was": facts["why"]}
+            connection.execute(
+                "UPDATE OR REPLACE listing_events SET event = 'unclear', facts = ? "
+                "WHERE listing_id = ? AND at = ? AND event = 'gone'",
+                (json.dumps(facts, ensure_ascii=False), row["listing_id"], row["at"]),
+            )
+            connection.execute(
+                "UPDATE pages SET next_due = ? WHERE site_id = ? AND url = ? AND state = 'done'",
+                (row["at"], site_id, row["source_page"]),
+            )
 
 
 def _write(
