@@ -18,6 +18,8 @@ from crawler.workspace import Workspace
 
 WORST = ("layout-changed", "moved", "parked", "down", "challenge", "blocked", "login-wall", "robots-forbidden", "empty")
 """The states that need a person, those first in which most may be lost unseen."""
+OWN_SETTING = "network.allow_private"
+"""What keeps us from an address of one's own network; a refusal names it."""
 NIGHTS = timedelta(days=3)
 """A verdict older than this says nothing of the site as it is."""
 
@@ -85,8 +87,10 @@ class SiteHealth:
         """What a person should do; None where nothing is to be done."""
         if not self.needs_person:
             return None
-        settled = self.state == OK or self.accepted_by is not None
-        return say("health.do.old" if settled else f"health.do.{self.state}", language, site=self.site)
+        if self.state == OK or self.accepted_by is not None:
+            return say("health.do.old", language, site=self.site)
+        ours = any(OWN_SETTING in str(one.get("said")) for one in self.reasons)
+        return say("health.do.private" if ours else f"health.do.{self.state}", language, site=self.site)
 
     def as_dict(self) -> dict[str, Any]:
         """The form of `sites health --json`."""

@@ -61,7 +61,10 @@ def refuses_scripts(session: SiteSession) -> bool:
 def take(session: SiteSession) -> Verdict:
     """Judge a visit that has come to its end, and write it down."""
     run, site_id = session.run, session.site.site_id
-    observed = session.tally.observed(session.counts.requests, _stopped(session), session.had_rows)
+    stopped = _stopped(session)
+    if stopped is not None and session.pace.stopped is not None:
+        session.tally.stopped(stopped, session.pace.stopped)
+    observed = session.tally.observed(session.counts.requests, stopped, session.had_rows)
     verdict = judge(observed, past_of(health.earlier(run.store, site_id)))
     health.write(run.store, run.run_id, site_id, verdict.state, verdict.reasons, observed.as_dict())
     well = verdict.state in (OK, None) and not _all_gone(observed)

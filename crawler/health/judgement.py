@@ -72,7 +72,7 @@ def judge(now: Observed, past: Past) -> Verdict:
         return Verdict(None)
     obstacle = _obstacle(now, past)
     if obstacle is not None:
-        return Verdict(obstacle, (_reason(obstacle, said=now.words.get(obstacle, "")), *_counts(now)))
+        return Verdict(obstacle, (_reason(obstacle, said=_said(now, obstacle)), *_counts(now)))
     if not now.good:
         verdict = _without_rows(now, past)
         if verdict is not None:
@@ -102,6 +102,12 @@ def _obstacle(now: Observed, past: Past) -> str | None:
         if count >= _SOME and kind != "robots-forbidden" and count / now.pages >= _bearable(kind, past):
             return kind
     return None
+
+
+def _said(now: Observed, obstacle: str) -> str:
+    """What was said of an obstacle; a site that is down for redirects and refusals alone has their words."""
+    kinds = (obstacle, "refused", "redirect") if obstacle == "down" else (obstacle,)
+    return next((said for kind in kinds if (said := now.words.get(kind))), "")
 
 
 def _only_talks_of(now: Observed, past: Past) -> bool:

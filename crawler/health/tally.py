@@ -14,7 +14,7 @@ BLOCKING = frozenset({401, 403, 405, 418, 429, 444, 451})
 SHUTTING = frozenset({"challenge", "blocked", "parked"})
 FEW, MANY = 3, 12
 """Pages in a row behind the same obstacle after which a site is not asked further: at a visit's begin, and later on."""
-_WORDS = 200
+_WORDS = 300
 _PLACES = 20
 _STATES = {"challenge": "challenge", "blocked": "blocked", "login_wall": "login-wall", "parked": "parked"}
 
@@ -72,6 +72,10 @@ class Tally:
         """Count a page that will be asked for again."""
         self._status(read)
         self.words.setdefault(_ending(read), _said(read))
+
+    def stopped(self, kind: str, why: str) -> None:
+        """Keep why the visit ended early, where no page has said more of it."""
+        self.words[kind] = self.words.get(kind) or " ".join(why.split())[:_WORDS]
 
     def page(self, read: PageRead, before: Before, rows: Collection[int], digest: str | None = None) -> None:
         """Count a page as it ended; `rows` are the pages that it shows as a list, by id, `digest` is of its listings."""

@@ -105,3 +105,25 @@ def test_a_listing_that_is_gone_while_its_list_shows_it_is_asked_for_in_the_next
     assert visit(shell, site) & ALL == {"/topic/2"}
     assert states(shell) == ["up"] * TOPICS
     assert not visit(shell, site) & ALL
+
+
+def test_why_a_site_does_not_answer_is_said_with_what_to_do(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    shell("init", "W", *(word for wish in WISHES[1:] for word in ("--set", wish)))
+    shell("works", "add", TITLE, *AT)
+    with LoopbackServer("harbour", Harbour(), None) as server:
+        url = server.url
+    shell("sites", "add", url, "--id", "harbour", *AT)
+
+    def told() -> tuple[str, str, str]:
+        assert shell("crawl", *AT, code=None).code == 3
+        (health,) = shell("sites", "health", "--json", *AT).objects
+        return health["reasons"][0]["said"], health["why"][0], health["do"]
+
+    said, why, do = told()
+    assert "private or loopback" in said and said in why
+    assert "network.allow_private" in do and "another network" not in do
+    shell("config", "network.allow_private=true", *AT)
+    said, why, do = told()
+    assert "refused" in said.lower() and "private" not in said and said in why
+    assert "another network" in do and "network.allow_private" not in do
