@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from crawler.matching.folding import folded_short
 from crawler.matching.index import Index
 from crawler.matching.page import Page
 from crawler.matching.pinyin import readings
@@ -23,8 +24,7 @@ from crawler.matching.sounds import (
     unenclosed,
 )
 from crawler.matching.variants import ALIAS, INITIALS, MIXED, PARTS, SOUND, TITLE
-from crawler.model import Work
-from crawler.text import View, folded, spelled
+from crawler.text import View, spelled
 
 _ENDS_A_PHRASE = frozenset("。！？；，、：,;!?\n")
 _MARKS = ("《", "「", "『", "【")
@@ -32,6 +32,7 @@ _LONGEST_GAP = 3
 _POST = 2500
 """Characters of a page on which the rarer ways of writing are looked for."""
 _FEW = 2
+_DIGIT = re.compile("[0-9]")
 ON_PURPOSE = re.compile(
     "谐音|諧音|拆字|拆开|防吞|防夹|防和谐|防屏蔽|防河蟹|会被吞|你懂|自己拼|错别字|会被(?:夹|删|和谐|屏蔽)|打全(?:名|了)?(?:会|就|要)|过不了审|怕(?:被)?(?:夹|吞|删)"
 )
@@ -60,7 +61,7 @@ def listen(page: Page, index: Index) -> Iterator[Heard]:
     Of a long watchlist some title sounds like any clause: what nothing on the page can bear out is left out at once.
     """
     for heard_there in _all(page, index):
-        if heard_there.form == TITLE or _may_be_borne_out(page, index.work(heard_there.work), heard_there):
+        if heard_there.form == TITLE or _may_be_borne_out(page, index, heard_there):
             yield heard_there
 
 
@@ -70,22 +71,31 @@ def on_purpose(text: str) -> bool:
     return ON_PURPOSE.search(text) is not None
 
 
-def _may_be_borne_out(page: Page, work: Work, title: Heard) -> bool:
+def _may_be_borne_out(page: Page, index: Index, title: Heard) -> bool:
     """Whether the page holds what a title in other characters needs: its year or its people, or most of its characters."""
     own = title.spelling.replace(" ", "")
-    written = folded(page.raw[title.start : title.end])
-    kept = sum(char in written for char in own)
+    written = folded_short(page.raw[title.start : title.end])
+    kept = sum(map(written.__contains__, own))
     if title.form == PARTS and len(own) == _FEW and (not kept or page.raw[title.start - 1 : title.start] in _MARKS):
         return True
-    named = any(page.find_name(name) for name in work.creators) or name_heard(page, work.creators) is not None
+    creators = index.work(title.work).creators if index.credited(title.work) else ()
+    named = any(page.find_name(name) for name in creators) or (creators and name_heard(page, creators) is not None)
     if named or (title.form == SOUND and len(own) - kept == 1 and len(own) <= 4):
-        return named or on_purpose(page.raw)
-    year = work.year or 0
-    behind = page.raw[title.end : title.end + 8]
-    if title.form == SOUND and work.kind == "series" and COUNTED.match(folded(behind)):
+        return bool(named) or on_purpose(page.raw)
+    if len(own) >= 4 and kept >= 0.6 * len(own):
         return True
-    dated = year and (f"{year % 100:02}" in behind or any(abs(int(found[0]) - year) <= 2 for found in page.years))
-    return bool(dated) or (len(own) >= 4 and kept >= 0.6 * len(own))
+    behind = page.raw[title.end : title.end + 8]
+    counted = title.form == SOUND and COUNTED.match(folded_short(behind))
+    if counted and index.work(title.work).kind == "series":
+        return True
+    year = index.year(title.work)
+    return year != 0 and (f"{year % 100:02}" in behind or year in _years_about(page))
+
+
+@lru_cache(maxsize=4)
+def _years_about(page: Page) -> frozenset[int]:
+    """The years on a page and those that are one or two off."""
+    return frozenset(int(found[0]) + apart for found in page.years for apart in range(-2, 3))
 
 
 def _all(page: Page, index: Index) -> Iterator[Heard]:
@@ -113,11 +123,16 @@ def _all(page: Page, index: Index) -> Iterator[Heard]:
 def _in_view(page: Page, index: Index, view: View, form: str, *, as_spelled: str) -> Iterator[Heard]:
     """Titles heard in a view; one in its own characters has the form `as_spelled`, if any, when the view uncovered it."""
     hits = index.find_heard(heard(view).text)
-    for start, end, pattern in zip(hits.starts.tolist(), hits.ends.tolist(), hits.patterns.tolist(), strict=True):
-        written = view.text[start:end]
-        low, high = view.span(start, end)
-        if _cuts_number(view.text, start, end):
+    if not hits.starts.size:
+        return
+    numbered = _DIGIT.search(view.text) is not None
+    raw = view.starts[hits.starts].tolist(), view.ends[hits.ends - 1].tolist()
+    for start, end, pattern, low, high in zip(
+        hits.starts.tolist(), hits.ends.tolist(), hits.patterns.tolist(), *raw, strict=True
+    ):
+        if numbered and _cuts_number(view.text, start, end):
             continue
+        written = view.text[start:end]
         for found in index.heard_owners(pattern):
             title = found.spelling.replace(" ", "")
             own = written == title

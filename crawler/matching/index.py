@@ -84,6 +84,7 @@ class Index:
         self.changes = changes
         self.gone: frozenset[int] = frozenset(() if changes is None else changes.gone.tolist())
         self._layers = [base] if changes is None else [base, changes]
+        self._first_change = len(base)
         firsts = [0, len(base)]
         self._spaced = _Tables([layer.spaced for layer in self._layers], firsts, self.gone)
         self._joined = _Tables([layer.joined for layer in self._layers], firsts, self.gone)
@@ -122,8 +123,27 @@ class Index:
                     yield layer.work(place)
 
     def _work(self, place: int) -> Work:
-        first = len(self.base)
-        return self._layers[1].work(place - first) if place >= first else self.base.work(place)
+        layer, own = self._home(place)
+        return layer.work(own)
+
+    def year(self, place: int) -> int:
+        """The year of a work; 0 for none."""
+        layer, own = self._home(place)
+        return layer.years[own]
+
+    def credited(self, place: int) -> bool:
+        """Whether a work names any people."""
+        layer, own = self._home(place)
+        return bool(layer.credited[own])
+
+    def misspelt(self, place: int) -> list[str]:
+        """The spellings of a work that are looked for with a slip, the plainest first."""
+        layer, own = self._home(place)
+        return layer.misspelt(own)
+
+    def _home(self, place: int) -> tuple[Layer, int]:
+        first = self._first_change
+        return (self._layers[1], place - first) if place >= first else (self.base, place)
 
     def _variants(self, place: int) -> list[Variant]:
         return variants(self.work(place))

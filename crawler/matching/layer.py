@@ -17,13 +17,24 @@ from crawler.matching import identifiers, packed
 from crawler.matching.sounds import sound
 from crawler.matching.table import Entries, Table
 from crawler.matching.typos import keys_of
-from crawler.matching.variants import ALIAS, INITIALS, PINYIN, SOUND, TITLE, Variant, ideographs, squeezed, variants
+from crawler.matching.variants import (
+    ALIAS,
+    INITIALS,
+    NEVER_MISSPELT,
+    PINYIN,
+    SOUND,
+    TITLE,
+    Variant,
+    ideographs,
+    squeezed,
+    variants,
+)
 from crawler.model import Work
 from crawler.text import IDEOGRAPH, class_of
 
 SHORTEST_JOINED = 6
 """Letters that a title needs before it is looked for without its spaces."""
-FORMAT = 5
+FORMAT = 6
 EVERY = 2000
 """Works between two reports of progress."""
 _NAMES = [field.name for field in fields(Work)]
@@ -59,6 +70,7 @@ class Layer:
         self.spaced = Table(arrays, "spaced")
         self.joined = Table(arrays, "joined")
         self.heard = Table(arrays, "heard")
+        self._misspelt = packed.PackedTexts(arrays["misspelts"], arrays["misspelt_ends"])
         self._typo_keys = arrays["typo_keys"]
         self._typo_works = arrays["typo_works"]
         self._identifiers = arrays["identifier_keys"], arrays["identifier_works"]
@@ -73,6 +85,10 @@ class Layer:
         self.base = str(facts["base"])
         """The name of the layer that these are changes of; empty for a whole list."""
         self.gone: npt.NDArray[np.int64] = arrays["gone"]
+        self.years = arrays["years"].data
+        """Of the works; 0 for none."""
+        self.credited = arrays["credited"].data
+        """Of the works: whether any people are named."""
 
     @classmethod
     def build(
@@ -86,10 +102,12 @@ class Layer:
         spaced, joined, heard = Entries(), Entries(), Entries()
         keys, owners = array("Q"), array("i")
         own_keys, bearers, schemes = array("Q"), array("i"), set[str]()
-        texts, marks, ids = packed.Texts(), packed.Texts(), packed.Texts()
+        texts, marks, ids, misspelt = packed.Texts(), packed.Texts(), packed.Texts(), packed.Texts()
         weight = 0
+        years, credited = array("q"), bytearray()
         for place, (work, mark) in enumerate(works):
-            for variant in variants(work):
+            spellings = variants(work)
+            for variant in spellings:
                 _enter(spaced, joined, place, variant)
                 if variant.form in (TITLE, ALIAS) and sound(variant.words):
                     heard.add(sound(variant.words), place, SOUND, variant.words)
@@ -97,6 +115,7 @@ class Layer:
                     own = keys_of(variant.words)
                     keys.extend(own)
                     owners.extend([place] * len(own))
+            misspelt.add("\n".join(one.words for one in spellings if one.form not in NEVER_MISSPELT))
             for identifier in identifiers.of_work(work.identifiers) if work.identifiers else ():
                 own_keys.append(identifier.key)
                 bearers.append(place)
@@ -106,18 +125,22 @@ class Layer:
             texts.add(text)
             marks.add(mark)
             ids.add(work.work_id)
+            years.append(work.year or 0)
+            credited.append(bool(work.creators))
             if not place % EVERY:
                 progress(place)
         arrays: packed.Arrays = {}
-        for name, gathered in (("work", texts), ("mark", marks), ("id", ids)):
+        for name, gathered in (("work", texts), ("mark", marks), ("id", ids), ("misspelt", misspelt)):
             arrays[f"{name}s"], arrays[f"{name}_ends"] = gathered.packed()
-        del texts, marks, ids, gathered
+        del texts, marks, ids, misspelt, gathered
         arrays["typo_keys"], arrays["typo_works"] = _sorted(keys, owners)
         arrays["identifier_keys"], arrays["identifier_works"] = _sorted(own_keys, bearers)
         arrays |= spaced.arrays("spaced")
         arrays |= joined.arrays("joined")
         arrays |= heard.arrays("heard")
         arrays["gone"] = np.array(gone, dtype=np.int64)
+        arrays["years"] = np.array(years, dtype=np.int64)
+        arrays["credited"] = np.frombuffer(bytes(credited), dtype=np.uint8)
         facts: dict[str, Any] = {
             "format": FORMAT,
             "version": version,
@@ -158,11 +181,8 @@ class Layer:
 
     def work(self, place: int) -> Work:
         """The work at a place."""
-        values: list[Any] = json.loads(self.text(place))
-        stored: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in zip(_NAMES, values, strict=True)
-        }
-        return Work(**stored)
+        values: list[Any] = [tuple(one) if one.__class__ is list else one for one in json.loads(self.text(place))]
+        return Work(*values)
 
     def marks(self) -> Iterator[tuple[str, str]]:
         """The id and the mark of every work, in the order of the ids."""
@@ -171,6 +191,11 @@ class Layer:
     def near(self, wanted: list[int]) -> set[int]:
         """Works of which a spelling has one of the keys of `typos.keys_of`."""
         return _owners(self._typo_keys, self._typo_works, wanted)
+
+    def misspelt(self, place: int) -> list[str]:
+        """The spellings of the work at a place that are looked for with a slip, the plainest first."""
+        spellings = self._misspelt[place]
+        return spellings.split("\n") if spellings else []
 
     def identified(self, key: int) -> set[int]:
         """Works of which an identifier has this key."""

@@ -16,7 +16,7 @@ from crawler.matching.numbers import numbers
 from crawler.matching.page import Field, Page
 from crawler.matching.table import Found
 from crawler.matching.typos import SHORTEST, comparable, slip
-from crawler.matching.variants import BUNDLE, FORMS, INITIALS, PINYIN, SUBTITLE, TITLE, TYPO
+from crawler.matching.variants import FORMS, INITIALS, PINYIN, TITLE, TYPO
 from crawler.text import GAP, IDEOGRAPH, LETTER, Positions, View, classes_of, fold, spelled, words
 
 _SENTENCE = frozenset("。！？；!?;\n")
@@ -27,7 +27,6 @@ _MOST_LINES = 6
 _LONG_TITLE = 14
 _HALF = 4
 _LONGEST_POST = 2500
-_NEVER_MISSPELT = (PINYIN, INITIALS, BUNDLE, SUBTITLE)
 _CAPITALS = re.compile(
     r"[A-Z][a-z'’]+(?: (?:(?:of|the|and|to|in|a|an|for|on|from|with|&|at|de|la|le) ){0,3}[A-Z][a-z'’]+){1,6}"
 )
@@ -312,10 +311,10 @@ def _slips_in_names(page: Page, index: Index, seen: set[tuple[int, int]]) -> Ite
 
 def _misspelt(page: Page, index: Index, field: Field, written: str, low: int, high: int) -> Iterator[Place]:
     for work in index.near(written):
-        for variant in index.variants(work):
-            kind = slip(written, variant.words) if variant.form not in _NEVER_MISSPELT else None
+        for spelling in index.misspelt(work):
+            kind = slip(written, spelling)
             if kind is not None:
-                yield Place(work, TYPO, kind, variant.words, low, high, field)
+                yield Place(work, TYPO, kind, spelling, low, high, field)
                 break
 
 
