@@ -72,6 +72,9 @@ _BUTTON = re.compile(
 _NAME_TAGS = frozenset(("b", "strong", "h3", "h4", "h5", "h6", "cite", "dt", "font", "i", "em", "span"))
 _NAME = re.compile(r"(?!#?\d+$)[^::#\n]+")
 _AUTHOR_DATA = ("data-author", "data-username", "data-author-name", "data-user-name")
+_ANSWERING = re.compile(r"(?:(?:re|aw|sv|回复|回覆|答复)\s*(?:\[\d+\])?\s*[:\uff1a]\s*)+", re.I)
+_EDGE = re.compile(r"[\W_]+$")
+_FEW_PARTS = 4
 _SKIPPED = frozenset(["script", "style", "form", "select", "textarea", "noscript", "svg", "template"])
 
 
@@ -85,8 +88,11 @@ class Anatomy:
     body: HtmlElement | None
 
 
-def dissect(found_blocks: Sequence[HtmlElement], calibration: Calibration) -> list[Anatomy]:
-    """The parts of each block; the body is the kind of element that holds most words over all blocks."""
+def dissect(found_blocks: Sequence[HtmlElement], calibration: Calibration, title: str = "") -> list[Anatomy]:
+    """The parts of each block; the body is the kind of element that holds most words over all blocks.
+
+    ``title``: the topic's, whose repetition above each post is no one's words.
+    """
     parts = [(block, _author(block), _time(block, calibration)) for block in found_blocks]
     if not any(author for _, author, _ in parts):
         parts = [(block, _first_words(block) if time else None, time) for block, _, time in parts]
@@ -96,6 +102,7 @@ def dissect(found_blocks: Sequence[HtmlElement], calibration: Calibration) -> li
         held = {
             key: (element, weight)
             for key, element, weight in _bodies(block, author[1] if author else None, time[1] if time else None)
+            if not (title and repeats(element, title))
         }
         chosen.append({key: element for key, (element, _) in held.items()})
         for key, (_, weight) in held.items():
@@ -110,6 +117,13 @@ def dissect(found_blocks: Sequence[HtmlElement], calibration: Calibration) -> li
         )
         for (block, author, time), held in zip(parts, chosen, strict=True)
     ]
+
+
+def repeats(element: HtmlElement, title: str) -> bool:
+    """Whether an element says that it answers a topic and nothing more: the topic's title after ``Re:``."""
+    text = words(element) if len(element) <= _FEW_PARTS else ""
+    answering = _ANSWERING.match(text)
+    return answering is not None and _EDGE.sub("", text[answering.end() :]) == _EDGE.sub("", title)
 
 
 def _names(element: HtmlElement) -> str:

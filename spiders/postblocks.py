@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from spiders.anatomy import Anatomy, dissect, time_elements
+from spiders.articles import title_of
 from spiders.calibration import Calibration
 from spiders.canonical import canonical_link
 from spiders.markers import blocks, class_key, numbered
@@ -77,6 +78,7 @@ def post_blocks(page: FetchedPage, here: str, calibration: Calibration) -> tuple
     """The posts of a page in order, and whether they are comments under something else; an empty list without posts."""
     best: tuple[float, list[PostBlock], bool] = (0.0, [], False)
     evaluated: set[tuple[HtmlElement, ...]] = set()
+    title = title_of(page)
     for group in _groups(page.elements)[:8]:
         climbed = 0
         if len(group.marks) == 1:
@@ -88,7 +90,7 @@ def post_blocks(page: FetchedPage, here: str, calibration: Calibration) -> tuple
         if signature in evaluated or len(set(held)) != len(held):
             continue
         evaluated.add(signature)
-        parts = dissect(held, calibration)
+        parts = dissect(held, calibration, title)
         score = _score(parts, group, here, page) / (1 + climbed / 2)
         if score > best[0]:
             made = [

@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from crawler.model import Listing
 from crawler.reading import Link, PageRole, Reading
-from spiders.anatomy import dissect, time_elements
+from spiders.anatomy import dissect, repeats, time_elements
 from spiders.articles import published, record_block, single_entry, title_of, whole_entry
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
@@ -170,17 +170,25 @@ def _listing(
     parts = post.anatomy
     body = parts.body if parts.body is not None else parts.block
     return listing(
-        page, calibration, title, Post(body, url, parts.author, parts.time, left_out=_repeated(body, title)), opening
+        page,
+        calibration,
+        title,
+        Post(body, url, parts.author, parts.time, left_out=_repeated(body, title, opening)),
+        opening,
     )
 
 
-def _repeated(body: HtmlElement, title: str) -> tuple[HtmlElement, ...]:
-    """The headings inside a post's body that only repeat the topic's title: its writer wrote them once, if at all."""
-    return tuple(
+def _repeated(body: HtmlElement, title: str, opening: bool) -> tuple[HtmlElement, ...]:
+    """The parts of a post's body that only repeat the topic's title: its writer wrote them once, if at all."""
+    found = [
         heading
         for heading in body.iter("h1", "h2", "h3", "h4", "h5", "h6")
         if _ANSWERING.sub("", words(heading)).strip() == title.strip()
-    )
+    ]
+    if not opening:
+        heads = body.iter("div", "p", "strong", "b", "span", "td", "dt")
+        found += [head for head in heads if head is not body and repeats(head, title)]
+    return tuple(found)
 
 
 def permalink(page: FetchedPage, post: PostBlock, here: str) -> str:

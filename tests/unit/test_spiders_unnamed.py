@@ -205,3 +205,21 @@ def test_an_opening_post_repeated_on_further_pages_is_one_listing() -> None:
         fetched(html(f"<h1>Lantern Street</h1>{posts}", "Lantern Street"), f"{url}?page=2"), None, Calibration()
     )
     assert [one.url for one in reading.listings] == [url]
+
+
+def test_a_head_that_repeats_the_title_is_no_ones_words() -> None:
+    title = "Lantern Street (2031) 1080p WEB-DL"
+    posts = "".join(
+        f"""<div class="k{n % 1}"><div><div>{head} <a href="?post={n}#{n}">¶</a></div>
+        <p><small>By <a href="/member/profile/{n}/">p{n}</a> on Jan. {n}, 2026, 7:49 p.m.</small></p><div>{said}</div></div></div>"""
+        for n, head, said in (
+            (11, title, f"magnet:?xt=urn:btih:{HASH}"),
+            (12, f"Re: {title}", "Thanks!"),
+            (13, f"Re: {title}", "seen it, and it was worth every minute"),
+        )
+    )
+    page = html(f"<h1>{title}</h1><div>{posts}</div>", title)
+    said = [one.passage.text for one in read(fetched(page, f"{HARBOUR}/forum/a-1/topic/lantern-street-7/")).listings]
+    assert len(said) == 2
+    assert HASH in said[0]
+    assert "1080p" not in said[1]
