@@ -73,18 +73,21 @@ def add(
 def list_(as_json: bool) -> None:
     """The sites and their health: last run, pages, hits, warnings."""
     from crawler.desk import health as desk
+    from crawler.store import pauses
     from crawler.store import sites as store
     from spiders.engines import BASES
 
     place = workspace()
     opened_store = opened(place)
     health = store.health(opened_store)
-    states = {one.site: one.state for one in desk.every(opened_store)}
+    states = {one.site: one.state for one in desk.every(opened_store, [str(row["site"]) for row in health])}
+    paused = pauses.paused(opened_store)
     files = store.files(opened_store)
     for row in health:
         row["warnings"] = json.loads(str(row.pop("notes") or "[]"))
         row["health"] = states[str(row["site"])]
         row["rests_on"] = BASES[str(row["engine"])].rests_on if row["engine"] in BASES else None
+        row["paused"] = paused.get(str(row["site"]))
         row["file"] = files.get(str(row["site"]))
     if as_json:
         for row in health:
@@ -98,6 +101,8 @@ def list_(as_json: bool) -> None:
         describing.sentence("head.rests_on") if n == "rests_on" else voice.sentence(f"sites.head.{n}") for n in names
     ]
     voice.table(heads, [[_cell(name, row[name]) for name in names] for row in health])
+    for site_id, since in paused.items():
+        voice.tell("sites.is_paused", site=site_id, since=since[:10])
     for site_id, digest in files.items():
         own = place.folder / describing.FOLDER / f"{site_id}.toml"
         if own.is_file() and hashlib.sha256(own.read_bytes()).hexdigest() != digest:
@@ -107,6 +112,32 @@ def list_(as_json: bool) -> None:
         assert isinstance(warnings, list)
         for warning in warnings:
             voice.tell("sites.warning", site=row["site"], warning=warning)
+
+
+@sites.command(cls=Command, epilog=examples("titlewatch sites pause forum-example"))
+@click.argument("site_ids", metavar="SITE...", nargs=-1, required=True)
+def pause(site_ids: tuple[str, ...]) -> None:
+    """Visit sites no longer; all that was found on them stays. Health and digests leave them out."""
+    from crawler.desk import pausing
+
+    place = workspace()
+    store = opened(place)
+    done = pausing.pause(store, place, site_ids)
+    for site_id in dict.fromkeys(site_ids):
+        voice.tell("sites.paused" if site_id in done else "sites.paused_before", site=site_id)
+
+
+@sites.command(cls=Command, epilog=examples("titlewatch sites resume forum-example"))
+@click.argument("site_ids", metavar="SITE...", nargs=-1, required=True)
+def resume(site_ids: tuple[str, ...]) -> None:
+    """Visit paused sites again, from where their visits ended."""
+    from crawler.desk import pausing
+
+    place = workspace()
+    store = opened(place)
+    done = pausing.resume(store, place, site_ids)
+    for site_id in dict.fromkeys(site_ids):
+        voice.tell("sites.resumed" if site_id in done else "sites.not_paused", site=site_id)
 
 
 sites.add_command(health_of_sites, "health")

@@ -1,6 +1,7 @@
 """titlewatch works: the watchlist."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,39 @@ if TYPE_CHECKING:
 
 RISKS_SHOWN = 5
 _HEADS = ("id", "title", "kind", "year", "risk", "policy", "aliases")
+
+
+_COLUMNS = (
+    click.option("--kind", metavar="KIND", help=f"One of: {', '.join(WORK_KINDS)}."),
+    click.option("--year", metavar="N"),
+    click.option("--language", metavar="TAG", help="Such as en or zh."),
+    click.option("--alias", "aliases", metavar="T", multiple=True, help="Another title; may be given several times."),
+    click.option(
+        "--creator", "creators", metavar="P", multiple=True, help="A person or band; may be given several times."
+    ),
+    click.option(
+        "--licensed-domain",
+        "licensed_domains",
+        metavar="HOST",
+        multiple=True,
+        help='Where it is lawfully offered; with limits: "shop.example (CN, TW; ..2026-12-31)".',
+    ),
+    click.option(
+        "--identifier",
+        "identifiers",
+        metavar="X",
+        multiple=True,
+        help="An ISBN, EAN, ISRC, DOI, IMDb tt..., douban:N, steam:N, the official page.",
+    ),
+    click.option("--publisher", "publishers", metavar="P", multiple=True, help="Who publishes or releases it."),
+)
+
+
+def columns(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that name the columns of a work, but its id, title and policy."""
+    for option in reversed(_COLUMNS):
+        command = option(command)
+    return command
 
 
 @click.group(cls=Group, epilog=examples("titlewatch works import films.csv", "titlewatch works list"))
@@ -97,26 +131,7 @@ def export(file: Path) -> None:
 )
 @click.argument("title")
 @click.option("--id", "work_id", metavar="ID", help="Made from the title, if none is given.")
-@click.option("--kind", metavar="KIND", help=f"One of: {', '.join(WORK_KINDS)}.")
-@click.option("--year", metavar="N")
-@click.option("--language", metavar="TAG", help="Such as en or zh.")
-@click.option("--alias", "aliases", metavar="T", multiple=True, help="Another title; may be given several times.")
-@click.option("--creator", "creators", metavar="P", multiple=True, help="A person or band; may be given several times.")
-@click.option(
-    "--licensed-domain",
-    "licensed_domains",
-    metavar="HOST",
-    multiple=True,
-    help='Where it is lawfully offered; with limits: "shop.example (CN, TW; ..2026-12-31)".',
-)
-@click.option(
-    "--identifier",
-    "identifiers",
-    metavar="X",
-    multiple=True,
-    help="An ISBN, EAN, ISRC, DOI, IMDb tt..., douban:N, steam:N, the official page.",
-)
-@click.option("--publisher", "publishers", metavar="P", multiple=True, help="Who publishes or releases it.")
+@columns
 @click.option("--policy", metavar="P", help=f"One of: {', '.join(POLICIES)}; see: titlewatch works policy --help")
 def add(title: str, work_id: str | None, **given: object) -> None:
     """Watch one more work; prints its id, and says how risky the title is and what a hit needs.
@@ -170,6 +185,52 @@ def policy(work_ids: tuple[str, ...], policy: str, by: str, note: str) -> None:
     voice.tell("works.policy_set", changed=done.changed, unchanged=done.unchanged, policy=_policy(word))
     voice.tell(f"works.policy_means.{word}")
     look_back(store, place)
+
+
+@works.command(
+    "set",
+    cls=Command,
+    epilog=examples(
+        'titlewatch works set the-salt-lantern --licensed-domain "shop.example (CN)"',
+        'titlewatch works set the-salt-lantern --licensed-domain ""',
+        "titlewatch works set the-salt-lantern --year 2024 --alias 盐灯",
+    ),
+)
+@click.argument("work_id", metavar="ID")
+@click.option("--title", metavar="TITLE")
+@columns
+def set_(work_id: str, **given: object) -> None:
+    """Change a work: what is given takes the place of what it had, and an empty value takes it away.
+
+    An option for several values is given once for each that the work shall have. It takes effect in the next run,
+    and on hits that nobody has decided.
+    """
+    from crawler.desk import watching
+
+    values = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+    place = workspace()
+    store = opened(place)
+    standing = watching.change(store, place, work_id, values)
+    voice.line(standing.work.work_id)
+    tell_changes(standing.changes)
+    look_back(store, place)
+
+
+@works.command(cls=Command, epilog=examples("titlewatch works remove the-salt-lanten"))
+@click.argument("work_ids", metavar="ID...", nargs=-1, required=True)
+@click.option("--by", metavar="NAME", default="", help="Who says so; default: the system's user.")
+def remove(work_ids: tuple[str, ...], by: str) -> None:
+    """Take works off the watchlist that were entered by mistake; the ledger says so.
+
+    A work on which there are hits stays, since they are on record: titlewatch works policy ID off
+    """
+    from crawler.desk import watching
+
+    place = workspace()
+    store = opened(place)
+    for work_id in dict.fromkeys(work_ids):
+        work = watching.remove(store, place, work_id, by)
+        voice.tell("works.removed", work=work.work_id, title=work.title)
 
 
 def _policy(word: str) -> str:

@@ -12,7 +12,7 @@ from crawler.desk.person import acting
 from crawler.health.history import past_of
 from crawler.health.judgement import OK, STATES
 from crawler.health.observed import Fields, Observed, restored
-from crawler.store import Store, health, sites
+from crawler.store import Store, health, pauses, sites
 from crawler.wording import say
 from crawler.workspace import Workspace
 
@@ -140,8 +140,11 @@ def state(name: str | None, language: str) -> str:
 
 
 def every(store: Store, site_ids: Sequence[str] = ()) -> list[SiteHealth]:
-    """The health of all sites, or of some; those that need a person first. Raises UnknownObjectError."""
-    chosen = [sites.one(store, site_id) for site_id in dict.fromkeys(site_ids)] or sites.every(store)
+    """The health of all sites but paused ones, or of some; those that need a person first. Raises UnknownObjectError."""
+    chosen = [sites.one(store, site_id) for site_id in dict.fromkeys(site_ids)]
+    if not chosen:
+        paused = pauses.paused(store)
+        chosen = [site for site in sites.every(store) if site.site_id not in paused]
     found = [_one(store, site.site_id, site.url, site.engine) for site in chosen]
     return sorted(found, key=_rank)
 

@@ -14,7 +14,7 @@ from crawler.errors import EnvironmentProblem, StorageError
 from crawler.evidence.durable import set_aside
 from crawler.evidence.ledger import Entry, Ledger
 from crawler.model import Site
-from crawler.store import Store, cases, exchanges, rules, sites
+from crawler.store import Store, cases, exchanges, pauses, rules, sites
 from crawler.store.cases import Case
 from crawler.store.rules import RuleAct
 from crawler.workspace import Workspace
@@ -69,9 +69,14 @@ def rebuild(workspace: Workspace) -> Rebuilt:
 def _tell(store: Store, ledger: Ledger) -> tuple[int, int]:
     """Write the sites and cases that entries tell in full; returns how many of each."""
     told = {kind: dict[str, Entry]() for kind, _ in _TOLD}
+    paused: dict[str, Entry] = {}
     for entry in ledger.entries():
         if (entry.type, entry.body.get("act")) in _TOLD:
             told[entry.type][entry.body[entry.type]] = entry
+        elif entry.type == "site" and entry.body.get("act") == "pause":
+            paused[entry.body["site"]] = entry
+        elif entry.type == "site" and entry.body.get("act") == "resume":
+            paused.pop(entry.body["site"], None)
         elif entry.type == "recovery":
             for name in entry.body.get("orphans", ()):
                 for entered in told.values():
@@ -79,6 +84,10 @@ def _tell(store: Store, ledger: Ledger) -> tuple[int, int]:
     with store.transaction() as connection:
         for entry in _apart(told["site"].values()):
             sites.add(store, _site(entry.body), _who(entry.body), entry.body["utc"], entry.body.get("file"))
+        known = {site.site_id for site in sites.every(store)}
+        for site_id, entry in paused.items():
+            if site_id in known:
+                pauses.write(connection, site_id, entry.body["utc"], _who(entry.body))
         for entry in told["case"].values():
             body, opened_at = entry.body, clock.parse(entry.body["utc"])
             opened = Case(body["case"], body["title"], body["track"], opened_at, _who(body), entry.seq)

@@ -6,7 +6,7 @@ from typing import Any
 
 from crawler import clock
 from crawler.errors import UsageError
-from crawler.store import Store, pages, sites
+from crawler.store import Store, pages, pauses, sites
 
 NIGHT = timedelta(hours=12)
 """A site visited longer ago than this is visited again: its lists may name what is new."""
@@ -27,27 +27,34 @@ FIELDS = (
 
 
 def named(store: Store, site_ids: Sequence[str]) -> list[str]:
-    """The sites of some ids, each once; all sites, if none is named. Raises UsageError when there is none."""
+    """The sites of some ids, each once; all that are not paused, if none is named. Raises UsageError for none, and for a paused one."""
     if site_ids:
+        pauses.refuse(store, site_ids)
         return [sites.one(store, site_id).site_id for site_id in dict.fromkeys(site_ids)]
-    every = [site.site_id for site in sites.every(store)]
+    paused = pauses.paused(store)
+    every = [site.site_id for site in sites.every(store) if site.site_id not in paused]
+    if not every and paused:
+        raise UsageError(
+            "every site is paused", str(store.path.parent), "visit one again: titlewatch sites resume SITE"
+        )
     if not every:
         raise UsageError("no site to visit", str(store.path.parent), "add one with: titlewatch sites add URL")
     return every
 
 
 def due(store: Store) -> list[str]:
-    """The sites not visited since last night, or with a page whose time has come; longest unvisited first.
+    """The sites, paused ones aside, not visited since last night, or with a page whose time has come; longest unvisited first.
 
     A visit that lies half a day or more after now was made under a clock that was wrong, and does not count.
     """
-    now = clock.now()
+    now, paused = clock.now(), pauses.paused(store)
     visited = {str(row["site"]): row["last_visit"] for row in sites.health(store) if row["pages"]}
     lately = clock.stamp(now - NIGHT), clock.stamp(now + NIGHT)
     due = [
         site.site_id
         for site in sites.every(store)
-        if not lately[0] < str(visited.get(site.site_id) or "") < lately[1] or pages.due(store, site.site_id, now)
+        if site.site_id not in paused
+        and (not lately[0] < str(visited.get(site.site_id) or "") < lately[1] or pages.due(store, site.site_id, now))
     ]
     return sorted(due, key=lambda site_id: str(visited.get(site_id) or ""))
 

@@ -141,6 +141,43 @@ def set_policy(
     return _save(store, workspace, source, given, (frozenset(COLUMNS),) * len(given), by=by, note=note)
 
 
+def change(store: Store, workspace: Workspace, work_id: str, values: Mapping[str, object]) -> Standing:
+    """Put what is given, by column, in the place of what a work has; an empty value takes away.
+
+    Raises UnknownObjectError, and WatchlistError for a value that cannot be taken; then nothing changes.
+    """
+    known, faults = works.one(store, work_id), Faults()
+    given = {name: value for name, value in values.items() if value is not None and value != []}
+    if not given:
+        raise UsageError("nothing to change", known.work_id, "name what to change: titlewatch works set --help")
+    work = read_row(1, {"title": known.title, **given, "id": known.work_id}, faults)
+    if work is None:
+        said = "; ".join(fault.removeprefix("row 1, column ") for fault in faults.found)
+        raise WatchlistError("not a work that can be watched", said, "see: titlewatch works set --help")
+    source = {"act": "set", "columns": sorted(given)}
+    done = _save(store, workspace, source, (work,), (frozenset(given),))
+    return replace(
+        standing(done.works[0], done.risks[0], workspace.configuration().matching),
+        changes=_changed(known, done.works[0]),
+    )
+
+
+def remove(store: Store, workspace: Workspace, work_id: str, by: str = "") -> Work:
+    """Take a work without hits off the watchlist; the ledger keeps its id, who, and the list's hash as it is then.
+
+    Raises UnknownObjectError, UsageError for a work that a hit or an authorisation rests on, WorkspaceLockedError
+    while a run is at work, which may be finding it.
+    """
+    by = " ".join(by.split()) or str(acting())
+    with workspace.run_lock():
+        work = works.one(store, work_id)
+        with store.transaction():
+            works.remove(store, work.work_id)
+            source = {"act": "remove", "removed": 1, "by": well_formed(by)}
+            enter(workspace, [_body(store, source, (work,), 0, 0)])
+    return work
+
+
 def _save(
     store: Store, workspace: Workspace, source: Mapping[str, object], given: Sequence[Work],
     columns: Sequence[frozenset[str]], encoding: str | None = None, *, by: str = "", note: str = "",

@@ -30,7 +30,7 @@ from crawler.evidence import stamps
 from crawler.health.judgement import EMPTY, OK, STATES
 from crawler.model import Site
 from crawler.reading import Visit
-from crawler.store import Store, exchanges, landings, runs, sites
+from crawler.store import Store, exchanges, landings, pauses, runs, sites
 from crawler.workspace import Workspace, find
 
 log = logging.getLogger(__name__)
@@ -139,7 +139,10 @@ def _chosen(store: Store, site_ids: Sequence[str]) -> list[Site]:
             raise UnknownObjectError("no such site", site_id, "see: titlewatch sites list")
     if not known:
         raise UsageError("there is no site to visit", "the workspace", "add one with: titlewatch sites add URL")
-    return [known[site_id] for site_id in dict.fromkeys(site_ids)] or list(known.values())
+    pauses.refuse(store, site_ids)
+    paused = pauses.paused(store)
+    chosen = [known[site_id] for site_id in dict.fromkeys(site_ids)]
+    return chosen or [site for site_id, site in known.items() if site_id not in paused]
 
 
 def _finish(run: RunSession, summary: Summary, chosen: Sequence[Site]) -> None:
@@ -245,7 +248,7 @@ def open_for_scrapy(crawler: Crawler, workspace: str | None, site_id: str | None
     with ExitStack() as opening:
         opening.enter_context(place.run_lock())
         run = opening.enter_context(open_run(place, None))
-        site = sites.one(run.store, site_id)
+        (site,) = _chosen(run.store, [site_id])
         summary = Summary(run.run_id, recovered=_begin(run), unbegun=begin_run(run))
         runs.begin_visit(run.store, run.run_id, site.site_id)
         session = run.enter(site)

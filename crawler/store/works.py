@@ -18,6 +18,10 @@ FACETS = {
     "identifier": "identifiers",
     "publisher": "publishers",
 }
+_RESTING = (
+    ("hits", "hits on the work are on record", "look for it no longer: titlewatch works policy {} off"),
+    ("authorisation_works", "an authorisation names the work", "look for it no longer: titlewatch works policy {} off"),
+)
 AT_ONCE = 500
 """Works that one statement asks for by their ids."""
 
@@ -69,6 +73,16 @@ def _save(store: Store, works: Iterable[Work], by: str, note: str) -> tuple[int,
                     (work.work_id, work.policy, by, note, at),
                 )
     return added, changed
+
+
+def remove(store: Store, work_id: str) -> None:
+    """Take a work off the watchlist, with all that was said of it. Raises UsageError for one that a record rests on."""
+    for table, what, remedy in _RESTING:
+        if store.row(f"SELECT 1 FROM {table} WHERE work_id = ? LIMIT 1", (work_id,)):
+            raise UsageError(what, work_id, remedy.format(work_id))
+    with store.transaction() as connection:
+        for table in ("looks_owed", "titles_searched", "work_policies", "reference_urls", "work_facets", "works"):
+            connection.execute(f"DELETE FROM {table} WHERE work_id = ?", (work_id,))
 
 
 def _beside_known(store: Store, works: Iterable[Work]) -> Iterator[tuple[Work, Work | None]]:

@@ -12,7 +12,7 @@ from tests.cli.titlewatch import COMMAND, Shell, environment
 
 COMMANDS = (
     "init", "config", "doctor", "works", "works import", "works export", "works add", "works list", "sites",
-    "sites add", "sites list", "crawl", "nightly", "digest", "schedule", "schedule install", "schedule show", "schedule remove", "hits", "decide", "rules", "rules list", "rules suspend", "rules resume", "rules fit", "match", "cases", "cases new", "cases add",
+    "sites add", "sites list", "sites pause", "sites resume", "works set", "works remove", "crawl", "nightly", "digest", "schedule", "schedule install", "schedule show", "schedule remove", "hits", "decide", "rules", "rules list", "rules suspend", "rules resume", "rules fit", "match", "cases", "cases new", "cases add",
     "cases list", "cases show", "export", "verify", "verifier", "disclose", "custody", "custody add", "custody show",
     "custody receipt", "keys", "keys show", "keys rotate", "keys lost", "keys protect", "keys unprotect", "ledger",
     "evidence", "evidence status", "evidence rebuild", "evidence stamp", "evidence renew", "backup", "restore",

@@ -12,7 +12,7 @@ from crawler.store.schema.casework import AMOUNTS
 from crawler.store.schema.story import APART, STORY
 from crawler.store.schema.visits import FACETS, LANDINGS, LEARNED, LOOKING_BACK
 
-VERSION = 14
+VERSION = 15
 
 migrations = Migrations("titlewatch")
 
@@ -137,6 +137,15 @@ def amounts_of_cases(db: Database) -> None:
     """Figures that people add to a case: money, members; each with its source, its day and who entered it."""
     for statement in _statements(AMOUNTS):
         db.execute(statement)
+
+
+@migrations()
+def pauses_of_sites(db: Database) -> None:
+    """Sites that are not visited until a person says so, since when, and who paused them."""
+    db.execute(
+        "CREATE TABLE site_pauses (site_id TEXT PRIMARY KEY REFERENCES sites, paused_at TEXT NOT NULL, "
+        "paused_by TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
 
 
 def _statements(text: str) -> list[str]:
