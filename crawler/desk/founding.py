@@ -18,6 +18,8 @@ from crawler.evidence.making import clear_abandoned, making
 from crawler.store import Store
 from crawler.workspace import Workspace
 
+IGNORED = ".gitignore"
+_IGNORE_ALL = b"# The private key, the evidence and what people noted belong into no repository.\n*\n"
 OURS = (config.FILE_NAME, "titlewatch.db", "evidence", "keys", "exports")
 
 
@@ -69,6 +71,9 @@ def _build(folder: Path, made: configuring.Plan, software: str) -> Founded:
         for place in (workspace.evidence, workspace.keys, workspace.roots, workspace.exports):
             place.mkdir(parents=True)
         workspace.keys.chmod(0o700)
+        # A folder that has its own list keeps it, and the keys get one beside them.
+        listed = workspace.keys if (folder / IGNORED).exists() else building
+        configuring.replace(listed / IGNORED, _IGNORE_ALL)
         for relative, pem in made.roots.items():
             configuring.replace(building / relative, pem)
         signer = keys.create(workspace.keys)

@@ -23,7 +23,8 @@ def test_the_template_is_the_defaults() -> None:
 def test_init_makes_everything(shell: Shell) -> None:
     run = shell("init", "deep/er/W", "--set", "crawl.delay=0", "--set", "collector.name=张 三")
     folder = shell.folder / "deep/er/W"
-    assert {p.name for p in folder.iterdir()} == {"titlewatch.toml", "titlewatch.db", "evidence", "keys", "exports"}
+    made = {"titlewatch.toml", "titlewatch.db", "evidence", "keys", "exports", ".gitignore"}
+    assert {p.name for p in folder.iterdir()} == made
     assert (folder / "keys/signer.pem").stat().st_mode & 0o077 == 0
     fingerprint = keys.fingerprint((folder / "keys/signer.pub.pem").read_bytes())
     assert fingerprint in run.out
@@ -40,6 +41,21 @@ def test_init_into_a_folder_with_other_things(shell: Shell) -> None:
     shell("init", ".")
     shell("works", "import", "films.csv")
     assert "there is a workspace already" in shell("init", ".", code=2).error
+
+
+@pytest.mark.parametrize("own", [None, "*.bak\n"])
+def test_git_takes_no_key_of_a_workspace_inside_a_repository(shell: Shell, own: str | None) -> None:
+    subprocess.run(["git", "init", "-q", shell.folder], check=True)
+    if own is not None:
+        (shell.folder / "W").mkdir()
+        (shell.folder / "W" / ".gitignore").write_text(own)
+    shell("init", "W")
+    subprocess.run(["git", "-C", shell.folder, "add", "--all"], check=True)
+    names = ("git", "-C", shell.folder, "ls-files")
+    taken = subprocess.run(names, capture_output=True, text=True, check=True).stdout.split()
+    assert not [name for name in taken if "keys/" in name]
+    assert bool(taken) == (own is not None)
+    assert own is None or (shell.folder / "W" / ".gitignore").read_text() == own
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
