@@ -16,6 +16,7 @@ from crawler.matching.once import once
 from crawler.matching.segments import Segments
 from crawler.matching.spread import Spread
 from crawler.matching.strokes import lettered
+from crawler.model import Target
 from crawler.text import IDEOGRAPH, View, class_of, close_up, codes_of, fold, spelled, squeeze, words
 from crawler.unescaping import encoded, unescape
 
@@ -99,6 +100,14 @@ def _without_addresses(text: str, blank: Callable[[re.Match[str]], str]) -> str:
     return "".join([*pieces, text[done:]]) if pieces else text
 
 
+def _stands(target: Target, text: str) -> bool:
+    """Whether a text holds the address of a target, as it is or with percent signs and bytes for some letters."""
+    if target.url in text:
+        return True
+    written = target.as_written
+    return "%" in written and written in text and unescape(written).text == unescape(target.url).text
+
+
 class Page:
     """The text of an offer: title, body and the names inside targets, one below the other."""
 
@@ -117,7 +126,7 @@ class Page:
         add("title", offer.title)
         add("body", offer.body)
         for place, target in enumerate(offer.targets):
-            if target.kind in _NAMED and target.url not in offer.body:
+            if target.kind in _NAMED and not _stands(target, offer.body):
                 add("target", target.url, place)
         self.raw = "\n".join(parts)
         self._lines: dict[tuple[int, int], Line] = {}

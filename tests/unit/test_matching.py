@@ -132,6 +132,16 @@ def test_the_name_inside_a_target_is_matched_there() -> None:
     assert magnet[slice(*reason.span)] == "%E9%9B%AA%E7%BA%BF%E4%B9%8B%E4%B8%8A"
 
 
+def test_a_name_in_percent_signs_stands_in_the_text_and_not_again_in_its_target() -> None:
+    start = "magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&dn="
+    written = f"{start}%E9%9B%AA%E7%BA%BF%E4%B9%8B%E4%B8%8A.2022.1080p&tr=udp%3A%2F%2Ftracker.example%3A80"
+    typed = f"{start}雪线之上.2022.1080p&tr=udp%3A%2F%2Ftracker.example%3A80"
+    (match,) = BASE.match(Offer("", written, (Target("magnet", typed, None, written, span=(0, len(written))),)))
+    reason = match.reasons[0]
+    assert (reason.rule, reason.where) == ("title-encoded", "body") and reason.span is not None
+    assert written[slice(*reason.span)] == "%E9%9B%AA%E7%BA%BF%E4%B9%8B%E4%B8%8A"
+
+
 def test_what_the_page_shows_counts_as_an_offer() -> None:
     title = "雪线之上 (2022)"
     for offer in (

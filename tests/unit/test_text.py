@@ -1,5 +1,6 @@
 """Folding, words and squeezing, and the way back to the characters on the page."""
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -78,6 +79,20 @@ def test_percent_encoded_names_are_shown_with_their_place() -> None:
     assert view.text == "dn=雪线 x%zz%ff"
     at = view.text.index("线")
     assert view.span(at, at + 1) == (12, 21)
+
+
+CODED = "dn=%E4%B8%83\u200b%E9%81%93 &#x95F8;.國 4%41"
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_what_is_unescaped_folded_and_squeezed_lies_on_its_code(many: bool) -> None:
+    before = "nothing here\n" * 400 if many else ""
+    shown = fold(unescape(before + CODED))
+    for view in (shown, words(shown), shown.bare, squeeze(shown), close_up(shown)):
+        for written, code in (("七道", "%E4%B8%83\u200b%E9%81%93"), ("闸", "&#x95F8;"), ("国", "國")):
+            at = view.text.index(written)
+            low, high = view.span(at, at + len(written))
+            assert (before + CODED)[low:high] == code
 
 
 def test_a_view_is_searched_by_raw_position() -> None:
