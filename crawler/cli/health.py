@@ -48,26 +48,31 @@ def health(sites: tuple[str, ...], accept: bool, as_json: bool) -> None:
         return
     table(found)
     lead(found)
+    for one in found:
+        if one.unread_time:
+            voice.line(_said("unread_time", site=one.site, text=one.unread_time))
 
 
 def table(found: "Sequence[SiteHealth]") -> None:
-    """Print a row for each site."""
+    """Print a row for each site, and below what the columns hold."""
     from crawler.desk.health import state
 
-    heads = ("site", "state", "since", "visited", "rows", "usual", "listings", "fields", "canary", "requests")
+    heads = ("site", "state", "visited", "rows", "listings", "fields", "canary", "requests")
     rows: list[list[object]] = []
     for one in found:
         told = one.as_dict()
         shares = "/".join("-" if share is None else str(share) for share in one.fields.values())
         held, asked = one.canary
+        usual = "-" if one.usual_rows is None else one.usual_rows
         rows.append(
             [
-                one.site, state(one.state, voice.language()), _day(one.since), _day(one.at), told["rows"],
-                "-" if one.usual_rows is None else one.usual_rows, told["listings"], shares,
+                one.site, state(one.state, voice.language()), one.at or "-",
+                say("health.canary.rows", voice.language(), rows=told["rows"], usual=usual), told["listings"], shares,
                 say("health.canary.held", voice.language(), held=held, asked=asked) if asked else "-", told["requests"],
             ]
         )  # fmt: skip
     voice.table([say(f"health.head.{head}", voice.language()) for head in heads], rows)
+    voice.line(_said("legend"))
 
 
 def lead(found: "Sequence[SiteHealth]", *, on_stdout: bool = True) -> None:
@@ -83,13 +88,9 @@ def lead(found: "Sequence[SiteHealth]", *, on_stdout: bool = True) -> None:
     say_it(_said("lead", count=len(needing)))
     for one in needing:
         why = ("；" if voice.language() == "zh" else "; ").join(one.why(voice.language()))
-        say_it(_said("needs", site=one.site, state=state(one.state, voice.language()), why=why))
+        say_it(_said("needs", site=one.site, state=state(one.state, voice.language()), since=one.since, why=why))
         say_it(_said("do", sentence=one.do(voice.language())))
 
 
 def _said(key: str, **facts: object) -> str:
     return say(f"health.said.{key}", voice.language(), **{name: voice.shown(value) for name, value in facts.items()})
-
-
-def _day(moment: str | None) -> str:
-    return (moment or "-")[:16].replace("T", " ")

@@ -1,5 +1,6 @@
 """titlewatch hits, decide: what was found, and what a person makes of it."""
 
+from collections import Counter
 from typing import Any
 
 import click
@@ -54,10 +55,12 @@ def hits(
         work = works.one(open_store, work).work_id
     if status is not None and status not in ("new", *VERDICTS):
         raise UsageError("not a status", status, f"use one of: new, {', '.join(VERDICTS)}")
-    matching = place.configuration().matching
+    configuration = place.configuration()
+    matching = configuration.matching
     least = review_below(matching.threshold, matching.review)
     band = (least, matching.threshold) if review else (matching.threshold, None)
     count = 0
+    unread: Counter[str] = Counter()
     stamps = HitStamps(place, open_store)
     for hit in store.select(open_store, at_least=band[0], below=band[1], site=site, work=work, status=status):
         count += 1
@@ -65,12 +68,17 @@ def hits(
         if as_json:
             voice.data(hit)
         else:
-            _show(hit)
+            _show(hit, configuration.targets.visit)
+            unread[hit["site"]] += hit["posted_at"] is None and bool(hit["posted_at_text"])
     if not as_json:
+        for site_id in +unread:
+            voice.note("hits.zone", site=site_id, count=unread[site_id])
         voice.note("hits.count", count=count)
 
 
-def _show(hit: dict[str, Any]) -> None:
+def _show(hit: dict[str, Any], are_landings_asked: bool) -> None:
+    from crawler.targets.asking import VISITED
+
     voice.tell(
         "hits.head",
         hit=hit["hit_id"],
@@ -83,8 +91,14 @@ def _show(hit: dict[str, Any]) -> None:
     voice.tell("hits.title", title=hit["title"])
     voice.tell("hits.url", url=hit["url"])
     of_hit(hit)
-    if hit["posted_by"] or hit["posted_at"]:
+    if hit["state"] != "up":
+        voice.tell(f"hits.state.{hit['state']}", since=hit["state_since"])
+    if hit["posted_at"] is None and hit["posted_at_text"]:
+        voice.tell("hits.posted_as", by=hit["posted_by"] or "?", text=hit["posted_at_text"])
+    elif hit["posted_by"] or hit["posted_at"]:
         voice.tell("hits.posted", by=hit["posted_by"] or "?", at=hit["posted_at"] or "?")
+    if not hit["links"]:
+        voice.tell("hits.no_link")
     for link in hit["links"]:
         code = voice.sentence("hits.code", code=link["access_code"]) if link["access_code"] else ""
         voice.tell("hits.link", kind=kind_name(link["kind"], voice.language()), url=link["url"], code=code)
@@ -94,6 +108,8 @@ def _show(hit: dict[str, Any]) -> None:
             words = voice.language()
             why = voice.shown(say_why(landing["said"], words))
             voice.tell("hits.landing", state=state_name(landing["state"], words), at=landing["checked"], why=why)
+        elif are_landings_asked:
+            voice.tell("hits.unasked" if link["kind"] in VISITED else "hits.never_asked")
     if hit["timestamps"]:
         voice.tell(f"hits.stamps.{hit['timestamps']}")
     for reason in hit["reasons"]:

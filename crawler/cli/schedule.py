@@ -52,7 +52,7 @@ def install(
     for path in scheduling.install(night, by, folder):
         voice.tell("schedule.installed", path=path or voice.sentence("schedule.crontab"))
     if folder is not None:
-        voice.note("schedule.by_hand", command=scheduling.by_hand(night, by, folder))
+        voice.note("schedule.by_hand", command=scheduling.by_hand(night, by, folder), folder=folder)
 
 
 @schedule.command(cls=Command, epilog=examples("titlewatch schedule show", "titlewatch schedule show --json"))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ import click
 
 from crawler.wording import say
 from crawler.wording.reasons import say_reason
+
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+Z")
 
 
 @cache
@@ -66,8 +69,11 @@ def reason(found: Mapping[str, Any]) -> str:
 
 
 def shown(value: object) -> str:
-    """Text from elsewhere as a terminal may show it: no control characters, no reversal of direction."""
-    text = "" if value is None else str(value)
+    """Text from elsewhere as a terminal may show it: no control characters, no reversal of direction.
+
+    A time as it is stored is shown to the second.
+    """
+    text = _STAMP.sub(r"\1Z", text) if _STAMP.fullmatch(text := "" if value is None else str(value)) else text
     return "".join(
         c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else "\ufffd"
         for c in text.replace("\n", " ")

@@ -12,7 +12,7 @@ from crawler.desk.person import acting
 from crawler.health.history import past_of
 from crawler.health.judgement import OK, STATES
 from crawler.health.observed import Fields, Observed, restored
-from crawler.store import Store, health, pauses, sites
+from crawler.store import Store, health, listings, pauses, sites
 from crawler.wording import say
 from crawler.workspace import Workspace
 
@@ -45,6 +45,8 @@ class SiteHealth:
     usual_rows: int | None = None
     """The median of its good visits' rows, of those that read a list."""
     accepted_by: str | None = None
+    unread_time: str | None = None
+    """The time of its latest listing as the page has it, where no moment could be read of it."""
 
     @property
     def needs_person(self) -> bool:
@@ -118,6 +120,7 @@ class SiteHealth:
             "listings": self.observed.on_topics.listings + self.observed.on_lists.listings,
             "links": self.observed.links,
             "fields": self.fields,
+            "unread_time": self.unread_time,
             "canary": {"held": held, "asked": asked},
             "answers": dict(self.observed.answers),
             "statuses": dict(self.observed.statuses),
@@ -185,4 +188,5 @@ def _one(store: Store, site_id: str, url: str, engine: str | None) -> SiteHealth
         restored(last["observed"]),
         round(median(rows)) if rows else None,
         last["accepted_by"],
+        listings.unread_time(store, site_id),
     )

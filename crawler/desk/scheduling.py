@@ -74,8 +74,10 @@ def by_hand(night: Night, by: str | None, folder: Path) -> str:
     if (by or _usual(folder)) == "cron":
         path = shlex.quote(str(folder / f"{name}.cron"))
         return f"(crontab -l; cat {path}) | crontab -"
-    own = "" if os.geteuid() == 0 else " --user"
-    return f"systemctl{own} enable --now {shlex.quote(str((folder / f'{name}.timer').absolute()))}"
+    systemctl = "systemctl" if os.geteuid() == 0 else "systemctl --user"
+    service, timer = (shlex.quote(str((folder / f"{name}.{kind}").absolute())) for kind in ("service", "timer"))
+    # Enabling a timer by its path links the timer alone, and it would find no service to start.
+    return f"{systemctl} link {service} && {systemctl} enable --now {timer}"
 
 
 def found(workspace: Path, folder: Path | None) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from crawler.store.timeline import SINCE, STATE, STATES
 
 _SELECT = f"""
 SELECT h.hit_id, l.site_id, h.url, h.work_id, h.score, h.status, h.reasons, h.first_seen, h.last_seen, h.exhibit_id,
-  l.listing_id, {STATE} AS last_event, {SINCE} AS last_event_at, l.title, l.posted_at, l.posted_by,
+  l.listing_id, {STATE} AS last_event, {SINCE} AS last_event_at, l.title, l.posted_at, l.posted_at_text, l.posted_by,
   l.price, l.counters, {CHANGED_SINCE_DECISION} AS changed,
   (SELECT e.made_at FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS exhibit_at,
   (SELECT e.picture_missing FROM exhibits e WHERE e.exhibit_id = h.exhibit_id) AS picture_missing,
@@ -108,6 +108,7 @@ def _as_read(store: Store, row: Any) -> dict[str, Any]:
         "status": row["status"],
         "title": row["title"],
         "posted_at": row["posted_at"],
+        "posted_at_text": row["posted_at_text"],
         "posted_by": row["posted_by"],
         "price": row["price"],
         "counters": json.loads(row["counters"]),

@@ -34,6 +34,16 @@ def known_hit(store: Store, url: str, work_id: str) -> KnownHit | None:
     return KnownHit(row[0], row[1], row[2]) if row else None
 
 
+def unread_time(store: Store, site_id: str) -> str | None:
+    """How the site's page wrote the time of the listing seen last, where no moment could be read of it; else None."""
+    row = store.row(
+        "SELECT posted_at, posted_at_text FROM listings WHERE site_id = ? AND posted_at_text IS NOT NULL "
+        "ORDER BY last_seen DESC LIMIT 1",
+        (site_id,),
+    )
+    return str(row["posted_at_text"]) if row and row["posted_at"] is None and row["posted_at_text"] else None
+
+
 def write_listing(
     connection: sqlite3.Connection, site_id: str, listing: Listing, page_title: str, seen_at: datetime, exchange_id: str
 ) -> str:

@@ -5,6 +5,7 @@ import re
 import sqlite3
 from pathlib import Path
 
+from crawler.store import Store, listings
 from tests.cli.seeding import seed
 from tests.cli.titlewatch import Shell
 
@@ -99,3 +100,37 @@ def test_deciding_waits_for_another_writer(shell: Shell, workspace: Path) -> Non
     shell("decide", first, "--verdict", "infringing", "--by", "x", *AT)
     busy.close()
     assert shell("hits", "--status", "infringing", "--json", *AT).objects
+
+
+def test_a_time_that_is_no_moment_is_shown_as_the_page_has_it(shell: Shell, workspace: Path) -> None:
+    first, *_ = seed(workspace)
+    with sqlite3.connect(workspace / "titlewatch.db") as connection:
+        connection.execute("UPDATE listings SET posted_at = NULL, posted_at_text = '2026-11-18T21:04'")
+    told = shell("hits", *AT)
+    assert "“2026-11-18T21:04” by tern" in told.out and "?" not in told.out
+    assert "zone in a site file: titlewatch sites new forum" in told.err
+    store = Store.open(workspace / "titlewatch.db")
+    assert listings.unread_time(store, "forum") == "2026-11-18T21:04" and listings.unread_time(store, "none") is None
+    store.close()
+    one = shell("hits", "--json", *AT).objects[0]
+    assert (one["hit_id"], one["posted_at"], one["posted_at_text"]) == (first, None, "2026-11-18T21:04")
+
+
+def test_what_is_gone_has_no_link_or_is_not_asked_for_is_said(shell: Shell, workspace: Path) -> None:
+    seed(workspace, (0.97, 0.96, 0.95))
+    with sqlite3.connect(workspace / "titlewatch.db") as connection:
+        ids = [row[0] for row in connection.execute("SELECT listing_id FROM listings ORDER BY url")]
+        connection.execute(
+            "INSERT INTO listing_events (listing_id, at, event, exchange_id, facts) "
+            "VALUES (?, '2026-03-02T08:00:00.123456Z', 'gone', 'x', '{}')",
+            (ids[0],),
+        )
+        connection.execute("DELETE FROM hosting_urls WHERE listing_id = ?", (ids[1],))
+        connection.execute("UPDATE hosting_urls SET kind = 'link' WHERE listing_id = ?", (ids[2],))
+    gone, bare, other = shell("hits", *AT).out.strip().split("\n\n")
+    assert "GONE since 2026-03-02T08:00:00Z" in gone and "GONE" not in bare + other
+    assert "none in sight" in bare and "state unknown" not in gone + bare + other
+    shell("config", "targets.visit=true", *AT)
+    gone, _, other = shell("hits", *AT).out.strip().split("\n\n")
+    assert "not asked for yet" in gone and "links of this kind are not asked for" in other
+    assert "已消失：自 2026-03-02T08:00:00Z" in shell("hits", *AT, env={"TITLEWATCH_LANG": "zh"}).out

@@ -122,8 +122,11 @@ def test_a_timer_is_written_shown_and_removed(shell: Shell, workspace: Path, tmp
     units = tmp_path / "units"
     folder = ("--folder", units)
     words = ("--at", "01:30", "--until", "06:00", "--max-per-site", "500", "--by", "systemd")
-    shell("schedule", "install", *words, *folder, *AT)
+    advice = shell("schedule", "install", *words, *folder, *AT).err
     service, timer = sorted(units.iterdir())
+    # The timer alone would find no service to start.
+    assert f"link {service} && " in advice and f"enable --now {timer}\n" in advice
+    assert f"schedule show --folder {units}" in advice
     assert (service.suffix, timer.suffix) == (".service", ".timer")
     assert service.stem == timer.stem == scheduling.name_of(workspace.resolve())
     assert "OnCalendar=*-*-* 01:30:00" in timer.read_text() and "Persistent=true" in timer.read_text()
