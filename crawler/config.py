@@ -65,6 +65,14 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class Attribution:
+    """What says where hosts are, beside what connections and pages show."""
+
+    tables: tuple[str, ...] = ()
+    """Tables of addresses (MaxMind DB files), which you supply: paths, from the workspace."""
+
+
+@dataclass(frozen=True, slots=True)
 class Authority:
     """A timestamp authority (RFC 3161)."""
 
@@ -154,6 +162,7 @@ class Configuration:
     browser: Browser = field(default_factory=Browser)
     matching: Matching = field(default_factory=Matching)
     nightly: Nightly = field(default_factory=Nightly)
+    attribution: Attribution = field(default_factory=Attribution)
 
     @property
     def unstamped(self) -> bool:

@@ -8,7 +8,7 @@ is not said.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from crawler.hosts import registrable_domain
@@ -21,6 +21,7 @@ CROSSING: frozenset[Role] = frozenset({"server", "operator", "discovery"})
 """The roles that make a case a cross-border one when they lie in different countries."""
 _NAMES = {"uk": "GB", "su": "RU", "ac": "SH"}
 _NOT_COUNTRIES = frozenset({"eu"})
+_ONE_DAY = timedelta(days=1)
 _ORDER: dict[Confidence, int] = {"low": 0, "medium": 1, "high": 2}
 
 
@@ -86,14 +87,14 @@ def crosses_borders(touches: Iterable[Touch]) -> bool:
 
 
 def _latest(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
-    """Of each host, what was said in its last observation of each kind."""
+    """Of each host, what was last said of each kind: on its last day, as a host may have several addresses."""
     by_kind: dict[tuple[str, str], list[Statement]] = defaultdict(list)
     for statement in statements:
         by_kind[statement.host, statement.kind].append(statement)
     found: dict[str, list[Statement]] = defaultdict(list)
     for (host, _), said in by_kind.items():
         newest = max(statement.at for statement in said)
-        found[host] += [statement for statement in said if statement.at == newest]
+        found[host] += [statement for statement in said if newest - statement.at < _ONE_DAY]
     return found
 
 

@@ -38,6 +38,7 @@ PLACES = {
     "match": "match",
     "cases": "cases",
     "thresholds": "counting",
+    "hosts": "hosts",
     "agencies": "agencies",
     "export": "cases",
     "verify": "verify",

@@ -1,8 +1,12 @@
 """What was said of hosts: dated, sourced, never rewritten."""
 
+import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawler import clock
 from crawler.statement import Statement
@@ -21,6 +25,37 @@ def write(connection: sqlite3.Connection, statements: Iterable[Statement]) -> No
             for s in statements
         ],
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a connection to a host showed, and the exchange that holds it."""
+
+    host: str
+    """Without its port."""
+    at: datetime
+    exchange_id: str
+    address: str | None
+    certificate: Mapping[str, Any] | None
+    """Its facts as `crawler.attribution.observation` gives them."""
+
+
+def observations(store: Store, hosts: Collection[str] | None = None) -> Iterator[Observation]:
+    """What connections showed of some hosts, or of all, oldest first."""
+    for row in store.connection.execute(
+        "SELECT * FROM net_observations ORDER BY observed_at, observation_id"
+    ).fetchall():
+        name = urlsplit(f"//{row['host']}").hostname or row["host"]
+        if hosts is None or name in hosts:
+            certificate = json.loads(row["facts"]).get("certificate")
+            yield Observation(name, clock.parse(row["observed_at"]), row["exchange_id"], row["address"], certificate)
+
+
+def bases(store: Store) -> set[tuple[str, str, str | None]]:
+    """Each exchange of which something is stated, with each source that stated it and that source's day."""
+    return {
+        (row[0], row[1], row[2]) for row in store.rows("SELECT DISTINCT basis, source, source_date FROM statements")
+    }
 
 
 def of_hosts(store: Store, hosts: Sequence[str]) -> list[Statement]:

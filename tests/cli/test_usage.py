@@ -16,7 +16,7 @@ COMMANDS = (
     "cases list", "cases show", "export", "verify", "verifier", "disclose", "custody", "custody add", "custody show",
     "custody receipt", "keys", "keys show", "keys rotate", "keys lost", "keys protect", "keys unprotect", "ledger",
     "evidence", "evidence status", "evidence rebuild", "evidence stamp", "evidence renew", "backup", "restore",
-    "authorisations", "authorisations add", "authorisations list", "referrals", "thresholds", "agencies", "referrals draft", "referrals approve",
+    "authorisations", "authorisations add", "authorisations list", "referrals", "thresholds", "agencies", "hosts", "referrals draft", "referrals approve",
     "referrals list", "demo",
 )  # fmt: skip
 

@@ -1,0 +1,61 @@
+"""Delivery networks and how their edges are told: behind one, an address says nothing of where the server is."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from crawler.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A delivery network, and what only its edges show."""
+
+    name: str
+    systems: frozenset[int]
+    """Numbers of autonomous systems."""
+    fields: frozenset[str]
+    """Names of header fields, lower case."""
+    servers: tuple[str, ...]
+    """Beginnings of the Server field, lower case."""
+
+
+def edge_of(fields: Sequence[tuple[str, str]], system: int | None) -> tuple[str, str] | None:
+    """The network whose edge answered and what shows it, by an answer's header fields or its autonomous system; or None."""
+    names = {name.lower() for name, _ in fields}
+    server = next((value.strip().lower() for name, value in fields if name.lower() == "server"), "")
+    for network in known():
+        if told := sorted(network.fields & names):
+            return network.name, f"header field {told[0]}"
+        if server and any(server.startswith(beginning) for beginning in network.servers):
+            return network.name, "header field server"
+        if system in network.systems:
+            return network.name, f"AS{system}"
+    return None
+
+
+def parse(text: str, source: str = "networks.toml") -> tuple[Network, ...]:
+    """Networks from TOML text. Raises ConfigurationError that names the network and the fault."""
+    found = []
+    for entry in tomllib.loads(text)["network"]:
+        if set(entry) != {"name", "systems", "fields", "servers"}:
+            raise ConfigurationError(
+                "a network cannot be read", f"{source}: {entry.get('name')}", "give name, systems, fields, servers"
+            )
+        found.append(
+            Network(
+                entry["name"],
+                frozenset(entry["systems"]),
+                frozenset(name.lower() for name in entry["fields"]),
+                tuple(value.lower() for value in entry["servers"]),
+            )
+        )
+    return tuple(found)
+
+
+@cache
+def known() -> tuple[Network, ...]:
+    """The networks that come with the product."""
+    return parse((files("crawler.attribution") / "networks.toml").read_text(encoding="utf-8"))
