@@ -22,6 +22,8 @@ _COLLAPSE = 0.3
 """Lists that show less than this part of what they showed."""
 _ROWS = 10
 """Rows before, from which a collapse or a lack of known ones says something."""
+_IN_VAIN = 5
+"""Pages behind rows without a listing that say that the site cannot be read: a front page names a few that hold none."""
 _USUAL = 0.6
 """A field that this share of listings carried is one that the site has."""
 _LOST = 0.5
@@ -83,6 +85,10 @@ def judge(now: Observed, past: Past) -> Verdict:
     last = _without_found(past.last, now.lists_found)
     if _is_unproved(now, last):
         return last
+    if _has_rows_alone(now, past):
+        return Verdict(
+            EMPTY, (_reason("rows-alone", rows=now.rows, pages=now.answers.get("ok", 0) - now.lists_with_rows),)
+        )
     return Verdict(OK, tuple(_remarks(now, past)))
 
 
@@ -172,6 +178,14 @@ def _is_unproved(now: Observed, last: Verdict) -> bool:
     if any(key.startswith(("topics-", "canaries-", "fell-back")) for key in keys):
         return not (now.topics_with_listings or now.canaries_held)
     return bool({"collapse", "strangers"} & set(keys)) and not now.lists
+
+
+def _has_rows_alone(now: Observed, past: Past) -> bool:
+    """Whether a site of which no listing was ever read shows rows, and the pages behind them were read in vain."""
+    behind = now.answers.get("ok", 0) - now.lists_with_rows
+    listings = now.on_topics.listings + now.on_lists.listings
+    known = any(one.on_topics.listings + one.on_lists.listings for one in past.good)
+    return not (listings or known or now.canaries_held) and behind >= _IN_VAIN
 
 
 def _faults(now: Observed, past: Past) -> Iterable[Mapping[str, Any]]:

@@ -46,6 +46,15 @@ def test_a_visit_without_rows_is_never_ok() -> None:
     assert judge(Observed(answers={"ours": 2}, entry="ours"), Past()).state == "empty"
 
 
+def test_rows_that_lead_to_no_listing_are_no_success() -> None:
+    bare = Observed(requests=49, answers={"ok": 49}, entry="ok", lists=3, lists_with_rows=3, rows=48, topics=46)
+    assert (judge(bare, Past()).state, keys(judge(bare, Past()))) == ("empty", ["rows-alone"])
+    assert judge(replace(bare, on_topics=Fields(1, 1)), Past()).state == OK
+    assert judge(replace(bare, on_lists=Fields(20, 20)), Past()).state == OK
+    assert judge(replace(bare, answers={"ok": 7}, topics=4), Past()).state == OK
+    assert judge(QUIET, PAST).state == OK
+
+
 @pytest.mark.parametrize("kind", OBSTACLES)
 def test_what_stands_in_the_sites_place_is_its_state(kind: str) -> None:
     verdict = judge(Observed(answers={kind: 4}, entry=kind, words={kind: "said so"}, had_rows=True), PAST)
