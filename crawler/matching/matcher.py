@@ -30,6 +30,7 @@ from crawler.matching.offer import Offer
 from crawler.matching.offering import offer_rules, weighed, word_rules
 from crawler.matching.own_use import own_use_rules
 from crawler.matching.page import Page, Where
+from crawler.matching.passing import passing_rules
 from crawler.matching.people import people_rules
 from crawler.matching.places import Place, places
 from crawler.matching.policy import doubted, governed
@@ -222,6 +223,7 @@ class Matcher:
             evidence += (one for one in number_rules(near, work) if not (whole and one.rule == "longer-title"))
             evidence += post_rules(near, work, evidence)
             evidence += expansion_rules(near, work)
+        evidence += passing_rules(near, work, _heard(evidence, silent))
         evidence += mention_rules(near, _heard(evidence, silent))
         # The name of the publisher is no sign that a copy is genuine ("...出版社"), nor that of a scheme before its number.
         near.names = (*(one.span for one in published if one.span), *labelled(evidence))

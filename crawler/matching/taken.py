@@ -11,6 +11,12 @@ from crawler.matching.surroundings import Surroundings
 _TAKEN = r"(?:removed|deleted|disabled|blocked|gone|pulled|taken (?:down|off)|took (?:it|them|this|the \w+) (?:down|off)|unavailable|not available|suspended|terminated|offline|withdrawn|entfernt|gelöscht|gesperrt|supprimé\w*|retiré\w*|eliminad[oa]|retirad[oa]|removid[oa]|rimoss[oa]|usunięt\w*|удал[её]н\w*|заблокирован\w*)"
 _CLAIM = r"(?:claims?|complaints?|dmca|takedown|notices?|rights?[ -]?(?:holders?|owners?)|copyright|reported by|report (?:by|from)|(?:on|at|by) (?:the )?request|legal (?:reasons|request|demand)|cease and desist|beschwerde|rechteinhaber\w*|plainte|ayants? droit|reclamación|derechos de autor|direitos autorais|prawa autorskie|жалоб\w+|правообладат\w+)"
 _TAKEN_AWAY = re.compile(rf"(?i)\b{_TAKEN}\b[^.!?\n]{{0,50}}\b{_CLAIM}\b|\b{_CLAIM}\b[^.!?\n]{{0,40}}\b{_TAKEN}\b")
+# What a host writes above the name of a file that it no longer has, or of one whose links are all dead.
+_NONE_LEFT = re.compile(
+    r"(?im)\b(?:0|no|zero) (?:mirrors?|links?|hosts?|downloads?|sources?)\b(?: (?:are |is )?(?:left|remain\w*|available|online|alive|working|found)|\s*[.)]?$)"
+    r"|\b(?:mirrors?|links?|hosts?)\s*:\s*(?:none\b|0\b(?!\s*(?:dead|offline|down|expired|broken)))|\b(?:0|none) of \d+ (?:hosts?|mirrors?|links?|parts?)\b|\ball (?:\d+ |the |of the )?(?:mirrors?|links?|hosts?) (?:are |is )?(?:dead|down|gone|offline|expired)"
+    r"|^\W*(?:error\W{1,3})?(?:40[34]\W{1,4})?(?:the |this )?(?:requested )?(?:file|download|upload|folder)(?: you(?:['’]ve)? (?:requested|are looking for|were looking for))? (?:is |was |has been |does |could )?(?:no longer|not|n['’]t|gone|unavailable|removed|deleted|blocked|disabled|expired)\b"
+)
 _RENEWED = re.compile(
     r"(?i)\bre-?up(?:s|ped|load(?:s|ed)?)?\b|\b(?:new|fresh|working|updated) (?:links?|mirrors?|upload)\b|\bfixed\b|补档|补链|已补|新链接|重新(?:上传|分享)"
 )
@@ -31,7 +37,7 @@ def _may_be_renewed(text: str) -> bool:
 
 
 def taken_away(near: Surroundings, told: Collection[str]) -> tuple[int, int] | None:
-    """Where a page says that the title's file was taken away at somebody's request, and gives nothing in its place."""
+    """Where a page says that the title's file was taken away, or that none of its links is left, and gives nothing in its place."""
     page = near.page
     taken = None if page.offer.targets or "address" in told else _taken_away(page)
     return taken if taken and page.segments.speaks(taken[0], near.place.start) else None
@@ -39,5 +45,7 @@ def taken_away(near: Surroundings, told: Collection[str]) -> tuple[int, int] | N
 
 @lru_cache(maxsize=4)
 def _taken_away(page: Page) -> tuple[int, int] | None:
-    found = _TAKEN_AWAY.search(page.raw) if len(page.raw) <= _SHORT else None
+    if len(page.raw) > _SHORT:
+        return None
+    found = _TAKEN_AWAY.search(page.raw) or _NONE_LEFT.search(page.raw)
     return found.span() if found else None

@@ -135,6 +135,8 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
             weight *= 0.1
         if agrees and not (weak and after.kind == "title"):
             weight *= 0.3
+        elif weight and _goes_on_to_year(near):
+            weight = min(weight, _WHOLE_NAME)
         if weight:
             yield rule("longer-title", weight, span, **facts)
     if before.kind in _BESIDE and not quoted:
@@ -146,6 +148,26 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
 
 
 _SUBTITLED = re.compile(r" ?[:–—-] ")
+_WHOLE_NAME = -6.0
+_TO_YEAR = re.compile(r"(?:[ ._]{1,2}[a-z0-9'’]+){1,6}[ ._]{1,2}[(\[]?(?:(?:19|20)\d\d|s\d\d)(?![\da-z]{3})")
+
+
+def _goes_on_to_year(near: Surroundings) -> bool:
+    """In the name of a release words lead from the title to its year or season, which are then of the whole name."""
+    if near.release != 2 or near.after.kind not in ("title", "unknown"):
+        return False
+    found = _TO_YEAR.match(near.view.text, near.last)
+    if found and near.own_style != "lower" and near.view.text[near.last : near.last + 1] == " ":
+        # With blanks between them capitals may be those of a kind of show or of a place.
+        return False
+    return found is not None and not any(near.last <= start < near.last + len(found[0]) for start in _creators(near))
+
+
+def _creators(near: Surroundings) -> list[int]:
+    """Where makers are named behind the title, as places of the line's view."""
+    return [near.view.at(int(near.words.starts[start])) for name, start, _ in near.creators if name]
+
+
 _ITEM_BEFORE = re.compile(r"(?:^|[\s,;:，；：、(（])(\d{1,3}) ?[.、)）:：] ?[《「『“\"]?$")
 _ITEM_BEHIND = re.compile(r"[》」』”\"]?[\s,;，；、]+(\d{1,3}) ?[.、)）:：](?!\d)")
 
