@@ -8,6 +8,7 @@ from crawler.matching.asides import aside
 from crawler.matching.catalogue import catalogued
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import AGAINST
+from crawler.matching.scope import scope
 from crawler.matching.sought import sought_in_vain
 from crawler.matching.spread import Said
 from crawler.matching.subtitles import subtitles_alone
@@ -83,6 +84,7 @@ REACH = {
 # What is said of another clause of a Chinese sentence, which runs on with commas, bears on the title less.
 _BY_CLAUSE = tuple((_THING[firm], _TALK[firm], _SOURCE[firm], _USED[firm]) for firm in range(3))
 _COMMAS = (",", "，", ";", "；")
+_BARS = ("|", "•", "»")
 _TWICE = frozenset(("request", "news", "moderation", "second-hand", "lending", "programme"))
 _SETTLED = {
     "second-hand": frozenset(("carrier", "unlocked")),
@@ -191,7 +193,7 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         yield rule("request", WEIGHTS["request"], near.asked_for, words=near.page.raw[slice(*near.asked_for)])
     given_last = near.page.segments.given_last(near.place.start) if answered else -1
     first, last = sentence(near)
-    clause = _clause(near, first, last)
+    clause, chinese = _clause(near, first, last), class_of(near.words.text[near.own[0]]) == IDEOGRAPH
     low, high = near.view.span(first, last) if last > first else (near.place.start, near.place.end)
     again = renewed(near.page)
     said = near.page.spread
@@ -220,7 +222,8 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         if group == "reference" and "address" not in told and (field := catalogued(near.page)):
             yield rule("reference", CATALOGUED, field, words=near.page.raw[slice(*field)])
             continue
-        bounds = clause if reach in _BY_CLAUSE[firm] else (low, high)
+        parted = reach in _BY_CLAUSE[firm] and (chinese or (firm > 0 and reach != _THING[firm]))
+        bounds = clause if parted else (low, high)
         if group not in said.by_group:
             continue
         for factor, word in _spoken(near, group, reach, *bounds):
@@ -228,6 +231,7 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
                 # Of another link, which is why somebody gives one below.
                 continue
             share = aside(group, word, near, firm)
+            share *= scope(group, word, near, firm) if share else 0.0
             if group in _TURNING and share and _turned(near, word, given):
                 share *= _LEFT_TURNED
             if factor * share > (best[0] if best else 0.0):
@@ -278,12 +282,12 @@ def _turned(near: Surroundings, word: Said, given: Sequence[int]) -> bool:
 
 
 def _clause(near: Surroundings, first: int, last: int) -> tuple[int, int]:
-    """The raw span of a Chinese title's clause, up to the commas around it; of another title's sentence."""
-    if class_of(near.words.text[near.own[0]]) != IDEOGRAPH:
-        return near.view.span(first, last) if last > first else (near.place.start, near.place.end)
+    """The raw span of a title's clause: up to the commas around a Chinese one, up to the bars around a release's name."""
+    chinese = class_of(near.words.text[near.own[0]]) == IDEOGRAPH
+    marks = _COMMAS if chinese else _BARS if near.release == 2 else ()
     text = near.view.text
-    low = max(first, *(text.rfind(mark, first, near.first) + 1 for mark in _COMMAS))
-    ends = [at for mark in _COMMAS if (at := text.find(mark, near.last, last)) >= 0]
+    low = max((first, *(text.rfind(mark, first, near.first) + 1 for mark in marks)))
+    ends = [at for mark in marks if (at := text.find(mark, near.last, last)) >= 0]
     high = min(ends, default=last)
     return near.view.span(low, high) if high > low else (near.place.start, near.place.end)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.numerals import spoken_year
+from crawler.matching.sizes import counts_thousands
 from crawler.matching.surroundings import Surroundings
 from crawler.model import Work
 
@@ -165,6 +166,9 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
     text = near.words.text
     # "v0.10.30" is a version, not a quality of sound.
     groups["audio"] = [word for word in groups["audio"] if not _VERSIONED.match(text[word.start :])]
+    groups["video"] = [
+        word for word in groups["video"] if not counts_thousands(near.page.raw, *near.raw(word.start, word.end))
+    ]
     firm_video = [word for word in groups["video"] if _VIDEO_ONLY.match(text[word.start : word.end])]
     if work.kind is None:
         return

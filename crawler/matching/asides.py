@@ -305,6 +305,7 @@ _NAME_OF_ACCOUNT = re.compile(r"(?:公众号|公眾號|服务号|群名|频道�
 # "Before it is in cinemas": the copy is there first.
 _NOT_YET = re.compile(
     r" (?:before|ahead of|while|prior to)(?: (?:it|its|it s|they|they re|is|are|s|was|being|even|still|the))* $"
+    r"| (?:the|same|very)(?: same| very)? (?:second|minute|moment|day|night|week|weekend)(?: that)? (?:it|its|it s|they|he|she|new ones|everything|stuff|films|films?|movies?)(?: (?:is|are|re|hits?|in|comes?|come|reach(?:es)?|lands?|opens?|goes|go|to|at|out|the))* $"
 )
 # Who posts, not what hangs on a wall.
 _POSTING = re.compile(

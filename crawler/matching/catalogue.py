@@ -15,6 +15,7 @@ _FIELD = re.compile(
 )
 _FILE = re.compile(
     r"(?i)\bmd5\b|\bseed|\bleech|\bpeers?\b|\bmagnet\b|\btorrent\b|\bmirror|\bserver\b|\blibgen|\blgli\b|\bzlib|\bz-lib|\banna'?s|\bipfs\b|\bhash\b|\bnzb\b|\bgrabs\b|\brip\b|\bripped\b|\bscan(?:ned)?\b|\bcracked\b|\bextension\b|\bfile ?name\b|⬇|\bdirect download\b|\bfree download\b|\btelegram\b|\bdrive\b|\bmega\b"
+    r"|[\w)]\.(?:480|720|1080|2160)[pi]\.|[\w)]\.(?:web(?:-?dl|-?rip)?|blu-?ray|bdrip|brrip|dvdrip|hdtv)\.\S*-\w"
 )
 _ENOUGH = 3
 _LONGEST = 3000

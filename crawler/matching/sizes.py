@@ -28,3 +28,16 @@ def largest(page: Page) -> float | None:
         for one in expression.finditer(text)
     ]
     return max(found, default=None)
+
+
+_NUMBER_AHEAD = re.compile(r"\d[.,]$")
+_COUNTED_BEHIND = re.compile(
+    r"(?i) ?(?:pages?|pp|pgs|words|views?|subs(?:cribers)?|followers|members|people|ratings|reviews|likes|upvotes|downloads|seeds|grabs|songs|tracks|games|books|titles|copies|users|epubs|pdfs|files)\b"
+)
+
+
+def counts_thousands(raw: str, low: int, high: int) -> bool:
+    """Whether a raw “4k” ends a number or counts things, and is no size of a picture: “1.4k pages”, “4k seeds”."""
+    return raw[low:high].strip().lower() == "4k" and (
+        _NUMBER_AHEAD.search(raw, max(0, low - 3), low) is not None or _COUNTED_BEHIND.match(raw, high) is not None
+    )

@@ -139,7 +139,7 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
             weight = min(weight, _WHOLE_NAME)
         if weight:
             yield rule("longer-title", weight, span, **facts)
-    if before.kind in _BESIDE and not quoted:
+    if before.kind in _BESIDE and not quoted and not _counts_all(near):
         weight = _neighbour_weight(before, weak, near) * (1.0 if weak and before.kind == "title" else 0.75)
         if agrees and not (weak and before.kind == "title"):
             weight *= 0.5
@@ -147,6 +147,15 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
             yield rule("longer-title-before", weight, span, title=work.title, previous=before.text)
 
 
+def _counts_all(near: Surroundings) -> bool:
+    """A word for all of them stands before the title, and what there are several of behind it: “every Title episode”."""
+    return bool(_ALL_OF.search(near.view.text[: near.first]) and _COUNTED.match(near.view.text, near.last))
+
+
+_ALL_OF = re.compile(r"(?<![\w'’])(?:every|all|each|any|whole|entire|both)(?: (?:single|of the|the|\d{1,3}))? $")
+_COUNTED = re.compile(
+    r"(?: (?:ep|eps|epi|episodes?|seasons?|series|films?|movies?|books?|novels?|vols?|volumes?|parts?|albums?|games?|chapters?|issues?|instal?ments?)\b| \(?s\d{1,2}\b)"
+)
 _SUBTITLED = re.compile(r" ?[:–—-] ")
 _WHOLE_NAME = -6.0
 _TO_YEAR = re.compile(r"(?:[ ._]{1,2}[a-z0-9'’]+){1,6}[ ._]{1,2}[(\[]?(?:(?:19|20)\d\d|s\d\d)(?![\da-z]{3})")
