@@ -138,16 +138,18 @@ class Matcher:
     def _judged(self, page: Page) -> list[tuple[Place, list[Evidence]]]:
         """The places with evidence, and that evidence with its weights as set by hand."""
         offer = page.offer
+        signals = None
+        if not (offer.targets or offer.players or offer.hidden or offer.price or page.offers_in_words):
+            # Only to save time: what shows no trace of an offer at all is no listing, whatever it names.
+            signals = Signals(page)
+            if not signals and not may_hold_releases(page):
+                return []
         titles = _widest(places(page, self.index))
         named = [*titles, *identified(page, self.index, titles)]
         found = [place for place in named if self.index.work(place.work).policy != "off"]
         if not found:
             return []
-        given = bool(offer.targets or offer.players or offer.hidden or offer.price)
-        signals = Signals(page)
-        # Only to save time: what shows no trace of an offer at all is no listing.
-        if not given and not signals and not page.offers_in_words and not may_hold_releases(page):
-            return []
+        signals = Signals(page) if signals is None else signals
         offers: dict[tuple[str, ...], tuple[Terms, list[Evidence]]] = {}
         names = [
             (place.start, place.end)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from crawler.matching.evidence import Evidence, rule
+from crawler.matching.numbers import numbers
 from crawler.matching.page import Page
 from crawler.matching.surroundings import Surroundings
 from crawler.model import Work
@@ -34,9 +35,10 @@ _HEAD = re.compile(
 _ONLY_ADDED = re.compile(r"(?i)(?:^|[ ._-])(?:update|patch|hotfix|dlcs?|crack(?:fix)?|ost|soundtrack)(?=$|[ ._-])")
 _INCLUDED = re.compile(r"(?i)incl|with|plus|and\b|all[ ._]dlc|\+|full|complete|edition|repack")
 # What any such name holds: a version, or the signature of who packed it.
-_SIGN = re.compile(
-    r"(?i)(?<![a-z\d])v?\d{1,5}[._]\d|(?<![a-z])v\d|\bbuild[ ._]?\d|-[A-Za-z0-9]*[A-Z]{2}[A-Za-z0-9]*\s*$", re.MULTILINE
-)
+_NUMBERED = re.compile(r"(?i)(?<![a-z\d])v?\d{1,5}[._]\d|(?<![a-z])v\d|\bbuild[ ._]?\d")
+_SIGNED = re.compile(r"(?i)-[A-Za-z0-9]*[A-Z]{2}[A-Za-z0-9]*\s*$", re.MULTILINE)
+_DASH = re.compile("-")
+_BEFORE_NUMBER, _BEHIND_NUMBER = 6, 2
 _LONGEST_NAME = 140
 _WEIGHT = 2.9
 
@@ -44,7 +46,11 @@ _WEIGHT = 2.9
 @lru_cache(maxsize=4)
 def may_hold_releases(page: Page) -> bool:
     """Whether a page holds anything without which it names no program's release."""
-    return _SIGN.search(page.raw) is not None
+    raw = page.raw
+    # Both expressions are slow, so they are tried where they can only lie: about the digits, and from the dashes on.
+    return any(
+        _NUMBERED.search(raw, max(0, start - _BEFORE_NUMBER), end + _BEHIND_NUMBER) for start, end in numbers(raw)
+    ) or any(_SIGNED.match(raw, dash.start()) for dash in _DASH.finditer(raw))
 
 
 def packed_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler import unescaping
@@ -13,6 +13,7 @@ from crawler.matching.edges import Edges
 from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.numbers import numbers
 from crawler.matching.page import Page
+from crawler.matching.releases import may_hold_releases
 from crawler.matching.signs import Signs
 from crawler.matching.sounds import composed, may_be_heard
 from crawler.matching.typos import comparable, keys_of
@@ -73,6 +74,15 @@ def _open(first: list[int], kinds: np.ndarray, raw: list[str], at: int) -> bool:
 @given(st.text("019a. ٣५\n雪", max_size=40))
 def test_numbers_are_the_runs_of_digits(text: str) -> None:
     assert list(numbers(text)) == [found.span() for found in re.finditer(r"\d+", text)]
+
+
+@given(st.text("vV1290._-aZ bBuUiIlLdD\n٣ſ", max_size=16))
+@example("build 3").via("a number behind a word")
+@example("x-AB \n")
+def test_a_release_shows_by_a_version_or_a_signature_anywhere(text: str) -> None:
+    sign = r"(?im)(?<![a-z\d])v?\d{1,5}[._]\d|(?<![a-z])v\d|\bbuild[ ._]?\d|-[A-Za-z0-9]*[A-Z]{2}[A-Za-z0-9]*\s*$"
+    one = page(text)
+    assert may_hold_releases(one) == (re.search(sign, one.raw) is not None)
 
 
 @given(TEXT)
