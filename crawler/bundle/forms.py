@@ -128,8 +128,8 @@ def _csv(table: Sequence[Sequence[Any]]) -> bytes:
 
 
 def _printed(table: Sequence[Sequence[Any]]) -> list[list[str]]:
-    """The columns of the list that fit on paper; a file's folder is its exhibit."""
-    return [[one_line(str(row[column])).rpartition("/")[2] for column in ON_PAPER] for row in table]
+    """The columns of the list that fit on paper."""
+    return [[one_line(str(row[column])) for column in ON_PAPER] for row in table]
 
 
 def second(moment: str) -> str:

@@ -98,7 +98,7 @@ def _write_lists(
         bag,
         case,
         captured,
-        bundle=f"TW-{case.file_name}-…",
+        bundle=f"TW-{case.file_name}",
         software=software,
         collector=assembly.collector,
         fingerprint=assembly.signer.fingerprint,

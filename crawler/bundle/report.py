@@ -83,7 +83,7 @@ class Document:
                 "hosts": row.hosts,
                 "servers": list(row.servers),
                 "tls": self.t("value.yes" if row.encrypted else "value.no"),
-                "time": " – ".join(dict.fromkeys(second(moment) for moment in row.span)),
+                "time": list(dict.fromkeys(second(moment) for moment in row.span)),
                 "exhibits": numbers(row.exhibits),
             }
             for row in served_from(case, facts.captures)
@@ -191,7 +191,7 @@ class Document:
             "title": marked(listing["title"], spans["title"]),
             "text": excerpt(listing["text"].strip("\n"), _shifted(listing["text"], spans["body"])),
             "url": printable(listing["url"]),
-            "posted_short": second(listing["posted_at"]) if listing["posted_at"] else self.t("value.unknown"),
+            "posted_short": self._posted(listing) or second(listing["posted_at"]),
             "verdict": verdict,
             "offer": self._offer(listing),
             "where": self._where(exhibit, page),
@@ -240,8 +240,8 @@ class Document:
 
     def _where(self, exhibit: Exhibit, page: Mapping[str, Any]) -> list[tuple[str, str]]:
         listing = exhibit.listing
-        posted = self._moment(listing["posted_at"]) if listing["posted_at"] else self.t("value.unknown")
-        if listing["posted_at_text"]:
+        posted = self._posted(listing) or self._moment(listing["posted_at"])
+        if listing["posted_at"] and listing["posted_at_text"]:
             posted += self.t("value.posted_as", text=one_line(listing["posted_at_text"]))
         if listing["posted_at_basis"]:
             posted += self.t("value.posted_basis", basis=self._named("basis", listing["posted_at_basis"]))
@@ -255,6 +255,13 @@ class Document:
             (self.t("label.posted"), posted),
             (self.t("label.seen"), self._moment(page["started"])),
         ]
+
+    def _posted(self, listing: Mapping[str, Any]) -> str:
+        """What is said in the place of a time of posting that is not known; empty where it is."""
+        if listing["posted_at"]:
+            return ""
+        text = one_line(listing["posted_at_text"] or "")
+        return self.t("value.posted_only", text=text) if text else self.t("value.unknown")
 
     def _moment(self, moment: str) -> str:
         """A time in UTC, and for Chinese readers in their own zone too."""

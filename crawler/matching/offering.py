@@ -51,7 +51,7 @@ def offer_rules(page: Page, terms: Terms) -> list[Evidence]:
             found.append(rule("reference-address", -2.5, None, host=host))
         elif genuine is None:
             weight = 1.2 if target.kind == "link" else 2.2
-            found.append(rule("target", weight, None, kind=target.kind, address=target.url[:80]))
+            found.append(rule("target", weight, None, kind=target.kind, address=_beginning(target.url, 80)))
     if all(one.rule not in OF_ADDRESSES for one in (*found, *doubtful)):
         for one in terms.written(page.raw):
             (doubtful if one.rule == "licensed-elsewhere" else found).append(one)
@@ -61,9 +61,9 @@ def offer_rules(page: Page, terms: Terms) -> list[Evidence]:
         if held and held.state != "holds":
             (doubtful if held.state == "elsewhere" else found).append(terms.evidence(held, host))
         if not (genuine_host(host) or (held and held.state == "holds")):
-            found.append(rule("player", 2.2, None, address=offer.players[0][:80]))
+            found.append(rule("player", 2.2, None, address=_beginning(offer.players[0], 80)))
     if offer.hidden:
-        found.append(rule("hidden-block", 2.0, None, words=offer.hidden[:60]))
+        found.append(rule("hidden-block", 2.0, None, words=_beginning(offer.hidden, 60)))
     if offer.price:
         found.append(rule("price", 1.6, None, price=offer.price[:40]))
     own = terms.of(offer.host)
@@ -131,3 +131,8 @@ def weighed(found: list[Evidence]) -> list[Evidence]:
     enough = ENOUGH_TRADE if TRADE.issuperset(kept) else ENOUGH
     lacking = round(NO_OFFER * (1 - offered / enough), 2) if offered < enough else 0.0
     return [*kept.values(), *([Evidence("little-offer", lacking, None, {})] if lacking else [])]
+
+
+def _beginning(text: str, limit: int) -> str:
+    """The text, or as much of it as a reason has room for, with an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -10,6 +10,7 @@ import pytest
 
 from crawler.bundle import verifier
 from crawler.bundle.check import check, telling
+from crawler.bundle.check.members import apart
 from crawler.errors import StorageError
 from crawler.evidence.verify import workspace
 from crawler.model import Finding
@@ -113,7 +114,7 @@ def test_it_writes_over_nothing(tmp_path: Path) -> None:
 
 def test_failures_come_first_and_the_rest_is_counted() -> None:
     findings = [Finding("file", f"passed {n}", "pass") for n in range(5)]
-    findings += [Finding("stamp", f"open {n}", "not_checked", why="missing") for n in range(150)]
+    findings += [Finding("stamp", f"open {n}", "not_checked", why=f"missing {n}") for n in range(150)]
     findings += [Finding("file", f"bad {n}", "fail", why="missing") for n in range(180)]
     lines = list(telling.report(findings).lines("en"))
     assert lines[0] == "FAILED: 180"
@@ -124,6 +125,23 @@ def test_failures_come_first_and_the_rest_is_counted() -> None:
     chinese = list(telling.report(findings).lines("zh"))
     assert "缺失 (missing)" in chinese[1]
     assert chinese[-1].startswith("请勿采信")
+
+
+def test_what_is_left_open_for_one_reason_is_one_line() -> None:
+    findings = [Finding("stamp", f"run {n}", "not_checked", why="missing") for n in range(40)]
+    findings += [Finding("file", f"file {n}", "not_checked", why="missing") for n in range(3)]
+    findings += [Finding("file", f"bad {n}", "fail", why="missing") for n in range(2)]
+    heading, first, second, open_heading, stamps, files, _ = telling.report(findings).lines("en")
+    assert (heading, open_heading) == ("FAILED: 2", "NOT CHECKED: 43") and "bad 0" in first and "bad 1" in second
+    assert stamps.startswith("  run 0: ") and "others of this kind: 39" in stamps
+    assert files.startswith("  file 0, file 1, file 2: ")
+    assert "file 0、file 1、file 2：" in list(telling.report(findings).lines("zh"))[5]
+
+
+def test_a_difference_is_shown_where_it_is() -> None:
+    assert apart(b"a" * 500 + b"one", b"a" * 500 + b"two") == ("… " + "a" * 20 + "one", "… " + "a" * 20 + "two")
+    assert apart("x" * 300, "x" * 310) == ("… " + "x" * 20, "… " + "x" * 30)
+    assert apart(None, "灯海") == ("None", "灯海")
 
 
 def test_reasons_with_something_in_them_are_said_in_chinese_too() -> None:

@@ -9,6 +9,7 @@ from crawler.bundle import layout
 from crawler.bundle.check.disclosed_log import DisclosedLog
 from crawler.bundle.check.disclosed_tables import check_tables
 from crawler.bundle.check.exhibits import PAGE_LIMIT
+from crawler.bundle.check.members import apart
 from crawler.bundle.check.records import Records
 from crawler.bundle.check.times import check_told
 from crawler.bundle.check.tree import Files
@@ -110,8 +111,8 @@ def _page(files: Files, folder: str, log: DisclosedLog) -> Iterator[Finding]:
 
 def _same(which: str, expected: Any, found: Any) -> Iterator[Finding]:
     if expected != found:
-        why = "does not agree with the record"
-        yield Finding("exhibit", which, "fail", str(expected)[:120], str(found)[:120], why)
+        wanted, there = apart(expected, found)
+        yield Finding("exhibit", which, "fail", wanted, there, "does not agree with the record")
 
 
 def check_times(files: Files, original: Files, account: dict[str, Any], log: DisclosedLog) -> Iterator[Finding]:

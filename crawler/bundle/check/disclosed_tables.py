@@ -12,6 +12,7 @@ from typing import Any
 
 from crawler.bundle import disclosure_layout as names
 from crawler.bundle import layout
+from crawler.bundle.check.members import apart
 from crawler.bundle.check.tree import Files
 from crawler.model import Finding
 from crawler.wording import counted
@@ -219,4 +220,5 @@ def _cells(files: Files, due: bytes) -> Iterator[Finding]:
 
 
 def _differing(which: str, expected: Any, found: Any) -> Finding:
-    return Finding("table", which, "fail", str(expected)[:120], str(found)[:120], _DIFFERS)
+    wanted, there = apart(expected, found)
+    return Finding("table", which, "fail", wanted, there, _DIFFERS)

@@ -8,6 +8,7 @@ from typing import Any
 from crawler.bundle import layout
 from crawler.bundle.check.landings import check_landings
 from crawler.bundle.check.log import Log
+from crawler.bundle.check.members import apart
 from crawler.bundle.check.records import Records
 from crawler.bundle.check.rendered import check_rendered
 from crawler.bundle.check.tree import Files
@@ -170,7 +171,8 @@ def _robots(which: str, capture: dict[str, Any]) -> Iterator[Finding]:
 
 def _same(check: str, which: str, expected: Any, found: Any) -> Iterator[Finding]:
     if expected != found:
-        yield Finding(check, which, "fail", str(expected)[:120], str(found)[:120], "does not agree with the record")
+        wanted, there = apart(expected, found)
+        yield Finding(check, which, "fail", wanted, there, "does not agree with the record")
 
 
 def _decisions(folder: str, exhibit: dict[str, Any], hit: dict[str, Any], log: Log) -> Iterator[Finding]:

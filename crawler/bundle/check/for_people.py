@@ -8,7 +8,7 @@ from typing import Any
 
 from crawler.bundle import layout
 from crawler.bundle.check.disclosed_tables import DANGEROUS
-from crawler.bundle.check.members import captures_of
+from crawler.bundle.check.members import apart, captures_of
 from crawler.bundle.check.tree import Files
 from crawler.model import Finding
 
@@ -31,7 +31,7 @@ def check_for_people(files: Files, said: Mapping[str, str]) -> Iterator[Finding]
     if LIST in files.sizes:
         yield from _listed(files)
     why = "written for people from the same facts: protected by manifests and signature, not compared with the record"
-    for which in ("data/reports", "data/forms", "README-en.md, README-zh.md"):
+    for which in ("data/reports", "data/forms/*.html", "README-en.md, README-zh.md"):
         yield Finding("for people", which, "not_checked", None, None, why)
     why = "a program: protected by manifests and signature, not looked into; run a copy from elsewhere"
     yield Finding("for people", "verify.sh", "not_checked", None, None, why)
@@ -73,7 +73,8 @@ def _listed(files: Files) -> Iterator[Finding]:
             # Lists of early versions have fewer columns; name, size and hash stand in all of them.
             if row.get(column, wanted if column in (ITEM, UTC, LOCAL) else None) != wanted:
                 why = "does not agree with the record"
-                yield Finding("list", f"{LIST} {name} {column}", "fail", wanted[:120], str(row.get(column))[:120], why)
+                one, other = apart(wanted, row.get(column))
+                yield Finding("list", f"{LIST} {name} {column}", "fail", one, other, why)
 
 
 def _expected(files: Files) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from os.path import commonprefix
 from typing import Any
 
 from crawler.bundle.check.tree import Files
@@ -9,6 +10,8 @@ from crawler.model import Finding
 
 MISSING = object()
 """What stands for a member that is not there."""
+_SHOWN, _BEFORE = 120, 20
+"""Characters that are shown of a value, and how many of them before the place at which it differs."""
 
 
 def same(one: Any, other: Any) -> bool:
@@ -34,12 +37,26 @@ def check_members(
 def check_value(check: str, which: str, expected: Any, found: Any) -> Iterator[Finding]:
     """Find a value that is not the one that was worked out from the record."""
     if not same(expected, found):
-        yield Finding(check, which, "fail", text_of(expected), text_of(found), "does not agree with the record")
+        wanted, there = text_of(expected), text_of(found)
+        if wanted is not None and there is not None:
+            wanted, there = apart(expected, found)
+        yield Finding(check, which, "fail", wanted, there, "does not agree with the record")
 
 
 def text_of(value: Any) -> str | None:
     """A value as findings show it."""
     return None if value is MISSING else str(value)[:120]
+
+
+def apart(expected: Any, found: Any) -> tuple[str, str]:
+    """Two values that differ as findings show them: text, from shortly before the place at which they part."""
+    one, other = (
+        value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value) for value in (expected, found)
+    )
+    place = len(commonprefix([one, other]))  # noqa: RUF071  characters are what is meant
+    start = place - _BEFORE if place >= _SHOWN - _BEFORE else 0
+    before = "… " if start else ""
+    return before + one[start : start + _SHOWN], before + other[start : start + _SHOWN]
 
 
 def captures_of(files: Files, case: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

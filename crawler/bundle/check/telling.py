@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 
 from crawler.model import Finding
@@ -12,8 +12,8 @@ from crawler.wording import say, topic
 LINES = 200
 """Lines of findings that are printed; the rest is counted."""
 SHOWN = ("fail", "not_checked")
-ALIKE = ("withheld", "derived", "part")
-"""Checks of a disclosed part that leave much open for one and the same reason: people are told each reason once."""
+FEW = 3
+"""So many objects that were left open for one and the same reason are each named; of more, the first."""
 EARLIER = "earlier"
 """The check that holds against what was kept before: whoever asked for it wants to read its yes."""
 
@@ -61,7 +61,7 @@ class Report:
         self._kept: dict[str, list[Finding]] = {state: [] for state in SHOWN}
         self._outside = False
         self._earlier: list[Finding] = []
-        self._alike: Counter[tuple[str, str]] = Counter()
+        self._alike: dict[tuple[str, str], list[str]] = {}
 
     def add(self, finding: Finding) -> None:
         """Count a finding, and keep it where it is one of the first of its state."""
@@ -72,9 +72,10 @@ class Report:
         if finding.check == EARLIER and finding.state == "pass":
             self._earlier.append(finding)
         kept = self._kept.get(finding.state)
-        if finding.state == "not_checked" and finding.check in ALIKE:
-            self._alike[finding.check, finding.why] += 1
-            if self._alike[finding.check, finding.why] > 1:
+        if finding.state == "not_checked":
+            alike = self._alike.setdefault((finding.check, finding.why), [])
+            alike.append(finding.object)
+            if len(alike) > 1:
                 return
         if kept is not None and len(kept) < LINES:
             kept.append(finding)
@@ -88,10 +89,9 @@ class Report:
                 continue
             yield say(f"verify.heading.{state}", language, count=count)
             for finding in kept:
-                line, others = _line(finding, language), self._others(finding)
-                yield f"  {say('verify.alike', language, line=line, count=others) if others else line}"
+                yield f"  {self._told(finding, language)}"
             room -= len(kept)
-            if rest := count - len(kept) - sum(map(self._others, kept)):
+            if rest := count - sum(len(self._objects(finding)) for finding in kept):
                 yield say("verify.more", language, count=rest)
         if self._earlier:
             yield say("verify.heading.earlier", language)
@@ -99,10 +99,15 @@ class Report:
                 yield f"  {_line(finding, language)}"
         yield self.verdict(language)
 
-    def _others(self, finding: Finding) -> int:
-        """How many findings its line stands for besides."""
-        grouped = finding.state == "not_checked" and finding.check in ALIKE
-        return self._alike[finding.check, finding.why] - 1 if grouped else 0
+    def _objects(self, finding: Finding) -> list[str]:
+        """The objects that its line stands for."""
+        return self._alike[finding.check, finding.why] if finding.state == "not_checked" else [finding.object]
+
+    def _told(self, finding: Finding, language: str) -> str:
+        objects = self._objects(finding)
+        if len(objects) > FEW:
+            return say("verify.alike", language, line=_line(finding, language), count=len(objects) - 1)
+        return _line(replace(finding, object=("、" if language == "zh" else ", ").join(objects)), language)
 
     def verdict(self, language: str) -> str:
         """One sentence that says whether the evidence may be relied on."""
