@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 import click
 
@@ -10,6 +11,7 @@ from crawler.cli.candidates import candidates
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.cli.health import health as health_of_sites
 from crawler.errors import UsageError
+from crawler.wording.remarks import remark
 
 
 @click.group(cls=Group, epilog=examples("titlewatch sites add https://forum.example/", "titlewatch sites list"))
@@ -100,7 +102,7 @@ def list_(as_json: bool) -> None:
     heads = [
         describing.sentence("head.rests_on") if n == "rests_on" else voice.sentence(f"sites.head.{n}") for n in names
     ]
-    voice.table(heads, [[_cell(name, row[name]) for name in names] for row in health])
+    voice.table(heads, [[_cell(name, row) for name in names] for row in health])
     for site_id, since in paused.items():
         voice.tell("sites.is_paused", site=site_id, since=since[:10])
     for site_id, digest in files.items():
@@ -111,7 +113,7 @@ def list_(as_json: bool) -> None:
         warnings = row["warnings"]
         assert isinstance(warnings, list)
         for warning in warnings:
-            voice.tell("sites.warning", site=row["site"], warning=warning)
+            voice.tell("sites.warning", site=row["site"], warning=remark(str(warning), voice.language()))
 
 
 @sites.command(cls=Command, epilog=examples("titlewatch sites pause forum-example"))
@@ -144,8 +146,18 @@ sites.add_command(health_of_sites, "health")
 sites.add_command(candidates)
 
 
-def _cell(name: str, value: object) -> object:
-    return describing.sentence(f"rests_on.{value}") if name == "rests_on" and value else value
+def _cell(name: str, row: Mapping[str, object]) -> object:
+    value = row[name]
+    if name == "robots":
+        return voice.sentence(f"sites.robots.{value}")
+    if name not in ("engine", "rests_on", "last_visit"):
+        return value
+    if row["last_visit"] is None and not value:
+        return "-"
+    # A site that was visited and whose software nothing names is read by its structure.
+    if name == "rests_on":
+        return describing.sentence(f"rests_on.{value or 'structure'}")
+    return value or voice.sentence("sites.generic")
 
 
 for command in (describing.new, describing.check, describing.test):

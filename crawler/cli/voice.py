@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sys
 import unicodedata
 from collections.abc import Mapping
@@ -11,10 +10,8 @@ from typing import Any
 
 import click
 
-from crawler.wording import say
+from crawler.wording import say, to_the_second
 from crawler.wording.reasons import say_reason
-
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+Z")
 
 
 @cache
@@ -73,7 +70,7 @@ def shown(value: object) -> str:
 
     A time as it is stored is shown to the second.
     """
-    text = _STAMP.sub(r"\1Z", text) if _STAMP.fullmatch(text := "" if value is None else str(value)) else text
+    text = "" if value is None else str(to_the_second(value))
     return "".join(
         c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else "\ufffd"
         for c in text.replace("\n", " ")

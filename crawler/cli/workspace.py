@@ -6,6 +6,7 @@ import click
 
 from crawler.cli import voice
 from crawler.cli.command import Command, as_json, examples, leave, workspace, workspace_if_any
+from crawler.wording.remarks import remark
 
 
 @click.command(
@@ -66,7 +67,7 @@ def doctor(as_json: bool) -> None:
     """Say whether this machine has what the work needs, and what to do where it has not."""
     from crawler.desk.doctor import examine
 
-    well = True
+    well, words = True, voice.language()
     for ailment in examine(workspace_if_any()):
         well = well and ailment.well
         if as_json:
@@ -75,8 +76,9 @@ def doctor(as_json: bool) -> None:
                  "remedy": None if ailment.well else ailment.remedy}
             )  # fmt: skip
         elif ailment.well:
-            voice.tell("doctor.ok", name=ailment.name, found=ailment.found)
+            voice.tell("doctor.ok", name=remark(ailment.name, words), found=remark(ailment.found, words))
         else:
-            voice.tell("doctor.missing", name=ailment.name, found=ailment.found, remedy=ailment.remedy)
+            found, remedy = remark(ailment.found, words), remark(ailment.remedy, words)
+            voice.tell("doctor.missing", name=remark(ailment.name, words), found=found, remedy=remedy)
     if not well:
         leave(4)

@@ -14,6 +14,7 @@ from crawler.health.judgement import OK, STATES
 from crawler.health.observed import Fields, Observed, restored
 from crawler.store import Store, health, listings, pauses, sites
 from crawler.wording import say
+from crawler.wording.remarks import remark
 from crawler.workspace import Workspace
 
 WORST = ("layout-changed", "moved", "parked", "down", "challenge", "blocked", "login-wall", "robots-forbidden", "empty")
@@ -134,6 +135,8 @@ def reason(found: Mapping[str, Any], language: str) -> str:
         facts["kind"] = say(f"health.state.{facts['kind']}", language)
     if facts.get("said") == "":
         facts["said"] = say("health.said.nothing", language)
+    elif "said" in facts:
+        facts["said"] = remark(str(facts["said"]), language)
     return say(f"health.reason.{found['key']}", language, **facts)
 
 

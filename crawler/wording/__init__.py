@@ -36,12 +36,12 @@ def say(key: str, language: str, **facts: object) -> str:
     for part in rest.split("."):
         entry = entry[part]
     template = str(entry[language])
-    told = {name: _to_the_second(value) for name, value in facts.items()}
+    told = {name: to_the_second(value) for name, value in facts.items()}
     # The interpreter's own filling is much faster, and knows no plural.
     return _NUMBERED.vformat(template, (), told) if "|" in template else template.format(**told)
 
 
-def _to_the_second(fact: object) -> object:
+def to_the_second(fact: object) -> object:
     """A fact as it is; of a whole moment, as `crawler.clock.stamp` writes it or as a datetime, no fraction of a second."""
     if isinstance(fact, datetime):
         return fact.replace(microsecond=0)
