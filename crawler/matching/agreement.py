@@ -8,6 +8,7 @@ from crawler.matching.evidence import Evidence, rule
 from crawler.matching.numerals import spoken_year
 from crawler.matching.sizes import counts_thousands
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.volumes import volumes_counted
 from crawler.model import Work
 
 FILM_LIKE = frozenset(("film", "series", "disc"))
@@ -220,6 +221,9 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
         # Episodes are counted in what is shown, volumes and chapters in what is read.
         yield rule("other-medium", -3.0, counted[0], form=near.page.raw[slice(*counted[0])], kind=work.kind)
         return
+    if work.kind in ("film", "series") and not agreeing and not wrong and (volumes := volumes_counted(near)):
+        yield rule("other-medium", -3.0, volumes, form=near.page.raw[slice(*volumes)], kind=work.kind)
+        return
     parts = _shown_in_parts(near) if work.kind == "film" and not wrong and not year_agrees else None
     if parts and not agreeing_film(near):
         yield rule("other-medium", -3.5, parts, form=near.page.raw[slice(*parts)], kind=work.kind)
@@ -242,6 +246,8 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
             # Two words of another medium and none of the work's own, or two that are said of games, leave no doubt.
             weight = -9.0
         yield rule("other-medium", weight, span, form=near.page.raw[slice(*span)], kind=work.kind)
+    elif work.kind == "book" and not agreeing and (volumes := volumes_counted(near)):
+        yield rule("kind-agrees", 0.6, volumes, form=near.page.raw[slice(*volumes)], kind=work.kind)
     elif agreeing:
         word = agreeing[0]
         span = near.raw(word.start, word.end)

@@ -57,7 +57,7 @@ _TONGUE = re.compile(
 _OF_TONGUE = re.compile(r"^ ?(?:中字|双字|字幕|音轨|双语|配音|国语|粤语|带字|中英|无字|简|繁)")
 _SEEK_HERE = re.compile(r"群|频道|頻道|进来|里面|公众号|机器人|网盘|云盘|文件夹|目录|主页|合集")
 _MAY = re.compile(
-    r" (?:before|if|when|whenever|until|till|will|ll|gets?|get|may|might|could|once|case|unless|gonna|soon|bevor|wenn|falls|si|cuando|quando|avant|если|когда|esli|yesli|kogda|vdrug|dumayu|dumaju|can be|probably|keeps?|always|usually|to be|being|in)(?: \w+){0,3} $|(?:若|如|如果|要是|万一|防|怕|以免|避免|会|容易|不|没|未|再|一旦|凡)[^，。！\n]{0,4}$"
+    r" (?:before|if|when|whenever|until|till|will|ll|gets?|get|may|might|could|once|case|unless|gonna|soon|bevor|wenn|falls|si|cuando|quando|avant|если|когда|esli|yesli|kogda|vdrug|dumayu|dumaju|can be|probably|keeps?|always|usually|to be|being|in)(?: \w+){0,3} $|(?:若|如|如果|要是|万一|防|怕|以免|避免|会|容易|不|没|未|再|一旦|凡|[问说提喊]了?就)[^，。！\n]{0,4}$"
 )
 # "Anyone missing it": who asks that, has it.
 _MISSING = re.compile(

@@ -8,6 +8,7 @@ from crawler.matching.expansions import part_named
 from crawler.matching.hearing import COUNTED, ON_PURPOSE
 from crawler.matching.lexicon import known
 from crawler.matching.places import Place
+from crawler.matching.sounds import plainly
 from crawler.matching.strength import letter_count, strength
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.title_line import native
@@ -34,13 +35,18 @@ _BETWEEN = 8
 _TELLS = re.compile(
     r"(?:老师|叔叔|姐姐|先生|大师)?(?:主?[讲说唱读播评演录]|演播|播讲|朗读|唱)?(?:的|过的|版的?|版本的)?(?:那|这)?[套部本版个]?(?:全套|全集|完整版?)?[《「『“\s]?"
 )
-_STRONG_OFFER = 2.0
+_STRONG_OFFER, _FAIR_OFFER = 2.0, 1.5
 # Names side by side, as a list of works has them.
 _NAMES_AFTER = re.compile(r" ?[,/+|;] ?[A-Z][\w'’]+(?: [\w'’]+){0,3} ?[,/+|;] ?(?:and )?[A-Z]")
 _NAMES_BEFORE = re.compile(
     r"[A-Z][\w'’]+(?: [\w'’]+){0,3} ?[,/+|;] ?[A-Z][\w'’]+(?: [\w'’]+){0,3} ?[,/+|;] ?(?:and )?$"
 )
 _AS_A_WORD = -2.6
+# Who writes initials says that they are meant to be guessed, and of what kind the work is.
+_HINTING = re.compile(
+    r"别问|不要问|勿问|懂的|懂[?？]|懂了?吧|都懂|你懂|不能说|不说全|不打全|自己猜|自行体会|(?:问|说|打)(?:全名?|了)?就?(?:被|会|要)|全名(?:会|要|被|不)"
+)
+_OF_A_WORK = re.compile(r"原[著作]|主演|导演|剧版|影版|(?:那|这)[部个]剧|电视剧|连续剧|网剧|国剧|古装|\d{1,3} ?集")
 # "On the shelf", "under the bridge": where something is.
 _PREPOSITIONS = frozenset(
     (
@@ -77,7 +83,10 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
     if place.form == INITIALS:
         offered = "target" in named and named & {"words-of-offer", "invitation"}
         if not sure and not (letter_count(place.spelling) >= 5 and offered):
-            yield rule("initials-alone", -4.0, span, **facts)
+            if _hinted(near, named):
+                yield rule("title-by-itself", 0.7, span, **facts)
+            else:
+                yield rule("initials-alone", -4.0, span, **facts)
         return
     if place.form == PINYIN:
         if not sure and not named & {"target", "release-name"}:
@@ -138,6 +147,17 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         yield rule("single-word-title", -0.8, span, **facts)
 
 
+def _hinted(near: Surroundings, named: set[str]) -> bool:
+    """A season or episodes, a word for the work and an offer stand beside initials, and the writer asks not to be asked."""
+    text = near.view.text
+    return (
+        "season-or-episode" in named
+        and not named.isdisjoint(("target", "words-of-offer", "invitation"))
+        and _HINTING.search(text) is not None
+        and _OF_A_WORK.search(text) is not None
+    )
+
+
 def _as_a_word(near: Surroundings, work: Work) -> bool:
     """An article and a word in lower case, in a sentence that is written with capitals, away from the work's year."""
     if not near.place.spelling.startswith(_WITH_ARTICLE) or near.own_style != "lower" or near.careless:
@@ -186,7 +206,7 @@ def _borne_out(place: Place, near: Surroundings, named: set[str], sure: bool) ->
     One other character of a short title makes another title, unless a person of the work is named or the page says why.
     """
     title = place.spelling.replace(" ", "")
-    written = spelled(near.page.raw[place.start : place.end])
+    written = plainly(spelled(near.page.raw[place.start : place.end]))
     kept = sum(char in written for char in title) / len(title)
     changed = sum(char not in written for char in title)
     if place.form == SOUND and changed == 1 and len(title) <= 4:
@@ -240,8 +260,9 @@ def _native_share(near: Surroundings, named: set[str], offered: float) -> float:
     if not (formed or listed) or not apart:
         return 1.0
     # At the head of its line or item, or between the signs of a list, the title is named, not used as a word.
-    bare = near.before.kind in ("edge", "break")
-    return 0.0 if bare and formed and offered >= _STRONG_OFFER else 0.4
+    in_list = near.page.raw[: near.place.start].rstrip()[-1:] in tuple("+＋、|／")
+    bare = in_list or near.before.kind in ("edge", "break")
+    return 0.0 if bare and formed and offered >= (_FAIR_OFFER if in_list else _STRONG_OFFER) else 0.4
 
 
 def _maker_of_rest(place: Place, work: Work) -> str:

@@ -18,6 +18,7 @@ from crawler.matching.sounds import (
     heard,
     may_be_heard,
     mixed,
+    plainly,
     sound,
     syllables,
     two_ways,
@@ -74,7 +75,7 @@ def on_purpose(text: str) -> bool:
 def _may_be_borne_out(page: Page, index: Index, title: Heard) -> bool:
     """Whether the page holds what a title in other characters needs: its year or its people, or most of its characters."""
     own = title.spelling.replace(" ", "")
-    written = folded_short(page.raw[title.start : title.end])
+    written = plainly(folded_short(page.raw[title.start : title.end]))
     kept = sum(map(written.__contains__, own))
     if title.form == PARTS and len(own) == _FEW and (not kept or page.raw[title.start - 1 : title.start] in _MARKS):
         return True

@@ -301,10 +301,17 @@ def _led_by_another(near: Surroundings) -> bool:
     view = fold(line)
     formed = any(not word.groups.isdisjoint(FORMATS) for word in spoken(words(view).text))
     names = [next(group for group in found.groups() if group) for found in BRACKETED.finditer(line)]
+    # Marks stand around the names of boards and forms too.
+    names = [name for name in names if not _is_board(name)]
     # A year and a form before a target that is given before the title comes up make the name of a release.
     released = YEAR.search(view.text) and any(span[1] <= place.start for span in segments.targets)
     named = bool(names or EPISODE.search(view.text) or released)
     return formed and named and not any(shares(name, place.spelling) for name in names)
+
+
+def _is_board(name: str) -> bool:
+    view = words(fold(name))
+    return sum(word.end - word.start for word in spoken(view.text)) >= len(view.text.strip())
 
 
 def _beside(near: Surroundings, target: tuple[int, int]) -> bool:

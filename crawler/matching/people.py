@@ -17,6 +17,8 @@ from crawler.text import IDEOGRAPH, class_of, fold, folded, skeleton, spelled, s
 _HEAD, _TITLE_LINE = 12, 80
 _LONG_NAME, _LONG_SURNAME = 7, 5
 _LONGEST_HEAD = 400
+_FEWEST = 2
+_BETWEEN = r"[ /|·・.*_+~-]{1,3}"
 
 
 def people_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
@@ -29,11 +31,13 @@ def people_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     elif below := _named_below(near, work):
         yield rule("creator-named", 1.2, below[1], name=below[0])
     elif near.place.form in (SOUND, PARTS, MIXED, PINYIN, INITIALS):
-        hidden = name_heard(near.page, work.creators)
+        hidden = name_heard(near.page, work.creators) or _name_apart(near, work.creators)
         if hidden:
             yield rule("creator-named", 1.2, hidden[1], name=hidden[0])
     elif near.place.disguise in ("leet", "symbols", "encoded") and (disguised := _disguised_name(near, work.creators)):
         yield rule("creator-named", 1.2, disguised[1], name=disguised[0])
+    elif near.place.disguise in ("spaced", "symbols") and (apart := _name_apart(near, work.creators)):
+        yield rule("creator-named", 1.2, apart[1], name=apart[0])
     elif near.place.form == TYPO and (misspelt := _misspelt_name(near, work.creators)):
         yield rule("creator-named", 1.2, misspelt[1], name=misspelt[0])
     elif others := list(other_credit(near, work)):
@@ -91,6 +95,18 @@ def _disguised_name(near: Surroundings, names: tuple[str, ...]) -> tuple[str, tu
             at = letters.text.find(wanted) if len(wanted) >= least else -1
             if at >= 0:
                 return name, letters.span(at, at + len(wanted))
+    return None
+
+
+def _name_apart(near: Surroundings, names: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:
+    """A person's whole Chinese name with a blank or a sign behind every character, on the line of a title in disguise."""
+    for name in names:
+        letters = spelled(name).replace(" ", "")
+        if len(letters) < _FEWEST or any(class_of(char) != IDEOGRAPH for char in letters):
+            continue
+        found = re.search(_BETWEEN.join(map(re.escape, letters)), near.view.text)
+        if found:
+            return name, near.view.span(*found.span())
     return None
 
 

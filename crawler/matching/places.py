@@ -1,7 +1,7 @@
 """Where a spelling really stands: word boundaries and disguises, checked on the page's own characters."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
@@ -236,15 +236,31 @@ def _character_by_character(page: Page, index: Index) -> Iterator[tuple[Found, t
         joined = found[0].replace(" ", "")
         hits = index.find_spaced(joined)
         for start, end, pattern in zip(hits.starts.tolist(), hits.ends.tolist(), hits.patterns.tolist(), strict=True):
-            if start:
-                continue
-            span = view.span(found.start(), found.start() + 2 * end - 1)
+            first = found.start() + 2 * start
+            span = view.span(first, found.start() + 2 * end - 1)
             written = page.raw[slice(*span)]
+            sign = written[1:-1].strip()
+            # What leads to the title ends with another sign than the one that parts its characters.
+            if start and (not sign or page.raw[view.span(first - 2, first - 1)[1] : span[0]].strip() == sign):
+                continue
             # Of a phrase with a blank behind every character the title is but a part.
-            part = end < len(joined) and not written[1:-1].strip()
-            if not part and _NO_SIGN_WITHIN.isdisjoint(written):
-                for owner in index.spaced_owners(pattern):
+            if (end < len(joined) and not sign) or not _NO_SIGN_WITHIN.isdisjoint(written):
+                continue
+            behind = view.span(found.start() + 2 * end, found.start() + 2 * end + 1)[0] if end < len(joined) else 0
+            listed = behind and page.raw[span[1] : behind].strip() == sign
+            for owner in index.spaced_owners(pattern):
+                if not listed or _goes_on(joined[end:], index.work(owner.work).creators):
                     yield owner, span
+
+
+def _goes_on(rest: str, makers: Iterable[str]) -> bool:
+    """Whether single characters behind a title of single characters are its maker's name or words of listings.
+
+    Any others make the title a part of a list of characters.
+    """
+    return any(rest.startswith(spelled(maker)) for maker in makers) or any(
+        word.start <= 1 for word in spoken(f" {rest} ")
+    )
 
 
 def _owned(

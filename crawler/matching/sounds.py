@@ -24,6 +24,11 @@ _EASTERN = 0x2E80
 _FIRST_PART, _SECOND_PART = 1, 2
 # Digits are said, and these signs stand for the characters that they look or sound like.
 _SAID = {"0": "零", "1": "一", "2": "二", "3": "三", "4": "四", "5": "五", "6": "六", "7": "七", "8": "八", "9": "九", "ル": "儿", "ㄦ": "儿", "の": "的", "ん": "心", "丨": "一", "卜": "不"}  # fmt: skip
+# Older and other shapes of a character, and those that are written for it by their look, whatever their own sound.
+_SHAPES = str.maketrans(
+    "沈𠃌茬莪伱妳鈤仩丅吥哋朩氺亾圡尐夶莂涐孒惢訫黙",
+    "沉飞在我你你日上下不地木水人土小大别我了心心默",
+)
 _ENCLOSED = ((0x2460, 0x24FF), (0x2776, 0x2793), (0x3220, 0x32B0), (0x1F100, 0x1F265))
 _MIXED = re.compile(
     "(?<![a-z])(?=[\u4e00-\u9fff]*[a-z])(?=[a-z]*[\u4e00-\u9fff])(?:[\u4e00-\u9fff]|[a-z](?![a-z]{2}))+[0-9]{0,2}(?![a-z])"
@@ -53,7 +58,14 @@ def _table() -> npt.NDArray[np.uint32]:
             table[code] = places.setdefault(_syllable(known[0][0]), _FIRST + len(places))
     for sign, char in _SAID.items():
         table[ord(sign)] = table[ord(char)]
+    for shape, code in _SHAPES.items():
+        table[shape] = table[code]
     return table
+
+
+def plainly(text: str) -> str:
+    """A folded text with the usual shape of each character that stands there in another one."""
+    return text.translate(_SHAPES)
 
 
 @cache

@@ -33,7 +33,7 @@ _DATED_NOW = re.compile(
 # "Not the 1987 one": what is no year of the copy.
 _NOT_OF = re.compile(
     r"(?<![a-z])(?:not|unlike|no|isn'?t|than|nicht|pas|ne|не|не путать с)(?: (?:the|that|from|of|to be confused with|die|der|das|von|le|la|el|de|s))* ?$"
-    r"|(?:不是|非|并非|别跟|不同于) ?$"
+    r"|(?:不是|非|并非|别跟|不同于|(?:别|不要|勿|可别)(?:下|当|搞|弄|认|混|看|买|收|存|点)(?:成|错|错成|混)了?) ?$"
 )
 
 
