@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
+from crawler.matching.once import once
 from crawler.matching.packed import Arrays, PackedTexts
 
 STEM = 11
@@ -68,13 +69,22 @@ class Finder:
     """Finds every pattern in a text, overlapping ones too."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> None:
-        self._patterns = PackedTexts(arrays[f"{name}_patterns"], arrays[f"{name}_pattern_ends"])
+        self._blob, self._ends = arrays[f"{name}_patterns"], arrays[f"{name}_pattern_ends"]
+        self._patterns = PackedTexts(self._blob, self._ends)
         self._firsts: npt.NDArray[np.int32] = arrays[f"{name}_stem_firsts"]
         self._bounds = self._firsts.data
         # What may come right behind a stem: most that stand in a text go on in no pattern, and one look tells it.
         self._nexts = arrays[f"{name}_stem_nexts"].data
         data = arrays[f"{name}_automaton"].tobytes()
         self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(data) if data else None
+
+    @once
+    def longest(self) -> int:
+        """Characters of the longest pattern; 0 when there is none."""
+        if not len(self._patterns):
+            return 0
+        first_bytes = (self._blob & 0xC0) != 0x80
+        return int(np.add.reduceat(first_bytes, self._ends[:-1], dtype=np.int32).max())
 
     def find(self, text: str, begins: Begins | None = None) -> Rows:
         """(start, end, pattern) of every pattern in a text, one in each row; only those that may begin where they do, if that is given."""

@@ -112,7 +112,9 @@ def _all(page: Page, index: Index) -> Iterator[Heard]:
         yield from _in_view(page, index, shown, SOUND, as_spelled=TITLE)
     yield from _in_view(page, index, plain, SOUND, as_spelled="")
     short = len(page.raw) <= _POST
-    for other in two_ways(plain) if short else ():
+    # Whatever does not touch what is read anew was found before, and one character more shows whether a number goes on.
+    other = two_ways(plain, index.longest_heard) if short and index.longest_heard else None
+    if other is not None:
         yield from _in_view(page, index, other, SOUND, as_spelled="")
     for said in (*syllables(page.searched), *(syllables(plain) if short else ())):
         yield from _in_view(page, index, said.bare, MIXED, as_spelled=MIXED)

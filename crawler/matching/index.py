@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from crawler.matching.finder import Begins
 from crawler.matching.layer import CIRCLE, FORMAT, Layer, weight_of
+from crawler.matching.once import once
 from crawler.matching.table import Found, Table
 from crawler.matching.typos import keys_of
 from crawler.matching.variants import Variant, variants
@@ -159,6 +160,11 @@ class Index:
     def find_heard(self, text: str) -> Hits:
         """Patterns in the text of a heard view (crawler.matching.sounds)."""
         return self._heard.find(text)
+
+    @once
+    def longest_heard(self) -> int:
+        """Characters of the longest pattern of `find_heard`; 0 when there is none."""
+        return max(layer.heard.longest for layer in self._layers)
 
     def spaced_owners(self, pattern: int) -> list[Found]:
         """The works and spellings that a pattern of `find_spaced` stands for."""

@@ -146,17 +146,48 @@ def _second() -> dict[str, str]:
 
 
 @cache
-def _of_two_ways() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(_second())}]")
+def _of_two_ways() -> npt.NDArray[np.bool_]:
+    """For every character: whether it is read in two ways."""
+    known = np.zeros(0x110000, dtype=bool)
+    known[[ord(char) for char in _second()]] = True
+    return known
 
 
-def two_ways(view: View) -> Iterator[View]:
-    """A bare view again for each character in it that is read in two ways, with the second; an o among digits is a nought."""
-    text = _NOUGHT.sub("0", view.text)
-    if text != view.text:
-        yield View(text, view.starts, view.ends)
-    for char in sorted(set(_of_two_ways().findall(text)))[:_MOST_READ]:
-        yield View(text.replace(char, _second()[char]), view.starts, view.ends)
+def two_ways(view: View, reach: int) -> View | None:
+    """The stretches of a bare view about each character that is read in two ways, with the second; an o among digits is a nought.
+
+    Each character is read anew everywhere at once, one character after the other; a stretch goes `reach` characters to
+    either side, and a line break parts it from the next. None where nothing is read anew.
+    """
+    text = view.text
+    anew: list[tuple[str, list[int]]] = []
+    noughts = [found.start() for found in _NOUGHT.finditer(text)] if "o" in text else []
+    if noughts:
+        anew.append((_NOUGHT.sub("0", text), noughts))
+    places: dict[str, list[int]] = {}
+    for place in _of_two_ways().take(view.codes).nonzero()[0].tolist():
+        places.setdefault(text[place], []).append(place)
+    anew += ((text.replace(char, _second()[char]), places[char]) for char in sorted(places)[:_MOST_READ])
+    pieces: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for read, changed in anew:
+        bounds: list[tuple[int, int]] = []
+        for place in changed:
+            low, high = max(0, place - reach), min(len(text), place + reach + 1)
+            if bounds and low <= bounds[-1][1]:
+                low = bounds.pop()[0]
+            bounds.append((low, high))
+        pieces += [read[low:high] for low, high in bounds]
+        spans += bounds
+    if not pieces:
+        return None
+    # The line break behind a stretch stands for whatever the page has there.
+    return View.later(
+        "\n".join(pieces),
+        lambda: view.origins(
+            np.concatenate([np.arange(low, high + 1) for low, high in spans])[:-1].clip(max=len(text) - 1)
+        ),
+    )
 
 
 @lru_cache(maxsize=65536)

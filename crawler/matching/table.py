@@ -93,10 +93,16 @@ class Table:
         self._firsts = arrays[f"{name}_firsts"].data
         self.weak: npt.NDArray[np.bool_] = arrays[f"{name}_weak"]
         """For every pattern: whether it says little by itself, whoever owns it."""
-        self.find = Finder(arrays, name).find
+        self._finder = Finder(arrays, name)
+        self.find = self._finder.find
 
     def __len__(self) -> int:
         return len(self.weak)
+
+    @property
+    def longest(self) -> int:
+        """Characters of the longest pattern; 0 when there is none."""
+        return self._finder.longest
 
     def owners(self, pattern: int) -> list[Found]:
         """Whom a pattern stands for, in the order of the works."""

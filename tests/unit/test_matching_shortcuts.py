@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from crawler import unescaping
 from crawler.matching import Offer, diction, heads, segments, sharing
 from crawler.matching.edges import Edges
+from crawler.matching.index import Index
 from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.numbers import numbers
 from crawler.matching.page import Page
 from crawler.matching.releases import may_hold_releases
 from crawler.matching.signs import Signs
-from crawler.matching.sounds import composed, may_be_heard
+from crawler.matching.sounds import _second, composed, heard, may_be_heard, two_ways
 from crawler.matching.typos import comparable, keys_of
+from crawler.model import Work
 from crawler.text import LETTER, View, close_up, fold, plain, spelled, words
 
 TEXT = st.text("abEeZ019 .-@$\n雪女子氵每ßﬁ①\u200b", max_size=60)
@@ -74,6 +76,45 @@ def _open(first: list[int], kinds: np.ndarray, raw: list[str], at: int) -> bool:
 @given(st.text("019a. ٣५\n雪", max_size=40))
 def test_numbers_are_the_runs_of_digits(text: str) -> None:
     assert list(numbers(text)) == [found.span() for found in re.finditer(r"\d+", text)]
+
+
+READ_ANEW = Index.build(
+    [
+        Work(str(at), title)
+        for at, title in enumerate(("银行长乐", "重庆往事", "行长传", "雪中冲", "中冲杭2000年长乐未央"))
+    ],
+    "1",
+)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["雪中重", "中重杭2o00年长乐未央", "中冲杭2o00年", "长乐未央", "银", "行", "重", "庆往事", "2o0"]
+        ),
+        max_size=20,
+    ).map("".join),
+    st.integers(0, 2),
+)
+@example("行" * 30 + "雪中重" + "行" * 30 + "中重杭2o00年长乐未央", 0)
+def test_what_is_read_anew_is_heard_wherever_it_stands(text: str, more: int) -> None:
+    view = plain(text)
+    wanted, all_ = set(), set()
+    readings = [(char, second) for char, second in sorted(_second().items()) if char in text][:6]
+    for read in (re.sub("(?<=[0-9])o(?=[0-9])", "0", text), *(text.replace(*each) for each in readings)):
+        for start, end, pattern in _heard_in(plain(read)):
+            all_.add((start, end, pattern))
+            if read[start:end] != text[start:end]:
+                wanted.add((start, end, pattern))
+    there = two_ways(view, READ_ANEW.longest_heard + more)
+    found = {(*there.span(start, end), pattern) for start, end, pattern in _heard_in(there)} if there else set()
+    assert wanted <= found <= all_
+    assert wanted or "雪中重" not in text
+
+
+def _heard_in(view: View) -> set[tuple[int, int, int]]:
+    hits = READ_ANEW.find_heard(heard(view).text)
+    return set(zip(hits.starts.tolist(), hits.ends.tolist(), hits.patterns.tolist(), strict=True))
 
 
 @given(st.text("vV1290._-aZ bBuUiIlLdD\n٣ſ", max_size=16))
