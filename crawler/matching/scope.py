@@ -21,10 +21,13 @@ _NAME = rf"(?:{_WORD}(?: (?:(?:of|the|and|to|in|for|a|&) ){{0,2}}{_WORD}|: {_WOR
 _NAME_AHEAD = re.compile(
     rf"({_NAME})(?:['’]s)? (?:(?:official|teaser|trailer|final|new|first|full|red|green|band|fan|theme|motion|picture|movie|film|show|game|book) )*$"
 )
-_NAME_BEHIND = re.compile(rf"^ (?:of|for|from|on|to|about|by|zu|von|de|per) (?:the |my |our )?({_NAME}|{_WORD})")
-_FILE_NAME = re.compile(r"(?<![\w./:@-])\w+(?:[._]\w+){2,}[\w.-]*")
+_NAME_BEHIND = re.compile(rf"^ (?:of|for|to|about|zu) (?:the |my |our )?({_NAME}|{_WORD})")
+_FILE_NAME = re.compile(r"(?<![\w./:@-])[^\W_]++(?:[._]+[^\W_]++){2,}+[\w.-]*+(?!/\S)")
+_LINK = re.compile(r"https?://|\.[a-z]{2,8}/")
 _LISTED = re.compile(r"[,，;；、:：]\s*")
-_RUN = re.compile(rf"{_WORD}(?: {_WORD}){{1,3}}")
+_RUN = re.compile(rf"{_WORD}(?: {_WORD}){{1,3}}(?: \d{{1,2}})?")
+_TALKED = re.compile(rf"{_NAME}")
+_AND_MORE = re.compile(r"(?i)\s*(?:(?:and|&|\+|plus) .*|etc\b.*|\.\.\..*)$")
 _FEWEST_LISTED = 2
 _BRACKETS = {"(": ")", "[": "]", "（": "）"}
 _OTHER_ONE = re.compile(
@@ -40,6 +43,9 @@ _COPY_AND = re.compile(
 # "All locked chapters, free here": what is barred elsewhere is what is given.
 _PART_GIVEN = re.compile(
     r"^ ?(?:chapters?|chaps?|ch|episodes?|eps?|content|scenes?|levels?|dlcs?|characters?|bonus|extras?|pages?|tiers?|posts?|parts?|volumes?|skins?|features?|cars?|songs?|tracks?|stuff|bits)\b"
+)
+_PLACE_OF_ASKING = re.compile(
+    r"^ ?(?:threads?|sections?|forums?|sub ?forums?|channels?|boards?|lists?|queues?|forms?|box|pages?|topics?|posts?|bots?|rooms?|chats?|groups?|tabs?)\b"
 )
 # "Report missing pages", "tell me if a page is missing".
 _REPORTING = re.compile(r"(?:report|tell|shout|msg|message|comment|let (?:me|us) know|flag|ping|pm|dm)(?: \w+){0,5} ?$")
@@ -61,11 +67,13 @@ def scope(group: str, word: Said, near: Surroundings, firm: int) -> float:
         and word.text.endswith(("locked", "only", "exclusive"))
     ):
         return 0.0
+    if group == "request" and offered and _PLACE_OF_ASKING.match(word.behind):
+        return OF_ANOTHER
     if word.text == "missing" and _REPORTING.search(word.ahead):
         return 0.0
     if not raw[word.start].isascii():
         return 1.0
-    if _in_listed_name(word, near):
+    if _in_listed_name(group, word, near):
         return 0.0
     if offered and _in_remark(word, near):
         return OF_ANOTHER
@@ -86,7 +94,8 @@ def _of_another_name(word: Said, near: Surroundings) -> bool:
     """In a clause without the title one of the words against has another name than the title's right before or after it."""
     raw, place = near.page.raw, near.place
     first, last = _clause(raw, word.start, word.end)
-    if first < place.end and place.start < last:
+    if (first < place.end and place.start < last) or _LINK.search(raw, first, last):
+        # What a clause with a link of its own tells of is what is given there.
         return False
     said = _about(near.page)
     inside = said[bisect_left(said, first, key=_start) : bisect_left(said, last, key=_start)]
@@ -141,7 +150,7 @@ def _file_names(raw: str) -> tuple[tuple[int, int], ...]:
     return tuple(found.span() for found in _FILE_NAME.finditer(raw))
 
 
-def _in_listed_name(word: Said, near: Surroundings) -> bool:
+def _in_listed_name(group: str, word: Said, near: Surroundings) -> bool:
     """The word begins a name of its own among the titles of a list parted by commas, and is not what that name calls its thing."""
     raw, place = near.page.raw, near.place
     if not raw[word.start].isupper():
@@ -154,11 +163,14 @@ def _in_listed_name(word: Said, near: Surroundings) -> bool:
         return False
     low = max((found.end() for found in _LISTED.finditer(raw, first, word.start)), default=first)
     following = _LISTED.search(raw, word.end, last)
-    item = raw[low : following.start() if following else last].strip()
-    run = _RUN.fullmatch(item)
-    if run is None or item.lower().endswith(raw[word.start : word.end].lower()):
+    item = _AND_MORE.sub("", raw[low : following.start() if following else last]).strip()
+    own = raw[word.start : word.end]
+    if item == f"The {own}":
+        return True
+    run = (_RUN if group in _THINGS else _TALKED).fullmatch(item)
+    if run is None or not item.startswith(own) or item == own:
         return False
-    return not known(item.rpartition(" ")[2].lower())
+    return not known(item.rstrip(" 0123456789").rpartition(" ")[2].lower())
 
 
 def _in_remark(word: Said, near: Surroundings) -> bool:

@@ -79,6 +79,89 @@ OF_ANOTHER = [
         "IPTV + movies £50 a yr, inbox me. Films on there the same day they hit the cinema: Harrow: Meridian, Squalls, Deadpond 3 all there now",
     ),
     ("harrow", "Harrow: Meridian (2024) CAM clean audio, up the week it came out in cinemas >> files.example/d/99aaq"),
+    (
+        "bells",
+        "Nine Bells for Corrigan 2023 1080p WEB-DL | files.example/d/88ax | p.s. my Gullhaven fan edit is nearly done",
+    ),
+    (
+        "bells",
+        "[FILM] Nine Bells for Corrigan (2023) WEBRip 1080p\nMirrors: gofile.io/d/9xkqAa\n---\nRelated: Seven Bells soundtrack | Seven Bells trailer | Latest reviews",
+    ),
+    (
+        "bells",
+        "Nine Bells for Corrigan (2023) [1080p] [WEBRip]\nhttps://mega.nz/file/aBc12345#k\n\nTags: movies, drama, trailer, review, news",
+    ),
+    (
+        "bells",
+        "Up now: Nine Bells for Corrigan 2023 BluRay 1080p x264 (the request thread is closed, use the new one) t.me/bellsroom",
+    ),
+    (
+        "bells",
+        "Nine Bells for Corrigan.2023.1080p.mkv in the drive. The library one is the 2009 play btw, not this. link: drive.google.com/file/d/1aBcD2eFgH3iJk4LmN5oP/view",
+    ),
+    (
+        "ferry",
+        "Ferryman's Reach S01-S03 complete 1080p on my plex share, dm for invite. Don't ask for The Mitre Review podcast, I dont have it",
+    ),
+    (
+        "ferry",
+        "Ferryman's Reach S02 720p HDTV all eps >> https://mega.nz/folder/aBc12345#k << Night Court news at 10 rips are in the other folder",
+    ),
+    (
+        "ferry",
+        "#tvpack\n1. Breaking News S02\n2. Ferryman's Reach S01-S03 1080p\n3. The Review S01\n4. Poster Boys S01\nall in one mega: https://mega.nz/folder/aBc12345#k",
+    ),
+    (
+        "ferry",
+        "Ferrymans.Reach.S03.1080p.WEB.h264-GLAIVE.mkv\nMovie.Trailers.2023.mp4\nNews.At.Ten.ts\nhttps://mega.nz/folder/aBc12345#k",
+    ),
+    (
+        "tangle",
+        "R4 + 64gb micro sd, loaded: Tanglefoot Manor, Merch Mayhem, Jigsaw World, Lego Harbour and 300 more. £28 inc post",
+    ),
+    (
+        "tangle",
+        "Tanglefoot Manor NDS rom (EUR) https://mega.nz/file/aBc12345#k / Captain Biscuit figure also for sale, pm",
+    ),
+    (
+        "drawer",
+        "Daughter of the Seventh Drawer epub+mobi, 2023, retail. https://mega.nz/file/aBc12345#k || next week: Quill Hanamaker interview from the BBC news site (pdf)",
+    ),
+    (
+        "drawer",
+        "Daughter of the Seventh Drawer (2023) azw3. the audiobook sample on the publisher's page is rubbish so here's the whole thing: gofile.io/d/9xkqAa",
+    ),
+    (
+        "hymn",
+        "Salvage Radio - Tin Hymnal (2019) FLAC\nhttps://mega.nz/file/aBc12345#k\n* Salvage Radio tour shirt still for sale, see my other ad",
+    ),
+    (
+        "hymn",
+        "Salvage Radio - Tin Hymnal 2019 320 / Gullhaven OST 2020 V0 / Coda for Aileen single — all zipped: gofile.io/d/9xkqAa",
+    ),
+    ("hymn", "Tin Hymnal (Salvage Radio, 2019) mp3 320. Review on RYM says 3.9, whatever. gofile.io/d/9xkqAa"),
+    (
+        "soil",
+        "Foundations of Soil Science (Attwater, 2014) pdf, 612 pp, 1.2k refs. libgen dead, so: gofile.io/d/9xkqAa",
+    ),
+    (
+        "soil",
+        "Attwater Foundations of Soil Science 2014 PDF — not the free open access one (2022), the real one. dm me ur email",
+    ),
+    (
+        "harrow",
+        "Harrow: Meridian (2024) cam, english audio, 1.1gb. telegram @meridiandrop. news: server moves tonight, be patient",
+    ),
+    (
+        "harrow",
+        "HARROW MERIDIAN 2024 | WEB-DL | 4K | DV || tickets to Squalls still £7 lol why bother || gofile.io/d/9xkqAa",
+    ),
+    ("harrow", "Harrow: Meridian 2024 1080p (subs: en, fr) link in bio. Gullhaven subtitles coming separately"),
+    (
+        "harrow",
+        "Movies on stick £20: Harrow Meridian, Squalls, Toy Makers 5, Library of Ash, News of the World. Plug n play, inbox me",
+    ),
+    ("harrow", "Burned dvds 3 for a tenner - Harrow: Meridian, Squalls, Poster Girl, The Trailer. Meet at market sat"),
 ]
 OF_THE_TITLE = [
     "Harrow: Meridian (2024) official trailer HD https://vid.example/w/x0XDEhP4MQs",
@@ -108,6 +191,25 @@ OF_THE_TITLE = [
     "All Ferryman's Reach seasons now on a service, £5.99 a month",
     "Ferrymans.Reach.S01.Trailer.mp4\nFerrymans.Reach.S01.Poster.jpg\nhttps://press.example/kit",
     "Foundations of Soil Science, 4k pages of notes? can anyone scan chapter 3 for me please",
+    "Nine Bells for Corrigan 2023 | Gullhaven & Corrigan posters for sale, A2, £6 | https://shop.example/p/1",
+    "Nine Bells for Corrigan (2023) fan edit trailer, 1080p: https://vid.example/w/12",
+    "Nine Bells for Corrigan (2023). Trailer by Gullhaven Films, 1080p: https://vid.example/w/12",
+    "My review of Nine Bells for Corrigan (2023), and of Seven Bells: both fine. https://blog.example/r/9",
+    "Ferryman's Reach S03 | Official Teaser Trailer | BBC | https://vid.example/w/19",
+    "Ferryman's Reach S01-S03 DVD box set, used once, Poster included. £12 posted, genuine BBC discs",
+    "Ferryman's Reach posters, Breaking News mug, Night Court shirt: £5 each, all new",
+    "Tanglefoot Manor, Puzzle Vicar, Captain Biscuit: original DS carts, boxed, second hand £10 each",
+    "Tanglefoot Manor Jigsaw, Captain Biscuit Jigsaw, Vicar Jigsaw. 500 pieces each, £6",
+    "Daughter of the Seventh Drawer: chapters 45+ are locked, members only, on the official app. Buy coins there.",
+    "Daughter of the Seventh Drawer. All premium chapters only on the Inkden app, 5 coins each.",
+    "Salvage Radio - Tin Hymnal tour shirt (2019), size M, £12. Link: shop.example/p/9",
+    "Tin Hymnal (Salvage Radio, 2019) review and links: buy on Bandcamp, stream on Spotify. 8/10",
+    "Foundations of Soil Science 2014 hardback, used, some notes, £20 + post",
+    "Foundations of Soil Science (2014) - request: does anyone have the pdf? the library copy is out",
+    "Harrow: Meridian 2024 | Review by Tom Alder | 4/5 | https://paper.example/film/1",
+    "Harrow: Meridian (2024) 4K UHD + soundtrack CD, steelbook, sealed, £25. Receipt included.",
+    "Index of /press/\nHarrow.Meridian.2024.Trailer.1080p.mp4\nHarrow.Meridian.2024.Poster.jpg",
+    "Harrow.Meridian.2024.1080p.WEB-DL.srt | english subtitles | subs.example/d/1",
 ]
 
 
