@@ -91,7 +91,7 @@ def build(
             _enter(store, ledger, assembly, closed, final, payload_sha256)
             temporary.rename(final)
             sync_folder(parent)
-        custody.begin(final)
+        custody.begin(final, by=assembly.configuration.collector.name)
     except OSError as error:
         why = f"cannot write ({error.strerror})"
         raise StorageError(why, str(parent), "free space or mend the permissions") from error

@@ -68,13 +68,14 @@ def acting() -> str:
         return f"uid-{os.getuid()}"
 
 
-def begin(bundle: Path, event: str = "exported", note: str | None = None) -> Path:
+def begin(bundle: Path, event: str = "exported", note: str | None = None, by: str = "") -> Path:
     """Write the first line beside a bundle that was just made; returns the file's path.
 
+    `by` is the collector's name; where none is given, the system's user stands there as well.
     Raises EvidenceError when the bundle has a custody file already.
     """
     path = path_of(bundle)
-    data = line_of(_members(Act(event, acting(), note=note), 0, NO_LINE, fixed(bundle), None)) + b"\n"
+    data = line_of(_members(Act(event, by.strip() or acting(), note=note), 0, NO_LINE, fixed(bundle), None)) + b"\n"
     durable.write_once(path, data)
     return path
 

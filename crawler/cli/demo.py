@@ -28,8 +28,8 @@ def demo(folder: Path | None) -> None:
         voice.note("demo.stopped")
         leave(130)
     voice.tell("demo.next")
-    voice.line(f"report: {shown.report}")
-    voice.line(f"bundle: {shown.bundle}")
+    voice.tell("demo.report", path=shown.report)
+    voice.tell("demo.bundle", path=shown.bundle)
 
 
 def _chosen(folder: Path | None, named: str | None) -> Path:

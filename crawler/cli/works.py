@@ -1,7 +1,8 @@
 """titlewatch works: the watchlist."""
 
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from crawler.model import Work
 
 RISKS_SHOWN = 5
+LONG_TITLE = 100
+"""Columns of a title beyond which it is hardly one."""
+_NUMBER = re.compile(r"(?:e?isbn|ean|upc|gtin|isrc|imdb|douban|steam)\b.*|(?:\d[\s‐‑‒–—-]?){7,}[\dxX]", re.IGNORECASE)
 _HEADS = ("id", "title", "kind", "year", "risk", "policy", "aliases")
 
 
@@ -98,6 +102,8 @@ def import_(file: Path, encoding: str | None) -> None:
         voice.note("works.shared", identifier=identifier, works=", ".join(owners[:RISKS_SHOWN]), count=len(owners))
     if len(done.shared) > RISKS_SHOWN:
         voice.note("works.more_shared", count=len(done.shared) - RISKS_SHOWN)
+    for doubt, facts in [found for work in done.works for found in _doubts(work)][:RISKS_SHOWN]:
+        voice.note(doubt, **facts)
     risky = [one for one in zip(done.works, done.risks, strict=True) if _unguarded(*one)]
     if risky:
         medium = sum(risk.grade == "medium" for risk in done.risks)
@@ -155,6 +161,8 @@ def add(title: str, work_id: str | None, **given: object) -> None:
     click.echo(voice.shown(standing.say_needs(voice.language())), err=True)
     if _unguarded(standing.work, standing.risk):
         voice.note("works.advice", work=standing.work.work_id)
+    for doubt, facts in _doubts(standing.work):
+        voice.note(doubt, **facts)
     look_back(store, place)
 
 
@@ -311,6 +319,18 @@ def _row(work: "Work", risk: "Risk") -> list[object]:
 def _unguarded(work: "Work", risk: "Risk") -> bool:
     """Whether a title is very risky and nobody has set a policy for it."""
     return risk.grade == "high" and work.policy == "default"
+
+
+def _doubts(work: "Work") -> Iterator[tuple[str, dict[str, object]]]:
+    """What was written of a work that will hardly be found in any text."""
+    from crawler.matching import identifiers
+
+    for written in work.identifiers:
+        # The official page is an identifier, too, for which no text is searched.
+        if _NUMBER.fullmatch(written.strip()) and identifiers.read(written) is None:
+            yield "works.identifier", {"work": work.work_id, "identifier": written}
+    if voice.wide(work.title) > LONG_TITLE:
+        yield "works.long", {"work": work.work_id, "count": len(work.title)}
 
 
 def _perils(risk: "Risk") -> str:

@@ -76,6 +76,7 @@ def run(
                 for name, url in (("practice-forum", sites.forum_url), ("practice-blog", sites.blog_url))
             ]
             tell("demo.watching", works=len(sites.works), sites=len(site_ids))
+            tell("demo.visiting")
             summary = visit(workspace, site_ids)
             if summary.interrupted:
                 raise KeyboardInterrupt

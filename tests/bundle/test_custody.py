@@ -16,6 +16,7 @@ from crawler.bundle.check.custody import check_custody, line_of
 from crawler.bundle.custody import Act
 from crawler.errors import EvidenceError, RefusedError, UsageError, VerificationError
 from crawler.model import Finding
+from tests.bundle.case_workspace import COLLECTOR
 from tests.bundle.conftest import Made
 from tests.cli.titlewatch import Shell
 
@@ -42,7 +43,13 @@ def custody_of(path: Path) -> list[Finding]:
 
 def test_an_export_begins_the_file_outside_the_bundle(made: Made) -> None:
     (line, *_) = custody.verified(made.built.bundle)
-    assert (line["event"], line["seq"], line["prev"], line["by"]) == ("exported", 0, "0" * 64, custody.acting())
+    assert (line["event"], line["seq"], line["prev"], line["by"]) == (
+        "exported",
+        0,
+        "0" * 64,
+        COLLECTOR["collector.name"],
+    )
+    assert line["system_user"] == custody.acting()
     assert line["tag_manifest_sha256"] == hash_of(made.built.bundle)
     assert custody_of(made.built.bundle)[0].state == "pass"
     assert made.built.zip is not None

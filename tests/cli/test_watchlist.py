@@ -142,3 +142,16 @@ def test_a_page_seen_as_an_offer_is_no_genuine_page(shell: Shell, workspace: Pat
     (shell.folder / "a.json").write_text('[{"id": "salt", "title": "Salt", "identifiers": ["http://forum.example/t"]}]')
     assert "identifiers" in shell("works", "import", "a.json", *AT, code=2).error
     assert {w["title"] for w in shell("works", "list", "--json", *AT).objects} == {"The Salt Lantern", "雾港长河"}
+
+
+def test_what_no_text_will_hold_is_doubted_aloud(shell: Shell, workspace: Path) -> None:
+    isbn, page = ("--identifier", "978-7-5000-0001-4"), ("--identifier", "https://lantern.example/")
+    err = shell("works", "add", "The Salt Lantern", *isbn, *page, *AT).err
+    assert "978-7-5000-0001-4 will be found in no text" in err and "lantern.example" not in err
+    assert "will be found" not in shell("works", "add", "Fog", "--identifier", "978-7-5000-0001-3", *AT).err
+    sentence = (
+        "The harbour master saw nothing that night and so this sentence was pasted where a title should have stood"
+    )
+    assert f"has {len(sentence)} characters" in shell("works", "add", sentence, *AT).err
+    (shell.folder / "a.csv").write_text("title,identifiers\n雾港,ISBN 978-7-5000-0001-4\n")
+    assert "校验码有误" in shell("works", "import", "a.csv", *AT, env={"TITLEWATCH_LANG": "zh"}).err

@@ -23,11 +23,8 @@ def test_each_is_told_in_chinese(group: str, name: str, entry: dict[str, str]) -
     ("said", "told"),
     [
         ("http://a.example/: refused: robots.txt forbids it (/private)", "http://a.example/：未访问：robots.txt 不允许（/private）"),
-        (
-            "http://a.example/: refused: address refused (127.0.0.1 is a private or loopback address); a.example:80; "
-            "set network.allow_private = true and add the site if it is yours",
-            "http://a.example/：未访问：地址不予访问（127.0.0.1 是内网或本机地址）；a.example:80；若为自有网站，请设置 network.allow_private = true 并添加该网站",
-        ),
+        ("address refused (127.0.0.1 is a private or loopback address); a.example:80; raise --max-requests",
+         "地址不予访问（127.0.0.1 是内网或本机地址）；a.example:80；可调大 --max-requests"),
         ("robots.txt could not be reached (dns: a.example: [Errno -2] Name or service not known)",
          "无法取得 robots.txt（域名解析失败：a.example：域名不存在）"),
         ("the visit ended early: the site answered 503 5 times in a row", "访问提前结束：网站连续 5 次答复 503"),
