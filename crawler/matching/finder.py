@@ -6,7 +6,7 @@ that, and what follows a beginning is compared in the sorted list of the pattern
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -21,6 +21,10 @@ STEM = 11
 """Characters of a pattern that the automaton knows."""
 LONGEST = 4000
 """Characters of the longest pattern: a title has at most half as many, and no spelling of it twice those."""
+FEW = 30
+"""So many stems in a text are looked at one by one."""
+FEW_PATTERNS = 4
+"""So many patterns of a stem are compared one by one, the longest first."""
 Rows = npt.NDArray[np.int64]
 Begins = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.bool_]]
 """For places of a text: whether a pattern may begin there."""
@@ -91,6 +95,20 @@ class Finder:
         found = self._automaton.find_overlapping(text) if self._automaton else None
         if not found:
             return NOTHING
+        if len(found) <= FEW:
+            # A few are told one from the other sooner than an array is made of them.
+            bounds, known, begun = self._bounds, list[int](), list[tuple[int, int]]()
+            for start, end, stem in found:
+                if end - start == STEM:
+                    begun.append((start, stem))
+                else:
+                    known += (start, end, bounds[stem])
+            if begun:
+                known += self._going_on(text, begun)
+            if not known:
+                return NOTHING
+            rows = np.array(known, dtype=np.int64).reshape(-1, 3)
+            return rows if begins is None else rows[begins(rows[:, 0])]
         rows = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found)).reshape(-1, 3)
         if begins is not None:
             rows = rows[begins(rows[:, 0])]
@@ -99,20 +117,26 @@ class Finder:
         rows[:, 2] = self._firsts[stems]
         if not long.any():
             return rows
-        more: list[int] = []
-        nexts, bounds, length = self._nexts, self._bounds, len(text) - STEM
-        for start, stem in zip(rows[long, 0].tolist(), stems[long].tolist(), strict=True):
-            if not nexts[stem] & (1 << (ord(text[start + STEM]) & 63) if start < length else _ANY):
-                continue
-            first = bounds[stem]
-            if bounds[stem + 1] - first > 1:
-                more += chain.from_iterable(self._longer(text, start, stem))
-                continue
-            pattern = self._patterns[first]
-            if text.startswith(pattern, start):
-                more += (start, start + len(pattern), first)
+        more = self._going_on(text, zip(rows[long, 0].tolist(), stems[long].tolist(), strict=True))
         rows = rows[~long]
         return np.concatenate((rows, np.array(more, dtype=np.int64).reshape(-1, 3))) if more else rows
+
+    def _going_on(self, text: str, begun: Iterable[tuple[int, int]]) -> list[int]:
+        """The start, end and place of every pattern that goes on as one of some stems, each at its place, one behind the other."""
+        more: list[int] = []
+        nexts, bounds, patterns, length = self._nexts, self._bounds, self._patterns, len(text) - STEM
+        for start, stem in begun:
+            if not nexts[stem] & (1 << (ord(text[start + STEM]) & 63) if start < length else _ANY):
+                continue
+            first, behind = bounds[stem], bounds[stem + 1]
+            if behind - first > FEW_PATTERNS:
+                more += chain.from_iterable(self._longer(text, start, stem))
+                continue
+            for at in range(behind - 1, first - 1, -1):
+                pattern = patterns[at]
+                if text.startswith(pattern, start):
+                    more += (start, start + len(pattern), at)
+        return more
 
     def _longer(self, text: str, start: int, stem: int) -> Iterator[tuple[int, int, int]]:
         """The patterns of a stem that stand at a place, the longest first: each is a beginning of the longer ones."""

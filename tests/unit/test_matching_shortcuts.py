@@ -4,15 +4,18 @@ import re
 from bisect import bisect_right
 
 import numpy as np
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler import unescaping
-from crawler.matching import Offer, diction, heads, segments, sharing
+from crawler.matching import Offer, diction, finder, heads, segments, sharing
 from crawler.matching.edges import Edges
+from crawler.matching.finder import Stems
 from crawler.matching.index import Index
 from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.numbers import numbers
+from crawler.matching.packed import Texts
 from crawler.matching.page import Page
 from crawler.matching.releases import may_hold_releases
 from crawler.matching.signs import Signs
@@ -76,6 +79,28 @@ def _open(first: list[int], kinds: np.ndarray, raw: list[str], at: int) -> bool:
 @given(st.text("019a. ٣५\n雪", max_size=40))
 def test_numbers_are_the_runs_of_digits(text: str) -> None:
     assert list(numbers(text)) == [found.span() for found in re.finditer(r"\d+", text)]
+
+
+@given(st.lists(st.text("ab", min_size=1, max_size=16), min_size=1, max_size=60), st.text("ab", max_size=40))
+def test_patterns_are_found_one_by_one_and_all_together_alike(patterns: list[str], text: str) -> None:
+    listed, texts, stems = sorted({*patterns, text[:13] or "a"}), Texts(), Stems()
+    for place, pattern in enumerate(listed):
+        texts.add(pattern)
+        stems.add(pattern, place)
+    blob, ends = texts.packed()
+    arrays = {"a_patterns": blob, "a_pattern_ends": ends, **stems.arrays("a")}
+    wanted = [
+        (at, at + len(one), place)
+        for place, one in enumerate(listed)
+        for at in range(len(text))
+        if text.startswith(one, at)
+    ]
+    for few in (0, 1000):
+        with pytest.MonkeyPatch.context() as limits:
+            limits.setattr(finder, "FEW", few)
+            limits.setattr(finder, "FEW_PATTERNS", few)
+            rows = finder.Finder(arrays, "a").find(text, lambda at: at % 2 == 0)
+        assert sorted(map(tuple, rows.tolist())) == sorted(row for row in wanted if row[0] % 2 == 0)
 
 
 READ_ANEW = Index.build(
