@@ -76,7 +76,14 @@ def lines(digest: Digest, language: str) -> Iterator[str]:
     yield counted(say("digest.section.needs", language), len(digest.failing), language)
     for one in digest.failing:
         joined = ("；" if language == "zh" else "; ").join(one.why(language))
-        yield say("health.said.needs", language, site=one.site, state=health.state(one.state, language), why=joined)
+        yield say(
+            "health.said.needs",
+            language,
+            site=one.site,
+            state=health.state(one.state, language),
+            since=day(one.since or "-"),
+            why=joined,
+        )
         yield f"    {one.do(language)}"
     for name in SECTIONS:
         found = digest.hits[name]
