@@ -63,6 +63,8 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         return
     if not beside:
         said = spoken_year(near.view.text, work.year) or _lettered_year(near.view.text, work.year)
+        short = _SHORT_APART.search(near.view.text, near.last)
+        said = said or (short.span() if short and int(short[1]) == work.year % 100 else None)
         if said and not near.years:
             yield rule("year-agrees", 0.9, near.view.span(*said), year=work.year)
             return
@@ -147,6 +149,8 @@ _FIRST_SEASON = 2
 _CLAUSE = 40
 _RECORD = 400
 _SHORT_YEAR = re.compile(r" ?[\(\[]?'(\d\d)(?!\d|s\b)")
+# "Title // who // '24 //": the year in short, between signs that part fields.
+_SHORT_APART = re.compile(r"[/|•·~(\[][^/|•·~()\[\]]{0,12}'(\d\d)(?![\w])")
 _SET_OFF = re.compile(r"[(（,，—–\-]")
 _STOPPED = re.compile(r"[.。;；!！?？\n]\s|。")
 _LABELLED = re.compile(

@@ -44,6 +44,23 @@ def said_addresses(text: str) -> Iterator[Trace]:
             yield Trace("address", 1.2, *found.span())
 
 
+# "l1nk 1n b10", "lnk n pr0file": digits for letters, or letters left out, in small words that no list of words knows.
+_OWN_PAGE = re.compile(
+    r"(?<![a-z0-9])(?:l[i1l]?nk|link) (?:[i1l]?n) (?:(?:my|the|m1|mi) )?(?:b[i1l][o0]|pr[o0]f[i1l]le)(?![a-z0-9])"
+)
+
+
+def own_pages(text: str) -> Iterator[Trace]:
+    """Where a folded text sends its readers to what its writer tells of themselves, disguised."""
+    if "nk " in text:
+        for found in _OWN_PAGE.finditer(text):
+            if found[0] not in _PLAINLY_SAID:
+                yield Trace("act-of-sharing", 1.6, *found.span())
+
+
+_PLAINLY_SAID = frozenset(f"link in {whose}{what}" for whose in ("", "my ", "the ") for what in ("bio", "profile"))
+
+
 def chats(text: str) -> Iterator[Trace]:
     """The addresses of chats in a raw text; one that is joined by invitation says more."""
     # Looked for only where they can be: the expression is slow on long texts.

@@ -38,6 +38,7 @@ from crawler.matching.post import post_rules
 from crawler.matching.publishers import publisher_rules
 from crawler.matching.releases import may_hold_releases, packed_rules
 from crawler.matching.rules import RULES_VERSION
+from crawler.matching.runs import may_hold_runs, run_kind_rules, run_rules, run_year_rules
 from crawler.matching.scales import Scales, shipped
 from crawler.matching.shown import shown
 from crawler.matching.signals import Signals
@@ -142,7 +143,7 @@ class Matcher:
         if not (offer.targets or offer.players or offer.hidden or offer.price or page.offers_in_words):
             # Only to save time: what shows no trace of an offer at all is no listing, whatever it names.
             signals = Signals(page)
-            if not signals and not may_hold_releases(page):
+            if not (signals or may_hold_releases(page) or may_hold_runs(page)):
                 return []
         titles = _widest(places(page, self.index))
         named = [*titles, *identified(page, self.index, titles)]
@@ -186,7 +187,7 @@ class Matcher:
         near = Surroundings(page, place, work.creators)
         named_only = place.form == IDENTIFIER
         evidence = [stands_for(near, work)] if named_only else list(title_rules(place, near, work, self._name(place)))
-        packed = list(packed_rules(near, work))
+        packed = [*packed_rules(near, work), *run_rules(near)]
         offers = [
             *given_there,
             *word_rules(near),
@@ -210,14 +211,14 @@ class Matcher:
         evidence += sorted(unheard, key=lambda one: -abs(one.weight))
         if not named_only:
             evidence += identifier_rules(near, work)
-        years = list(year_rules(near, work))
+        years = list(run_year_rules(near, work)) or list(year_rules(near, work))
         # An edition of the work has a year of its own, and perhaps an editor's name.
         of_edition = any(one.rule.startswith("identifier-") and one.weight > 0 for one in _heard(evidence, silent))
         evidence += (_softened(one) if of_edition else one for one in (*years, *people_rules(near, work)))
         published = list(publisher_rules(near, work))
         evidence += published
         agrees = any(one.rule == "year-agrees" and one.weight > 1 for one in _heard(years, silent))
-        kinds = list(kind_rules(near, work, agrees))
+        kinds = list(kind_rules(near, work, agrees)) or list(run_kind_rules(near, work))
         evidence += kinds or list(file_rules(page.offer.targets, work)) or form_rules(near, work, kept)
         if not named_only:
             follows = leads_to_identifier(near, work)

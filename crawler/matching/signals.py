@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from crawler.matching.addresses import addresses
-from crawler.matching.channels import chats, handles, said_addresses
+from crawler.matching.channels import chats, handles, own_pages, said_addresses
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.files import files
 from crawler.matching.lexicon import FORMATS, known, spoken
@@ -145,7 +145,7 @@ def _found(page: Page) -> Iterator[tuple[str, Signal]]:
     text = page.folded.text
     for start, end in prices(text):
         yield "price", Signal(*page.folded.span(start, end), PRICE)
-    for trace in (*files(text), *handles(text), *said_addresses(text)):
+    for trace in (*files(text), *handles(text), *said_addresses(text), *own_pages(text)):
         yield trace.rule, Signal(*page.folded.span(trace.start, trace.end), trace.weight)
     for trace in (*chats(page.raw), *addresses(page.raw, page.offer.targets, page.offer.host)):
         yield trace.rule, Signal(trace.start, trace.end, trace.weight)

@@ -103,6 +103,8 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         yield rule("season-or-episode", 0.7, near.episodes[0], mark=near.page.raw[slice(*near.episodes[0])])
     if after.kind == "number" and work.kind not in ("series", "book", "audiobook", "music", "software"):
         yield rule("other-instalment", -2.0 if agrees else -5.0, span, **facts)
+    elif after.kind == "number" and work.kind == "book" and _CHAPTER.match(after.text):
+        yield rule("season-or-episode", 0.4, span, mark=text.strip())
     elif after.kind == "number":
         # A number after a program's name is its version; after a series or a book it is a season, a volume or
         # another work, which people should tell apart.
@@ -157,6 +159,8 @@ _COUNTED = re.compile(
     r"(?: (?:ep|eps|epi|episodes?|seasons?|series|films?|movies?|books?|novels?|vols?|volumes?|parts?|albums?|games?|chapters?|issues?|instal?ments?)\b| \(?s\d{1,2}\b)"
 )
 _SUBTITLED = re.compile(r" ?[:–—-] ")
+# A chapter of a book that comes in chapters; the second or third part of a film is called one too.
+_CHAPTER = re.compile(r"chapters? \d")
 _WHOLE_NAME = -6.0
 _TO_YEAR = re.compile(r"(?:[ ._]{1,2}[a-z0-9'’]+){1,6}[ ._]{1,2}[(\[]?(?:(?:19|20)\d\d|s\d\d)(?![\da-z]{3})")
 

@@ -149,6 +149,9 @@ class TitleLine:
                     options.append(" ".join(parts[:-1]))
                 elif len(parts[-1]) >= _SHORTEST_SURNAME:
                     options.append(parts[-1])
+                elif len(parts) == 2 and name.split()[-1].isupper() and len(parts[0]) >= _SHORTEST_SURNAME:
+                    # Who bears letters behind a name is called by the name alone.
+                    options.append(parts[0])
             for option in options:
                 at = text.find(option if own_script else f" {option} ")
                 if at >= 0:
