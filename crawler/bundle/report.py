@@ -191,7 +191,7 @@ class Document:
             "title": marked(listing["title"], spans["title"]),
             "text": excerpt(listing["text"].strip("\n"), _shifted(listing["text"], spans["body"])),
             "url": printable(listing["url"]),
-            "posted_short": self._posted(listing) or second(listing["posted_at"]),
+            "posted_short": self._posted(listing, "posted_short") or second(listing["posted_at"]),
             "verdict": verdict,
             "offer": self._offer(listing),
             "where": self._where(exhibit, page),
@@ -240,7 +240,7 @@ class Document:
 
     def _where(self, exhibit: Exhibit, page: Mapping[str, Any]) -> list[tuple[str, str]]:
         listing = exhibit.listing
-        posted = self._posted(listing) or self._moment(listing["posted_at"])
+        posted = self._posted(listing, "posted_only") or self._moment(listing["posted_at"])
         if listing["posted_at"] and listing["posted_at_text"]:
             posted += self.t("value.posted_as", text=one_line(listing["posted_at_text"]))
         if listing["posted_at_basis"]:
@@ -256,12 +256,12 @@ class Document:
             (self.t("label.seen"), self._moment(page["started"])),
         ]
 
-    def _posted(self, listing: Mapping[str, Any]) -> str:
+    def _posted(self, listing: Mapping[str, Any], key: str) -> str:
         """What is said in the place of a time of posting that is not known; empty where it is."""
         if listing["posted_at"]:
             return ""
         text = one_line(listing["posted_at_text"] or "")
-        return self.t("value.posted_only", text=text) if text else self.t("value.unknown")
+        return self.t(f"value.{key}", text=text) if text else self.t("value.unknown")
 
     def _moment(self, moment: str) -> str:
         """A time in UTC, and for Chinese readers in their own zone too."""
