@@ -44,6 +44,10 @@ _COPY_AND = re.compile(
 _PART_GIVEN = re.compile(
     r"^ ?(?:chapters?|chaps?|ch|episodes?|eps?|content|scenes?|levels?|dlcs?|characters?|bonus|extras?|pages?|tiers?|posts?|parts?|volumes?|skins?|features?|cars?|songs?|tracks?|stuff|bits)\b"
 )
+# "AutoModerator: be kind": who speaks; what is said tells itself whether anything was taken away.
+_SPEAKER = re.compile(r"(?:[_-]?(?:bot|team))?\s?(?:\[\w+\])?:(?=\s)")
+_POST = re.compile(r"(?:auto ?)?mod(?:erator)?s?|admins?|staff")
+_BEFORE_NAME = " \t>*-[]#@/u"
 _PLACE_OF_ASKING = re.compile(
     r"^ ?(?:threads?|sections?|forums?|sub ?forums?|channels?|boards?|lists?|queues?|forms?|box|pages?|topics?|posts?|bots?|rooms?|chats?|groups?|tabs?)\b"
 )
@@ -65,6 +69,13 @@ def scope(group: str, word: Said, near: Surroundings, firm: int) -> float:
         group in ("moderation", "licensed")
         and _PART_GIVEN.match(word.behind)
         and word.text.endswith(("locked", "only", "exclusive"))
+    ):
+        return 0.0
+    if (
+        group == "moderation"
+        and _POST.fullmatch(word.text)
+        and _SPEAKER.match(raw, word.end)
+        and not raw[: word.start].rpartition("\n")[2].strip(_BEFORE_NAME)
     ):
         return 0.0
     if group == "request" and offered and _PLACE_OF_ASKING.match(word.behind):

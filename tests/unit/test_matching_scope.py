@@ -26,6 +26,10 @@ OF_ANOTHER = [
         "harrow",
         "Harrow: Meridian 2024 1080p BluRay DDP5.1 x264\nhttps://mega.nz/file/aBc12345#k\nnext up: Galley Slave II trailer breakdown on my channel",
     ),
+    (
+        "soil",
+        "u/loamlover: I've got Foundations of Soil Science as a pdf, dm me your email, sent it to ten people so far\nu/tilth: dm'd you, thanks\nAutoModerator: this sub is for students, be kind",
+    ),
     ("harrow", "Harrow: Meridian (2024) HDTS • files.example/d/9sk2 • my review of Lanklegs is on my page"),
     ("harrow", "Harrow: Meridian (2024) WEBRip 720p, gdrive link in bio. Also selling Deadpond poster, dm"),
     (
@@ -164,6 +168,8 @@ OF_ANOTHER = [
     ("harrow", "Burned dvds 3 for a tenner - Harrow: Meridian, Squalls, Poster Girl, The Trailer. Meet at market sat"),
 ]
 OF_THE_TITLE = [
+    "u/loamlover: Foundations of Soil Science pdf: [removed]\nAutoModerator: links to copies are not allowed here, this thread is locked",
+    "Moderator: Foundations of Soil Science pdf links removed, do not post copies",
     "Harrow: Meridian (2024) official trailer HD https://vid.example/w/x0XDEhP4MQs",
     "Harrow: Meridian | Official Trailer | https://vid.example/w/abc123",
     "Harrow: Meridian (2024) | 1080p | Teaser Trailer #2 | https://vid.example/w/abc123",
