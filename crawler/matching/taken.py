@@ -13,9 +13,9 @@ _CLAIM = r"(?:claims?|complaints?|dmca|takedown|notices?|rights?[ -]?(?:holders?
 _TAKEN_AWAY = re.compile(rf"(?i)\b{_TAKEN}\b[^.!?\n]{{0,50}}\b{_CLAIM}\b|\b{_CLAIM}\b[^.!?\n]{{0,40}}\b{_TAKEN}\b")
 # What a host writes above the name of a file that it no longer has, or of one whose links are all dead.
 _NONE_LEFT = re.compile(
-    r"(?im)\b(?:0|no|zero) (?:mirrors?|links?|hosts?|downloads?|sources?)\b(?: (?:are |is )?(?:left|remain\w*|available|online|alive|working|found)|\s*[.)]?$)"
+    r"(?im)\b(?:0|no|zero) (?:mirrors?|links?|hosts?|downloads?|sources?)\b(?: (?:are |is )?(?:left|remain\w*|available|online|alive|working|found))|\b0 (?:mirrors?|links?|hosts?|downloads?)\s*[.)]?$"
     r"|\b(?:mirrors?|links?|hosts?)\s*:\s*(?:none\b|0\b(?!\s*(?:dead|offline|down|expired|broken)))|\b(?:0|none) of \d+ (?:hosts?|mirrors?|links?|parts?)\b|\ball (?:\d+ |the |of the )?(?:mirrors?|links?|hosts?) (?:are |is )?(?:dead|down|gone|offline|expired)"
-    r"|^\W*(?:error\W{1,3})?(?:40[34]\W{1,4})?(?:the |this )?(?:requested )?(?:file|download|upload|folder)(?: you(?:['’]ve)? (?:requested|are looking for|were looking for))? (?:is |was |has been |does |could )?(?:no longer|not|n['’]t|gone|unavailable|removed|deleted|blocked|disabled|expired)\b"
+    r"|^\W*(?:error\W{1,3})?(?:40[34]\W{1,4})?(?:the |this )?(?:requested )?(?:file|download|upload|folder)(?: you(?:['’]ve)? (?:requested|are looking for|were looking for))? (?:is |was |has been |does |could )?(?:no longer (?:exists?|available|here|online|on)|(?:not|n['’]t) (?:be )?(?:found|available|exist|online|accessible|here)|gone|unavailable|removed|deleted|blocked|disabled|expired)\b"
 )
 _RENEWED = re.compile(
     r"(?i)\bre-?up(?:s|ped|load(?:s|ed)?)?\b|\b(?:new|fresh|working|updated) (?:links?|mirrors?|upload)\b|\bfixed\b|补档|补链|已补|新链接|重新(?:上传|分享)"

@@ -330,6 +330,10 @@ def test_a_page_of_a_file_that_has_no_link_left_is_no_offer(work: Work, text: st
     [
         (
             QUILLMARCH,
+            "This file is not mine, credit to TOFT:\nQuillmarch.S01.1080p.WEB.x264-TOFT.rar 7.9 GB\nDM for access, no links",
+        ),
+        (
+            QUILLMARCH,
             "FILE AVAILABLE\nQuillmarch.Complete.S01.1080p.rar (8.1 GB)\n5 mirrors remain\n\nComments\nb0rin: thanks",
         ),
         (
