@@ -82,6 +82,10 @@ _WANTS_PAPER = re.compile(r"(?:想要|说要|[想要问买比])$")
 _PLAYABLE = re.compile(r"解压[即就后]?(?:玩|用|运行)|即开即玩|打开就能玩|免安装|[含带]本体|本体\+")
 _PLUS = re.compile(r"[+＋][\u4e00-\u9fff]{1,4}$")
 _SOLVED = re.compile(r"^(?:帖|贴)? ?(?:已经?|都)?(?:解决|求到|找到|搞定|完结)")
+# "What I mean is the Title of 1998", "tomorrow: ...", "do not pass it on".
+_MEANT = re.compile(r"我(?:今天|这次)?(?:要|想)?$")
+_NEXT_TIME = re.compile(r"(?:明[日天晚]|下[一]?[期周週次集]|后天|後天|听日|聽日) ?$")
+_PASSED_ON = re.compile(r"^ ?(?:再)?(?:转(?!让|账)|二传|外传|传|扩散|分享到|发到|搬运?到)")
 _LIKE = re.compile(r"(?:跟|和|与|像|同|不输|接近)$")
 _ALIKE = re.compile(r"^(?:的)?(?:碟|盘|书|版)?(?:一样|差不多|无异|没区别|没差|一模一样|无二)")
 _GAME_EXTRA = re.compile("mod|存档|修改器|补丁")
@@ -123,7 +127,11 @@ def _beside_copy(group: str, word: Said, near: Surroundings, firm: int, ahead: s
         return 0.0
     if group == "request" and firm and is_invited(word, ahead):
         return 0.0
-    if group == "review" and is_chat(word, text):
+    if group == "review" and (is_chat(word, text) or (word.text == "说的是" and _MEANT.search(ahead))):
+        return 0.0
+    if group == "trailer" and _NEXT_TIME.search(ahead) and word.start > near.line.end:
+        return 0.0
+    if group == "moderation" and offered and word.text in ("请勿", "勿") and _PASSED_ON.match(word.behind):
         return 0.0
     if group == "merchandise" and firm and word.start > near.place.end and is_given_along(ahead):
         return 0.15

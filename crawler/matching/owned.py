@@ -23,7 +23,7 @@ _MARKED = re.compile(
 )
 _SMALL = re.compile(r"^(?:The|This|That|My|Our|Here|And|But|Also|Now|Today|Then) ")
 _MEASURED = re.compile(
-    r"(?:比|不输|不亚于|不逊于|堪比|媲美|碾压|好像|类似|超过|\b[Bb]etter than|\b(?:[Ll]ike|[Uu]nlike|[Bb]eats|than)) ?$"
+    r"(?:比|不输|不亚于|不逊于|堪比|媲美|碾压|好像|类似|超过|(?:文件|压缩包?|包)?(?:改名?|重?命名|[名檔档]字?|名称)(?:成|为|叫|是)?[:：]?|\b[Bb]etter than|\b(?:[Ll]ike|[Uu]nlike|[Bb]eats|than)) ?$"
 )
 _LETTERS = 6
 _LONGEST_NAME = 60

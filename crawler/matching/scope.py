@@ -83,7 +83,7 @@ def scope(group: str, word: Said, near: Surroundings, firm: int) -> float:
     if word.text == "missing" and _REPORTING.search(word.ahead):
         return 0.0
     if not raw[word.start].isascii():
-        return 1.0
+        return 0.0 if _in_chinese_name(group, word, near) else 1.0
     if _in_listed_name(group, word, near):
         return 0.0
     if offered and _in_remark(word, near):
@@ -182,6 +182,45 @@ def _in_listed_name(group: str, word: Said, near: Surroundings) -> bool:
     if run is None or not item.startswith(own) or item == own:
         return False
     return not known(item.rstrip(" 0123456789").rpartition(" ")[2].lower())
+
+
+# What stands in marks behind these words is what a file or a channel is called.
+_CALLED = re.compile(
+    r"(?:改[名成为]?成?|命名|文件名|[檔档]名|名字?|名[叫为為]|叫做?|[频頻]道|公众号|公眾號|群名?|博主|店铺?)[:：]? ?$"
+)
+_MARKS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"))
+_OF_CHINESE = frozenset((*_ABOUT, "moderation"))
+
+
+def _in_chinese_name(group: str, word: Said, near: Surroundings) -> bool:
+    """The word is a part of a Chinese name without the title: one in marks, or another work in a list parted by 、."""
+    if group not in _OF_CHINESE:
+        return False
+    raw, place = near.page.raw, near.place
+    for sign, closing in _MARKS:
+        opened = raw.rfind(sign, max(0, word.start - 40), word.start)
+        closed = raw.find(closing, word.end, word.end + 40)
+        if opened < 0 or closed < 0 or closing in raw[opened : word.start] or "\n" in raw[opened:closed]:
+            continue
+        if opened < place.start < closed:
+            continue
+        if sign == "《" or _CALLED.search(raw, max(0, opened - 8), opened):
+            return True
+    low, high = sorted((place.start, word.start))
+    between = raw[low:high]
+    if "、" not in between or _SENTENCE.search(between):
+        return False
+    start = max(raw.rfind(mark, 0, word.start) for mark in "、，,：:\n") + 1
+    found = _ITEM_ENDED.search(raw, word.end)
+    item = raw[start : found.start() if found else len(raw)].strip()
+    # A name that holds the word and more before or behind it, but no sentence.
+    return len(word.text) + 2 <= len(item) <= _LONGEST_ITEM and not item.endswith(word.text) and not _TOLD.search(item)
+
+
+_SENTENCE = re.compile(r"[。！？；!?;\n，]")
+_ITEM_ENDED = re.compile(r"[、，,。！？；…\n]|\s\S")
+_LONGEST_ITEM = 14
+_TOLD = re.compile(r"[了吗呢吧啊]$|不|没|请|是")
 
 
 def _in_remark(word: Said, near: Surroundings) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from crawler.matching.evidence import Evidence, rule
+from crawler.matching.owned import shares
 from crawler.matching.sizes import largest
 from crawler.matching.surroundings import Surroundings
 
@@ -95,6 +96,10 @@ _EXCLAIMED = re.compile(r"^(?:[，,！!~～]|(?:来|过去|走|到|完)?[了啦�
 _OTHER_MATTER = re.compile(
     r"(?:资料|真题|模板|教程|素材|壁纸|表格|驱动|简历|插件|试卷|题库|图标|字体|照片|手册|清单|生图|表情包|攻略|指南|通知|名单|说明书|课件|合同|报表|作业|(?:上次|昨天|你要|说好)[^，。\n]{0,4}的(?:文件|东西|图|表))"
 )
+_TOOL = re.compile(
+    r"[这那](?:个|款|份|套|张|些)[^，。！!\n《]{0,6}?(?:小程序|软件|插件|(?<![a-z])app(?![a-z])|工具|网站|脚本|模板|表格|浏览器|扩展|公众号|网址|教程)"
+)
+_SHORT = 4
 _MATTER_AS = re.compile(
     r"(?:手册|清单|模板|表格|攻略|指南|通知|名单|说明书|报表|合同)的? ?(?:pdf|电子版|word|excel|ppt|doc)"
 )
@@ -127,6 +132,7 @@ def telling_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         span = near.view.span(near.last, near.last + 1)
         yield rule("compared", REFUSED, span, words=near.page.raw[slice(*span)])
     yield from _in_passing(near, found)
+    yield from _another_behind(near, found)
     worn = _WORN.search(text) if named_none(found) else None
     if worn:
         span = near.view.span(*worn.span())
@@ -141,11 +147,15 @@ def telling_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         private = _PRIVATE_MATTER.search(text[: near.first]) or _PRIVATE_MATTER.search(text, near.last)
         if private is None and not near.quoted and _EXCLAIMED.match(behind):
             private = _OTHER_MATTER.search(text, near.last)
+            if private is None and near.last - near.first <= _SHORT:
+                private = _TOOL.search(text, near.last)
         if private:
             span = near.view.span(*private.span())
             yield rule("offered-apart", PRIVATE, span, other=near.page.raw[slice(*span)].strip())
     elif not near.quoted and named.isdisjoint(_BORNE_OUT) and _EXCLAIMED.match(behind):
         matter = _MATTER_AS.search(text, near.last)
+        if matter is None and named.isdisjoint(_AGREES) and near.last - near.first <= _SHORT:
+            matter = _TOOL.search(text, near.last)
         if matter:
             span = near.view.span(*matter.span())
             yield rule("offered-apart", PRIVATE, span, other=near.page.raw[slice(*span)].strip())
@@ -183,6 +193,31 @@ def _in_passing(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evide
     offers = [one for one in found if one.rule in _OFFERS and one.weight > 0 and one.span is not None]
     if offers and all(one.span is not None and not first <= one.span[0] < stop for one in offers):
         yield rule("offered-apart", PASSING, (near.place.start, near.place.end))
+
+
+def _another_behind(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Behind the sentence that names the title in marks, another work is named so, and all that is given stands behind it."""
+    text, place = near.view.text, near.place
+    mark = _SENTENCE.search(text, near.last) if near.quoted and place.field.where == "body" else None
+    other = _MARKED.search(text, mark.end()) if mark and mark[0] != "\n" else None
+    if mark is None or other is None or shares(other[1], place.spelling) or _BOTH.search(text, near.last, other.end()):
+        return
+    own = text[near.first : near.last]
+    if own in text[near.last :] or _LED.search(text, mark.end(), other.start()) is None:
+        return
+    behind = int(near.view.starts[other.start()])
+    given = [one for one in found if one.weight > 0 and one.rule in (*_GIVEN, *_OFFERS) and one.rule != "creator-named"]
+    if any(one.span is not None and one.span[0] < behind for one in given):
+        return
+    targets = near.page.segments.targets
+    if given and all(target[0] > behind for target in targets):
+        span = near.view.span(other.start(1), other.end(1))
+        yield rule("offered-apart", PRIVATE, span, other=near.page.raw[slice(*span)].strip())
+
+
+_MARKED = re.compile(r"《([^《》\n]{1,40})》")
+_LED = re.compile(r"(?:把|将|收|存|分享|传|发|放|丢|扔|推荐|安利|还有|另外|顺手|顺便|再)[^。！？\n《]{0,16}$")
+_BOTH = re.compile(r"一起|一并|两部|都(?:在|有|传|放|丢|发)|以及|[和与跟及] ?《|打包|合集")
 
 
 def _derived(near: Surroundings, behind: str) -> Iterator[Evidence]:

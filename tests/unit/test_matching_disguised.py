@@ -58,3 +58,45 @@ def test_a_disguised_title_is_found_with_what_bears_it_out(work: str, text: str)
 )
 def test_characters_initials_and_lists_without_it_name_nothing(text: str) -> None:
     assert best(text) is None
+
+
+GIVEN = [
+    Work("tower", "白塔行", kind="book", year=2003, creators=("东圭介",)),
+    Work("inn", "潮汐客栈", kind="book", year=2018),
+    Work("moment", "刹那万象", kind="film", year=2022),
+    Work("fellow", "好家伙", kind="film", year=2024, creators=("邵岚",)),
+]
+GIVER = Matcher(GIVEN)
+
+
+def given(text: str) -> str | None:
+    offer = Offer(title="", body=text, targets=targets.find(Passage(text)))
+    found = [match for match in GIVER.match(offer) if match.score >= GIVER.threshold]
+    return max(found, key=lambda match: match.score).work_id if found else None
+
+
+@pytest.mark.parametrize(
+    ("work", "text"),
+    [
+        ("tower", "东圭介作品全集 79本 epub 含白塔行、嫌疑人Y的证词、恶念、解愁店 https://pan.quark.cn/s/ab12cd34ef01"),
+        ("tower", "书单打包 epub：白塔行、二手时代、求爱信、恶念 https://pan.quark.cn/s/ab12cd34ef02"),
+        ("inn", "《潮汐客栈》漫画全，文件名改成“旅游照片”，链接: https://pan.baidu.com/s/1QfT0zK 提取码: cx77"),
+        ("moment", "刚二刷完《刹那万象》，主演封神。顺手把蓝光原盘丢群文件了，自己下"),
+        ("fellow", "好家伙！邵岚新片 1080P 流出了，链接 https://pan.quark.cn/s/ab12cd34ef10"),
+    ],
+)
+def test_a_word_within_another_name_is_not_said_of_the_title(work: str, text: str) -> None:
+    assert given(text) == work
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "东圭介的白塔行、恶念最近被盗版，记者调查发现网盘链接泛滥，警方通报嫌疑人已被抓",
+        "《潮汐客栈》主题旅游照片分享 链接: https://pan.baidu.com/s/1QfT0zM 提取码: cx79",
+        "刚二刷完《刹那万象》，主演封神。顺手把我收的《灵乱世》蓝光原盘丢群文件了，自己下",
+        "好家伙！好家伙！这个小程序能一键去水印，链接我放评论区了，夸克和百度都有安装包",
+    ],
+)
+def test_what_is_given_behind_praise_or_an_exclamation_is_not_the_title(text: str) -> None:
+    assert given(text) is None
