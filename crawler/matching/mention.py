@@ -10,6 +10,7 @@ from crawler.matching.lexicon import FORMATS, OFFERING, genuine_host, spoken
 from crawler.matching.line import EPISODE, YEAR
 from crawler.matching.owned import BRACKETED, another_name, marked_names, offers_another, shares
 from crawler.matching.page import Page
+from crawler.matching.speakers import gives_later
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.telling import telling_rules
 from crawler.matching.variants import INITIALS, PINYIN
@@ -281,6 +282,8 @@ def _apart(near: Surroundings, found: Sequence[Evidence]) -> bool:
     addresses = [one.span for one in found if one.rule == "address" and one.span is not None]
     own = [*segments.own_targets(place.start), *(span for span in addresses if segments.speaks(span[0], place.start))]
     if not segments.targets and not addresses:
+        return False
+    if any(gives_later(near, target) for target in segments.targets):
         return False
     if _led_by_another(near) and not any(_beside(near, target) for target in own):
         return True

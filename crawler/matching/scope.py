@@ -189,6 +189,7 @@ _CALLED = re.compile(
     r"(?:改[名成为]?成?|命名|文件名|[檔档]名|名字?|名[叫为為]|叫做?|[频頻]道|公众号|公眾號|群名?|博主|店铺?)[:：]? ?$"
 )
 _MARKS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"))
+_OF_RULES = re.compile(r"(?:规定|規定|办法|辦法|条例|條例|公告|规则|規則|准则|须知|协议|守则|[^\s]法)》")
 _OF_CHINESE = frozenset((*_ABOUT, "moderation"))
 
 
@@ -204,7 +205,10 @@ def _in_chinese_name(group: str, word: Said, near: Surroundings) -> bool:
             continue
         if opened < place.start < closed:
             continue
-        if sign == "《" or _CALLED.search(raw, max(0, opened - 8), opened):
+        # A notice cites its rules in the marks of works.
+        if (sign == "《" and not _OF_RULES.search(raw, opened, closed + 1)) or _CALLED.search(
+            raw, max(0, opened - 8), opened
+        ):
             return True
     low, high = sorted((place.start, word.start))
     between = raw[low:high]

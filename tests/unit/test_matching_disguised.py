@@ -100,3 +100,10 @@ def test_a_word_within_another_name_is_not_said_of_the_title(work: str, text: st
 )
 def test_what_is_given_behind_praise_or_an_exclamation_is_not_the_title(text: str) -> None:
     assert given(text) is None
+
+
+def test_who_speaks_of_a_title_may_give_it_in_a_later_post() -> None:
+    asked = "1F 饼干：早\n2F 石头：昨晚看《潮汐客栈》的漫画，分镜真好\n3F 饼干：漫画没看过\n4F 石头：我有扫图，八本，要不\n5F 饼干：要！\n"
+    assert given(f"{asked}6F 石头：https://pan.quark.cn/s/ab12cd34ef68 密码 kmkr\n7F 饼干：谢谢石头") == "inn"
+    other = "1F 饼干：早\n2F 石头：昨晚看《潮汐客栈》的漫画，分镜真好\n3F 饼干：没看过\n4F 石头：我有《北风吹》扫图，要不\n5F 饼干：要！\n"
+    assert given(f"{other}6F 石头：https://pan.quark.cn/s/ab12cd34ef68 密码 kmkr\n7F 饼干：谢谢石头") is None
