@@ -3,5 +3,5 @@
 Change it with any rule, weight, table or word list.
 """
 
-RULES_VERSION = "6"
+RULES_VERSION = "7"
 BIAS = -3.4
