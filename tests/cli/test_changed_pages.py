@@ -64,7 +64,12 @@ def test_a_page_that_changed_after_its_decision_is_marked_until_the_next(shell: 
 
 def test_what_is_read_better_of_the_same_page_is_no_change(shell: Shell, workspace: Path) -> None:
     first, *_ = seed(workspace)
-    shown: dict[str, Any] = {"title": "The Salt Lantern", "text": "one", "posted_at_text": "18 Nov, 21:04", "posted_by": "tern"}
+    shown: dict[str, Any] = {
+        "title": "The Salt Lantern",
+        "text": "one",
+        "posted_at_text": "18 Nov, 21:04",
+        "posted_by": "tern",
+    }
     link = {"url": "https://pan.example/s/1", "as_written": "pan.example/s/1", "access_code": "a1b2"}
     before = {
         **shown,
