@@ -28,8 +28,9 @@ def demo(folder: Path | None) -> None:
         voice.note("demo.stopped")
         leave(130)
     voice.tell("demo.next")
-    voice.tell("demo.report", path=shown.report)
-    voice.tell("demo.bundle", path=shown.bundle)
+    # Programs read these two lines, in whatever language people read the rest.
+    voice.line(f"report: {shown.report}")
+    voice.line(f"bundle: {shown.bundle}")
 
 
 def _chosen(folder: Path | None, named: str | None) -> Path:
