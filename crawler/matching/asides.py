@@ -233,6 +233,13 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
         return LEFT
     if word.text == "头像" and _CLICKED.search(ahead):
         return 0.0
+    if group == "compared" and word.start >= near.place.end and _NEW_ONE.match(word.behind):
+        return 0.0
+    if group == "not-shared" and _TERMS.match(word.behind):
+        return 0.0
+    if group == "request" and word.text == "requests" and near.page.raw[word.end : word.end + 1] == "?":
+        # A question that whoever gives answers, among others.
+        return 0.0
     if group == "request" and _FORBIDDEN.search(ahead):
         return 0.0
     if group == "soundtrack" and near.release == 2 and _CREDITED.match(word.behind) and near.spoken_of("video"):
@@ -295,6 +302,13 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
     return 1.0
 
 
+# "Title (the new one)" tells which, "the new Title" compares; "no, I don't take cards" is how it is paid.
+_NEW_ONE = re.compile(
+    r"^ ?(?:ones?|versions?|series|shows?|seasons?|films?|movies?|games?|albums?|remakes?|adaptations?|edition|cut)\b"
+)
+_TERMS = re.compile(
+    r"^ ?(?:take|accept|haggle|negotiate|refund|reply|answer|respond|(?:do|offer|give|have|allow) (?:\w+ ){0,2}(?:trials?|tests?|refunds?|returns?|swaps?|trades?|discounts?|deals?|haggling|paypal|cards?|crypto|escrow|freebies|reviews?|minimum))\b"
+)
 _FILLED = re.compile(
     r"^ ?(?:\w+ )?(?:answered|filled|fulfilled|completed|granted|done|honou?red|sorted)\b(?! (?:no|not|0|false|never|nope)\b)"
 )

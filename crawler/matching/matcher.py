@@ -46,6 +46,7 @@ from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.title import number_rules, title_rules
 from crawler.matching.variants import ALIAS, BUNDLE, SUBTITLE, TITLE, TYPO
+from crawler.matching.volume_names import volume_rules
 from crawler.model import Match, Reason, Work
 from crawler.wording import say
 from crawler.wording.reasons import SUSPENDED, say_rule
@@ -224,6 +225,7 @@ class Matcher:
             follows = leads_to_identifier(near, work)
             whole = follows or packed
             evidence += (one for one in number_rules(near, work) if not (whole and one.rule == "longer-title"))
+            evidence += volume_rules(near, work)
             evidence += post_rules(near, work, evidence)
             evidence += expansion_rules(near, work)
         evidence += passing_rules(near, work, _heard(evidence, silent))

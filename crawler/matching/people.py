@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from crawler.matching.agreement import ACCEPTED
 from crawler.matching.credits import other_credit
@@ -124,23 +125,47 @@ def _misspelt_name(near: Surroundings, names: tuple[str, ...]) -> tuple[str, tup
 
 # "Title - Ada Wren.epub", "Title (2016) by Ada Wren": who else made a work of this name.
 _MAKER = re.compile(
-    r"(?:[ _][A-Z][\w'’]+){0,3}\s?(?:[(\[][^()\[\]\n]{1,20}[)\]])?\s?(?P<how>[-–—]|(?:,? ?[-–—(]? ?(?:the |a |an )?(?:(?:debut|new|first|second|third|latest|live|tribute) )?(?:album|ep|EP|LP|single|record|mixtape|novel|book|novella|debut|quintet|musical))? ?,? by) (?P<name>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){1,3})(?=\.[a-z0-9]{3,4}\b|[\s,;()\[\]|]|$)"
+    r"[\"'”’»]?(?:[ _][A-Z][\w'’]+){0,3}\s?(?:[(\[][^()\[\]\n]{1,20}[)\]])?\s?(?P<how>[-–—]|(?:,? ?[-–—(]? ?(?:the |a |an )?(?:(?:debut|new|first|second|third|latest|live|tribute) )?(?:album|ep|EP|LP|single|record|mixtape|novel|book|novella|debut|quintet|musical))? ?,? by) (?P<name>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){1,3})(?=\.[a-z0-9]{3,4}\b|[\s,;()\[\]|]|$)"
+)
+
+
+# A year or a form in brackets behind a title: the whole is the name of a release.
+_NAMED_FILE = re.compile(r"(?i)[\"'”’]? ?[(\[](?:(?:19|20)\d\d|flac|mp3|320|v0|24 ?bit|alac|m4a|wav|ape|vinyl)")
+# “Title” (Ada Wren): in brackets right behind a title in marks.
+_MAKER_IN_BRACKETS = re.compile(r"[\"'”’»] ?(?P<how>[(\[])(?P<name>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){1,3})[)\]]")
+# "Ada Wren - Title (2016) [FLAC]": how files of music are named.
+_MAKER_AHEAD = re.compile(
+    r"^\W{0,4}(?P<name>[A-Z][\w'’.]*(?: (?:(?:and|of|the|&|von|van|de) )?[A-Z][\w'’.]*){1,3}) (?P<how>[-–—]) [\"'“‘]?$"
 )
 
 
 def _other_creator(near: Surroundings, work: Work) -> Iterator[Evidence]:
     """Right behind the title, where its maker stands, somebody else is named and nobody of the work anywhere on the page."""
-    found = _MAKER.match(near.page.raw[near.place.end : near.line.end])
+    behind = near.page.raw[near.place.end : near.line.end]
+    ahead = near.page.raw[near.line.start : near.place.start]
+    found = _MAKER.match(behind) or (_MAKER_IN_BRACKETS.match(behind) if near.quoted else None)
+    begun = near.place.end
+    if found is None and work.kind == "music" and _NAMED_FILE.match(behind):
+        found, begun = _MAKER_AHEAD.match(ahead), near.line.start
     if found is None or any(near.page.find_name(name.split()[-1]) for name in work.creators if name.split()):
         return
-    span = near.place.end + found.start("name"), near.place.end + found.end("name")
+    span = begun + found.start("name"), begun + found.end("name")
     written = re.sub(r"\.[a-z0-9]{3,4}$", "", found["name"])
     tokens = spelled(re.sub(r"^The ", "", written)).split(" ")
     if (
         len(tokens) < 2
         or any(known(token) or token.isdigit() for token in tokens)
         or _misspelt_name(near, work.creators)
+        or any(_alike(" ".join(tokens), spelled(name)) for name in work.creators)
     ):
         return
     span = span[0], span[0] + len(written)
     yield rule("other-creator", -2.5 if found["how"] in "-–—" else -4.5, span, name=written, title=work.title)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Two names so near to one another that a slip or another way of writing lies between them."""
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
+
+
+_ALIKE = 0.75
