@@ -111,7 +111,8 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
             near.page.raw[place.start : place.end], place.spelling
         )
         both = {"year-agrees", "creator-named"} <= named
-        if not sure or ((careful or plural) and not both):
+        masked = _masked(near.page.raw[place.start : place.end], place.spelling)
+        if not masked and (not sure or ((careful or plural) and not both)):
             yield rule("slip-alone", -5.0, span, **facts)
         return
     if place.form in (SOUND, PARTS, MIXED):
@@ -317,3 +318,16 @@ def _at_word_end(written: str, spelling: str) -> bool:
         for a, b in zip(one, other, strict=False)
         if len(one) == len(other)
     ) or "".join(one)[:-1] == "".join(other)
+
+
+# Signs that stand for a letter each, to get past a filter.
+_MASK = re.compile(r"[*●•○✱∗#@_]")
+
+
+def _masked(written: str, spelling: str) -> bool:
+    """Whether signs stand in a word for letters of a title, and every other letter is in its place."""
+    letters = written.lower().replace(" ", "")
+    if not _MASK.search(letters) or sum(map(str.isalpha, letters)) < _TELLING_WORD:
+        return False
+    pattern = "".join("." if _MASK.match(char) else re.escape(char) for char in letters)
+    return re.fullmatch(pattern, spelling.replace(" ", "")) is not None

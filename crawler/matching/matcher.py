@@ -14,6 +14,7 @@ from crawler.matching.diction import diction_rules
 from crawler.matching.evidence import Evidence
 from crawler.matching.expansions import expansion_rules
 from crawler.matching.headings import heading_rules
+from crawler.matching.host_rows import host_row_rules
 from crawler.matching.identified import (
     IDENTIFIER,
     identified,
@@ -44,6 +45,7 @@ from crawler.matching.shown import shown
 from crawler.matching.signals import Signals
 from crawler.matching.strength import strength
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.threads import thread_rules
 from crawler.matching.title import number_rules, title_rules
 from crawler.matching.variants import ALIAS, BUNDLE, SUBTITLE, TITLE, TYPO
 from crawler.matching.volume_names import volume_rules
@@ -189,10 +191,12 @@ class Matcher:
         named_only = place.form == IDENTIFIER
         evidence = [stands_for(near, work)] if named_only else list(title_rules(place, near, work, self._name(place)))
         packed = [*packed_rules(near, work), *run_rules(near)]
+        listed = list(host_row_rules(near, work))
         offers = [
             *given_there,
             *word_rules(near),
             *packed,
+            *listed,
             *claim_rules(near),
             # Words that stand inside the name of a work say nothing of a copy.
             *(one for one in signals.near(near, terms.lawful) if not _inside(one.span, names)),
@@ -228,6 +232,7 @@ class Matcher:
             evidence += volume_rules(near, work)
             evidence += post_rules(near, work, evidence)
             evidence += expansion_rules(near, work)
+            evidence += thread_rules(near)
         evidence += passing_rules(near, work, _heard(evidence, silent))
         evidence += mention_rules(near, _heard(evidence, silent))
         # The name of the publisher is no sign that a copy is genuine ("...出版社"), nor that of a scheme before its number.

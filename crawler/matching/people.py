@@ -142,11 +142,11 @@ _MAKER_AHEAD = re.compile(
 def _other_creator(near: Surroundings, work: Work) -> Iterator[Evidence]:
     """Right behind the title, where its maker stands, somebody else is named and nobody of the work anywhere on the page."""
     behind = near.page.raw[near.place.end : near.line.end]
-    ahead = near.page.raw[near.line.start : near.place.start]
     found = _MAKER.match(behind) or (_MAKER_IN_BRACKETS.match(behind) if near.quoted else None)
     begun = near.place.end
-    if found is None and work.kind == "music" and _NAMED_FILE.match(behind):
-        found, begun = _MAKER_AHEAD.match(ahead), near.line.start
+    first = near.line.start
+    if found is None and work.kind == "music" and near.place.start - first < _TITLE_LINE and _NAMED_FILE.match(behind):
+        found, begun = _MAKER_AHEAD.match(near.page.raw[first : near.place.start]), first
     if found is None or any(near.page.find_name(name.split()[-1]) for name in work.creators if name.split()):
         return
     span = begun + found.start("name"), begun + found.end("name")

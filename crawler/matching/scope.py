@@ -4,16 +4,19 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 
+from crawler.matching.host_rows import host_rows
 from crawler.matching.lexicon import known
 from crawler.matching.page import Page
 from crawler.matching.spread import Said
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.threads import given_instead
 
 OF_ANOTHER = 0.15
 _THINGS = frozenset(("trailer", "soundtrack", "subtitles", "merchandise", "fanwork"))
 _ABOUT = frozenset(
     (*_THINGS, "review", "news", "reference", "second-hand", "lending", "licensed", "programme", "related", "request")
 )
+_OF_WHAT_WAS_ASKED = frozenset(("request", "not-shared", "removed"))
 # Where one clause ends and the next begins, whatever they say.
 _PARTED = re.compile(r"[|｜•·»\n\r;；。！？]|\s/{1,2}\s|[.!?…]+[\"”’)\]]*(?=\s)|\s[–—>]+\s|\s-\s")
 _WORD = r"[A-Z][\w'’]*"
@@ -61,6 +64,11 @@ def scope(group: str, word: Said, near: Surroundings, firm: int) -> float:
     if word.start < place.end and word.end > place.start:
         return 1.0
     offered = firm > 0 or near.release == 2
+    if group in _OF_WHAT_WAS_ASKED and given_instead(near.page, place.start):
+        return 0.0
+    if group == "reference" and (rows := host_rows(near.page)) and word.start < rows[0]:
+        # The fields of a site about films stand above its rows.
+        return 0.0
     if _in_file_name(group, word, near):
         return 0.0
     if group in ("review", "subtitles", "reference", "soundtrack") and _beside_copy(word, raw):

@@ -17,6 +17,11 @@ _NONE_LEFT = re.compile(
     r"|\b(?:mirrors?|links?|hosts?)\s*:\s*(?:none\b|0\b(?!\s*(?:dead|offline|down|expired|broken)))|\b(?:0|none) of \d+ (?:hosts?|mirrors?|links?|parts?)\b|\ball (?:\d+ |the |of the )?(?:mirrors?|links?|hosts?) (?:are |is )?(?:dead|down|gone|offline|expired)"
     r"|^\W*(?:error\W{1,3})?(?:40[34]\W{1,4})?(?:the |this )?(?:requested )?(?:file|download|upload|folder)(?: you(?:['’]ve)? (?:requested|are looking for|were looking for))? (?:is |was |has been |does |could )?(?:no longer (?:exists?|available|here|online|on)|(?:not|n['’]t) (?:be )?(?:found|available|exist|online|accessible|here)|gone|unavailable|removed|deleted|blocked|disabled|expired)\b"
 )
+# Staff close a thread because of a letter from lawyers.
+_CLOSED = re.compile(
+    r"(?i)\b(?:clos(?:ed|ing)|lock(?:ed|ing))\b.*?\b(?:lawyers?|solicitors?|attorneys?|legal (?:team|department|letter)|publishers?|developers?|cease and desist)\b[^.!?\n]{0,40}\b(?:wrote|written|contacted|letters?|sent|asked|told|threat\w*|e?mailed|notified|complained)\b",
+    re.DOTALL,
+)
 _RENEWED = re.compile(
     r"(?i)\bre-?up(?:s|ped|load(?:s|ed)?)?\b|\b(?:new|fresh|working|updated) (?:links?|mirrors?|upload)\b|\bfixed\b|补档|补链|已补|新链接|重新(?:上传|分享)"
 )
@@ -47,5 +52,5 @@ def taken_away(near: Surroundings, told: Collection[str]) -> tuple[int, int] | N
 def _taken_away(page: Page) -> tuple[int, int] | None:
     if len(page.raw) > _SHORT:
         return None
-    found = _TAKEN_AWAY.search(page.raw) or _NONE_LEFT.search(page.raw)
+    found = _TAKEN_AWAY.search(page.raw) or _NONE_LEFT.search(page.raw) or _CLOSED.search(page.raw)
     return found.span() if found else None

@@ -21,6 +21,7 @@ _PARTED = re.compile(r"\s?[:,–—-]?\s")
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 _SMALL = frozenset(("the", "a", "an", "of", "and", "in", "to", "for", "from", "with", "on", "at", "by"))
 _FEWEST, _MOST = 2, 8
+_REACH = 120
 _COUNTED = re.compile(r"\d\W*$")
 
 
@@ -29,14 +30,15 @@ def volume_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     if work.kind not in ("book", "audiobook") or near.place.form not in (TITLE, ALIAS, ARTICLE):
         return
     raw, start, end = near.page.raw, near.place.start, near.place.end
-    line = raw[: near.line.start + len(near.line.raw)]
-    found = _BEHIND.match(line, end) or (_PADDED.match(line, end) if work.kind == "book" else None)
-    if found is None or _number(found["number"]) < _FEWEST or _COUNTED.search(line[near.line.start : start]):
+    behind = raw[end : min(end + _REACH, near.line.start + len(near.line.raw))]
+    ahead = raw[max(near.line.start, start - _REACH) : start]
+    found = _BEHIND.match(behind) or (_PADDED.match(behind) if work.kind == "book" else None)
+    if found is None or _number(found["number"]) < _FEWEST or _COUNTED.search(ahead):
         return
-    name = _name_ahead(line[near.line.start : start]) if found["closed"] else ""
+    name = _name_ahead(ahead) if found["closed"] else ""
     if not name:
-        parted = _PARTED.match(line, found.end())
-        name = _name(line[parted.end() :], near.own_style == "lower") if parted else ""
+        parted = _PARTED.match(behind, found.end())
+        name = _name(behind[parted.end() :], near.own_style == "lower") if parted else ""
     if (
         name
         and name not in work.title
