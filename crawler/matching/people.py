@@ -147,6 +147,9 @@ def _other_creator(near: Surroundings, work: Work) -> Iterator[Evidence]:
     first = near.line.start
     if found is None and work.kind == "music" and near.place.start - first < _TITLE_LINE and _NAMED_FILE.match(behind):
         found, begun = _MAKER_AHEAD.match(near.page.raw[first : near.place.start]), first
+        if found and any(known(word.rstrip("s")) for word in found["name"].lower().split()):
+            # "Fresh Rips - Title": who gives it.
+            return
     if found is None or any(near.page.find_name(name.split()[-1]) for name in work.creators if name.split()):
         return
     span = begun + found.start("name"), begun + found.end("name")

@@ -24,7 +24,11 @@ _SMALL = r"(?:of|the|and|in|to|for|a|an)"
 _NAME = rf"(?:{_WORD}(?: (?:{_SMALL} ){{0,2}}{_WORD}){{1,6}})"
 # "Gullane Street S01 1080p: https://...": what stands before a link is called so.
 _LABEL = re.compile(
-    rf"(?<![\w-])(?P<name>{_NAME})(?:,? (?:\(?(?:(?i:s\d\d?\w*|season \d+|series \d+|e\d+|complete|full)|(?:19|20)\d\d|\d{{3,4}}[pi]|4k|(?i:epub|mobi|azw3|pdf|m4b|mp3|flac|cbz|web-?dl|web-?rip|blu-?ray|retail|instead|though|here|as well|too|in the meantime))\)?,?)){{0,6}}\s?(?:[:–—>-]{{0,2}})\s*$"
+    rf"(?<![\w-])(?P<name>{_NAME})(?P<marks>(?:,? (?:\(?(?:(?i:s\d\d?\w*|season \d+|series \d+|e\d+|complete|full)|(?:19|20)\d\d|\d{{3,4}}[pi]|4k|(?i:epub|mobi|azw3|pdf|m4b|mp3|flac|cbz|web-?dl|web-?rip|blu-?ray|retail|instead|though|here|as well|too|in the meantime))\)?,?)){{0,6}})\s?(?:[:–—>-]{{0,2}})\s*$"
+)
+# Without these or the marks of a release, capitals before a link may be what the link is called.
+_ANOTHER = re.compile(
+    r"(?i)\b(?:other|another|instead|meanwhile|in the meantime|(?:do|only|also|still|just) have|next best|closest)\b"
 )
 _BY_THE_WAY = re.compile(r"(?i)\b(?:from|on|at|via|with|by|through|in|of|to|my|your)(?: (?:the|my|a|an))? $")
 _SPEAKER = re.compile(r"[^\S\n]*[\w.#@ -]{1,24}?[:>](?!//)\s?")
@@ -84,7 +88,9 @@ def _given(page: Page) -> Span | None:
         speaker = _SPEAKER.match(raw, begun, link.start())
         first = max(speaker.end() if speaker else begun, link.start() - _LABELLED)
         label = _LABEL.search(raw[first : link.start()])
-        if label and _telling(label["name"]) and not _BY_THE_WAY.search(raw[first : first + label.start()]):
+        ahead = raw[first : first + label.start()] if label else ""
+        marked = label is not None and (label["marks"] or _ANOTHER.search(ahead))
+        if label and marked and _telling(label["name"]) and not _BY_THE_WAY.search(ahead):
             names.append((first + label.start("name"), first + label.end("name")))
         elif before := [span for span in instead if span[1] <= link.start()]:
             names.append(before[-1])

@@ -85,6 +85,7 @@ def test_another_maker_beside_a_title_in_marks_or_ahead_of_it_is_heard(text: str
         f"'Lanterns' by Gretta Vaughan, flac {LINK}",
         f"'Lanterns' ripped by Uncle Tape, 1976, 24bit {LINK}",
         f"Greta Vaughn - Lanterns (1976) [FLAC] {LINK}",
+        f"Fresh Rips - Lanterns [FLAC 24bit] {LINK}",
     ],
 )
 def test_the_maker_of_the_work_misspelt_or_whoever_ripped_it_is_no_other_maker(text: str) -> None:
@@ -111,6 +112,8 @@ def test_what_a_thread_gives_under_another_name_is_not_what_it_asks_for(answer: 
         f"quint: here you go: {LINK}",
         f"quint: Here, WEB-DL from Amazon Prime: {LINK}",
         f"quint: Found it on Old Harbour Tracker: {LINK}",
+        f"quint: Sure Thing Buddy {LINK}",
+        f"Quint Morrow: {LINK}",
         f"quint: here, Harrow Lane Dispatch S02 1080p: {LINK}",
         f"quint: Copper Street S02 {LINK}\nkes: and Harrow Lane Dispatch S02 {LINK}8",
     ],
