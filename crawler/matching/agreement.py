@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from crawler.matching.beside_forms import comes_along, denied, denies, papers
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.numerals import spoken_year
 from crawler.matching.sizes import counts_thousands
@@ -23,6 +24,7 @@ ACCEPTED = {
     "game": {"game", "software"},
     "disc": {"video", "season", "audio", "software", "game"},
 }
+_FORMS = ("video", "book", "audio", "audiobook", "software", "game", "season")
 _VIDEO_ONLY = re.compile(
     r"^(?:\d{3,4}[pi]|4k|2160p|x26[45]|h ?26[45]|hevc|avc|av1|xvid|bluray|blu ray|bdrip|webrip|web dl|hdtv|hdrip|dvdrip|remux|cam|telesync|mkv|avi|rmvb)$"
 )
@@ -33,6 +35,10 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     if work.year is None:
         return
     beside = [year for year in near.years if year.beside]
+    own = {int(year) for name in (work.title, *work.aliases) for year in _NAMED_YEAR.findall(name)}
+    if any(year.value in own for year in beside):
+        # One of the work's names holds it: "Course 2025" came out the year before.
+        return
     agreeing = [year for year in near.years if year.value == work.year]
     short = _SHORT_YEAR.match(near.view.text[near.last : near.last + 8])
     if short and not beside:
@@ -75,7 +81,11 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     facts = {"year": other.value, "expected": work.year}
     if work.kind == "series" and near.episodes and apart >= 0:
         if apart > _FIRST_SEASON and not _later_season(near):
-            yield rule("year-of-other-version", -3.0, other.span, **facts)
+            weight = -3.0 if near.creators or not made_anew(near, other.span) else -6.0
+            yield rule("year-of-other-version", weight, other.span, **facts)
+        return
+    if work.kind == "disc" and own and other.value != work.year:
+        yield rule("year-contradicts", -6.0, other.span, **facts)
         return
     if work.kind == "software" and apart > 0:
         # Programs are called by the year of their version.
@@ -131,6 +141,12 @@ def _elsewhere(near: Surroundings, work: Work) -> Iterator[Evidence]:
         yield rule("year-of-other-version", -3.0, span, year=value, expected=work.year)
 
 
+def made_anew(near: Surroundings, year: tuple[int, int]) -> bool:
+    """The year is said of a version that others made: "2018 版", "2018 and who plays in it 版", not of one restored."""
+    found = _ANEW.match(near.page.raw, year[0])
+    return found is not None and _RESTORED.search(found[0]) is None
+
+
 def _later_season(near: Surroundings) -> bool:
     """The line names a season after the first, or several."""
     return any(int(number) > 1 for number in _SEASON_NUMBER.findall(near.view.text)) or bool(
@@ -142,8 +158,13 @@ def _later_season(near: Surroundings) -> bool:
 _OF_VERSION = re.compile(
     r"((?:19|20)\d\d) ?年?(?:的|[\u4e00-\u9fff·]{1,8}?)?(?:那|的)?(?:版本?|拍的)(?:的)? ?[《「『“\"]?$"
 )
+_ANEW = re.compile(r"\d{4} ?年?[ ,，的]*(?:[\u4e00-\u9fff·/、和&]{0,12}? ?版(?![本权])|翻拍|重拍|新拍)")
+_RESTORED = re.compile(
+    r"修复|重制|清版|国语|粤语|蓝光|剪辑|删减|完整|收藏|珍藏|典藏|数码|台版|字|终极|加长|精装|视版|无删|双语|原声|网盘|电子|最新版"
+)
 # "83版": the year of a version as it is said.
 _SPOKEN_VERSION = re.compile(r"(?<![\d.])(\d\d) ?年?版(?![本权])")
+_NAMED_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CENTURY = 40
 _FIRST_SEASON = 2
 _CLAUSE = 40
@@ -165,10 +186,10 @@ _SEVERAL = re.compile(
 
 def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Evidence]:
     """The form of the copy fits the kind of the work, or is that of another medium."""
-    groups = {
-        group: near.spoken_of(group) for group in ("video", "book", "audio", "audiobook", "software", "game", "season")
-    }
     text = near.words.text
+    named = {group: near.spoken_of(group) for group in _FORMS}
+    groups = {group: [word for word in words if not denied(text, word.start)] for group, words in named.items()}
+    not_this = [word for words in named.values() for word in words if denied(text, word.start)]
     # "v0.10.30" is a version, not a quality of sound.
     groups["audio"] = [word for word in groups["audio"] if not _VERSIONED.match(text[word.start :])]
     groups["video"] = [
@@ -183,6 +204,8 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
     if groups["audiobook"] and "audiobook" in accepted:
         agreeing += groups["audio"]
     wrong: list[Any] = []
+    if not agreeing:
+        wrong += [word for word in not_this if denies(work.kind, text[word.start : word.end])]
     if "book" not in accepted:
         notes = ("txt", "nfo", "docx") if work.kind in ("software", "game") else ()
         wrong += [
@@ -235,6 +258,10 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
     if work.kind == "audiobook" and agreeing and not firm_video:
         # Papers come along with what is read aloud.
         wrong = [word for word in wrong if word not in groups["book"]]
+    if work.kind in ("film", "series", "disc") and (agreeing or near.episodes):
+        wrong = [word for word in wrong if word not in groups["book"] or not comes_along(near.words.text, word)]
+    if work.kind == "disc":
+        wrong = [word for word in wrong if word not in groups["book"] or not papers(near.words.text, word)]
     if wrong and agreeing and not firm_video and "video" not in accepted:
         wrong = [word for word in wrong if word not in agreeing]
     if wrong:
@@ -327,63 +354,8 @@ _PROGRAMS = frozenset(
 _FOR_CONSOLES = frozenset(("nsp", "xci"))
 # What is said of games alone, wherever they are given.
 _PLAYED = frozenset(
-    (
-        "解压即玩",
-        "解压就玩",
-        "硬盘版",
-        "硬碟版",
-        "中文硬碟版",
-        "免安装硬碟版",
-        "免安装硬盘版",
-        "免安装中文版",
-        "免安装中文硬盘版",
-        "中文硬盘版",
-        "汉化硬盘版",
-        "pc硬盘版",
-        "游戏本体",
-        "游戏大小",
-        "游戏容量",
-        "学习版",
-        "全dlc",
-        "安卓移植",
-        "安卓直装",
-        "steam版",
-        "switch版",
-        "ns游戏",
-        "galgame",
-        "pc游戏",
-        "pc游戏版",
-        "电脑游戏",
-        "游戏版",
-        "手柄可玩",
-        "支持手柄",
-        "模拟器",
-        "模拟器版",
-        "模拟器运行",
-        "带模拟器",
-        "含模拟器",
-        "附模拟器",
-        "pc单机版",
-        "单机版",
-        "电脑单机版",
-        "主机版",
-        "ps2版",
-        "ps3版",
-        "ps4版",
-        "ps5版",
-        "psp版",
-        "gba版",
-        "nds版",
-        "3ds版",
-        "ns版",
-        "街机版",
-        "游戏rom",
-        "无限金币",
-        "无限体力",
-        "无限元宝",
-        "全角色解锁",
-    )
-)
+    ("解压即玩", "解压就玩", "硬盘版", "硬碟版", "中文硬碟版", "免安装硬碟版", "免安装硬盘版", "免安装中文版", "免安装中文硬盘版", "中文硬盘版", "汉化硬盘版", "pc硬盘版", "游戏本体", "游戏大小", "游戏容量", "学习版", "全dlc", "安卓移植", "安卓直装", "steam版", "switch版", "ns游戏", "galgame", "pc游戏", "pc游戏版", "电脑游戏", "游戏版", "手柄可玩", "支持手柄", "模拟器", "模拟器版", "模拟器运行", "带模拟器", "含模拟器", "附模拟器", "pc单机版", "单机版", "电脑单机版", "主机版", "ps2版", "ps3版", "ps4版", "ps5版", "psp版", "gba版", "nds版", "3ds版", "ns版", "街机版", "游戏rom", "无限金币", "无限体力", "无限元宝", "全角色解锁")
+)  # fmt: skip
 # What is said of pictures that move, and of nothing that is read or played.
 _SHOWN = frozenset(
     ("抢先版", "枪版", "国语中字", "中字", "国粤双语", "蓝光", "蓝光原盘", "原盘", "双字", "hd版", "tc版", "ts版", "院线版", "电影版", "片源", "视频课", "视频课程", "网课", "配套视频", "配套视频课", "课程视频", "讲解视频", "视频讲解")
