@@ -54,6 +54,8 @@ class Reach(NamedTuple):
 _THING = (Reach(1, 1, 0.4, 0.9, 0.15), Reach(1, 0.6, 0.25, 0.8, 0), Reach(1, 0.4, 0.1, 0.7, 0))
 _TALK = (Reach(1, 1, 0.5, 0.6, 0.3), Reach(0.8, 0.5, 0.3, 0.35, 0.1), Reach(0.35, 0.15, 0.05, 0.15, 0))
 _SOURCE = (Reach(1, 1, 0.7, 0.7, 0.4), Reach(0.65, 0.4, 0.25, 0.35, 0.1), Reach(0.4, 0.2, 0.05, 0.2, 0))
+# What is said of a licence is said of the copy, however it is given.
+_FREE = (Reach(1, 1, 0.7, 0.7, 0.4), Reach(0.9, 0.6, 0.25, 0.35, 0.1), Reach(0.9, 0.3, 0.05, 0.2, 0))
 _USED = (Reach(1, 1, 0.7, 0.7, 0.3), Reach(0.9, 0.6, 0.35, 0.5, 0.1), Reach(0.4, 0.2, 0.05, 0.2, 0))
 _NOTICE = (Reach(1, 1, 0.8, 1, 0.4), Reach(1, 0.8, 0.4, 0.8, 0.15), Reach(0.6, 0.3, 0.1, 0.6, 0))
 _ASKED = (Reach(1, 0.9, 0.4, 0.9, 0), Reach(0.55, 0.3, 0.1, 0.4, 0), Reach(0.4, 0.15, 0.05, 0.2, 0))
@@ -73,7 +75,7 @@ REACH = {
     "lending": _SOURCE,
     "programme": _SOURCE,
     "second-hand": _USED,
-    "free-work": _SOURCE,
+    "free-work": _FREE,
     "moderation": _NOTICE,
     "request": _ASKED,
     "removed": _GONE,
@@ -97,24 +99,11 @@ _STATES = frozenset(("removed", "request", "moderation"))
 _OFTEN = 3
 _PLAINLY = 1.2
 _REPORTED = 4
+_OPEN = ("cc", "知识共享", "creative commons")
+_LICENSED_HERE, _OPENLY = 0.8, 1.5
 OFFERED = frozenset(
-    (
-        "invitation",
-        "words-of-sale",
-        "act-of-sharing",
-        "says-has",
-        "says-given",
-        "who-wants",
-        "own-copy",
-        "unlocked",
-        "carrier",
-        "storage",
-        "selling",
-        "hidden-block",
-        "player",
-        "file-named",
-    )
-)
+    ("invitation", "words-of-sale", "act-of-sharing", "says-has", "says-given", "who-wants", "own-copy", "unlocked", "carrier", "storage", "selling", "hidden-block", "player", "file-named")
+)  # fmt: skip
 """Rules that say in words or signs that a copy is given."""
 _SIGNS = frozenset(("words-of-offer", "price", "address", "channel", "payment", "file-size", "record"))
 _FIRM = 1.4
@@ -251,6 +240,8 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
                 weight *= 1.3
             if firm == 2 and near.release == 2 and REACH[group] in (_TALK, _SOURCE):
                 weight *= 0.6
+            if group == "free-work" and best[0] > _LICENSED_HERE and best[1].text.startswith(_OPEN):
+                weight *= _OPENLY
             settled = _SETTLED.get(group)
             if (
                 firm < 2

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from crawler.matching.beside_forms import comes_along, denied, denies, papers
+from crawler.matching.beside_forms import comes_along, denied, denies, papers, spaced_out
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.numerals import spoken_year
 from crawler.matching.sizes import counts_thousands
@@ -230,7 +230,7 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
             wrong += [word for word in groups["video"] if text[word.start : word.end] in _SHOWN]
             wrong += [
                 word
-                for word in groups["season"]
+                for word in ([] if spaced_out(work.kind, text) else groups["season"])
                 if text[word.start : word.end] not in ("complete", "完结", "全集", "更新至", "连载至", "集全")
             ]
     if work.kind in ("film", "series", "book", "audiobook", "music"):
@@ -289,6 +289,9 @@ def kind_rules(near: Surroundings, work: Work, year_agrees: bool) -> Iterator[Ev
             or not groups["audiobook"]
         )
         yield rule("kind-agrees", 0.6 if own else 0.3, span, form=near.page.raw[slice(*span)], kind=work.kind)
+    elif not_this and (apart := spaced_out(work.kind, text)):
+        span = near.raw(*apart)
+        yield rule("kind-agrees", 0.6, span, form=near.page.raw[slice(*span)], kind=work.kind)
 
 
 def _is_played(phrase: str) -> bool:

@@ -39,3 +39,12 @@ def comes_along(text: str, word: Said) -> bool:
 def papers(text: str, word: Said) -> bool:
     """The word stands beside the papers of a course."""
     return _PAPERS.search(text[max(0, word.start - 4) : word.end + 4]) is not None
+
+
+def spaced_out(kind: str, text: str) -> tuple[int, int] | None:
+    """Where a line names the kind of work, its letters apart or within a name of the work, and does not deny it."""
+    for word in _MEDIA.get(kind, ()):
+        found = re.search(" ?".join(word), text) if not word.isascii() else None
+        if found and not denied(text, found.start()):
+            return found.span()
+    return None

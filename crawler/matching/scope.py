@@ -6,9 +6,11 @@ from functools import lru_cache
 
 from crawler.matching.host_rows import host_rows
 from crawler.matching.lexicon import known
+from crawler.matching.others_named import of_another
 from crawler.matching.page import Page
 from crawler.matching.spread import Said
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.synopsis import in_synopsis
 from crawler.matching.threads import given_instead
 
 OF_ANOTHER = 0.15
@@ -17,6 +19,11 @@ _ABOUT = frozenset(
     (*_THINGS, "review", "news", "reference", "second-hand", "lending", "licensed", "programme", "related", "request")
 )
 _OF_WHAT_WAS_ASKED = frozenset(("request", "not-shared", "removed"))
+_OF_OTHERS = frozenset((*_ABOUT, "moderation", "removed"))
+# What may happen in a story.
+_OF_STORY = frozenset(
+    ("request", "review", "news", "removed", "moderation", "second-hand", "lending", "reference", "programme", "related", "support", *_THINGS)
+)  # fmt: skip
 # Where one clause ends and the next begins, whatever they say.
 _PARTED = re.compile(r"[|｜•·»\n\r;；。！？]|\s/{1,2}\s|[.!?…]+[\"”’)\]]*(?=\s)|\s[–—>]+\s|\s-\s")
 _WORD = r"[A-Z][\w'’]*"
@@ -54,6 +61,8 @@ _BEFORE_NAME = " \t>*-[]#@/u"
 _PLACE_OF_ASKING = re.compile(
     r"^ ?(?:threads?|sections?|forums?|sub ?forums?|channels?|boards?|lists?|queues?|forms?|box|pages?|topics?|posts?|bots?|rooms?|chats?|groups?|tabs?)\b"
 )
+# "With the old book, which is free": what comes along is another thing.
+_ADDED = re.compile(r"(?:附|送|赠|另含|外加)[^，。,;；|\n]{0,6}$")
 # "Report missing pages", "tell me if a page is missing".
 _REPORTING = re.compile(r"(?:report|tell|shout|msg|message|comment|let (?:me|us) know|flag|ping|pm|dm)(?: \w+){0,5} ?$")
 
@@ -90,6 +99,12 @@ def scope(group: str, word: Said, near: Surroundings, firm: int) -> float:
         return OF_ANOTHER
     if word.text == "missing" and _REPORTING.search(word.ahead):
         return 0.0
+    if group in _OF_STORY and in_synopsis(raw, word.start, place.start):
+        return 0.0
+    if group in _OF_OTHERS and offered and of_another(word, raw, (place.start, place.end)):
+        return OF_ANOTHER
+    if group in ("free-work", "licensed") and _ADDED.search(raw, max(0, word.start - 12), word.start):
+        return OF_ANOTHER
     if not raw[word.start].isascii():
         return 0.0 if _in_chinese_name(group, word, near) else 1.0
     if _in_listed_name(group, word, near):
