@@ -8,7 +8,7 @@ from crawler.matching.asides import aside
 from crawler.matching.catalogue import catalogued
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import AGAINST
-from crawler.matching.scope import scope
+from crawler.matching.scope import OF_ANOTHER, scope
 from crawler.matching.sought import sought_in_vain
 from crawler.matching.spread import Said
 from crawler.matching.subtitles import subtitles_alone
@@ -227,7 +227,8 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
                 best = factor * share, word
         if best is not None and best[0] >= 0.05:
             weight = WEIGHTS[group] * best[0]
-            if (firm < 2 or group == "moderation") and group in _TWICE and _said_twice(near, group):
+            said_here = best[0] > OF_ANOTHER and (firm < 2 or group == "moderation")
+            if said_here and group in _TWICE and _said_twice(near, group):
                 weight = WEIGHTS[group]
             if (
                 group == "news"

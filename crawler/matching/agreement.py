@@ -81,7 +81,8 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     facts = {"year": other.value, "expected": work.year}
     if work.kind == "series" and near.episodes and apart >= 0:
         if apart > _FIRST_SEASON and not _later_season(near):
-            weight = -3.0 if near.creators or not made_anew(near, other.span) else -6.0
+            anew = made_anew(near, other.span) or _ONE_SEASON.search(near.view.text)
+            weight = -6.0 if anew and not near.creators else -3.0
             yield rule("year-of-other-version", weight, other.span, **facts)
         return
     if work.kind == "disc" and own and other.value != work.year:
@@ -179,6 +180,7 @@ _LABELLED = re.compile(
     r" ?[:：] ?(?:[\d./-]{0,6})((?:19|20)\d\d)(?!\d)"
 )
 _SEASON_NUMBER = re.compile(r"(?:s|season |第)0?(\d{1,2})(?=e|\b|季|[^0-9a-z])")
+_ONE_SEASON = re.compile(r"(?<![a-z0-9])s0?1(?![0-9])(?!.*(?:remaster|restor|complete|修复|重制))")
 _SEVERAL = re.compile(
     r"seasons|(?:season|series|part|vol|volume) (?:two|three|four|five|six|seven|eight|nine|ten|[ivx]{2,})\b|第?[二三四五六七八九十][季部]|全[二三四五六七八九十\d]+季|s\d+ ?[-–~+&to]+ ?s?\d"
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.expansions import part_named
-from crawler.matching.hearing import COUNTED, ON_PURPOSE
+from crawler.matching.hearing import COUNTED, ON_PURPOSE, taken_apart
 from crawler.matching.lexicon import known
 from crawler.matching.places import Place
 from crawler.matching.sounds import plainly
@@ -201,6 +201,9 @@ def _code(near: Surroundings, named: set[str]) -> bool:
     return mixed and " " not in spelling and near.own_style != "lower" and {"target", "kind-agrees"} <= named
 
 
+_PAIR = 2
+
+
 def _borne_out(place: Place, near: Surroundings, named: set[str], sure: bool) -> bool:
     """Whether a title in other characters is one: the work is borne out, or most of its own stand beside an offer of its kind.
 
@@ -219,7 +222,9 @@ def _borne_out(place: Place, near: Surroundings, named: set[str], sure: bool) ->
     if place.form == MIXED:
         # Letters among characters are no slip: who writes so hides.
         offered = offered or ("release-name" in named and not named.isdisjoint(_OFFERED - {"release-name"}))
-    if place.form == PARTS and len(title) == 2:
+    if place.form == PARTS and len(title) > _PAIR and taken_apart(near.page.raw[place.start : place.end]) and offered:
+        return True
+    if place.form == PARTS and len(title) == _PAIR:
         # Nobody takes two characters side by side apart by chance.
         return (changed == 2 or near.quoted) and (offered or "price" in named) and formed
     counted = place.form == SOUND and COUNTED.match(near.view.text, near.last) and near.before.kind != "unknown"

@@ -66,6 +66,14 @@ def listen(page: Page, index: Index) -> Iterator[Heard]:
             yield heard_there
 
 
+_BARE_PARTS = frozenset("氵亻扌犭纟讠钅饣忄礻衤刂阝艹冫攵疒宀")
+
+
+def taken_apart(written: str) -> bool:
+    """Two of the strokes stand alone that nobody writes but as a part of a character."""
+    return sum(map(_BARE_PARTS.__contains__, written)) > 1
+
+
 @lru_cache(maxsize=4)
 def on_purpose(text: str) -> bool:
     """Whether a writer says why a title stands there in other characters."""
@@ -78,6 +86,9 @@ def _may_be_borne_out(page: Page, index: Index, title: Heard) -> bool:
     written = plainly(folded_short(page.raw[title.start : title.end]))
     kept = sum(map(written.__contains__, own))
     if title.form == PARTS and len(own) == _FEW and (not kept or page.raw[title.start - 1 : title.start] in _MARKS):
+        return True
+    if title.form == PARTS and taken_apart(page.raw[title.start : title.end]):
+        # Nobody writes such strokes but to take a character apart.
         return True
     creators = index.work(title.work).creators if index.credited(title.work) else ()
     named = any(page.find_name(name) for name in creators) or (creators and name_heard(page, creators) is not None)
