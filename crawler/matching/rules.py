@@ -3,5 +3,5 @@
 Change it with any rule, weight, table or word list.
 """
 
-RULES_VERSION = "7"
+RULES_VERSION = "8"
 BIAS = -3.4
