@@ -130,7 +130,9 @@ def faults_after_recovery(workspace: Path, expected: list[tuple[str, str]]) -> l
     wrong += [f"{row['hit_id']} has no exhibit" for row in lone]
     left = [path.name for path in (workspace / "evidence").iterdir() if path.name.endswith(".open")]
     # What a cache was being written to is removed when it is old: it is nobody's evidence.
-    hidden = [path for path in workspace.rglob(".*") if "cache" not in path.relative_to(workspace).parts]
+    # What keeps a workspace out of the repository around it belongs there.
+    own = ("cache", ".gitignore")
+    hidden = [path for path in workspace.rglob(".*") if not set(own) & set(path.relative_to(workspace).parts)]
     left += [path.name for path in hidden if (path.is_file() and path.suffix != ".lock") or path.suffix == ".part"]
     wrong += [f"left behind: {name}" for name in left]
     identities = [
