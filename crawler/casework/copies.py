@@ -29,6 +29,11 @@ class Copy:
     """Whether a page dates the offer."""
 
 
+def counting(hits: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those that a person found infringing: no other counts for anything, and no other names a country."""
+    return [hit for hit in hits if hit["status"] == "infringing"]
+
+
 def observed(hits: Iterable[Mapping[str, Any]]) -> list[Copy]:
     """The distinct copies that hits (as `titlewatch hits --json` prints them) show, by work and then by time."""
     shown: dict[tuple[str, str], list[Mapping[str, Any]]] = {}

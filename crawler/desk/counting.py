@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import cast
 
 from crawler import clock
-from crawler.casework import counters, thresholds
+from crawler.casework import copies, counters, thresholds
 from crawler.casework.counters import BASES, ENTERED, MONEY, Amount, Basis, CounterName, Row
 from crawler.casework.thresholds import Assessment, Threshold
 from crawler.desk.entering import enter
@@ -18,7 +18,6 @@ from crawler.workspace import Workspace
 
 THRESHOLDS = "thresholds.toml"
 """In a workspace: the thresholds as its own lawyers wrote them, in place of those that ship."""
-COUNTED = ("infringing",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def count(store: Store, workspace: Workspace, case_id: str, jurisdictions: Seque
     """Count a case, and hold it against the thresholds of some jurisdictions, or of all."""
     case = cases.one(store, case_id)
     held = hits.several(store, cases.hit_ids(store, case.case_id))
-    found = [hit for hit in held if hit["status"] in COUNTED]
+    found = copies.counting(held)
     entered = amounts.of_case(store, case.case_id)
     figures = [
         Amount(cast(CounterName, a.counter), cast(Basis, a.basis), a.number, a.unit, a.source, a.at) for a in entered

@@ -5,7 +5,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from crawler import clock
-from crawler.casework import agencies, countries, routing
+from crawler.casework import agencies, copies, countries, routing
 from crawler.casework.agencies import Counterpart
 from crawler.casework.countries import Hidden, Touch
 from crawler.casework.routing import Route
@@ -17,7 +17,6 @@ from crawler.workspace import Workspace
 
 AGENCIES = "agencies.toml"
 """In a workspace: the directory as its own people keep it, in place of the one that ships."""
-COUNTED = ("infringing",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def directory(workspace: Workspace) -> tuple[Counterpart, ...]:
 def reach(store: Store, workspace: Workspace, case_id: str) -> Reach:
     """The countries that the infringing hits of a case touch: their sites' hosts, as they were last observed."""
     case = cases.one(store, case_id)
-    found = [hit for hit in hits.several(store, cases.hit_ids(store, case.case_id)) if hit["status"] in COUNTED]
+    found = copies.counting(hits.several(store, cases.hit_ids(store, case.case_id)))
     of_sites = {name for hit in found for host in sites.one(store, hit["site"]).hosts if (name := _name(host))}
     hosts = tuple(sorted(of_sites | {name for hit in found if (name := urlsplit(hit["url"]).hostname)}))
     known = statements.of_hosts(store, hosts) if hosts else []

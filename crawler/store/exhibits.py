@@ -252,7 +252,7 @@ def kept_exchange(row: sqlite3.Row, role: str) -> KeptExchange:
     return KeptExchange(
         exchange_id=row["exchange_id"],
         role=role,
-        facts={key: row[key] for key in row.keys() if key not in ("exhibit_id", "role", "records")},  # noqa: SIM118
+        facts={key: row[key] for key in row.keys() if key not in ("exhibit_id", "role", "records")},  # noqa: SIM118  a row iterates over its values
         segment=row["segment"],
         offset=row["segment_offset"] or 0,
         length=row["segment_length"] or 0,

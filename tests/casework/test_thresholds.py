@@ -115,9 +115,11 @@ def test_money_in_another_unit_does_not_count_and_estimates_are_told_apart() -> 
 
 
 def test_acts_outside_the_days_of_a_threshold_do_not_count() -> None:
-    old = limit(effective_to="2026-01-31") if "effective_to" in LIMIT else limit(effective_from="2026-02-01")
-    hits = [hit(n, f"o{n}", days=n) for n in range(20)]
-    assert thresholds.assess(old, counters.rows(hits)).figures[0].number == 0
+    rows = counters.rows([hit(n, f"o{n}", days=n) for n in range(40)])
+    later = limit(effective_from="2026-02-01")
+    (ended,) = thresholds.parse(LIMIT.replace("window_days", "effective_to = 2026-01-10\nwindow_days"))
+    # Days 0 to 39 from 1 January: the 1st of February is day 31, the 10th of January, which is part of it, day 9.
+    assert [thresholds.assess(law, rows).figures[0].number for law in (later, ended)] == [9, 10]
 
 
 @pytest.mark.parametrize(

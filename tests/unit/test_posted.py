@@ -24,4 +24,4 @@ def test_a_time_that_is_no_moment_is_shown_as_it_stands(
 ) -> None:
     listing: Mapping[str, Any] = {"posted_at": at, "posted_at_text": text}
     speaks = SimpleNamespace(t=lambda key, **facts: say(f"report.{key}", language, **facts))
-    assert Document._posted(speaks, listing, "posted_short") == told  # type: ignore[arg-type]
+    assert Document._posted(speaks, listing, "posted_short") == told  # type: ignore[arg-type]  # it uses nothing else of a document
