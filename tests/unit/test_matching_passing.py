@@ -2,9 +2,8 @@
 
 import pytest
 
-from crawler import targets
-from crawler.matching import Matcher, Offer
-from crawler.model import Passage, Work
+from crawler.model import Work
+from tests.unit.judging import offered
 
 COPPER_LANTERN = Work("w", "The Copper Lantern", "film", 2021, aliases=(), creators=("Ana Vray",))
 HARROW_LANE = Work("w", "Harrow Lane", "series", 2020, aliases=(), creators=("T. Osk",))
@@ -16,13 +15,6 @@ PRINCIPLES_OF_MARSH_ECOLOGY = Work(
     "w", "Principles of Marsh Ecology", "book", 2018, aliases=(), creators=("Helga Strand",)
 )
 QUILLMARCH = Work("w", "Quillmarch", "series", 2022, aliases=(), creators=())
-
-
-def offered(work: Work, text: str) -> bool:
-    """Whether a text is a hit for the one watched work."""
-    passage = Passage(text)
-    matches = Matcher([work]).match(Offer("", passage.text, targets.find(passage)))
-    return bool(matches) and matches[0].score >= 0.5
 
 
 @pytest.mark.parametrize(

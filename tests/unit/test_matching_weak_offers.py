@@ -2,9 +2,8 @@
 
 import pytest
 
-from crawler import targets
-from crawler.matching import Matcher, Offer
-from crawler.model import Passage, Work
+from crawler.model import Work
+from tests.unit.judging import offered
 
 PARSONS_FERRET = Work("w", "The Parson's Ferret", "film", 2023, aliases=(), creators=())
 LOVERS_LIE_WAITING = Work("w", "Lovers Lie Waiting", "film", 2024, aliases=(), creators=("Rosa Glim",))
@@ -21,13 +20,6 @@ ANALYSIS_GENTLE_INTRODUCTIONS = Work(
     aliases=("Steward Analysis", "Steward"),
     creators=("Jonas Steward",),
 )
-
-
-def offered(work: Work, text: str) -> bool:
-    """Whether a text is a hit for the one watched work."""
-    passage = Passage(text)
-    matches = Matcher([work]).match(Offer("", passage.text, targets.find(passage)))
-    return bool(matches) and matches[0].score >= 0.5
 
 
 @pytest.mark.parametrize(
