@@ -48,7 +48,8 @@ class Hidden:
     """A host whose server's country is not known, and why."""
 
     host: str
-    why: Literal["edge", "unobserved"]
+    why: Literal["edge", "unplaced", "unobserved"]
+    """Hidden by a delivery network; its address is known, but of no country; nothing is known of it."""
     edge: str = ""
     """The delivery network, where one hides it."""
 
@@ -77,7 +78,10 @@ def hidden(hosts: Sequence[str], statements: Iterable[Statement]) -> list[Hidden
         said = latest.get(host, [])
         if not any(touch.role == "server" for touch in _placed(host, said)):
             edges = [s.value for s in said if s.kind == "edge"]
-            found.append(Hidden(host, "edge" if edges else "unobserved", edges[0] if edges else ""))
+            is_seen = any(s.kind in ("address", "origin") for s in said)
+            found.append(
+                Hidden(host, "edge" if edges else "unplaced" if is_seen else "unobserved", edges[0] if edges else "")
+            )
     return found
 
 

@@ -14,7 +14,13 @@ from crawler.casework.agencies import WORLD, Counterpart, Standing
 from crawler.casework.countries import Hidden, Role, Touch
 
 Refusal = Literal[
-    "origin-hidden", "unobserved", "no-counterpart", "member-bodies-only", "not-accepted", "nothing-observed"
+    "origin-hidden",
+    "unplaced",
+    "unobserved",
+    "no-counterpart",
+    "member-bodies-only",
+    "not-accepted",
+    "nothing-observed",
 ]
 REACHED: tuple[Role, ...] = ("server", "operator")
 """The roles whose countries have a power over the copies: where they lie, and where who runs the site is registered."""
@@ -66,7 +72,7 @@ def route(
 
     `own_country` is the collector's, whose own agencies are asked as by any right-holder there.
     """
-    refusals = [NoRoute(one.host, "origin-hidden" if one.why == "edge" else "unobserved", one.edge) for one in unknown]
+    refusals = [NoRoute(one.host, "origin-hidden" if one.why == "edge" else one.why, one.edge) for one in unknown]
     reached = [touch for touch in touches if touch.role in REACHED]
     countries = sorted({touch.country for touch in reached} | ({own_country} if own_country else set()))
     recipients: list[Recipient] = []

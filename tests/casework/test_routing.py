@@ -59,6 +59,22 @@ def test_the_country_of_an_edge_is_never_the_servers() -> None:
     assert [(no.subject, no.why, no.detail) for no in gone.refusals] == [(HOST, "origin-hidden", "ExampleCDN")]
 
 
+def test_an_address_of_no_known_country_is_not_called_unobserved() -> None:
+    bare = [said("address", "192.0.2.7")]
+    assert [one.why for one in countries.hidden([HOST], bare)] == ["unplaced"]
+    found = routing.route(
+        agencies.known(),
+        [],
+        countries.hidden([HOST], bare),
+        track="criminal",
+        giver="right-holder",
+        own_country=None,
+        today=TODAY,
+    )
+    assert [no.why for no in found.refusals] == ["unplaced"]
+    assert [one.why for one in countries.hidden([HOST], [])] == ["unobserved"]
+
+
 def test_an_origin_that_a_named_source_gave_is_the_server() -> None:
     origin = (
         said("origin", "198.51.100.9", source="answer of the host of 2 May"),
