@@ -1,5 +1,6 @@
 """A disk that fills while something is written, for real: a small file system of its own."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -69,12 +70,17 @@ def disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
 
 @contextmanager
 def filled(disk: Path, left: int) -> Iterator[None]:
-    """All but so many bytes of the disk taken."""
+    """All but so many bytes of the disk taken; a crawl that writes meanwhile may leave less."""
     filler = disk / "filler"
     space = shutil.disk_usage(disk).free - left
-    with filler.open("wb") as file:
+    with filler.open("wb", buffering=0) as file:
         while space > 0:
-            space -= file.write(b"\x00" * min(space, 65536))
+            try:
+                space -= file.write(b"\x00" * min(space, 65536))
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+                break
     try:
         yield
     finally:
