@@ -4,7 +4,6 @@ What nobody has compared with the agency's own publication, or what was due for 
 `standing` says so, and whatever prints an agency prints its standing beside it.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from crawler import datafile
 from crawler.errors import ConfigurationError, UnknownObjectError
 from crawler.model import ACTIONS
 
@@ -20,7 +20,7 @@ KINDS = ("police", "prosecutor", "administrative", "court-order", "industry", "i
 GIVERS = ("public", "right-holder", "foreign-agency", "member-body")
 """From whom an agency takes information: anybody, a right-holder or who acts for one, an agency abroad, its members alone."""
 CHANNELS = ("portal", "email", "post", "fax", "phone", "liaison")
-_FIELDS: dict[str, type] = {
+_FIELDS: datafile.Fields = {
     "id": str, "country": str, "kind": str, "level": str, "name": dict, "tracks": list, "competence": dict,
     "accepts_from": list, "languages": list, "channels": list, "source": str, "verified_on": date, "verified_by": str,
     "review_due": date,
@@ -69,16 +69,9 @@ class Counterpart:
 
 def parse(text: str, source: str = "agencies.toml") -> tuple[Counterpart, ...]:
     """Agencies from TOML text. Raises ConfigurationError that names the agency and the fault."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"not TOML ({error})", source, "correct the file") from None
-    if unknown := set(data) - {"agency"}:
-        raise ConfigurationError(f"unknown key {sorted(unknown)[0]}", source, "use agency")
+    data = datafile.tables(text, source, "agency")
     found = tuple(_one(entry, f"{source}: {entry.get('id', 'one without an id')}") for entry in data.get("agency", ()))
-    ids = [one.agency_id for one in found]
-    if twice := sorted({name for name in ids if ids.count(name) > 1}):
-        raise ConfigurationError("an id stands twice", f"{source}: {twice[0]}", "give each its own")
+    datafile.check_once((one.agency_id for one in found), source)
     return found
 
 
@@ -97,18 +90,10 @@ def named(directory: tuple[Counterpart, ...], agency_id: str) -> Counterpart:
 
 
 def _one(entry: Mapping[str, Any], which: str) -> Counterpart:
-    for name, value in entry.items():
-        if name not in _FIELDS:
-            raise ConfigurationError(f"unknown key {name}", which, f"use {', '.join(_FIELDS)}")
-        if not isinstance(value, _FIELDS[name]):
-            raise ConfigurationError(f"{name} has the wrong type", which, f"write a {_FIELDS[name].__name__}")
-    if missing := [name for name in _FIELDS if name not in entry and name not in _OPTIONAL]:
-        raise ConfigurationError(f"{missing[0]} is missing", which, "write it")
+    datafile.check(entry, which, _FIELDS, (name for name in _FIELDS if name not in _OPTIONAL))
     if not (entry["country"] == WORLD or (len(entry["country"]) == 2 and entry["country"].isupper())):
         raise ConfigurationError("country is no country", which, f"write a code such as CN, or {WORLD}")
-    for field in ("name", "competence"):
-        if set(entry[field]) != {"en", "zh"}:
-            raise ConfigurationError(f"{field} has not both languages", which, f"write {field}.en and {field}.zh")
+    datafile.check_both_languages(entry, which, "name", "competence")
     for field, allowed in (("tracks", ACTIONS), ("accepts_from", GIVERS)):
         if strange := [value for value in entry[field] if value not in allowed] or ([""] if not entry[field] else []):
             raise ConfigurationError(

@@ -5,7 +5,6 @@ A threshold counts the acts of the days on which it is in force, so that a case 
 Estimates never make a threshold met; where they would, that is said beside it.
 """
 
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +14,14 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import Any, Literal, get_args
 
+from crawler import datafile
 from crawler.casework.counters import COUNTERS, MONEY, CounterName, Row, total
 from crawler.errors import ConfigurationError
 from crawler.model import TRACKS
 
 State = Literal["met", "half-met", "not-met"]
 Needs = Literal["all", "any"]
-_FIELDS: dict[str, type | tuple[type, ...]] = {
+_FIELDS: datafile.Fields = {
     "id": str, "jurisdiction": str, "track": str, "offence": dict, "citation": str, "effective_from": date,
     "effective_to": date, "window_days": int, "needs": str, "halves": int, "condition": list, "note": dict,
     "checked_by": str, "checked_on": date,
@@ -175,32 +175,17 @@ def _state(threshold: Threshold, shares: Sequence[float]) -> State:
 
 def parse(text: str, source: str = "thresholds.toml") -> tuple[Threshold, ...]:
     """Thresholds from TOML text. Raises ConfigurationError that names the threshold and the fault."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"not TOML ({error})", source, "correct the file") from None
-    if unknown := set(data) - {"threshold"}:
-        raise ConfigurationError(f"unknown key {sorted(unknown)[0]}", source, "use threshold")
-    found = tuple(_threshold(entry, f"{source}: {entry.get('id', 'one without an id')}") for entry in data["threshold"])
-    ids = [one.threshold_id for one in found]
-    if twice := {name for name in ids if ids.count(name) > 1}:
-        raise ConfigurationError("an id stands twice", f"{source}: {sorted(twice)[0]}", "give each its own")
+    entries = datafile.tables(text, source, "threshold").get("threshold", ())
+    found = tuple(_threshold(entry, f"{source}: {entry.get('id', 'one without an id')}") for entry in entries)
+    datafile.check_once((one.threshold_id for one in found), source)
     return found
 
 
 def _threshold(entry: Mapping[str, Any], which: str) -> Threshold:
-    for name, value in entry.items():
-        if name not in _FIELDS:
-            raise ConfigurationError(f"unknown key {name}", which, f"use {', '.join(_FIELDS)}")
-        if not isinstance(value, _FIELDS[name]):
-            raise ConfigurationError(f"{name} has the wrong type", which, "write it as the other thresholds do")
-    if missing := [name for name in _NEEDED if name not in entry]:
-        raise ConfigurationError(f"{missing[0]} is missing", which, "write it")
+    datafile.check(entry, which, _FIELDS, _NEEDED)
     if entry["track"] not in TRACKS or entry["needs"] not in get_args(Needs):
         raise ConfigurationError("unknown track or needs", which, f"use {', '.join(TRACKS)} and all or any")
-    for field in ("offence", "note"):
-        if field in entry and set(entry[field]) != {"en", "zh"}:
-            raise ConfigurationError(f"{field} has not both languages", which, f"write {field}.en and {field}.zh")
+    datafile.check_both_languages(entry, which, "offence", "note")
     return Threshold(
         threshold_id=entry["id"],
         jurisdiction=entry["jurisdiction"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import cast
 
-from crawler import clock
+from crawler import clock, datafile
 from crawler.casework import copies, counters, thresholds
 from crawler.casework.counters import BASES, ENTERED, MONEY, Amount, Basis, CounterName, Row
 from crawler.casework.thresholds import Assessment, Threshold
@@ -36,7 +36,7 @@ class Count:
 def laws(workspace: Workspace) -> tuple[Threshold, ...]:
     """The thresholds that hold in a workspace. Raises ConfigurationError that names a fault of its own file."""
     own = workspace.folder / THRESHOLDS
-    return thresholds.parse(own.read_text(encoding="utf-8"), str(own)) if own.exists() else thresholds.known()
+    return thresholds.parse(datafile.text_of(own), str(own)) if own.exists() else thresholds.known()
 
 
 def count(store: Store, workspace: Workspace, case_id: str, jurisdictions: Sequence[str] = ()) -> Count:

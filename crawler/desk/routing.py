@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from crawler import clock
+from crawler import clock, datafile
 from crawler.casework import agencies, copies, countries, routing
 from crawler.casework.agencies import Counterpart
 from crawler.casework.countries import Hidden, Touch
@@ -32,7 +32,7 @@ class Reach:
 def directory(workspace: Workspace) -> tuple[Counterpart, ...]:
     """The directory that holds in a workspace. Raises ConfigurationError that names a fault of its own file."""
     own = workspace.folder / AGENCIES
-    return agencies.parse(own.read_text(encoding="utf-8"), str(own)) if own.exists() else agencies.known()
+    return agencies.parse(datafile.text_of(own), str(own)) if own.exists() else agencies.known()
 
 
 def reach(store: Store, workspace: Workspace, case_id: str) -> Reach:

@@ -1,7 +1,6 @@
 """The families of hosts where copies sit: families.toml, checked once, compiled once."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
@@ -9,10 +8,11 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from crawler import datafile
 from crawler.errors import ConfigurationError
 
 KINDS = frozenset({"cloud_drive", "locker", "stream", "player", "file"})
-_FIELDS: dict[str, type] = {
+_FIELDS: datafile.Fields = {
     "name": str,
     "kind": str,
     "hosts": list,
@@ -123,33 +123,19 @@ class Families:
 
 def parse(text: str, source: str = "families.toml") -> Families:
     """Families from TOML text. Raises ConfigurationError that names the family and the fault."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"not TOML ({error})", source, "correct the file") from None
-    if unknown := set(data) - {"family", "redirector", "not_targets"}:
-        raise ConfigurationError(f"unknown key {sorted(unknown)[0]}", source, "use family, redirector or not_targets")
+    data = datafile.tables(text, source, "family", "redirector", "not_targets")
     families = tuple(_family(entry, source) for entry in data.get("family", []))
     redirectors = tuple(_redirector(entry, source) for entry in data.get("redirector", []))
-    names = [family.name for family in families] + [redirector.name for redirector in redirectors]
-    if doubled := [name for name in names if names.count(name) > 1]:
-        raise ConfigurationError("two families have one name", f"{source}: {doubled[0]}", "rename one")
+    datafile.check_once([family.name for family in families] + [one.name for one in redirectors], source)
     hosts = data.get("not_targets", {}).get("hosts", [])
     if not all(isinstance(host, str) for host in hosts):
         raise ConfigurationError("a host is not text", f"{source}: not_targets", "write it in quotes")
     return Families(families, tuple(hosts), redirectors)
 
 
-def _check(entry: Mapping[str, Any], which: str, required: tuple[str, ...], known: Mapping[str, type]) -> None:
+def _check(entry: Mapping[str, Any], which: str, required: tuple[str, ...], known: datafile.Fields) -> None:
     """Raise ConfigurationError for an entry whose fields are not those of its kind."""
-    for name in required:
-        if not entry.get(name):
-            raise ConfigurationError(f"{name} is missing", which, f"add {name}")
-    for name, value in entry.items():
-        if name not in known:
-            raise ConfigurationError(f"unknown key {name}", which, f"use {', '.join(known)}")
-        if not isinstance(value, known[name]):
-            raise ConfigurationError(f"{name} has the wrong type", which, f"write a {known[name].__name__}")
+    datafile.check(entry, which, known, required)
     if not re.fullmatch(r"[a-z0-9_]+", entry["name"]):
         raise ConfigurationError("the name is no plain word", which, "use lower-case letters, digits and underscores")
     for host in entry["hosts"]:

@@ -1,7 +1,6 @@
 """The signs by which landing pages show their state: landing.toml, checked once, compiled once."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +9,7 @@ from typing import Any, Literal, cast, get_args
 
 from lxml import etree
 
+from crawler import datafile
 from crawler.errors import ConfigurationError
 from crawler.targets.families import known as known_families
 
@@ -18,7 +18,7 @@ Shows = Literal["removed", "geo-blocked", "dead", "locked", "live", "unknown"]
 STATES: tuple[Shows, ...] = get_args(Shows)
 """The one first that counts first where several are said."""
 PLACES = ("message", "page", "source")
-_FIELDS: dict[str, type] = {
+_FIELDS: datafile.Fields = {
     "state": str,
     "family": str,
     "status": list,
@@ -63,19 +63,16 @@ class Signs:
 
 def parse(text: str, source: str = "landing.toml") -> Signs:
     """Signs from TOML text. Raises ConfigurationError that names the sign and the fault."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"not TOML ({error})", source, "correct the file") from None
-    if unknown := set(data) - {"sign", "payload"}:
-        raise ConfigurationError(f"unknown key {sorted(unknown)[0]}", source, "use sign or payload")
+    data = datafile.tables(text, source, "sign", "payload")
     families = {family.name for family in known_families().families}
     payload: dict[str, tuple[re.Pattern[str], ...]] = {}
     for number, entry in enumerate(data.get("payload", ()), 1):
         which = f"{source}: payload {number}"
         _check(entry, which, {"family": str, "paths": list}, families)
         payload[entry["family"]] = _patterns(entry.get("paths", ()), which)
-    signs = tuple(_sign(entry, f"{source}: sign {number}", families) for number, entry in enumerate(data["sign"], 1))
+    signs = tuple(
+        _sign(entry, f"{source}: sign {number}", families) for number, entry in enumerate(data.get("sign", ()), 1)
+    )
     return Signs(signs, payload)
 
 
@@ -104,12 +101,8 @@ def _sign(entry: Mapping[str, Any], which: str, families: set[str]) -> Sign:
     )
 
 
-def _check(entry: Mapping[str, Any], which: str, known: Mapping[str, type], families: set[str]) -> None:
-    for name, value in entry.items():
-        if name not in known:
-            raise ConfigurationError(f"unknown key {name}", which, f"use {', '.join(known)}")
-        if not isinstance(value, known[name]):
-            raise ConfigurationError(f"{name} has the wrong type", which, f"write a {known[name].__name__}")
+def _check(entry: Mapping[str, Any], which: str, known: datafile.Fields, families: set[str]) -> None:
+    datafile.check(entry, which, known)
     if "family" in entry and entry["family"] not in families:
         raise ConfigurationError(f"no such family: {entry['family']}", which, "use a name of families.toml")
 

@@ -161,7 +161,7 @@ BROKEN = [
         "[[family]]\nname = 'a'\nkind = 'locker'\nhosts = ['a.example']\npaths = ['/(?P<id>x)']\ncolour = 'red'\n",
         "unknown key colour",
     ),
-    ("[[family]]\nname = 'a'\nkind = 'locker'\nhosts = ['a.example']\npaths = ['/(?P<id>x)']\n" * 2, "one name"),
+    ("[[family]]\nname = 'a'\nkind = 'locker'\nhosts = ['a.example']\npaths = ['/(?P<id>x)']\n" * 2, "stands twice"),
     ("[colour]\n", "unknown key colour"),
     ("name =", "not TOML"),
     ("[not_targets]\nhosts = [1]\n", "not text"),
