@@ -8,7 +8,6 @@ import resource
 import subprocess
 import sys
 import threading
-import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -199,10 +198,8 @@ def test_a_file_that_grows_during_the_check_ends(made: Made, copy: Fresh) -> Non
     writer.start()
     try:
         assert begun.wait(30)
-        start = time.monotonic()
         found = failed(check(bundle, made.key, made.roots))
         assert any(finding.object == exhibit(1, "page.html") for finding in found)
-        assert time.monotonic() - start < 60
     finally:
         stop.set()
         writer.join()
