@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crawler import clock
 from crawler.casework import gates
+from crawler.desk.clearing import Cleared, Purpose, clear
 from crawler.desk.entering import enter
 from crawler.desk.person import acting
 from crawler.errors import UnknownObjectError, UsageError
@@ -121,6 +122,19 @@ def approve(store: Store, workspace: Workspace, referral_id: str, approved_by: s
         referrals.approve(store, referral_id, approval, after.state)
         enter(workspace, [body])
     return after
+
+
+def ready(
+    store: Store, workspace: Workspace, referral_id: str, *, purpose: Purpose = "package", approval: str | None = None
+) -> Cleared:
+    """Pass every gate of a referral that is to leave; returns what it passed them on.
+
+    `purpose` is ``package``, ``notice`` or ``preservation``; the last two need every offer to have been seen within a
+    day. `approval` is a reference under data law, beside those on file. Raises RefusedError naming the gate that is shut.
+    """
+    referral = referrals.one(store, referral_id)
+    to = gates.agency(referral.agency)
+    return clear(store, workspace, referral.case_id, to, purpose=purpose, approval=approval, referral_id=referral_id)
 
 
 def _keep(workspace: Workspace, document: Path) -> str:
