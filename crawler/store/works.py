@@ -165,3 +165,12 @@ def one(store: Store, work_id: str) -> Work:
 def reference_urls(store: Store) -> frozenset[str]:
     """The genuine pages of watched works: never a source page, never a target."""
     return frozenset(row[0] for row in store.rows("SELECT url FROM reference_urls"))
+
+
+def genuine_pages(store: Store, work_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The genuine pages of some works, in order."""
+    found: dict[str, list[str]] = {work_id: [] for work_id in work_ids}
+    for row in store.rows("SELECT work_id, url FROM reference_urls ORDER BY url"):
+        if row["work_id"] in found:
+            found[row["work_id"]].append(row["url"])
+    return {work_id: tuple(urls) for work_id, urls in found.items()}

@@ -1,0 +1,139 @@
+"""A dossier gathered from the record: what a package may say of a case to one recipient."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from crawler import clock
+from crawler.casework import agencies, copies, gates
+from crawler.casework.agencies import Counterpart
+from crawler.casework.basis import Basis
+from crawler.casework.dossier import Dossier, covering, days_between
+from crawler.casework.facts import (
+    Act,
+    ActKind,
+    Addressee,
+    Approved,
+    BundleFact,
+    CaseFact,
+    Collector,
+    Item,
+    StatementFact,
+)
+from crawler.desk import counting, routing
+from crawler.desk.dossier_figures import Counted
+from crawler.desk.dossier_items import item_facts, work_facts
+from crawler.desk.dossier_reach import places, routes, unplaced
+from crawler.store import Store, exhibits, hits, referrals, statements
+from crawler.store.exhibits import CaseRow
+from crawler.store.referrals import Referral
+from crawler.workspace import Workspace
+
+HELD_BACK = ("TLP:RED", "TLP:AMBER", "TLP:AMBER+STRICT")
+"""Handling of statements that go to no further body."""
+
+
+def gather(
+    store: Store, workspace: Workspace, referral_id: str, *, bundle: BundleFact | None = None, giver: str = "right-holder",
+    today: date | None = None,
+) -> Dossier:  # fmt: skip
+    """What may be said of a referral's case to its agency. Raises UnknownObjectError."""
+    referral = referrals.one(store, referral_id)
+    row = exhibits.case(store, referral.case_id)
+    of_case = Basis("case", row.case_id)
+    day = today or clock.now().date()
+    count = counting.count(store, workspace, row.case_id)
+    reach = routing.reach(store, workspace, row.case_id)
+    infringing = [item for item in row.items if item.decisions and item.decisions[-1]["verdict"] == "infringing"]
+    items = item_facts(store, row, infringing)
+    counted = Counted(count, items, of_case)
+    found_at = min((item.seen_first for item in items), default=None)
+    acts = _acts(row, referral, items, found_at)
+    said = statements.of_hosts(store, reach.hosts) if reach.hosts else []
+    free = [one for one in said if (one.handling or "").upper() not in HELD_BACK]
+    sayable = {one.statement_id for one in free}
+    ways, refusals = routes(store, workspace, row, giver, day, sayable)
+    return Dossier(
+        case=CaseFact(
+            basis=(of_case,), case_id=row.case_id, title=row.title, track=row.track,
+            opened_at=clock.parse(row.opened_at), opened_by=row.opened_by,
+        ),
+        collector=_collector(workspace),
+        addressee=_addressee(workspace, referral, day),
+        referral_id=referral.referral_id,
+        works=work_facts(store, infringing),
+        items=items,
+        left_out=len(row.items) - len(items),
+        copies=counted.copies(copies.observed(hits.several(store, [item.hit_id for item in items]))),
+        rows=counted.rows,
+        totals=counted.totals(),
+        thresholds=counted.thresholds(),
+        hosts=reach.hosts,
+        statements=tuple(StatementFact(basis=(Basis("statement", s.statement_id),), statement=s) for s in free),
+        withheld=len(said) - len(free),
+        places=places(reach, items, sayable),
+        unplaced=unplaced(reach, items, free),
+        crosses_borders=reach.crosses_borders,
+        moves=(),
+        links=(),
+        routes=ways,
+        refusals=refusals,
+        acts=acts,
+        parties=(),
+        approvals=tuple(
+            Approved(
+                basis=(Basis("referral", referral.referral_id),), by=a.approved_by,
+                system=f"{a.system_user}@{a.system_host}", at=a.approved_at,
+            )
+            for a in referral.approvals
+        ),
+        translations=(),
+        bundle=bundle,
+    )  # fmt: skip
+
+
+def _collector(workspace: Workspace) -> Collector:
+    said = workspace.configuration().collector
+    return Collector(
+        basis=(Basis("configuration", "collector"),), name=said.name, organisation=said.organisation,
+        country=said.country, contact=said.contact,
+    )  # fmt: skip
+
+
+def _addressee(workspace: Workspace, referral: Referral, today: date) -> Addressee:
+    to = gates.agency(referral.agency)
+    entry = entry_of(routing.directory(workspace), to.country, to.name)
+    return Addressee(
+        basis=(Basis("referral", referral.referral_id),), agency=referral.agency, country=to.country, name=to.name,
+        legal_basis=referral.legal_basis, entry=entry, standing=entry.standing(today) if entry else None,
+    )  # fmt: skip
+
+
+def entry_of(directory: Iterable[Counterpart], country: str, name: str) -> Counterpart | None:
+    """The one entry that a name of a country's agency means: its id, its name, or a part of its name; otherwise None."""
+    own, wanted = [one for one in directory if one.country in (country, agencies.WORLD)], name.casefold()
+    exact = [one for one in own if wanted in (one.agency_id, *(said.casefold() for said in one.name.values()))]
+    found = exact or [one for one in own if any(wanted in said.casefold() for said in one.name.values())]
+    return found[0] if len(found) == 1 else None
+
+
+def _acts(row: CaseRow, referral: Referral, items: Sequence[Item], found_at: datetime | None) -> tuple[Act, ...]:
+    """What was done so far, in order of time; the decisions that one person took on one day stand together."""
+
+    def act(kind: ActKind, at: datetime, by: str, what: str, basis: Iterable[Basis]) -> Act:
+        return Act(basis=tuple(basis), kind=kind, at=at, by=by, what=what, days=days_between(found_at, at))
+
+    first = [item for item in items if item.seen_first == found_at][:1]
+    found = [act("found", item.seen_first, "", item.source_page, covering([item])) for item in first]
+    found.append(act("opened", clock.parse(row.opened_at), row.opened_by, row.title, [Basis("case", row.case_id)]))
+    by_person: dict[tuple[date, str], list[Item]] = {}
+    for item in items:
+        by_person.setdefault((item.decision.at.date(), item.decision.by), []).append(item)
+    for (_, person), decided in by_person.items():
+        last = max(item.decision.at for item in decided)
+        found.append(
+            act("decided", last, person, str(len(decided)), [b for item in decided for b in item.decision.basis])
+        )
+    rests = [Basis("referral", referral.referral_id)]
+    found.append(act("drafted", referral.drafted_at, referral.drafted_by, referral.agency, rests))
+    found += [act("approved", one.approved_at, one.approved_by, referral.agency, rests) for one in referral.approvals]
+    return tuple(sorted(found, key=lambda one: (one.at, one.kind)))
