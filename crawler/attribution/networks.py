@@ -8,6 +8,8 @@ from importlib.resources import files
 
 from crawler.errors import ConfigurationError
 
+MEMBERS = frozenset({"name", "systems", "fields", "servers", "holders", "aliases"})
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
@@ -20,10 +22,19 @@ class Network:
     """Names of header fields, lower case."""
     servers: tuple[str, ...]
     """Beginnings of the Server field, lower case."""
+    holders: tuple[str, ...]
+    """Beginnings of its name in a registry, lower case."""
+    aliases: tuple[str, ...]
+    """Domains in which its customers' aliases end, lower case."""
 
 
-def edge_of(fields: Sequence[tuple[str, str]], system: int | None) -> tuple[str, str] | None:
-    """The network whose edge answered and what shows it, by an answer's header fields or its autonomous system; or None."""
+def edge_of(
+    fields: Sequence[tuple[str, str]], system: int | None, holder: str | None = None, aliases: Sequence[str] = ()
+) -> tuple[str, str] | None:
+    """The network whose edge answered and what shows it; or None.
+
+    By an answer's header fields, an address's autonomous system and holder, or the aliases that lead to it.
+    """
     names = {name.lower() for name, _ in fields}
     server = next((value.strip().lower() for name, value in fields if name.lower() == "server"), "")
     for network in known():
@@ -33,6 +44,11 @@ def edge_of(fields: Sequence[tuple[str, str]], system: int | None) -> tuple[str,
             return network.name, "header field server"
         if system in network.systems:
             return network.name, f"AS{system}"
+        if holder and holder.lower().startswith(network.holders):
+            return network.name, f"held by {holder}"
+        for alias in aliases:
+            if any(f".{alias}".endswith(f".{domain}") for domain in network.aliases):
+                return network.name, f"alias {alias}"
     return None
 
 
@@ -40,16 +56,16 @@ def parse(text: str, source: str = "networks.toml") -> tuple[Network, ...]:
     """Networks from TOML text. Raises ConfigurationError that names the network and the fault."""
     found = []
     for entry in tomllib.loads(text)["network"]:
-        if set(entry) != {"name", "systems", "fields", "servers"}:
+        if set(entry) != MEMBERS:
             raise ConfigurationError(
-                "a network cannot be read", f"{source}: {entry.get('name')}", "give name, systems, fields, servers"
+                "a network cannot be read", f"{source}: {entry.get('name')}", f"give {', '.join(sorted(MEMBERS))}"
             )
         found.append(
             Network(
                 entry["name"],
                 frozenset(entry["systems"]),
                 frozenset(name.lower() for name in entry["fields"]),
-                tuple(value.lower() for value in entry["servers"]),
+                *(tuple(value.lower() for value in entry[name]) for name in ("servers", "holders", "aliases")),
             )
         )
     return tuple(found)
