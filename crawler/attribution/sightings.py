@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from crawler.attribution.moves import Move, MoveKind, ordered
-from crawler.hosts import registrable_domain
+from crawler.hosts import as_address, registrable_domain
 
 Outcome = Literal["open", "shut", "unreachable", "parked", "redirect", "unclear"]
 """``shut`` is an answer that keeps out visitors of a country (status 451, or 403 with words that say so), ``parked`` a page
@@ -137,11 +137,11 @@ def _shut_move(
 def _led_away(host: str, seen: Sequence[Sighting], homes: Sequence[Home]) -> Iterable[Move]:
     """When a host began to lead to a name elsewhere; to one of the site's own it is the site's change of name."""
     own = {home.host for home in homes}
-    own_domain = registrable_domain(host)
+    own_domain = domain_of(host)
     last: Sighting | None = None
     led_to = ""
     for number, one in enumerate(seen):
-        away = one.outcome == "redirect" and one.to and registrable_domain(one.to) != own_domain
+        away = one.outcome == "redirect" and one.to and domain_of(one.to) != own_domain
         if away and one.to != led_to:
             led_to = one.to
             again = {s.at.date() for s in seen[number:] if s.outcome == "redirect" and s.to == one.to}
@@ -163,10 +163,10 @@ def _mirrors(by_host: dict[str, list[Sighting]], homes: Sequence[Home], found: S
     began = min(home.since for home in homes)
     first = sorted({home.host for home in homes if home.since == began})
     named = {(move.kind, name) for move in found for name in move.after}
-    domains = {registrable_domain(name) for name in first}
+    domains = {domain_of(name) for name in first}
     made: list[Move] = []
     for home in sorted(set(homes), key=lambda h: (h.since, h.host)):
-        domain = registrable_domain(home.host)
+        domain = domain_of(home.host)
         if domain in domains or ("domain", home.host) in named:
             domains.add(domain)
             continue
@@ -206,3 +206,11 @@ def _said(one: Sighting) -> str:
 
 def _days(seen: Iterable[Sighting]) -> int:
     return len({one.at.date() for one in seen})
+
+
+def domain_of(name: str) -> str:
+    """The domain that somebody registered; under an ending that nobody knows the last two labels; an address itself."""
+    if as_address(name) is not None:
+        return name
+    below = f"x.{name}"
+    return registrable_domain(name) if registrable_domain(below) != below else ".".join(name.split(".")[-2:])
