@@ -7,12 +7,15 @@ All times are ISO 8601 UTC text; all ids are text except page_id.
 
 from sqlite_utils import Database, Migrations
 
+from crawler.store.schema.askings import ASKINGS
 from crawler.store.schema.attribution import STATEMENTS
 from crawler.store.schema.casework import AMOUNTS
+from crawler.store.schema.gates import GATES, GUARDS
+from crawler.store.schema.moves import MOVES
 from crawler.store.schema.story import APART, STORY
 from crawler.store.schema.visits import FACETS, LANDINGS, LEARNED, LOOKING_BACK
 
-VERSION = 15
+VERSION = 18
 
 migrations = Migrations("titlewatch")
 
@@ -146,6 +149,27 @@ def pauses_of_sites(db: Database) -> None:
         "CREATE TABLE site_pauses (site_id TEXT PRIMARY KEY REFERENCES sites, paused_at TEXT NOT NULL, "
         "paused_by TEXT NOT NULL) STRICT, WITHOUT ROWID"
     )
+
+
+@migrations()
+def gates_and_people(db: Database) -> None:
+    """What the gates ask for, acts on a case, its parties, and what was sealed away; triggers hold what no act may undo."""
+    for statement in _statements(GATES) + _statements(GUARDS):
+        db.execute(statement)
+
+
+@migrations()
+def asking_about_hosts(db: Database) -> None:
+    """What name servers and registries were asked, how that ended, and where their answers are kept."""
+    for statement in _statements(ASKINGS):
+        db.execute(statement)
+
+
+@migrations()
+def moves_of_sites(db: Database) -> None:
+    """Moves that were noticed, the cases that followed them, and links between sites that people dispute."""
+    for statement in _statements(MOVES):
+        db.execute(statement)
 
 
 def _statements(text: str) -> list[str]:
