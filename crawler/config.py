@@ -8,7 +8,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import tomlkit
 
-from crawler.errors import ConfigurationError
+from crawler.errors import ConfigurationError, UsageError
+from crawler.hosts import address_port
 from crawler.licence import TERRITORIES, country_of
 
 FILE_NAME = "titlewatch.toml"
@@ -70,6 +71,20 @@ class Attribution:
 
     tables: tuple[str, ...] = ()
     """Tables of addresses (MaxMind DB files), which you supply: paths, from the workspace."""
+    resolvers: tuple[str, ...] = ()
+    """Name servers that are asked about hosts, ``address`` or ``address:port``; without one nobody is."""
+    rdap: str = ""
+    """Where the lists are that say which registry answers for what (RFC 9224): a URL, or a folder with dns.json, ipv4.json,
+    ipv6.json and asn.json, counted from the workspace; empty: no registry is asked."""
+    rdap_days: int = 7
+    """A registry is not asked again about one thing within so many days."""
+    hosts_a_night: int = 200
+    """Hosts of decided hits and of cases that `nightly` asks about, those first that were not asked about for longest."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether anybody is asked at all."""
+        return bool(self.resolvers or self.rdap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +194,8 @@ LIMITS: dict[str, tuple[float, float]] = {
     "crawl.timeout": (0.1, 3_600),
     "crawl.sites_at_once": (1, 10_000),
     "targets.per_host": (1, 1_000_000),
+    "attribution.rdap_days": (1, 365),
+    "attribution.hosts_a_night": (0, 1_000_000),
     "evidence.segment_bytes": (1 << 12, 1 << 40),
     "evidence.reserve_mb": (0, 1 << 20),
     "evidence.clock_limit": (0.001, 600),
@@ -284,6 +301,11 @@ def _typed(hint: Any, value: Any, dotted: str, source: str, text: str) -> Any:
         if not isinstance(value, list):
             raise ConfigurationError(f"{dotted} is not a list", place, "write [ ... ]")
         items = tuple(_typed(get_args(hint)[0], item, dotted, source, text) for item in value)
+        for item in items if dotted == "attribution.resolvers" else ():
+            try:
+                address_port(item, 53)
+            except UsageError as error:
+                raise ConfigurationError(f"{dotted}: {error.what}", f"{place} {item}", error.remedy) from None
         ids = [item.id for item in items if isinstance(item, Authority)]
         for one in ids:
             if not _AUTHORITY.fullmatch(one) or any(_TAKEN.fullmatch(word) for word in one.lower().split(".")):

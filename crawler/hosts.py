@@ -50,6 +50,25 @@ def host_port(url: str) -> str:
     return f"{host.lower()}:{port or DEFAULT_PORTS[parts.scheme]}"
 
 
+def address_port(text: str, port: int) -> tuple[str, int]:
+    """Address and port of ``address``, ``address:port`` or ``[IPv6]:port``; `port` where none is given.
+
+    Raises UsageError for a name, and for what is no address.
+    """
+    remedy = f"give an address such as 192.0.2.53, 192.0.2.53:{port} or [2001:db8::53]:{port}"
+    try:
+        return str(ip_address(text)), port
+    except ValueError:
+        pass
+    try:
+        parts = urlsplit(f"//{text}")
+        if parts.username is None and not parts.path and not parts.query and not parts.fragment:
+            return str(ip_address(parts.hostname or "")), parts.port or port
+    except ValueError:
+        pass
+    raise UsageError("not an address", text, remedy)
+
+
 def origin_of(url: str) -> str:
     """``scheme://host`` of an http(s) URL (RFC 6454, 6.2): the port is written only where it is not the scheme's own."""
     scheme = url.strip().split(":", 1)[0].lower()

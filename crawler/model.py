@@ -119,8 +119,9 @@ class Exchange:
     error: str | None = None
     """``kind: detail`` in plain words; kinds: refused-address, dns, connect, tls, timeout, reset, too-large, protocol,
     storage (the disk refused), ours (a fault of this software)."""
-    purpose: Literal["page", "robots", "picture", "part", "probe", "landing"] = "page"
-    """``part``: what a page that needs JavaScript asked for while it was shown to be read."""
+    purpose: Literal["page", "robots", "picture", "part", "probe", "landing", "attribution"] = "page"
+    """``attribution``: what a registry was asked about a host; ``part``: what a page that needs JavaScript asked for while
+    it was shown to be read."""
     via: str | None = None
     """The exchange whose page or redirect led here."""
     hop: int = 0

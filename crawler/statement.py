@@ -9,6 +9,7 @@ StatementKind = Literal[
     "name-server",
     "mail-server",
     "alias",
+    "resolution",
     "network",
     "holder",
     "country",
@@ -28,10 +29,10 @@ StatementKind = Literal[
     "payment",
     "contact",
 ]
-"""``alias`` is a CNAME, ``network`` an autonomous system (``AS64500``), ``holder`` who holds it, ``country`` where the
-address is registered or placed (ISO 3166-1 alpha-2), ``edge`` the delivery network whose edge the address is, ``origin`` an
-address behind it that a lawful, named source gave, ``filing`` an ICP number, ``security-filing`` a public-security one,
-``contact`` a handle of the operator's."""
+"""``alias`` is a CNAME, ``resolution`` that a name leads nowhere (no-such-name, no-data, alias-loop), ``network`` an autonomous
+system (``AS64500``), ``holder`` who holds it, ``country`` where the address is registered or placed (ISO 3166-1 alpha-2),
+``edge`` the delivery network whose edge the address is, ``origin`` an address behind it that a lawful, named source gave,
+``filing`` an ICP number, ``security-filing`` a public-security one, ``contact`` a handle of the operator's."""
 
 Confidence = Literal["high", "medium", "low"]
 KINDS: tuple[StatementKind, ...] = get_args(StatementKind)

@@ -9,7 +9,7 @@ from crawler.engine.unentered import enter_seals, enter_stamps, enter_upgrades
 from crawler.evidence import entries, making
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.segment import Segment, recover
-from crawler.store import Store, exchanges, exhibits
+from crawler.store import Store, askings, exchanges, exhibits
 from crawler.store.exchanges import Kept
 from crawler.wording import counted
 from crawler.workspace import Workspace
@@ -125,6 +125,8 @@ def _index_missed(store: Store, ledger: Ledger, after: int) -> int:
                 count += 1
             elif entry.type == "capture" and (kept := _kept(entry.body["record"])):
                 count += exchanges.write_missed_capture(connection, entry.seq, entry.body, kept)
+            elif entry.type in ("dns", "registration"):
+                count += askings.write_missed(connection, entry.seq, entry.body)
     return count
 
 

@@ -1,13 +1,15 @@
 """The bodies of ledger entries, one builder for each kind of happening.
 
 `type` is one of: init, key, run-start, run-end, exchange, kept, capture, exhibit, segment,
-seal, begin, stamp, stamp-missing, clock, recovery, landing, decision, case, export, clock-jump, place, moved.
+seal, begin, stamp, stamp-missing, clock, recovery, landing, dns, registration, decision, case, export, clock-jump, place,
+moved.
 Acts of people are entered by the desk: watchlist, site, settings, authorisation, referral, approval, key-file,
 backup, restore; a `key` entry by `key_change`.
 """
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +122,41 @@ def landing_body(
         "state": state,
         "said": {name: well_formed(value) if isinstance(value, str) else value for name, value in said.items()},
         "exchanges": list(exchanges),
+    }
+
+
+def dns_body(
+    answer_id: str, run_id: str, asked: Mapping[str, Any], messages: Sequence[bytes], placement: Placement
+) -> Body:
+    """A question to a resolver, how it ended, and where its messages are kept, the question first.
+
+    `asked` holds host, name, record_type, resolver, asked, finished, outcome, detail.
+    """
+    return {
+        "type": "dns",
+        "dns": answer_id,
+        "run": run_id,
+        **{name: well_formed(str(value)) for name, value in asked.items()},
+        "messages": [digest_of(message) for message in messages],
+        "record": placement.as_dict(),
+    }
+
+
+def registration_body(
+    registration_id: str, run_id: str, subject: str, asked_at: datetime, outcome: str, server: str | None,
+    exchange_id: str | None, again_at: datetime | None,
+) -> Body:  # fmt: skip
+    """A look-up at a registry's service: how it ended, by which exchange, and until when the service wants to be left alone."""
+    return {
+        "type": "registration",
+        "registration": registration_id,
+        "run": run_id,
+        "subject": well_formed(subject),
+        "asked": clock.stamp(asked_at),
+        "outcome": outcome,
+        "server": server,
+        "exchange": exchange_id,
+        "again_at": clock.stamp(again_at) if again_at else None,
     }
 
 
