@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler import clock
-from crawler.casework import gates
+from crawler.casework import gates, lawful
+from crawler.desk.clearing import Cleared, clear, lawful_items
 from crawler.desk.entering import enter
-from crawler.store import Store, authorisations, cases, hits, referrals
-from crawler.store.referrals import Referral
+from crawler.store import Store, cases, hits, referrals, sealed, works
 from crawler.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -33,20 +32,19 @@ class Order:
     zipped: bool = False
 
 
-def check_gates(store: Store, workspace: Workspace, order: Order) -> Referral | None:
-    """Pass the gates that guard this export; returns the referral that two people approved, None for the internal bundle.
+def check_gates(store: Store, workspace: Workspace, order: Order) -> Cleared | None:
+    """Pass the gates that guard this export; returns what it passed them on, None for the internal bundle.
 
+    The internal bundle is asked for decisions alone, and holds nothing that was sealed away and no genuine page.
     Raises RefusedError naming what is missing.
     """
     case = cases.one(store, order.case_id)
-    to = gates.agency(order.agency) if order.agency is not None else None
+    if order.agency is not None:
+        return clear(store, workspace, case.case_id, gates.agency(order.agency), approval=order.approval)
     gates.decided(case.case_id, cases.undecided(store, case.case_id), len(cases.hit_ids(store, case.case_id)))
-    if to is None:
-        return None
-    works = cases.work_ids(store, case.case_id)
-    gates.authorised(authorisations.for_works(store, works), to, clock.now().date())
-    gates.data_law(workspace.configuration().collector.country, to, order.approval)
-    return gates.two_people(referrals.every(store, case.case_id), case.case_id, to)
+    gates.unsealed(case.case_id, sealed.in_case(store, case.case_id))
+    lawful.genuine_apart(lawful_items(store, case.case_id), works.reference_urls(store))
+    return None
 
 
 def not_infringing(store: Store, case_id: str) -> dict[str, int]:
@@ -62,9 +60,10 @@ def export(store: Store, workspace: Workspace, order: Order, progress: Progress 
     from crawler.engine.stamping import send
 
     order = replace(order, case_id=cases.one(store, order.case_id).case_id)
-    referral = check_gates(store, workspace, order)
-    if referral is not None and order.approval:
-        reference = " ".join(order.approval.split())
+    cleared = check_gates(store, workspace, order)
+    referral = cleared.referral if cleared else None
+    for reference in (" ".join(one.split()) for one in (cleared.approvals if cleared else ())):
+        assert referral is not None
         body = {"type": "approval", "case": order.case_id, "agency": referral.agency, "reference": reference}
         enter(workspace, [body])
     built = build(

@@ -26,6 +26,8 @@ class Authorisation:
     """``user@host`` of the operating system."""
     entered_at: datetime
     document_sha256: str | None = None
+    acts: tuple[str, ...] = ()
+    """Kinds of act that it covers (`crawler.model.ACTIONS`); empty where its document names none, and then all."""
 
 
 def save(store: Store, authorisation: Authorisation) -> None:
@@ -33,10 +35,11 @@ def save(store: Store, authorisation: Authorisation) -> None:
     a = authorisation
     with store.transaction() as connection:
         connection.execute(
-            "INSERT INTO authorisations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO authorisations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 a.authorisation_id, a.rightsholder, a.reference, " ".join(a.territory), a.valid_from.isoformat(),
                 a.valid_to.isoformat(), a.entered_by, clock.stamp(a.entered_at), a.document_sha256,
+                " ".join(a.acts),
             ),
         )  # fmt: skip
         connection.executemany(
@@ -77,4 +80,5 @@ def _one(store: Store, row: Any) -> Authorisation:
         entered_by=row["entered_by"],
         entered_at=clock.parse(row["entered_at"]),
         document_sha256=row["document_sha256"],
+        acts=tuple(row["acts"].split()),
     )

@@ -18,6 +18,11 @@ class Approval:
     system_user: str
     system_host: str
     approved_at: datetime
+    logins: tuple[str, ...] = ()
+    """Other accounts that the approver stood behind: who called sudo, who logged in, whose terminal it was."""
+    subject_sha256: str | None = None
+    """Of what was approved: the referral and the case's items with their decisions, as they were then."""
+    ledger_seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Referral:
     drafted_at: datetime
     approvals: tuple[Approval, ...] = ()
     bundle_id: str | None = None
+    track: str | None = None
+    """The legal lane (`crawler.model.ACTIONS`); None where the case has none."""
 
 
 def save(store: Store, referral: Referral) -> None:
@@ -41,10 +48,11 @@ def save(store: Store, referral: Referral) -> None:
     r = referral
     with store.transaction() as connection:
         connection.execute(
-            "INSERT INTO referrals VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
+            "INSERT INTO referrals (referral_id, case_id, bundle_id, agency, legal_basis, state, drafted_by, drafted_at, "
+            "track) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 r.referral_id, r.case_id, r.bundle_id, r.agency, r.legal_basis, r.state, r.drafted_by,
-                clock.stamp(r.drafted_at), None,
+                clock.stamp(r.drafted_at), r.track,
             ),
         )  # fmt: skip
 
@@ -54,20 +62,17 @@ def number(connection: sqlite3.Connection, referral_id: str, ledger_seq: int) ->
     connection.execute("UPDATE referrals SET ledger_seq = ? WHERE referral_id = ?", (ledger_seq, referral_id))
 
 
-def approve(store: Store, referral_id: str, approval: Approval, state: str) -> None:
-    """Record an approval and the state that the referral is in with it; one system user counts once."""
-    with store.transaction() as connection:
-        connection.execute(
-            "INSERT OR IGNORE INTO referral_approvals VALUES (?, ?, ?, ?, ?)",
-            (
-                referral_id,
-                approval.approved_by,
-                approval.system_user,
-                approval.system_host,
-                clock.stamp(approval.approved_at),
-            ),
-        )
-        connection.execute("UPDATE referrals SET state = ? WHERE referral_id = ?", (state, referral_id))
+def approve(connection: sqlite3.Connection, referral_id: str, approval: Approval, state: str) -> None:
+    """Record an approval and the state that the referral is in with it; a later one of a system user takes the place of his earlier."""
+    connection.execute(
+        "INSERT OR REPLACE INTO referral_approvals (referral_id, approved_by, system_user, system_host, approved_at, logins, "
+        "subject_sha256, ledger_seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            referral_id, approval.approved_by, approval.system_user, approval.system_host,
+            clock.stamp(approval.approved_at), " ".join(approval.logins), approval.subject_sha256, approval.ledger_seq,
+        ),
+    )  # fmt: skip
+    connection.execute("UPDATE referrals SET state = ? WHERE referral_id = ?", (state, referral_id))
 
 
 def attach(store: Store, referral_id: str, bundle_id: str) -> None:
@@ -94,8 +99,8 @@ def one(store: Store, referral_id: str) -> Referral:
 
 def _one(store: Store, row: Any) -> Referral:
     approvals = store.rows(
-        "SELECT approved_by, system_user, system_host, approved_at FROM referral_approvals "
-        "WHERE referral_id = ? ORDER BY approved_at",
+        "SELECT approved_by, system_user, system_host, approved_at, logins, subject_sha256, ledger_seq "
+        "FROM referral_approvals WHERE referral_id = ? ORDER BY approved_at",
         (row["referral_id"],),
     )
     return Referral(
@@ -106,6 +111,9 @@ def _one(store: Store, row: Any) -> Referral:
         state=row["state"],
         drafted_by=row["drafted_by"],
         drafted_at=clock.parse(row["drafted_at"]),
-        approvals=tuple(Approval(a[0], a[1], a[2], clock.parse(a[3])) for a in approvals),
+        approvals=tuple(
+            Approval(a[0], a[1], a[2], clock.parse(a[3]), tuple(a[4].split()), a[5], a[6]) for a in approvals
+        ),
         bundle_id=row["bundle_id"],
+        track=row["track"],
     )

@@ -10,6 +10,7 @@ from crawler.casework import gates
 from crawler.errors import RefusedError, UsageError
 from crawler.store.authorisations import Authorisation
 from crawler.store.referrals import Approval, Referral
+from tests.cli.people import as_user
 from tests.cli.seeding import seed
 from tests.cli.titlewatch import Shell
 
@@ -114,11 +115,7 @@ def test_every_gate_of_an_agency(shell: Shell, workspace: Path) -> None:
     shell("referrals", "approve", referral, "--by", "Li Si", *AT)
     assert "1 of 2 people" in shell(*approved, code=1).error
     assert "already" in shell("referrals", "approve", referral, "--by", "Another Name", *AT, code=2).error
-    with sqlite3.connect(workspace / "titlewatch.db") as connection:
-        connection.execute(
-            "INSERT INTO referral_approvals VALUES (?, 'Wang Wu', 'wang', 'desk-2', '2026-03-01T08:00:00Z')",
-            (referral,),
-        )
+    as_user(shell, "wang", "referrals", "approve", referral, "--by", "Wang Wu", *AT)
     # Every gate is open; what is missing now is the evidence itself, which no crawl has kept.
     assert "exhibit" in shell(*approved, code=1).error
     (row,) = shell("referrals", "list", "--json", *AT).objects
