@@ -6,9 +6,10 @@ no server.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Literal
 
 from crawler.attribution.lives import Sign, changes
@@ -75,6 +76,18 @@ class Move:
     shown_by: StatementKind | None = None
     """The kind of the statements, which tells the moves of a name's own servers apart."""
 
+    @property
+    def move_id(self) -> str:
+        """The same for the same move whenever it is looked at, also when a redirect has become the site's change of name."""
+        kind = "redirect" if self.kind == "domain" else self.kind
+        told = (self.host, kind, self.shown_by or "", self.vantage or "", *self.after, self.at.date().isoformat())
+        return sha256("\n".join(told).encode()).hexdigest()[:20]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether more than one day bears it out, and no source speaks against it."""
+        return self.confidence != "low"
+
 
 def stated_moves(statements: Iterable[Statement]) -> tuple[Move, ...]:
     """The moves that statements of any number of hosts show, oldest first; neither their order nor doubles matter."""
@@ -95,6 +108,36 @@ def stated_moves(statements: Iterable[Statement]) -> tuple[Move, ...]:
     for (host, kind), mine in grouped.items():
         found += _agreed(move for line in _lines(mine) for move in _of_line(host, kind, line, edges))
     return ordered(found)
+
+
+def carried(moves: Iterable[Move], statements: Iterable[Statement]) -> tuple[Move, ...]:
+    """The changes of country that a change of name brought: where the old name was last and where the new one was first.
+
+    Nothing for a name behind an edge, nor where one place is among those of the other.
+    """
+    said = [one for one in statements if one.kind in ("country", "edge")]
+    hidden = {(one.host, one.about) for one in said if one.kind == "edge"}
+    placed = [one for one in sorted(said, key=_in_time) if one.kind == "country" and not _is_hidden(one, hidden)]
+    found = []
+    for move in moves:
+        if move.kind != "domain" or not move.before or not move.after:
+            continue
+        old = _by_value(one for one in placed if one.host in move.before and one.at <= move.at)
+        old = [one for one in old if old[-1].at - one.at <= _NEAR] if old else []
+        new = [one for one in placed if one.host in move.after]
+        new = _by_value(reversed([one for one in new if one.at - new[0].at <= _NEAR]))
+        if old and new and not {one.value for one in old} & {one.value for one in new}:
+            before, after = (tuple(sorted(one.value for one in side)) for side in (old, new))
+            shown = tuple(one.statement_id for one in (*old, *new))
+            at, last = max(move.at, min(one.at for one in new)), max(one.at for one in old)
+            found.append(
+                Move(move.after[0], "country", before, after, at, last, shown, confidence="medium", shown_by="country")
+            )
+    return ordered(found)
+
+
+def _is_hidden(one: Statement, hidden: Collection[tuple[str, str | None]]) -> bool:
+    return (one.host, None) in hidden or any(host == one.host and one.about in (None, about) for host, about in hidden)
 
 
 def ordered(moves: Iterable[Move]) -> tuple[Move, ...]:
