@@ -11,11 +11,12 @@ from crawler.store.schema.askings import ASKINGS
 from crawler.store.schema.attribution import STATEMENTS
 from crawler.store.schema.casework import AMOUNTS
 from crawler.store.schema.gates import GATES, GUARDS
+from crawler.store.schema.leads import LEADS
 from crawler.store.schema.moves import MOVES
 from crawler.store.schema.story import APART, STORY
 from crawler.store.schema.visits import FACETS, LANDINGS, LEARNED, LOOKING_BACK
 
-VERSION = 18
+VERSION = 19
 
 migrations = Migrations("titlewatch")
 
@@ -169,6 +170,13 @@ def asking_about_hosts(db: Database) -> None:
 def moves_of_sites(db: Database) -> None:
     """Moves that were noticed, the cases that followed them, and links between sites that people dispute."""
     for statement in _statements(MOVES):
+        db.execute(statement)
+
+
+@migrations()
+def leads_of_partners(db: Database) -> None:
+    """What partners sent, and the clues in it that are to be looked at."""
+    for statement in _statements(LEADS):
         db.execute(statement)
 
 
