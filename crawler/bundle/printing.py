@@ -70,10 +70,10 @@ def footers(document: Document, case: Any, first: int, count: int, most: int) ->
 
 def _footer(document: Document, case_id: str, total: int | None = None) -> str:
     parts = {
-        "start": _css_string(document.t("page_of", case_id=case_id)),
-        "middle": _css_string(document.t("page_end")),
-        "total": "counter(pages)" if total is None else _css_string(str(total)),
-        "end": _css_string(document.t("page_last")),
+        "start": css_string(document.t("page_of", case_id=case_id)),
+        "middle": css_string(document.t("page_end")),
+        "total": "counter(pages)" if total is None else css_string(str(total)),
+        "end": css_string(document.t("page_last")),
     }
     rules = " ".join(f"--footer-{name}: {text};" for name, text in parts.items())
     return f":root {{ {rules} }}\n" + _fonts(document)
@@ -84,7 +84,8 @@ def _fonts(document: Document) -> str:
     return f":root {{ --sans: {family}; }}\n" if document.language == "zh" else ""
 
 
-def _css_string(text: str) -> str:
+def css_string(text: str) -> str:
+    """Text as a string of a style sheet."""
     return '"' + "".join(c if c.isalnum() or c in " -_·" else f"\\{ord(c):x} " for c in text) + '"'
 
 
@@ -96,11 +97,13 @@ def prepare() -> None:
         raise EnvironmentProblem(f"reports cannot be printed as PDF ({error})", "weasyprint", REMEDY) from error
 
 
-def pdf(text: str, pictures: Mapping[str, Path], tags: bool = True) -> bytes:
+def pdf(
+    text: str, pictures: Mapping[str, Path], tags: bool = True, drawings: Mapping[str, bytes] | None = None
+) -> bytes:
     """The HTML as an A4 PDF without times or random ids; `tags` name its structure for readers of screens.
 
-    `pictures` maps ``report:<exhibit>`` sources to files; nothing else can be loaded. Raises
-    EnvironmentProblem when weasyprint or its libraries are missing.
+    `pictures` maps ``report:<exhibit>`` sources to files, `drawings` other sources to SVG of our own; nothing else can
+    be loaded. Raises EnvironmentProblem when weasyprint or its libraries are missing.
     """
     prepare()
     from weasyprint import HTML
@@ -110,6 +113,8 @@ def pdf(text: str, pictures: Mapping[str, Path], tags: bool = True) -> bytes:
         """Hands out the exhibits' pictures and refuses everything else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if drawings and url in drawings:
+                return URLFetcherResponse(url, body=drawings[url], headers={"Content-Type": "image/svg+xml"})
             path = pictures.get(url)
             if path is None:
                 raise ValueError(f"the report loads nothing from {url}")

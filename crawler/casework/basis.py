@@ -7,8 +7,8 @@ from typing import Literal
 from crawler.errors import EvidenceError
 
 BasisKind = Literal[
-    "exhibit", "statement", "decision", "authorisation", "amount", "work", "site", "case", "referral", "bundle", "document",
-    "entry", "configuration", "directory",
+    "exhibit", "statement", "exchange", "decision", "authorisation", "amount", "work", "site", "case", "referral", "bundle",
+    "document", "entry", "configuration", "directory",
 ]  # fmt: skip
 """``entry`` is a ledger entry by its number, ``directory`` the directory of agencies, ``document`` a file by its SHA-256."""
 

@@ -241,12 +241,19 @@ class Unplaced(Fact):
 class MoveFact(Fact):
     """Something that changed about where a site or a host is."""
 
-    move_id: str
     subject: str
+    """The host, or the site for what is the site's."""
     kind: MoveKind
-    before: str
-    after: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
     at: datetime
+    """When the new state was first seen."""
+    last_seen: datetime | None
+    """When the old state was last seen."""
+    confidence: Confidence
+    vantage: str | None = None
+    edge: str | None = None
+    """The delivery network to which the new address belongs."""
     days_since_found: int | None
     """Days from our first finding; None for what was before it."""
     days_since_act: int | None

@@ -7,6 +7,7 @@ is said to the second; records hold it as it was taken. A third language is a th
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -35,7 +36,11 @@ def say(key: str, language: str, **facts: object) -> str:
     entry: Any = topic(name)
     for part in rest.split("."):
         entry = entry[part]
-    template = str(entry[language])
+    return fill(str(entry[language]), facts)
+
+
+def fill(template: str, facts: Mapping[str, object]) -> str:
+    """A template with its ``{names}`` filled from facts. Raises KeyError for a missing fact."""
     told = {name: to_the_second(value) for name, value in facts.items()}
     # The interpreter's own filling is much faster, and knows no plural.
     return _NUMBERED.vformat(template, (), told) if "|" in template else template.format(**told)

@@ -1,0 +1,155 @@
+"""A referral made into a package: through every gate, with the bundle beside, entered in the ledger before it has its name."""
+
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler import clock
+from crawler.casework import gates
+from crawler.casework.basis import Basis
+from crawler.casework.facts import BundleFact
+from crawler.desk import dossiers, exporting, referring
+from crawler.desk.clearing import Purpose
+from crawler.desk.entering import enter
+from crawler.desk.exporting import Progress
+from crawler.errors import RefusedError, StorageError
+from crawler.evidence import key_change, key_ring
+from crawler.evidence.canonical import sha256_hex
+from crawler.evidence.durable import sync_folder
+from crawler.evidence.keys import Signer
+from crawler.evidence.ledger import Ledger
+from crawler.evidence.making import EXPORT, clear_abandoned, making
+from crawler.store import Store
+from crawler.workspace import Workspace
+
+if TYPE_CHECKING:
+    from crawler.bundle.build import Built
+    from crawler.bundle.referral.language import Language
+
+LANGUAGES = "languages"
+"""In a workspace: the folder of further languages, one file each."""
+BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """A finished package."""
+
+    package: Path
+    """Absolute."""
+    bundle: Path
+    """The bundle that it was made with, where `export` left it."""
+    languages: tuple[str, ...]
+    left_out: Mapping[str, str]
+    """What needs a gate that is shut -> why."""
+    notes: tuple[str, ...]
+    """What the bundle's reader must know."""
+    manifest_sha256: str
+
+
+def package(
+    store: Store, workspace: Workspace, referral_id: str, *, languages: Sequence[str] = (BOTH,), out: Path | None = None,
+    approval: str | None = None, progress: Progress | None = None,
+) -> Packaged:  # fmt: skip
+    """Build the package of a referral, its bundle first. Raises RefusedError when a gate is shut; then nothing is written."""
+    from crawler.bundle import printing
+    from crawler.bundle.layout import safe_name
+    from crawler.bundle.referral import package as packages
+
+    wanted = _languages(workspace, languages)
+    printing.prepare()
+    referral = referring.ready(store, workspace, referral_id, purpose="package", approval=approval).referral
+    shut = _shut(store, workspace, referral.referral_id, approval)
+    to = gates.agency(referral.agency)
+    order = exporting.Order(referral.case_id, referral.agency, approval, out)
+    built = exporting.export(store, workspace, order, progress)
+    signer = _signer(workspace)
+    dossier = dossiers.gather(store, workspace, referral.referral_id)
+    dossier = replace(dossier, bundle=bundle_fact(built, signer))
+    parent = (out or workspace.exports).absolute()
+    now = clock.now()
+    name = f"TW-REFERRAL-{safe_name(referral.case_id)}-{to.country}-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    final, temporary = parent / name, parent / f".{name}.part"
+    try:
+        clear_abandoned(parent, EXPORT)
+        with making(temporary):
+            _beside(built.bundle, temporary)
+            written = packages.write(temporary, packages.Order(name, dossier, wanted, now.date(), shut), signer)
+            body = {
+                "type": "referral", "act": "package", "referral": referral.referral_id, "case": referral.case_id,
+                "agency": referral.agency, "package": name, "bundle": built.bundle.name, "manifest_sha256": written,
+                "languages": [one.tag for one in wanted],
+            }  # fmt: skip
+            enter(workspace, [body])
+            temporary.rename(final)
+            sync_folder(parent)
+    except OSError as error:
+        raise StorageError(
+            f"cannot write ({error.strerror})", str(parent), "free space or mend the permissions"
+        ) from error
+    return Packaged(final, built.bundle, tuple(one.tag for one in wanted), shut, built.notes, written)
+
+
+def bundle_fact(built: "Built", signer: Signer) -> BundleFact:
+    """What a package says of the bundle beside it."""
+    from crawler.bundle.layout import SIGNED
+
+    return BundleFact(
+        basis=(Basis("bundle", built.bundle.name),), name=built.bundle.name, exhibits=built.exhibits,
+        made_at=clock.now(), payload_sha256=built.payload_sha256,
+        tag_manifest_sha256=sha256_hex((built.bundle / SIGNED).read_bytes()), signer=signer.fingerprint,
+    )  # fmt: skip
+
+
+def _languages(workspace: Workspace, tags: Sequence[str]) -> list["Language"]:
+    from crawler.bundle.referral.language import named
+    from crawler.wording import LANGUAGES as OWN
+
+    every = [one for tag in tags for one in (OWN if tag == BOTH else (tag,))]
+    return [named(tag, workspace.folder / LANGUAGES) for tag in dict.fromkeys(every)]
+
+
+def _shut(store: Store, workspace: Workspace, referral_id: str, approval: str | None) -> dict[str, str]:
+    """Why a preservation request, or a notice, may not leave now; the rest of a package is not held up by that."""
+    purposes: tuple[Purpose, ...] = ("preservation", "notice")
+    found: dict[str, str] = {}
+    for purpose in purposes:
+        try:
+            referring.ready(store, workspace, referral_id, purpose=purpose, approval=approval)
+        except RefusedError as refused:
+            found[purpose] = "; ".join(part for part in (refused.what, refused.which, refused.remedy) if part)
+    return found
+
+
+def _signer(workspace: Workspace) -> Signer:
+    ledger = Ledger(workspace.ledger)
+    try:
+        return key_change.signer_of(key_ring.ring_of(workspace), ledger)
+    finally:
+        ledger.close()
+
+
+def _beside(bundle: Path, folder: Path) -> None:
+    """Put the bundle into the folder: the same files under a second name, copied where the disk cannot do that."""
+    for path in sorted(bundle.rglob("*")):
+        place = folder / bundle.name / path.relative_to(bundle)
+        if path.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _link(path, place)
+    custody = bundle.with_name(f"{bundle.name}.custody.jsonl")
+    if custody.is_file():
+        # It grows with each hand that holds this copy, so that it must be a file of its own.
+        (folder / custody.name).write_bytes(custody.read_bytes())
+
+
+def _link(path: Path, place: Path) -> None:
+    try:
+        os.link(path, place)
+    except OSError:
+        place.write_bytes(path.read_bytes())
+        place.chmod(path.stat().st_mode)
