@@ -78,16 +78,16 @@ def _case(telling: Telling, room: float) -> Pairs:
         "cover.thresholds_text", met=states["met"], half=states["half-met"], not_met=states["not-met"],
         count=len(dossier.thresholds), unchecked=unchecked,
     )  # fmt: skip
-    servers = sorted({place.country for place in dossier.places if place.role == "server"})
     placed = [place for place in dossier.places if place.role == "server"]
+    servers = [telling.listed(map(telling.country, sorted({place.country for place in placed})), 4)]
+    servers += [say("cover.unplaced", count=len(dossier.unplaced))] if dossier.unplaced else []
     return pairs(
         (say("cover.subject"), Cell(telling.short(dossier.case.title, _cut(150, room)), "strong"), telling.rests(dossier.case)),
         (say("cover.works"), telling.listed((telling.short(work.title, _cut(60, room)) for work in dossier.works), 3),
          telling.rests(*dossier.works)),
         (say("cover.hosts"), telling.listed((telling.short(host, _cut(60, room)) for host in dossier.hosts), 4),
          telling.rests(*dossier.items)),
-        (say("cover.servers"), telling.listed(map(telling.country, servers), 4) or say("value.unknown"),
-         telling.rests(*(placed or dossier.unplaced))),
+        (say("cover.servers"), telling.listed(servers) or say("value.unknown"), telling.rests(*placed, *dossier.unplaced)),
         (say("cover.found"), found, telling.rests(*dossier.items, *dossier.copies)),
         (say("cover.thresholds"), reached, ""),
         (say("cover.asked"), say("cover.asked_text"), ""),
