@@ -10,6 +10,7 @@ from crawler.cli import describing, voice
 from crawler.cli.candidates import candidates
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.cli.health import health as health_of_sites
+from crawler.cli.moves import follow, moves
 from crawler.errors import UsageError
 from crawler.wording.remarks import remark
 
@@ -144,6 +145,8 @@ def resume(site_ids: tuple[str, ...]) -> None:
 
 sites.add_command(health_of_sites, "health")
 sites.add_command(candidates)
+sites.add_command(moves)
+sites.add_command(follow)
 
 
 def _cell(name: str, row: Mapping[str, object]) -> object:

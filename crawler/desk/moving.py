@@ -9,6 +9,8 @@ from crawler.attribution.acts import Act
 from crawler.attribution.moves import Move, MoveKind, carried, ordered, stated_moves
 from crawler.attribution.sightings import Home, seen_moves
 from crawler.casework.agencies import Counterpart
+from crawler.casework.timeline import timeline
+from crawler.casework.timeline_picture import picture
 from crawler.desk import routing
 from crawler.desk.entering import enter
 from crawler.desk.person import acting
@@ -76,6 +78,16 @@ def acts_on(store: Store, site_id: str) -> tuple[Act, ...]:
         case = cases.one(store, case_id)
         found.append(Act(case_id, "case", case.opened_at, reference=case.title))
     return tuple(sorted(found, key=lambda act: (act.at, act.act_id)))
+
+
+def drawn(store: Store, workspace: Workspace, site_id: str, language: str, further: Sequence[Act] = ()) -> str:
+    """The timeline of a site as SVG; `further` are acts that are not on record."""
+    moves = of_site(store, workspace, site_id)
+    names = {name for host, _, _ in store_moves.homes(store, site_id) if (name := urlsplit(f"//{host}").hostname)}
+    names |= {name for move in moves if move.kind == "domain" for name in move.after}
+    said = statements.of_hosts(store, sorted(names)) if names else []
+    acts = [*acts_on(store, site_id), *further]
+    return picture(timeline(site_id, moves, said, store_moves.found_on(store, site_id), acts, clock.now()), language)
 
 
 def notice(store: Store, workspace: Workspace, site_ids: Iterable[str] | None = None, by: str = NIGHTLY) -> Noticed:

@@ -58,6 +58,12 @@ def homes(store: Store, site_id: str) -> list[tuple[str, str, datetime]]:
     return [(row["host"], row["origin"], clock.parse(row["first_seen"])) for row in rows]
 
 
+def owner(store: Store, host: str) -> str | None:
+    """The site to which a ``host:port`` belongs by a person's act."""
+    row = store.row("SELECT site_id FROM site_hosts WHERE host = ? AND origin = 'added'", (host,))
+    return str(row[0]) if row else None
+
+
 def take_home(connection: sqlite3.Connection, site_id: str, host: str, url: str | None, at: datetime) -> None:
     """Let a ``host:port`` belong to a site, and let the site be entered at `url` from now on where one is given."""
     connection.execute(
