@@ -8,6 +8,7 @@ import click
 from crawler.cli import voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.cli.days import Day
+from crawler.cli.packaging import package
 
 
 @click.group(cls=Group, epilog=examples("titlewatch authorisations list"))
@@ -135,3 +136,6 @@ def list_referrals(as_json: bool) -> None:
         names = ("referral_id", "case_id", "agency", "state", "drafted_by")
         heads = [voice.sentence(f"referrals.head.{name}") for name in names]
         voice.table(heads, [[row[name] for name in names] for row in rows])
+
+
+referrals.add_command(package)

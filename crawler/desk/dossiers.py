@@ -7,6 +7,7 @@ from crawler import clock
 from crawler.casework import agencies, copies, gates
 from crawler.casework.agencies import Counterpart
 from crawler.casework.basis import Basis
+from crawler.casework.conduct import conduct
 from crawler.casework.dossier import Dossier, covering, days_between
 from crawler.casework.facts import (
     Act,
@@ -19,11 +20,12 @@ from crawler.casework.facts import (
     Item,
     StatementFact,
 )
-from crawler.desk import counting, routing
+from crawler.desk import counting, referring, routing
 from crawler.desk.dossier_figures import Counted
 from crawler.desk.dossier_items import item_facts, work_facts
+from crawler.desk.dossier_moves import move_facts
 from crawler.desk.dossier_reach import places, routes, unplaced
-from crawler.store import Store, exhibits, hits, referrals, statements
+from crawler.store import Store, case_acts, exhibits, hits, statements
 from crawler.store.exhibits import CaseRow
 from crawler.store.referrals import Referral
 from crawler.workspace import Workspace
@@ -37,9 +39,10 @@ def gather(
     today: date | None = None,
 ) -> Dossier:  # fmt: skip
     """What may be said of a referral's case to its agency. Raises UnknownObjectError."""
-    referral = referrals.one(store, referral_id)
+    referral = referring.approved(store, workspace, referral_id)
     row = exhibits.case(store, referral.case_id)
     of_case = Basis("case", row.case_id)
+    stands = conduct(row.track, case_acts.of_case(store, row.case_id))
     day = today or clock.now().date()
     count = counting.count(store, workspace, row.case_id)
     reach = routing.reach(store, workspace, row.case_id)
@@ -55,7 +58,8 @@ def gather(
     return Dossier(
         case=CaseFact(
             basis=(of_case,), case_id=row.case_id, title=row.title, track=row.track,
-            opened_at=clock.parse(row.opened_at), opened_by=row.opened_by,
+            tracks=stands.tracks, campaigns=stands.campaigns, opened_at=clock.parse(row.opened_at),
+            opened_by=row.opened_by, legal_hold=stands.hold.why if stands.hold else None,
         ),
         collector=_collector(workspace),
         addressee=_addressee(workspace, referral, day),
@@ -73,7 +77,7 @@ def gather(
         places=places(reach, items, sayable),
         unplaced=unplaced(reach, items, free),
         crosses_borders=reach.crosses_borders,
-        moves=(),
+        moves=move_facts(store, workspace, items, acts, sayable),
         links=(),
         routes=ways,
         refusals=refusals,

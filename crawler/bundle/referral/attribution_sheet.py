@@ -86,7 +86,7 @@ def _moves(telling: Telling, moves: Sequence[MoveFact]) -> Block:
         say("facts.at"), say("facts.host"), say("facts.event"), *(say(f"attribution.{name}") for name in names),
         say("facts.confidence"), say("value.rests"),
     )  # fmt: skip
-    return table(head, rows, (11, 15, 13, 15, 15, 8, 8, 7, 8))
+    return table(head, rows, (11, 14, 12, 14, 14, 8, 8, 11, 8))
 
 
 def _named(telling: Telling, move: MoveFact, values: Sequence[str]) -> list[str]:
@@ -167,4 +167,4 @@ def _statements(telling: Telling, said: Sequence[StatementFact]) -> Block:
         )  # fmt: skip
     names = ("what", "value", "seen", "source")
     head = (*(say(f"attribution.{name}") for name in names), say("facts.confidence"), say("value.rests"))
-    return table(head, rows, (16, 28, 17, 18, 10, 11))
+    return table(head, rows, (15, 27, 17, 18, 12, 11))

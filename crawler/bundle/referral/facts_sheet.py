@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from crawler.bundle.referral.blocks import Block, Box, Bullets, Cell, Heading, Pairs, Sheet, Table, Text, pairs, table
-from crawler.bundle.referral.telling import Telling
+from crawler.bundle.referral.telling import NOTHING, Telling
 from crawler.casework.facts import Authority, WorkFact
 
 LIMITS = ("suspected", "copies", "country")
@@ -138,7 +138,7 @@ def places(telling: Telling) -> Block:
     say = telling.say
     rows = [
         (
-            one.host or say("role.discovery"),
+            one.host or NOTHING,
             telling.word("role", one.role),
             say("facts.disputed", country=telling.country(one.country))
             if one.is_disputed
@@ -152,7 +152,7 @@ def places(telling: Telling) -> Block:
     if not rows:
         return Text(say("attribution.no_countries"))
     head = tuple(say(f"facts.{name}") for name in ("host", "role", "country", "confidence", "observed"))
-    return table((*head, say("value.rests")), rows, (24, 22, 20, 11, 12, 11))
+    return table((*head, say("value.rests")), rows, (24, 21, 20, 12, 12, 11))
 
 
 def _acts(telling: Telling) -> Table:
@@ -165,4 +165,4 @@ def _acts(telling: Telling) -> Table:
              telling.rests(one))
         )  # fmt: skip
     head = tuple(say(f"facts.{name}") for name in ("at", "event", "detail", "by", "since"))
-    return table((*head, say("value.rests")), rows, (17, 18, 27, 15, 12, 11))
+    return table((*head, say("value.rests")), rows, (22, 16, 26, 13, 12, 11))

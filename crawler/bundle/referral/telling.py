@@ -86,7 +86,7 @@ class Telling:
 
     def word(self, table: str, name: str) -> str:
         """A word for a name of ours: ``track.criminal``. Raises KeyError."""
-        return self.say(f"{table}.{name.replace('-', '_')}")
+        return self.say(f"{table}.{name}")
 
     def short(self, text: str, limit: int) -> str:
         """Text from outside on one line, cut with an ellipsis."""

@@ -1,0 +1,74 @@
+"""titlewatch referrals package: a referral as its recipient needs it, with the bundle beside."""
+
+from pathlib import Path
+
+import click
+
+from crawler.cli import voice
+from crawler.cli.command import Command, as_json, examples, opened, workspace
+from crawler.wording import say
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "titlewatch referrals package 01K0REFERRAL",
+        "titlewatch referrals package 01K0REFERRAL --language zh --out packages",
+        "titlewatch referrals package 01K0REFERRAL --approval REF-2026-17 --json",
+    ),
+)
+@click.argument("referral_id", metavar="REFERRAL")
+@click.option(
+    "--language", "languages", multiple=True, default=("both",), show_default=True, metavar="LANGUAGE",
+    help="en, zh, both, or the name of a file in the workspace's languages/ folder; may be given again.",
+)  # fmt: skip
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Where to write it; default: exports/.",
+)
+@click.option("--approval", metavar="REF", help="The reference of an approval under data law.")
+@as_json
+def package(
+    referral_id: str, languages: tuple[str, ...], out: Path | None, approval: str | None, as_json: bool
+) -> None:
+    """Build the package of an approved referral: cover for a fax, facts, exhibits, thresholds, attribution, bundle.
+
+    Every gate is passed first; nothing is sent. What needs an offer seen within a day (a preservation request, a notice)
+    is left out while none was, and the package says so.
+    """
+    from crawler.cli.keys import ready
+    from crawler.cli.progress import Steps
+    from crawler.desk import packaging
+
+    place = workspace()
+    ready(place)
+    store = opened(place)
+    with Steps() as progress:
+        made = packaging.package(
+            store, place, referral_id, languages=languages, out=out.absolute() if out else None, approval=approval,
+            progress=progress,
+        )  # fmt: skip
+    for purpose, why in made.left_out.items():
+        voice.aside(_said("left_out", what=_said(f"what.{purpose}"), why=why))
+    for note in made.notes:
+        voice.aside(_said("note", note=note))
+    if as_json:
+        voice.data(
+            {
+                "package": str(made.package),
+                "bundle": str(made.bundle),
+                "languages": list(made.languages),
+                "left_out": dict(made.left_out),
+                "manifest_sha256": made.manifest_sha256,
+            }
+        )
+        return
+    voice.aside(_said("done"))
+    voice.line(str(made.package))
+    voice.aside(_said("next", package=made.package))
+
+
+def _said(key: str, **facts: object) -> str:
+    return say(f"packaging.{key}", voice.language(), **facts)
