@@ -59,9 +59,12 @@ def query(name: str, record: RecordType) -> bytes:
     """A question for a recursive resolver, with room for 1232 bytes over UDP (RFC 6891). Raises ValueError for no name."""
     try:
         asked = dns.name.from_text(name)
-        return dns.message.make_query(asked, record, use_edns=0, payload=1232).to_wire()
+        question = dns.message.make_query(asked, record, use_edns=0, payload=1232).to_wire()
     except (dns.exception.DNSException, UnicodeError) as error:
         raise ValueError(f"not a name ({error})") from None
+    if asked == dns.name.root:
+        raise ValueError("not a name of anything")
+    return question
 
 
 def answers(question: bytes, message: bytes) -> bool:

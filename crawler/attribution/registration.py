@@ -119,6 +119,11 @@ def system(data: bytes, asked: int) -> NetworkFacts:
     return _network(found, f"AS{first}", f"AS{last}")
 
 
+def entity_subject(handle: str, name: str) -> str:
+    """Under which a registrar's own answer is kept: its handle is the registry's, and so is good for one suffix."""
+    return f"entity:{handle}@{name.rpartition('.')[2]}"
+
+
 def entity(data: bytes, asked: str) -> Card:
     """What an answer says of an organisation that was asked for by its handle. Raises Unreadable."""
     found = _object(data, "entity")

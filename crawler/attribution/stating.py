@@ -32,6 +32,7 @@ def state(
         made.append(Statement(clock.new_id(), host, kind, value, at, source, confidence, basis, day, about))
 
     system: int | None = None
+    holder: str | None = None
     if address:
         say("address", address, CONNECTION, "high")
         for table in tables:
@@ -42,11 +43,12 @@ def state(
                 system = entry.system
                 say("network", f"AS{entry.system}", table.name, "high", address, table.day)
             if entry.holder:
+                holder = entry.holder
                 say("holder", entry.holder, table.name, "high", address, table.day)
             if entry.country:
                 # Where an address is used, tables guess from where it is registered and from measurements.
                 say("country", entry.country, table.name, "medium", address, table.day)
-        if edge := edge_of(fields, system):
+        if edge := edge_of(fields, system, holder):
             say("edge", edge[0], edge[1], "high", address)
     if certificate and certificate.get("serial"):
         say(

@@ -8,11 +8,15 @@ import click
 from crawler.cli import voice
 from crawler.cli.command import Command, as_json, examples, opened, workspace
 from crawler.cli.crawl import finish, needs, table
+from crawler.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crawler.desk.digest.gathering import Digest
     from crawler.desk.runlog import RunLog
     from crawler.engine.runner import Summary
+    from crawler.store import Store
     from crawler.workspace import Workspace
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -69,16 +73,19 @@ def nightly(
     keeper = RunLog(logged) if logged else None
     store = opened(place)
     due = visiting.due(store)
+    hosts = _hosts(store, place)
     store.close()
     if keeper:
         keeper.begin(due)
     if not due:
         voice.note("nightly.none")
+        _ask(place, hosts, ends)
         _figures(place, None, prometheus or _inside(place, settings.prometheus))
         if keeper:
             keeper.nothing()
         return
-    summary = visit(place, due, max_requests, Limits(max_per_site, ends), *([keeper.progress] if keeper else []))
+    summary = visit(place, due, max_requests, Limits(max_per_site, ends, hosts), *([keeper.progress] if keeper else []))
+    _state(place, hosts)
     if as_json:
         for line in summary.visits:
             voice.data(visiting.line(line))
@@ -86,6 +93,7 @@ def nightly(
     if keeper:
         _log(keeper, summary)
     _figures(place, summary, prometheus or _inside(place, settings.prometheus))
+    _follow(place)
     found = _digest(place, summary)
     if not as_json:
         show(found)
@@ -100,8 +108,52 @@ def nightly(
     finish(place, summary)
 
 
+def _hosts(store: "Store", place: "Workspace") -> tuple[str, ...]:
+    """The hosts about which others are asked tonight; a setting that cannot be followed costs them and not the night."""
+    from crawler.desk import asking
+
+    hosts = asking.due(store, place)
+    try:
+        if hosts:
+            asking.check(place)
+    except ConfigurationError as error:
+        voice.note("hosts.nightly_failed", why=error)
+        return ()
+    return hosts
+
+
+def _ask(place: "Workspace", hosts: tuple[str, ...], ends: "datetime | None") -> None:
+    """Ask about hosts in a night without a visit."""
+    from crawler.cli.keys import ready
+    from crawler.desk import asking
+
+    if hosts:
+        ready(place)
+        asking.ask(opened(place), place, hosts, until=ends)
+        _state(place, hosts)
+        _follow(place)
+
+
+def _state(place: "Workspace", hosts: tuple[str, ...]) -> None:
+    """State what was answered about hosts tonight."""
+    from crawler.desk import attributing
+
+    if hosts:
+        found = attributing.observe(opened(place), place, hosts)
+        voice.note("hosts.nightly_asked", hosts=len(hosts), statements=len(found.statements))
+
+
 def _inside(place: "Workspace", named: str) -> Path | None:
     return place.folder / named if named else None
+
+
+def _follow(place: "Workspace") -> None:
+    """Notice what moved, and let the cases follow; on stderr, as the digest tells the moves."""
+    from crawler.cli.moves import followed_lines
+    from crawler.desk import moving
+
+    for line in followed_lines(moving.notice(opened(place), place)):
+        voice.aside(line)
 
 
 def _digest(place: "Workspace", summary: "Summary") -> "Digest":

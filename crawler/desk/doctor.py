@@ -50,6 +50,7 @@ def examine(workspace: Workspace | None) -> Iterator[Ailment]:
     if workspace:
         yield Ailment("workspace", os.access(workspace.folder, os.W_OK), str(workspace.folder), "make it writable")
         yield _settings(workspace)
+        yield _asked(workspace)
         yield _key(workspace)
         yield _database(workspace)
 
@@ -145,6 +146,22 @@ def _settings(workspace: Workspace) -> Ailment:
         return Ailment("settings", False, str(error), "correct titlewatch.toml")
     stamps = ", ".join(a.id for a in configuration.evidence.timestamps) or "UNSTAMPED: no timestamp authority"
     return Ailment("settings", True, stamps)
+
+
+def _asked(workspace: Workspace) -> Ailment:
+    """Who would be asked about hosts: nobody, unless the settings say so."""
+    try:
+        own = workspace.configuration().attribution
+    except TitlewatchError as error:
+        return Ailment("attribution", False, str(error), "correct titlewatch.toml")
+    from crawler.desk import asking
+
+    asked = [*own.resolvers, *([own.rdap] if own.rdap else [])]
+    try:
+        asking.check(workspace)
+    except TitlewatchError as error:
+        return Ailment("attribution", False, f"{error.what}; {error.which}", error.remedy)
+    return Ailment("attribution", True, f"asks {', '.join(asked)}" if asked else "asks nobody about hosts")
 
 
 def _key(workspace: Workspace) -> Ailment:

@@ -1,4 +1,4 @@
-"""How far a run may go: requests for each site, and when it ends."""
+"""How far a run may go: requests for each site, when it ends, and about which hosts others are asked meanwhile."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +24,8 @@ class Limits:
     per_site: int | None = None
     """Requests to one site."""
     until: datetime | None = None
+    hosts: tuple[str, ...] = ()
+    """Hosts about which resolvers and registries are asked beside the visits."""
 
     def seconds_left(self) -> float | None:
         """Seconds until visits must stop, so that the run ends in time; None without an end."""

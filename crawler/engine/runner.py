@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,25 @@ def crawl(
         summary.interrupted = visit_all(run, chosen)
         summary.over = run.over
         _finish(run, summary, chosen)
+    if run.failure is not None:
+        raise run.failure
+    return summary
+
+
+def ask(
+    workspace: Workspace, hosts: Sequence[str], on_interrupt: Callable[[], None] = lambda: None,
+    indexing: Indexing = lambda done, total: None, until: datetime | None = None,
+) -> Summary:  # fmt: skip
+    """Ask the configured resolvers and registries about hosts, in a run that visits no site; raises what `crawl` raises."""
+    with workspace.run_lock(), open_run(workspace, None, indexing) as run:
+        run.limits = Limits(until=until, hosts=tuple(hosts))
+        summary = Summary(run.run_id, unstamped=run.configuration.unstamped)
+        summary.recovered = _begin(run)
+        summary.unbegun = begin_run(run)
+        run.on_interrupt = on_interrupt
+        summary.interrupted = visit_all(run, ())
+        summary.over = run.over
+        _finish(run, summary, ())
     if run.failure is not None:
         raise run.failure
     return summary

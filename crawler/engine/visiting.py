@@ -16,6 +16,7 @@ from scrapy.utils.reactor import install_reactor
 from twisted.internet.error import ReactorNotRunning
 
 from crawler.engine import checkup
+from crawler.engine.attribution.asking import Asking
 from crawler.engine.equipment import equip
 from crawler.engine.following import Following
 from crawler.engine.landings import Landings
@@ -64,6 +65,8 @@ class _Visits:
         self._run = run
         self._following = Following(run)
         self._landings = Landings(run, settings) if run.configuration.targets.visit else None
+        hosts = run.limits.hosts
+        self._asking = Asking(run, settings, hosts) if hosts and run.configuration.attribution.asks else None
         self._runner = AsyncCrawlerRunner(settings)
         self._interrupted = False
         self._end: asyncio.TimerHandle | None = None
@@ -91,6 +94,8 @@ class _Visits:
         room = asyncio.Semaphore(self._run.configuration.crawl.sites_at_once)
         try:
             visits = [self._visit(site, room) for site in chosen]
+            if self._asking is not None:
+                visits.append(self._asking.finish())
             with self._following:
                 self._look_at_targets()
                 outcomes = await asyncio.gather(*visits, return_exceptions=True)
@@ -151,6 +156,8 @@ class _Visits:
             session.pace.stop(why)
         if self._landings is not None:
             self._landings.stop(why)
+        if self._asking is not None:
+            self._asking.stop(why)
         self._keep(asyncio.ensure_future(self._runner.stop()))
         asyncio.get_running_loop().call_later(GRACE, self._stop_at_once)
 
