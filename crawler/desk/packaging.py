@@ -13,6 +13,7 @@ from crawler.casework.basis import Basis
 from crawler.casework.facts import BundleFact
 from crawler.desk import dossiers, exporting, referring
 from crawler.desk.clearing import Purpose
+from crawler.desk.dossier_pictures import drawing
 from crawler.desk.entering import enter
 from crawler.desk.exporting import Progress
 from crawler.errors import RefusedError, StorageError
@@ -77,7 +78,9 @@ def package(
         clear_abandoned(parent, EXPORT)
         with making(temporary):
             _beside(built.bundle, temporary)
-            written = packages.write(temporary, packages.Order(name, dossier, wanted, now.date(), shut), signer)
+            written = packages.write(
+                temporary, packages.Order(name, dossier, wanted, now.date(), shut, drawing(store, workspace)), signer
+            )
             body = {
                 "type": "referral", "act": "package", "referral": referral.referral_id, "case": referral.case_id,
                 "agency": referral.agency, "package": name, "bundle": built.bundle.name, "manifest_sha256": written,

@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography.x509 import load_pem_x509_certificates
 
 from crawler import config
+from crawler.bundle.referral.layout import is_package
 from crawler.errors import UsageError, VerificationError
 from crawler.evidence.keys import fingerprint
 from crawler.model import Finding
@@ -42,6 +43,10 @@ def verify(
 def _check(path: Path, trusted: bytes | None, anchors: bytes | None) -> Iterator[Finding]:
     if not path.exists():
         raise UsageError("nothing there", str(path), "give a bundle, its .zip or a workspace")
+    if is_package(path):
+        from crawler.bundle.referral.check import check as check_package
+
+        return check_package(path, trusted, anchors)
     if not _is_bundle(path) and any((path / sign).is_file() for sign in (config.FILE_NAME, "ledger.jsonl")):
         from crawler.desk import manifest
         from crawler.evidence.verify import workspace

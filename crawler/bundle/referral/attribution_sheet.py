@@ -9,7 +9,7 @@ from crawler.bundle.referral.telling import NOTHING, Telling
 from crawler.casework.basis import Basis
 from crawler.casework.facts import MoveFact, NoRouteFact, RouteFact, StatementFact
 
-Draw = Callable[[Telling], Picture | None]
+Draw = Callable[[Telling], tuple[Picture, ...]]
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class Said:
 
 
 def sheet(telling: Telling, draw: Draw | None = None) -> Sheet:
-    """Attribution and moves; `draw` makes the picture of the timeline."""
+    """Attribution and moves; `draw` makes the pictures of the timelines."""
     return Sheet("attribution", telling.say("attribution.title"), tuple(_blocks(telling, draw)))
 
 
@@ -45,9 +45,8 @@ def _blocks(telling: Telling, draw: Draw | None) -> Iterator[Block]:
     if dossier.moves:
         yield Text(say("attribution.moves_lead"))
         yield _moves(telling, dossier.moves)
-        picture = draw(telling) if draw else None
-        if picture:
-            yield Heading(say("attribution.timeline"), 3)
+        for picture in draw(telling) if draw else ():
+            yield Heading(picture.words, 3)
             yield picture
     else:
         yield Text(say("attribution.no_moves"))

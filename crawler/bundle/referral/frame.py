@@ -17,7 +17,7 @@ from crawler.bundle.referral.documents import Document
 
 
 def documents(draw: Draw | None = None) -> tuple[Document, ...]:
-    """The frame's documents in the order in which they are read; `draw` makes the picture of the timeline."""
+    """The frame's documents in the order in which they are read; `draw` makes the pictures of the timelines."""
     covers = tuple(partial(cover.sheet, room=room) for room in cover.TIGHTER)
     return (
         Document("cover", covers[0], is_dated=True, tighter=covers[1:]),

@@ -1,6 +1,7 @@
 """The names inside a package, shared by its writer and its verifier."""
 
 import re
+from pathlib import Path
 
 FORMAT = "titlewatch-referral/1"
 MANIFEST = "manifest-sha256.txt"
@@ -17,3 +18,9 @@ CUSTODY = ".custody.jsonl"
 def stands_outside(name: str) -> bool:
     """Whether a file stands in no manifest: the manifest, what signs it, and who holds the bundle as it changes hands."""
     return name == MANIFEST or name.startswith("signatures/") or ("/" not in name and name.endswith(CUSTODY))
+
+
+def is_package(path: Path) -> bool:
+    """Whether a folder is a package: it says so itself, or what is left of it does."""
+    is_named = (path / REFERRAL).is_file() or NAME.match(path.resolve().name) is not None
+    return path.is_dir() and is_named and not (path / "bagit.txt").exists()
