@@ -1,5 +1,6 @@
 """titlewatch sites moves, sites follow: where a site was, where it went, and the person's act that follows it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,19 +88,20 @@ def follow(site_id: str, url: str, by: str, note: str) -> None:
     host, noticed = following.follow(store, place, site_id, url, by, note)
     language = voice.language()
     voice.line(say("moves.follow.done", language, host=voice.shown(host), site=site_id))
-    tell_followed(noticed)
+    for line in followed_lines(noticed):
+        voice.line(line)
 
 
-def tell_followed(noticed: "Noticed") -> None:
-    """Say which cases followed, and for which nothing could be drafted."""
+def followed_lines(noticed: "Noticed") -> Iterator[str]:
+    """Which cases followed, and for which nothing could be drafted."""
     language = voice.language()
     for one in noticed.followed:
         what = [say(f"moves.follow.{'reopened' if one.reopened else 'noted'}", language)]
         if one.referrals:
             what.append(say("moves.follow.drafted", language, ids=", ".join(one.referrals)))
-        voice.line(say("moves.follow.case", language, case=one.case_id, what=say("moves.list", language).join(what)))
+        yield say("moves.follow.case", language, case=one.case_id, what=say("moves.list", language).join(what))
     for case_id, why in noticed.not_drafted:
-        voice.aside(say("moves.follow.failed", language, case=case_id, why=voice.shown(why)))
+        yield say("moves.follow.failed", language, case=case_id, why=voice.shown(why))
 
 
 def record(move: "Move", after: list["After"]) -> dict[str, Any]:

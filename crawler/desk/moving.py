@@ -8,19 +8,21 @@ from crawler import clock
 from crawler.attribution.acts import Act
 from crawler.attribution.moves import Move, MoveKind, carried, ordered, stated_moves
 from crawler.attribution.sightings import Home, seen_moves
+from crawler.casework import copies
 from crawler.casework.agencies import Counterpart
+from crawler.casework.countries import Touch
+from crawler.casework.routing import route
 from crawler.casework.timeline import timeline
 from crawler.casework.timeline_picture import picture
-from crawler.desk import routing
+from crawler.desk import conducting
+from crawler.desk import routing as desk_routing
 from crawler.desk.entering import enter
-from crawler.desk.person import acting
 from crawler.desk.referring import draft
 from crawler.desk.sighting import sightings
 from crawler.errors import TitlewatchError, UnknownObjectError
 from crawler.model import TRACKS
-from crawler.store import Store, case_acts, cases, referrals, sites, statements
+from crawler.store import Store, cases, hits, referrals, sites, statements
 from crawler.store import moves as store_moves
-from crawler.store.case_acts import CaseAct
 from crawler.store.moves import Followed
 from crawler.wording import say
 from crawler.workspace import Workspace
@@ -126,40 +128,36 @@ def noticed_since(store: Store, workspace: Workspace, moment: str) -> tuple[Move
 
 def _follow(store: Store, workspace: Workspace, case_id: str, move: Move, by: str) -> tuple[Followed, list[str]]:
     """Let one case follow one move; the second value says why a draft could not be prepared."""
+    is_closed = conducting.standing(store, case_id).closed is not None
+    if is_closed:
+        why = say("moves.reopened", "en", kind=say(f"moves.kind.{move.kind}", "en"), host=move.host)
+        conducting.reopen(store, workspace, case_id, why, by)
     drafted, failed = _drafts(store, workspace, case_id, move, by)
-    acts = [act.act for act in case_acts.of_case(store, case_id) if act.act in ("close", "reopen")]
-    reopened = acts[-1:] == ["close"]
-    made = Followed(case_id, move.move_id, clock.now(), reopened, tuple(drafted))
-    why = say("moves.reopened", "en", kind=say(f"moves.kind.{move.kind}", "en"), host=move.host)
+    made = Followed(case_id, move.move_id, clock.now(), is_closed, tuple(drafted))
     body = {
         "type": "case", "act": "follow", "case": case_id, "move": move.move_id, "kind": move.kind, "host": move.host,
         "before": list(move.before), "after": list(move.after), "at": clock.stamp(move.at),
         "last_seen": clock.stamp(move.last_seen) if move.last_seen else None, "statements": list(move.statements),
-        "exchanges": list(move.exchanges), "reopened": reopened, "referrals": drafted, "done_by": by,
+        "exchanges": list(move.exchanges), "reopened": is_closed, "referrals": drafted, "done_by": by,
     }  # fmt: skip
-    person = acting()
     with store.transaction() as connection:
         (seq,) = enter(workspace, [body])
-        if reopened:
-            act = CaseAct(
-                clock.new_id(), case_id, "reopen", {"why": why, "move": move.move_id}, by, person.user, person.host,
-                made.at, seq,
-            )  # fmt: skip
-            case_acts.write(connection, act)
         store_moves.follow(connection, made, seq)
     return made, failed
 
 
 def _drafts(store: Store, workspace: Workspace, case_id: str, move: Move, by: str) -> tuple[list[str], list[str]]:
     """A draft for the first recipient of each country to which the copies went, where none waits already."""
-    track = cases.one(store, case_id).track
-    if move.kind != "country" or track not in TRACKS:
+    track = next((one for one in conducting.standing(store, case_id).tracks if one in TRACKS), None)
+    if move.kind != "country" or track is None:
         return [], []
+    if not any(hit["site"] == move.site for hit in copies.counting(hits.several(store, cases.hit_ids(store, case_id)))):
+        return [], [say("moves.undecided", "en")]
     waiting = {one.agency for one in referrals.every(store, case_id) if one.state in ("draft", "approved")}
     drafted: list[str] = []
     failed: list[str] = []
     for country in move.after:
-        to = _recipient(store, workspace, case_id, country)
+        to = _recipient(workspace, track, country, move)
         if to is None:
             failed.append(say("moves.no_recipient", "en", country=country))
             continue
@@ -174,7 +172,12 @@ def _drafts(store: Store, workspace: Workspace, case_id: str, move: Move, by: st
     return drafted, failed
 
 
-def _recipient(store: Store, workspace: Workspace, case_id: str, country: str) -> Counterpart | None:
-    _, route = routing.route(store, workspace, case_id, None, "right-holder", clock.now().date())
-    direct: Sequence[Counterpart] = [one.agency for one in route.recipients if one.through == "directly"]
+def _recipient(workspace: Workspace, track: str, country: str, move: Move) -> Counterpart | None:
+    """Whom a right-holder may turn to first in a country to which copies went."""
+    there = Touch(country, "server", move.host, move.confidence, move.at, move.statements, ())
+    found = route(
+        desk_routing.directory(workspace), [there], [], track=track, giver="right-holder", own_country=None,
+        today=clock.now().date(),
+    )  # fmt: skip
+    direct = [one.agency for one in found.recipients if one.through == "directly"]
     return next((agency for agency in direct if agency.country == country), None)

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Any
 
 from crawler import clock
-from crawler.desk import health
+from crawler.attribution.moves import Move
+from crawler.desk import health, moving
 from crawler.desk.health import SiteHealth
 from crawler.errors import UnknownObjectError, UsageError
 from crawler.store import Store, hits, landings, runs, timeline, works
@@ -50,6 +51,8 @@ class Digest:
     due_shown: tuple[Mapping[str, Any], ...]
     """The oldest of them that are not among the new ones."""
     unstamped: bool
+    moves: tuple[Move, ...] = ()
+    """Moves of sites that were noticed."""
 
     @property
     def failing(self) -> tuple[SiteHealth, ...]:
@@ -79,6 +82,7 @@ class Digest:
             "needs_person": [one.as_dict() for one in self.failing],
             **{name: [dict(one) for one in self.hits[name]] for name in SECTIONS},
             "links": [dict(one) for one in self.links],
+            "sites_moved": [_move(one) for one in self.moves],
             "due": self.due,
             "due_oldest": [dict(one) for one in self.due_shown],
             "sites_visited": self.visited,
@@ -128,7 +132,16 @@ def gather(store: Store, workspace: Workspace, since: datetime) -> Digest:
         max(0, due - len(fresh)),
         tuple(_hit(one, told) for one in islice(waiting, DUE_SHOWN)),
         settings.unstamped,
+        moving.noticed_since(store, workspace, moment),
     )
+
+
+def _move(move: Move) -> dict[str, Any]:
+    return {
+        "site": move.site, "host": move.host, "kind": move.kind, "before": list(move.before), "after": list(move.after),
+        "at": clock.stamp(move.at), "last_seen": clock.stamp(move.last_seen) if move.last_seen else None,
+        "confidence": move.confidence,
+    }  # fmt: skip
 
 
 def _links(store: Store, moment: str) -> Iterable[Mapping[str, Any]]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
+from crawler.attribution.moves import Move
 from crawler.desk import health
 from crawler.desk.digest.gathering import SECTIONS, Digest
-from crawler.desk.digest.telling import MOST, day, figures, link, printable, why
+from crawler.desk.digest.telling import MOST, day, figures, link, moved, printable, why
 from crawler.wording import LANGUAGES, say
 
 _COLUMNS = {
@@ -18,6 +19,7 @@ _COLUMNS = {
     "back": ("site", "title", "url", "at"),
     "moved": ("site", "title", "url", "why", "at"),
     "links": ("site", "title", "target", "became", "why", "at"),
+    "sites_moved": ("site", "kind", "change", "why", "at"),
     "due": ("site", "work", "title", "url", "at"),
 }
 _KINDS = {
@@ -54,6 +56,8 @@ def _part(digest: Digest, language: str) -> dict[str, Any]:
     tables = [_hits(name, found, count, language) for name, found, count in sections]
     if digest.links:
         tables.insert(len(SECTIONS), _links(digest.links, language))
+    if digest.moves:
+        tables.insert(len(SECTIONS), _moves(digest.moves, language))
     notes = [say("digest.unstamped", language)] if digest.unstamped else []
     return {
         "language": language if language == "en" else "zh-Hans",
@@ -103,6 +107,13 @@ def _links(found: Sequence[Mapping[str, Any]], language: str) -> dict[str, Any]:
     told = (link(one, language) for one in found[:MOST])
     rows = [[(one[column] or "-", _KINDS.get(column, "")) for column in columns] for one in told]
     return _table("links", columns, rows, len(found), language)
+
+
+def _moves(found: Sequence[Move], language: str) -> dict[str, Any]:
+    columns = _COLUMNS["sites_moved"]
+    told = (moved(one, language) for one in found[:MOST])
+    rows = [[(one[column], _KINDS.get(column, "")) for column in columns] for one in told]
+    return _table("sites_moved", columns, rows, len(found), language)
 
 
 def _sites(digest: Digest, language: str) -> dict[str, Any]:

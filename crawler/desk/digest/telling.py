@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from crawler.attribution.moves import Move
+from crawler.casework import move_words as words
 from crawler.desk import health
 from crawler.desk.digest.gathering import SECTIONS, THERE, Digest
 from crawler.wording import say
@@ -52,6 +54,21 @@ def link(found: Mapping[str, Any], language: str) -> dict[str, Any]:
     }
 
 
+def moved(move: Move, language: str) -> dict[str, str]:
+    """What changed about where a site is, in words."""
+    notes = words.remarks(move, language, is_short=True)
+    return {
+        "site": move.site or move.host,
+        "host": move.host,
+        "kind": words.kind_of(move, language),
+        "change": words.change_of(move, language),
+        "why": "；".join([words.when(move, language), *notes])
+        if language == "zh"
+        else "; ".join([words.when(move, language), *notes]),
+        "at": words.minute(move.at),
+    }
+
+
 def figures(digest: Digest, language: str) -> str:
     """The figures, and how many of the new hits no visit found."""
     told = say(
@@ -97,6 +114,12 @@ def lines(digest: Digest, language: str) -> Iterator[str]:
             yield say(f"digest.line.{line}", language, **{**facts, "at": day(str(hit["at"]))})
         if len(found) > MOST:
             yield say("digest.more", language, count=len(found) - MOST)
+    if digest.moves:
+        yield ""
+        yield counted(say("digest.section.sites_moved", language), len(digest.moves), language)
+        yield from (say("digest.line.sites_moved", language, **moved(one, language)) for one in digest.moves[:MOST])
+        if len(digest.moves) > MOST:
+            yield say("digest.more", language, count=len(digest.moves) - MOST)
     if digest.links:
         yield ""
         yield counted(say("digest.section.links", language), len(digest.links), language)
