@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,10 @@ from crawler.cli import voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.cli.days import Day
 from crawler.cli.packaging import package
+from crawler.model import ACTIONS
+
+if TYPE_CHECKING:
+    from crawler.desk.clearing import Purpose
 
 
 @click.group(cls=Group, epilog=examples("titlewatch authorisations list"))
@@ -21,6 +26,8 @@ def authorisations() -> None:
     epilog=examples(
         'titlewatch authorisations add --rightsholder "Harbour Films" --reference POA-2026-4 \\',
         "    --works salt-lantern --territory CN,US --from 2026-01-01 --to 2026-12-31 --document poa.pdf",
+        'titlewatch authorisations add --rightsholder "Harbour Films" --reference POA-2026-5 \\',
+        "    --works salt-lantern --territory CN --acts administrative --from 2026-01-01 --to 2026-12-31",
     ),
 )
 @click.option("--rightsholder", metavar="NAME", required=True)
@@ -29,10 +36,11 @@ def authorisations() -> None:
 @click.option("--territory", metavar="CC,...", required=True, help="Country codes, or WORLD.")
 @click.option("--from", "valid_from", type=Day(), required=True, metavar="DAY")
 @click.option("--to", "valid_to", type=Day(), required=True, metavar="DAY", help="The last day.")
+@click.option("--acts", metavar="A,...", default="", help=f"Where the document names them: {', '.join(ACTIONS)}.")
 @click.option("--document", type=click.Path(path_type=Path), metavar="FILE", help="A copy is kept in the workspace.")
 @as_json
 def add(
-    rightsholder: str, reference: str, works: str, territory: str, valid_from: date, valid_to: date,
+    rightsholder: str, reference: str, works: str, territory: str, valid_from: date, valid_to: date, acts: str,
     document: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Put an authorisation on file; prints its id."""
@@ -41,7 +49,7 @@ def add(
     place = workspace()
     made = referring.put_on_file(
         opened(place), place, rightsholder=rightsholder, reference=reference, work_ids=works.split(","),
-        territory=territory, valid_from=valid_from, valid_to=valid_to, document=document,
+        territory=territory, valid_from=valid_from, valid_to=valid_to, document=document, acts=acts.split(","),
     )  # fmt: skip
     if as_json:
         voice.data({"authorisation_id": made.authorisation_id})
@@ -58,7 +66,7 @@ def list_(as_json: bool) -> None:
     rows = [
         {"authorisation_id": a.authorisation_id, "rightsholder": a.rightsholder, "reference": a.reference,
          "works": list(a.works), "territory": list(a.territory), "from": a.valid_from.isoformat(),
-         "to": a.valid_to.isoformat(), "document_sha256": a.document_sha256}
+         "to": a.valid_to.isoformat(), "acts": list(a.acts), "document_sha256": a.document_sha256}
         for a in store.every(opened(workspace()))
     ]  # fmt: skip
     if as_json:
@@ -67,7 +75,7 @@ def list_(as_json: bool) -> None:
     elif not rows:
         voice.note("authorisations.none")
     else:
-        names = ("authorisation_id", "rightsholder", "reference", "works", "territory", "from", "to")
+        names = ("authorisation_id", "rightsholder", "reference", "works", "territory", "acts", "from", "to")
         heads = [voice.sentence(f"authorisations.head.{name}") for name in names]
         voice.table(
             heads, [[", ".join(v) if isinstance(v := row[name], list) else v for name in names] for row in rows]
@@ -86,14 +94,15 @@ def referrals() -> None:
 @click.argument("case_id", metavar="CASE")
 @click.option("--agency", metavar="COUNTRY/NAME", required=True)
 @click.option("--basis", metavar="TEXT", required=True, help="The legal basis.")
+@click.option("--track", metavar="T", help="The legal lane; default: the case's, where it has one alone.")
 @click.option("--by", "drafted_by", metavar="NAME", required=True)
 @as_json
-def draft(case_id: str, agency: str, basis: str, drafted_by: str, as_json: bool) -> None:
+def draft(case_id: str, agency: str, basis: str, track: str | None, drafted_by: str, as_json: bool) -> None:
     """Draft a referral; prints its id."""
     from crawler.desk import referring
 
     place = workspace()
-    made = referring.draft(opened(place), place, case_id, agency, basis, drafted_by)
+    made = referring.draft(opened(place), place, case_id, agency, basis, drafted_by, track)
     if as_json:
         voice.data({"referral_id": made.referral_id})
     else:
@@ -104,13 +113,41 @@ def draft(case_id: str, agency: str, basis: str, drafted_by: str, as_json: bool)
 @click.argument("referral_id", metavar="REFERRAL")
 @click.option("--by", "approved_by", metavar="NAME", required=True)
 def approve(referral_id: str, approved_by: str) -> None:
-    """Approve a draft. Two people do, each as a system user of their own."""
+    """Approve a draft as its case stands. Two people do, each as a system user of their own; a changed case is approved anew."""
     from crawler.casework import gates
     from crawler.desk import referring
 
     place = workspace()
     after = referring.approve(opened(place), place, referral_id, approved_by)
     voice.tell("referrals.approved", referral=referral_id, count=gates.people(after), needed=gates.PEOPLE)
+
+
+@referrals.command(
+    cls=Command,
+    epilog=examples(
+        "titlewatch referrals check 01K0REFERRAL", "titlewatch referrals check 01K0REFERRAL --for preservation"
+    ),
+)
+@click.argument("referral_id", metavar="REFERRAL")
+@click.option(
+    "--for", "purpose", type=click.Choice(("package", "notice", "preservation")), default="package", show_default=True,
+    help="A notice and a request to preserve need the offers to have been seen within 24 hours.",
+)  # fmt: skip
+@click.option("--approval", metavar="REF", help="An approval under data law that is not on file.")
+@as_json
+def check(referral_id: str, purpose: "Purpose", approval: str | None, as_json: bool) -> None:
+    """Ask every gate whether a referral may leave; names the first that is shut. Nothing is sent or written."""
+    from crawler.cli.conduct import said
+    from crawler.desk import referring
+
+    place = workspace()
+    cleared = referring.ready(opened(place), place, referral_id, purpose=purpose, approval=approval)
+    if as_json:
+        voice.data({"referral_id": referral_id, "agency": str(cleared.to), "approvals": list(cleared.approvals)})
+        return
+    voice.line(said("referrals.open", purpose=purpose, referral=referral_id, agency=cleared.to))
+    for reference in cleared.approvals:
+        voice.line(said("referrals.under", reference=reference))
 
 
 @referrals.command("list", cls=Command, epilog=examples("titlewatch referrals list --json"))

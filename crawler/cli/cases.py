@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from crawler.cli import voice
+from crawler.cli import conduct, voice
 from crawler.cli.agencies import route
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.cli.counting import amount, facts
-from crawler.model import TRACKS
+from crawler.cli.rechecking import recheck, timeline
+from crawler.model import ACTIONS
 
 
 @click.group(cls=Group, epilog=examples('titlewatch cases new "Forum One"', "titlewatch cases add 01K0CASE 01K0HIT"))
@@ -18,7 +19,7 @@ def cases() -> None:
 
 @cases.command(cls=Command, epilog=examples('titlewatch cases new "Forum One" --track criminal'))
 @click.argument("title")
-@click.option("--track", metavar="T", help=f"One of: {', '.join(TRACKS)}.")
+@click.option("--track", metavar="T", help=f"One of: {', '.join(ACTIONS)}.")
 @as_json
 def new(title: str, track: str | None, as_json: bool) -> None:
     """Open a case; prints its id."""
@@ -115,6 +116,10 @@ def show(case_id: str, as_json: bool) -> None:
 cases.add_command(facts)
 cases.add_command(amount)
 cases.add_command(route)
+cases.add_command(timeline)
+cases.add_command(recheck)
+for command in conduct.ALL:
+    cases.add_command(command)
 
 
 @click.command(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from crawler.cli import stamping, voice
+from crawler.cli import sealing_away, stamping, voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 
 _MEGA = 1 << 20
@@ -187,3 +187,5 @@ evidence.add_command(status)
 evidence.add_command(rebuild)
 evidence.add_command(stamping.stamp)
 evidence.add_command(stamping.renew)
+evidence.add_command(sealing_away.seal_away)
+evidence.add_command(sealing_away.sealed)

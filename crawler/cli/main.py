@@ -51,7 +51,10 @@ PLACES = {
     "backup": "keeping",
     "restore": "keeping",
     "authorisations": "authorisations",
+    "approvals": "approvals",
     "referrals": "authorisations",
+    "ingest": "leads",
+    "leads": "leads",
     "demo": "demo",
 }
 """Command -> file of this folder, in the order of the story."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crawler import clock
+from crawler import clock, personal
 from crawler.desk import manifest
 from crawler.desk.entering import enter
 from crawler.desk.manifest import Manifest
@@ -341,6 +341,8 @@ def _rest(copy: _Copy, without_key: bool, passphrase: bytes | None) -> str:
             continue
         copy.take(path, str(relative))
     for name, (data, mode) in sorted(copy.keys.files.items()):
+        if without_key and Path(name).name == personal.FILE:
+            continue
         if b"PRIVATE KEY" in data:
             if without_key:
                 continue

@@ -7,7 +7,7 @@ from crawler import clock
 from crawler.desk.entering import enter
 from crawler.desk.person import acting
 from crawler.errors import UsageError
-from crawler.model import TRACKS
+from crawler.model import ACTIONS
 from crawler.store import Store, cases, given
 from crawler.store.cases import Case
 from crawler.workspace import Workspace
@@ -18,8 +18,8 @@ def new_case(store: Store, workspace: Workspace, title: str, track: str | None =
     title = " ".join(title.split())
     if not title:
         raise UsageError("a case without a title", "TITLE", "name what the case is about")
-    if track is not None and track not in TRACKS:
-        raise UsageError("not a track", track, f"use one of: {', '.join(TRACKS)}")
+    if track is not None and track not in ACTIONS:
+        raise UsageError("not a track", track, f"use one of: {', '.join(ACTIONS)}")
     case = Case(clock.new_id(), title, track, clock.now(), str(acting()))
     body = {"type": "case", "act": "open", "case": case.case_id, "title": title, "track": track}
     body["opened"] = clock.stamp(case.opened_at)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from crawler.errors import UnknownObjectError, UsageError
+from crawler.errors import RefusedError, UnknownObjectError, UsageError
+from crawler.store import sealed
 from crawler.store.database import Store
 
 SHORTEST = {"hit": 6, "case": 6, "work": 3}
@@ -13,11 +14,14 @@ _SEE = {"hit": "titlewatch hits", "case": "titlewatch cases list", "work": "titl
 _SHOWN = 4
 
 
-def whole(store: Store, kind: str, given: Iterable[str], nothing_done: str = "") -> list[str]:
+def whole(
+    store: Store, kind: str, given: Iterable[str], nothing_done: str = "", *, also_sealed: bool = False
+) -> list[str]:
     """The ids (of a ``hit``, a ``case`` or a ``work``) that are meant, in their order, each once.
 
     Raises UnknownObjectError naming every one that means nothing, with the id that is nearest,
-    UsageError for a beginning that several have; `nothing_done` says what has not happened.
+    UsageError for a beginning that several have, RefusedError for a hit that was sealed away, unless `also_sealed`;
+    `nothing_done` says what has not happened.
     """
     found: list[str] = []
     missing: list[str] = []
@@ -31,6 +35,9 @@ def whole(store: Store, kind: str, given: Iterable[str], nothing_done: str = "")
     if missing:
         shown = ", ".join(f"{one}{_guess(store, kind, one)}" for one in missing)
         raise UnknownObjectError(f"no such {kind}{nothing_done}", shown, f"see: {_SEE[kind]}")
+    away = [] if also_sealed or kind != "hit" else [one for one in found if sealed.is_away(store, one)]
+    if away:
+        raise RefusedError(f"sealed away, and shown to nobody{nothing_done}", ", ".join(away), "leave it where it is")
     return list(dict.fromkeys(found))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from crawler.store import landings
 from crawler.store.database import Store
 from crawler.store.exhibits import CHANGED_SINCE_DECISION
+from crawler.store.sealed import AWAY
 from crawler.store.timeline import SINCE, STATE, STATES
 
 _SELECT = f"""
@@ -20,6 +21,9 @@ SELECT h.hit_id, l.site_id, h.url, h.work_id, h.score, h.status, h.reasons, h.fi
 FROM hits h JOIN listings l USING (listing_id) LEFT JOIN look_backs b ON b.look_back_id = h.look_back
   LEFT JOIN exchanges x ON x.exchange_id = l.exchange_id
 """
+
+_SHOWN = f"NOT {AWAY.format('h.hit_id')}"
+"""What was sealed away is shown to nobody."""
 
 
 def select(
@@ -40,10 +44,10 @@ def select(
     `since` leaves out those found before a moment, as `clock.stamp` writes it; `changed_since` leaves
     only decided hits whose page was found changed since that moment.
     """
-    clauses = ["(h.score >= ? OR h.status != 'new')"]
+    clauses = [_SHOWN, "(h.score >= ? OR h.status != 'new')"]
     wanted: list[object] = [at_least]
     if below is not None:
-        clauses = ["h.score >= ?", "h.score < ?", "h.status = 'new'"]
+        clauses = [_SHOWN, "h.score >= ?", "h.score < ?", "h.status = 'new'"]
         wanted.append(below)
     for column, value in (("l.site_id", site), ("h.work_id", work), ("h.status", status)):
         if value is not None:
@@ -65,10 +69,10 @@ def select(
 
 
 def several(store: Store, hit_ids: Sequence[str]) -> list[dict[str, Any]]:
-    """The hits of some ids, in the order asked; ids that name nothing are left out."""
+    """The hits of some ids, in the order asked; ids that name nothing, or what was sealed away, are left out."""
     found = []
     for hit_id in hit_ids:
-        row = store.row(f"{_SELECT} WHERE h.hit_id = ?", (hit_id,))
+        row = store.row(f"{_SELECT} WHERE h.hit_id = ? AND {_SHOWN}", (hit_id,))
         if row:
             found.append(_as_read(store, row))
     return found
@@ -86,7 +90,8 @@ def counts(store: Store, threshold: float) -> dict[str, int]:
     return {
         str(row[0]): int(row[1])
         for row in store.rows(
-            "SELECT status, count(*) FROM hits WHERE score >= ? OR status != 'new' GROUP BY status ORDER BY status",
+            f"SELECT status, count(*) FROM hits h WHERE {_SHOWN} AND (score >= ? OR status != 'new') "
+            "GROUP BY status ORDER BY status",
             (threshold,),
         )
     }

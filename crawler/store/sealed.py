@@ -72,6 +72,15 @@ def write(connection: sqlite3.Connection, sealed: Sealed, ledger_seq: int) -> No
     )  # fmt: skip
 
 
+def rest(connection: sqlite3.Connection, hit_id: str) -> None:
+    """Ask for the page of a sealed hit no more of our own accord."""
+    connection.execute(
+        "UPDATE pages SET next_due = NULL, state = 'done' WHERE (site_id, url) IN (SELECT l.site_id, l.source_page FROM hits h "
+        "JOIN listings l USING (listing_id) WHERE h.hit_id = ?)",
+        (hit_id,),
+    )
+
+
 def is_away(store: Store, object_id: str) -> bool:
     """Whether an object of an id was sealed away."""
     return store.row("SELECT 1 FROM sealed_away WHERE object_id = ?", (object_id,)) is not None

@@ -11,6 +11,7 @@ from crawler.model import Listing
 from crawler.reading import PageRead
 from crawler.store import landings
 from crawler.store.database import Store
+from crawler.store.sealed import AWAY
 
 STATES = {"found": "up", "up": "up", "changed": "up", "back": "up", "gone": "gone", "moved": "moved"}
 """What an event says of the listing from then on; ``unclear`` leaves open what it is."""
@@ -226,10 +227,11 @@ def of(store: Store, listing_id: str) -> list[dict[str, Any]]:
 def since(store: Store, moment: str, *, hits_only: bool = True) -> Iterator[dict[str, Any]]:
     """The events since a moment (`clock.stamp`) but the mere sightings, with site, url and title of their listings."""
     only = "AND EXISTS (SELECT 1 FROM hits h WHERE h.listing_id = v.listing_id)" if hits_only else ""
+    away = f"AND NOT EXISTS (SELECT 1 FROM hits h WHERE h.listing_id = v.listing_id AND {AWAY.format('h.hit_id')})"
     for row in store.rows(
         "SELECT v.*, l.site_id, l.url, l.title, x.status, x.response_sha256, x.segment FROM listing_events v "
         "JOIN listings l USING (listing_id) LEFT JOIN exchanges x USING (exchange_id) "
-        f"WHERE v.at >= ? AND v.event <> 'up' {only} ORDER BY v.at",
+        f"WHERE v.at >= ? AND v.event <> 'up' {only} {away} ORDER BY v.at",
         (moment,),
     ):
         yield {"site": row["site_id"], "url": row["url"], "title": row["title"], **_as_read(row)}

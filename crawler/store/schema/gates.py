@@ -70,7 +70,7 @@ CREATE TRIGGER held_case_stays BEFORE DELETE ON cases
 WHEN OLD.case_id IN (SELECT case_id FROM cases_held)
 BEGIN SELECT RAISE(ABORT, 'the case is under legal hold'); END;
 CREATE TRIGGER held_item_stays BEFORE DELETE ON case_items
-WHEN OLD.case_id IN (SELECT case_id FROM cases_held)
+WHEN OLD.case_id IN (SELECT case_id FROM cases_held) AND OLD.hit_id NOT IN (SELECT object_id FROM sealed_away)
 BEGIN SELECT RAISE(ABORT, 'the case is under legal hold'); END;
 CREATE TRIGGER held_party_stays BEFORE DELETE ON parties
 WHEN OLD.case_id IN (SELECT case_id FROM cases_held)
