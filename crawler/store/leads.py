@@ -135,16 +135,19 @@ def hits_on(store: Store, site_id: str) -> list[tuple[str, str, str]]:
 
 
 def went_on(store: Store, page_id: int) -> tuple[str, tuple[str, ...]] | None:
-    """The state of a page and, with its own, the URLs that its redirects led to; None for a page that is not there."""
+    """How a page was read in the end, and its URL with those that its redirects led to; None for a page that is not there.
+
+    ``due`` while it waits, else what the page was read as, or how its fetch ended.
+    """
     urls: list[str] = []
     state = None
     current: int | None = page_id
     while current is not None and len(urls) <= 20:
-        row = store.row("SELECT url, state FROM pages WHERE page_id = ?", (current,))
+        row = store.row("SELECT url, state, reading FROM pages WHERE page_id = ?", (current,))
         if row is None:
             break
         urls.append(row["url"])
-        state = row["state"]
+        state = row["reading"] if row["state"] == "done" and row["reading"] else row["state"]
         further = store.row(
             "SELECT page_id FROM pages WHERE via_page_id = ? AND hop > 0 ORDER BY page_id DESC", (current,)
         )

@@ -3,12 +3,13 @@
 import re
 from urllib.parse import urlsplit
 
-from crawler.hosts import as_address, registrable_domain
+from crawler.hosts import as_address
+from crawler.targets.address import is_top_level
 from crawler.targets.finding import normalise_url
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _SCHEME = re.compile(r"(?:magnet:|ed2k://|thunder://|flashget://|qqdl://)", re.IGNORECASE)
-_HOST = re.compile(r"(?:\*\.)?((?:[\w-]{1,63}\.)+[\w-]{2,63})(?::\d{1,5})?\.?", re.UNICODE)
+_HOST = re.compile(r"(?:\*\.)?((?:[\w-]{1,63}\.)+[\w-]{1,63})(?::\d{1,5})?\.?", re.UNICODE)
 
 
 def address(written: str) -> tuple[str, str] | None:
@@ -22,18 +23,22 @@ def address(written: str) -> tuple[str, str] | None:
         return None
     if found := _HOST.fullmatch(written):
         host = found[1].lower()
-        return ("", host) if registrable_domain(host) or as_address(host) else None
+        return ("", host) if _is_host(host) else None
     url = normalise_url(written)
     if _SCHEME.match(url):
         return url, ""
     if not _WEB.match(url):
         host, _, path = url.partition("/")
         plain = _HOST.fullmatch(host)
-        if not (path and plain and registrable_domain(plain[1].lower())):
+        if not (path and plain and _is_host(plain[1].lower())):
             return None
         url = f"https://{url}"
     host = host_of(url)
     return (url, host) if host else None
+
+
+def _is_host(name: str) -> bool:
+    return as_address(name) is not None or is_top_level(name.rpartition(".")[2])
 
 
 def host_of(url: str) -> str:

@@ -11,6 +11,9 @@ HANDLINGS: tuple[Handling, ...] = get_args(Handling)
 RELIABILITIES = ("A", "B", "C", "D", "E", "F")
 """Of the source, as the Admiralty code grades it: A completely reliable to E unreliable, F cannot be judged."""
 
+SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".eml", ".txt", ".warc", ".warc.gz", ".wacz", ".zip")
+"""Of the files that leads come in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clue:

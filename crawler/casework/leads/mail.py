@@ -73,7 +73,8 @@ def _text(part: Any, content: bytes) -> str:
 def _links(passage: Passage) -> Iterator[str]:
     for target in find(passage):
         yield target.url
-    for word in passage.text.split():
+    shown = [attribute.value for attribute in passage.attributes]
+    for word in (*shown, *passage.text.split()):
         place = address(word.strip("()[]{},;:.!?，。；：！？（）【】《》"))
         if place is not None and place[0]:
             yield place[0]
@@ -85,4 +86,4 @@ def _passage(text: str) -> Passage:
     if root is None:
         return Passage("")
     links = [Attribute("a", "href", link.get("href", ""), 0, 0) for link in root.iter("a") if link.get("href")]
-    return Passage(root.text_content(), tuple(links))
+    return Passage("\n".join(str(text) for text in root.itertext()), tuple(links))

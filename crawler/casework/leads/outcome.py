@@ -9,6 +9,8 @@ State = Literal["confirmed", "refuted", "found", "licensed", "not-found", "faile
 ``licensed`` the work is lawfully offered there; ``not-found`` read by us, without an offer of a watched work; ``failed``
 asked for by us, without an answer that could be read; ``waiting`` to be read; ``no-site`` of no site that is visited."""
 STATES: tuple[State, ...] = get_args(State)
+READ = frozenset({"ok", "empty", "not_modified", "redirect"})
+"""What a page was read as when it could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +19,8 @@ class Sight:
 
     site_id: str | None
     """The site that its host belongs to."""
-    page_state: str | None
-    """``due``, ``done``, ``failed`` or ``refused``; None where the page is not known."""
+    read_as: str | None
+    """What its page was read as (`crawler.reading.PageState`), ``due`` while it waits; None where the page is not known."""
     hits: tuple[tuple[str, str], ...]
     """Ids and statuses of the hits on its page or of its target."""
     is_licensed: bool
@@ -49,9 +51,9 @@ def outcome(sight: Sight, rejected: bool = False) -> Outcome:
         return Outcome("refuted" if by_status.isdisjoint({"new", "unclear"}) else "found", sight.site_id, ids)
     if sight.site_id is None:
         return Outcome("no-site", None)
-    if sight.page_state is None or sight.page_state == "due":
+    if sight.read_as is None or sight.read_as == "due":
         return Outcome("waiting", sight.site_id)
-    return Outcome("not-found" if sight.page_state == "done" else "failed", sight.site_id)
+    return Outcome("not-found" if sight.read_as in READ else "failed", sight.site_id)
 
 
 def tally(outcomes: Sequence[Outcome]) -> dict[State, int]:

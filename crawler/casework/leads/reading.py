@@ -6,12 +6,11 @@ from typing import Any
 
 from crawler.casework.leads import lumen, mail, records, tabular
 from crawler.casework.leads.address import address
-from crawler.casework.leads.clue import Clue, Contents
+from crawler.casework.leads.clue import SUFFIXES, Clue, Contents
 from crawler.errors import UsageError, WatchlistError
 from crawler.watchlist import sheet
 
 FORMS = ("csv", "xlsx", "json", "lumen", "mail", "domains", "warc", "wacz", "bundle")
-SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".eml", ".txt", ".warc", ".warc.gz", ".wacz", ".zip")
 LIMIT = 256 * 1024 * 1024
 """Bytes of a file that is read."""
 MOST = 100_000
