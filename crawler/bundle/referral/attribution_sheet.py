@@ -30,7 +30,7 @@ def _blocks(telling: Telling, draw: Draw | None) -> Iterator[Block]:
     dossier, say = telling.dossier, telling.say
     yield Text(say("attribution.lead"))
     yield Heading(say("attribution.countries"))
-    yield Text(say("facts.sites_more"), "small")
+    yield Text(say("attribution.countries_lead"), "small")
     yield places(telling)
     yield Heading(say("attribution.unplaced"))
     hidden = [
@@ -46,8 +46,8 @@ def _blocks(telling: Telling, draw: Draw | None) -> Iterator[Block]:
         yield Text(say("attribution.moves_lead"))
         yield _moves(telling, dossier.moves)
         for picture in draw(telling) if draw else ():
-            yield Heading(picture.words, 3)
             yield picture
+            yield Text(telling.resting(say("attribution.timeline_rests"), *dossier.moves, *dossier.acts), "small")
     else:
         yield Text(say("attribution.no_moves"))
     yield Heading(say("attribution.operators"))
@@ -85,7 +85,7 @@ def _moves(telling: Telling, moves: Sequence[MoveFact]) -> Block:
         say("facts.at"), say("facts.host"), say("facts.event"), *(say(f"attribution.{name}") for name in names),
         say("facts.confidence"), say("value.rests"),
     )  # fmt: skip
-    return table(head, rows, (11, 14, 12, 14, 14, 8, 8, 11, 8))
+    return table(head, rows, (11, 17, 12, 13, 13, 8, 8, 11, 7))
 
 
 def _named(telling: Telling, move: MoveFact, values: Sequence[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Sheets as PDF: black on white, without times, random ids or links, so that equal sheets are equal files."""
 
 import io
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -13,6 +14,8 @@ from crawler.bundle.referral.blocks import Picture, Sheet
 from crawler.bundle.referral.language import Language
 
 DRAWING = "drawing:"
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
+"""What only a font of pictures holds, which a fax machine or an office may not have."""
 
 
 def html(sheet: Sheet, language: Language, foot: str) -> str:
@@ -46,9 +49,14 @@ def pages(document: bytes) -> int:
     return len(PdfReader(io.BytesIO(document)).pages)
 
 
+def plain(text: str) -> str:
+    """Text on one line as any machine prints it: hidden characters shown, pictures (emoji) by their numbers."""
+    return _PICTURES.sub(lambda found: f"[U+{ord(found[0]):04X}]", one_line(text))
+
+
 @cache
 def _template() -> Template:
     source = (files("crawler.bundle") / "templates" / "sheet.html.j2").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["plain"] = one_line
+    environment.filters["plain"] = plain
     return environment.from_string(source)
