@@ -3,11 +3,12 @@
 import re
 from base64 import b64decode
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
-from crawler.text import View, plain
+from crawler.text import View, anywhere, plain
 
 _PERCENT = r"(?:%[0-9A-Fa-f]{2})+"
 _ENTITY = r"&#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});"
@@ -52,12 +53,13 @@ def _escapes(text: str) -> Iterator[re.Match[str]]:
         yield from _ESCAPES.finditer(text)
 
 
+@lru_cache(maxsize=4)
 def _has_long_word(text: str) -> bool:
     """Whether any unbroken run of letters and digits could be base64."""
     signs = text.encode("ascii", "replace").translate(_IN_BASE64)
     # A run of sixteen covers three whole groups of four in a row, and to compare groups is faster.
     groups = np.frombuffer(signs, dtype=np.uint32, count=len(signs) // 4) == _FOUR_SIGNS
-    return bool((groups[2:] & groups[1:-1] & groups[:-2]).any()) and _LONG_RUN in signs
+    return anywhere(groups[2:] & groups[1:-1] & groups[:-2]) and _LONG_RUN in signs
 
 
 def unescape(text: str) -> View:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.matching.page import Page
-from crawler.text import LETTER, Positions
+from crawler.text import LETTER, Positions, anywhere
 
 Answers = npt.NDArray[np.bool_]
 Codes = npt.NDArray[Any]
@@ -33,7 +33,7 @@ class Edges:
         digit = _digit(one)
         # The season ends where its episode begins: "S02E05".
         episode = digit & ((other | 32) == ord("e")) & (at + 2 <= self._last)
-        if episode.any():
+        if anywhere(episode):
             episode &= _digit(self._page.codes.take(self._page.squeezed.starts.take(at + 2, mode="clip")))
         return np.asarray(parted | (_digit(other) & ~digit) | episode | (at >= self._last), dtype=bool)
 

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from crawler.matching.numbers import numbers
-from crawler.matching.signs import Signs
+from crawler.matching.signs import Cue
 from crawler.text import folded
 
 _UNITS = (
@@ -59,20 +58,11 @@ _BARE = (
     ((" files", " seeds", " seeders", " peers", " leechers", " grabs"), r"\b\d[\d,.]* (?:files|seeds|seeders|peers|leechers|grabs)\b"),
     (("first seen", "[dl", "[dir", "[magnet", "[torrent", "[bookmark", "[download"), r"first seen \d|\[(?:dl|download|magnet|torrent|bookmark|dir)\b"),
 )  # fmt: skip
-_BARE_FIELDS = tuple((signs, re.compile(pattern)) for signs, pattern in _BARE)
-
-
-@cache
-def _bare_signs() -> tuple[Signs, list[int]]:
-    """All the signs, to be looked for in one pass, and for each the place of its expression."""
-    signs = [(sign, place) for place, (signs, _) in enumerate(_BARE_FIELDS) for sign in signs]
-    return Signs([sign for sign, _ in signs]), [place for _, place in signs]
-
-
+_BARE_FIELDS = tuple((Cue(*signs), re.compile(pattern)) for signs, pattern in _BARE)
 # How many give and take, as trackers show it.
 _SWARM = re.compile(r"[↑▲⬆] ?\d+ ?[|/,]? ?[↓▼⬇] ?\d+|\bs ?\d+ ?[|/,] ?l ?\d+\b|\d+ ?[↑▲⬆]\ufe0f? ?[|/,]? ?\d+ ?[↓▼⬇]")
 
-_SWARM_SIGNS = Signs(("↑", "▲", "⬆", "|l", "| l", "/l", "/ l"))
+_SWARM_SIGNS = Cue("↑", "▲", "⬆", "|l", "| l", "/l", "/ l")
 
 
 class Trace(NamedTuple):
@@ -105,7 +95,7 @@ def files(text: str) -> Iterator[Trace]:
             if key:
                 reached = key.end()
                 yield Trace("unlocked", 1.5, *key.span())
-    if _SWARM_SIGNS.starts(text):
+    if _SWARM_SIGNS.given(text):
         for found in _SWARM.finditer(text):
             yield Trace("record", 1.3, *found.span())
     yield from _records(text)
@@ -131,10 +121,8 @@ def _fields(text: str) -> Iterator[tuple[str, int, int]]:
         label = None if text.startswith("//", at + 1) else _LABEL.search(text[low:at])
         if label:
             yield label[0].strip(), low + label.start(), at + 1
-    signs, fields = _bare_signs()
-    present = {fields[sign] for _, _, sign in signs.found(text)}
-    for place, (_, bare) in enumerate(_BARE_FIELDS):
-        if place in present:
+    for cue, bare in _BARE_FIELDS:
+        if cue.given(text):
             for found in bare.finditer(text):
                 yield found[0].strip(), *found.span()
 

@@ -1,7 +1,8 @@
-"""Patterns found in a text in one pass, by an automaton that knows only how the long ones begin.
+"""Patterns found in a text by automata that know only how the long ones begin.
 
-Of a million titles the automaton would fill half a gigabyte; their beginnings fill a third of
-that, and what follows a beginning is compared in the sorted list of the patterns.
+Of a million titles an automaton would fill half a gigabyte; their beginnings fill a third of
+that, and what follows a beginning is compared in the sorted list of the patterns. Beginnings in
+ASCII have an automaton of their own, which is smaller and reads bytes.
 """
 
 from array import array
@@ -12,10 +13,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from daachorse import CharwiseDoubleArrayAhoCorasick
+from daachorse import CharwiseDoubleArrayAhoCorasick, DoubleArrayAhoCorasick
 
 from crawler.matching.once import once
 from crawler.matching.packed import Arrays, PackedTexts
+from crawler.matching.signs import as_bytes
+from crawler.text import anywhere
 
 STEM = 11
 """Characters of a pattern that the automaton knows."""
@@ -39,8 +42,13 @@ def _bit(char: str) -> int:
     return 1 << (ord(char) & 63)
 
 
+def stem_of(pattern: str) -> str:
+    """What an automaton knows of a pattern."""
+    return pattern[:STEM]
+
+
 class Stems:
-    """The beginnings of patterns that come in their order."""
+    """The beginnings of patterns that come in their order, those with a beginning in ASCII first."""
 
     def __init__(self) -> None:
         self._stems: list[str] = []
@@ -50,7 +58,7 @@ class Stems:
 
     def add(self, pattern: str, place: int) -> None:
         """Enter the next pattern."""
-        stem = pattern[:STEM]
+        stem = stem_of(pattern)
         if not self._stems or stem != self._stems[-1]:
             self._stems.append(stem)
             self._firsts.append(place)
@@ -61,9 +69,14 @@ class Stems:
     def arrays(self, name: str) -> Arrays:
         """Everything that a Finder needs beside the patterns; the stems are gone afterwards."""
         stems, self._stems = self._stems, []
-        data = CharwiseDoubleArrayAhoCorasick(stems).serialize() if stems else b""
+        plain = [stem.encode() for stem in stems if stem.isascii()]
+        other = stems[len(plain) :]
+        reads_bytes = DoubleArrayAhoCorasick(plain).serialize() if plain else b""
+        reads_characters = CharwiseDoubleArrayAhoCorasick(other).serialize() if other else b""
         return {
-            f"{name}_automaton": np.frombuffer(data, dtype=np.uint8),
+            f"{name}_plain": np.frombuffer(reads_bytes, dtype=np.uint8),
+            f"{name}_other": np.frombuffer(reads_characters, dtype=np.uint8),
+            f"{name}_plains": np.array([len(plain)], dtype=np.int64),
             f"{name}_stem_firsts": np.array([*self._firsts, self._count], dtype=np.int32),
             f"{name}_stem_nexts": np.array(self._nexts, dtype=np.uint64),
         }
@@ -79,8 +92,10 @@ class Finder:
         self._bounds = self._firsts.data
         # What may come right behind a stem: most that stand in a text go on in no pattern, and one look tells it.
         self._nexts = arrays[f"{name}_stem_nexts"].data
-        data = arrays[f"{name}_automaton"].tobytes()
-        self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(data) if data else None
+        plain, other = arrays[f"{name}_plain"].tobytes(), arrays[f"{name}_other"].tobytes()
+        self._plain = DoubleArrayAhoCorasick.deserialize(plain) if plain else None
+        self._other = CharwiseDoubleArrayAhoCorasick.deserialize(other) if other else None
+        self._plain_count = int(arrays[f"{name}_plains"][0])
 
     @once
     def longest(self) -> int:
@@ -92,7 +107,7 @@ class Finder:
 
     def find(self, text: str, begins: Begins | None = None) -> Rows:
         """(start, end, pattern) of every pattern in a text, one in each row; only those that may begin where they do, if that is given."""
-        found = self._automaton.find_overlapping(text) if self._automaton else None
+        found = self._begun(text)
         if not found:
             return NOTHING
         if len(found) <= FEW:
@@ -115,11 +130,19 @@ class Finder:
         stems = rows[:, 2].copy()
         long = rows[:, 1] - rows[:, 0] == STEM
         rows[:, 2] = self._firsts[stems]
-        if not long.any():
+        if not anywhere(long):
             return rows
         more = self._going_on(text, zip(rows[long, 0].tolist(), stems[long].tolist(), strict=True))
         rows = rows[~long]
         return np.concatenate((rows, np.array(more, dtype=np.int64).reshape(-1, 3))) if more else rows
+
+    def _begun(self, text: str) -> list[tuple[int, int, int]]:
+        """(start, end, stem) of every stem in a text."""
+        found = self._plain.find_overlapping(as_bytes(text)) if self._plain else []
+        if self._other and not text.isascii():
+            first = self._plain_count
+            found += [(start, end, first + stem) for start, end, stem in self._other.find_overlapping(text)]
+        return found
 
     def _going_on(self, text: str, begun: Iterable[tuple[int, int]]) -> list[int]:
         """The start, end and place of every pattern that goes on as one of some stems, each at its place, one behind the other."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from crawler.matching.evidence import Evidence, rule
+from crawler.matching.numbers import numbers
 from crawler.matching.page import Page
 from crawler.matching.surroundings import Surroundings
 from crawler.model import Work
@@ -13,6 +14,8 @@ from crawler.model import Work
 HOSTS_BY_EPISODE = 2.4
 _LONGEST = 8000
 _FEWEST = 2
+_NUMBER_WITHIN = 12
+"""Characters between the beginning of a row and its first number, at most."""
 _ROW = re.compile(
     r"(?im)^\W{0,4}(?:s\d{1,2} ?[.x-]? ?e\d{1,3}|\d{1,2}x\d{1,3}|e(?:p(?:isode|\.)?)? ?\d{1,3}|\d{1,3}(?=[ .:-]))\b(?P<rest>[^\n]*)$"
 )
@@ -48,7 +51,7 @@ def host_rows(page: Page) -> tuple[int, int] | None:
         return None
     labels: Counter[str] = Counter()
     first = None
-    for row in _ROW.finditer(page.raw):
+    for row in _rows(page.raw):
         named = {name.strip().lower() for name in _named(row["rest"])}
         if len(named) < _FEWEST:
             continue
@@ -56,6 +59,22 @@ def host_rows(page: Page) -> tuple[int, int] | None:
         labels.update(named)
     copies = sum(count for name, count in labels.items() if _COPY.fullmatch(name) and count >= _FEWEST)
     return first if copies >= _FEWEST and sum(one >= _FEWEST for one in labels.values()) >= _FEWEST else None
+
+
+def _rows(raw: str) -> Iterator[re.Match[str]]:
+    """The rows of episodes in a raw text: the expression is slow, so it is tried only on lines that begin with a number."""
+    reached = -1
+    for number, _ in numbers(raw):
+        at = max(reached + 1, number - _NUMBER_WITHIN)
+        while at <= number:
+            if (not at or raw[at - 1] == "\n") and at >= reached:
+                row = _ROW.match(raw, at)
+                if row:
+                    yield row
+                    reached = row.end()
+                    break
+            # The next line, if it begins before the number ends.
+            at = raw.find("\n", at, number) + 1 or number + 1
 
 
 def _named(rest: str) -> list[str]:

@@ -34,7 +34,7 @@ from crawler.text import IDEOGRAPH, class_of
 
 SHORTEST_JOINED = 6
 """Letters that a title needs before it is looked for without its spaces."""
-FORMAT = 6
+FORMAT = 7
 EVERY = 2000
 """Works between two reports of progress."""
 _NAMES = [field.name for field in fields(Work)]
@@ -237,8 +237,9 @@ def _enter(spaced: Entries, joined: Entries, place: int, variant: Variant) -> No
     native = ideographs(variant.words)
     joinable = len(letters) >= 3 if native else len(letters) >= SHORTEST_JOINED
     if joinable and variant.form != INITIALS:
+        # Wherever its words stand apart they stand without their spaces too.
         joined.add(squeezed(variant.words), place, variant.form, variant.words)
-    if variant.form != PINYIN and (not native or not joinable):
+    elif variant.form != PINYIN:
         first = " " if class_of(variant.words[0]) != IDEOGRAPH else ""
         last = " " if class_of(variant.words[-1]) != IDEOGRAPH else ""
         spaced.add(f"{first}{variant.words}{last}", place, variant.form, variant.words)

@@ -200,6 +200,9 @@ def _genuine_addresses(near: Surroundings) -> Iterator[Evidence]:
     """The first address of a licensed service in the title's segment: such an address is no target."""
     page, place = near.page, near.place
     part = page.segments.of(place.start)
+    # One sign is found much faster than the expression.
+    if page.raw.find("://", part.start, part.end) < 0:
+        return
     for address in _HOST.finditer(page.raw, part.start, min(part.end, part.start + _LONGEST_THREAD)):
         if genuine_host(address[1]) == "licensed":
             yield rule("licensed-address", -3.5, address.span(1), host=address[1].lower())

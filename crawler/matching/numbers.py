@@ -5,6 +5,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from crawler.text import anywhere
+
 _DIGITS = re.compile(r"\d+")
 
 
@@ -16,7 +18,7 @@ def numbers(text: str) -> tuple[tuple[int, int], ...]:
     else:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         # Only in these blocks has Unicode digits of other scripts.
-        if ((codes - np.uint32(0x660) < 0x2000 - 0x660) | (codes >= 0xA620)).any():
+        if anywhere((codes - np.uint32(0x660) < 0x2000 - 0x660) | (codes >= 0xA620)):
             return tuple(found.span() for found in _DIGITS.finditer(text))
     # What is below the nought wraps round to large numbers.
     places = (codes - codes.dtype.type(48) < 10).nonzero()[0].tolist()

@@ -17,7 +17,7 @@ from crawler.matching.page import Field, Page
 from crawler.matching.table import Found
 from crawler.matching.typos import SHORTEST, comparable, slip
 from crawler.matching.variants import FORMS, INITIALS, PINYIN, TITLE, TYPO
-from crawler.text import GAP, IDEOGRAPH, LETTER, Positions, View, classes_of, fold, spelled, words
+from crawler.text import GAP, IDEOGRAPH, LETTER, Positions, View, anywhere, classes_of, fold, spelled, words
 
 _SENTENCE = frozenset("。！？；!?;\n")
 _MOST_WORDS = 10
@@ -191,7 +191,7 @@ def _letter_by_letter(page: Page, index: Index) -> Iterator[tuple[Found, tuple[i
     """Short titles of which every letter stands alone: ``H.E.A.T``; longer ones are found with all their spaces gone."""
     view = page.searched_words
     alone = page.alone
-    if not (alone[2:] & alone[1:-1] & alone[:-2]).any():
+    if not anywhere(alone[2:] & alone[1:-1] & alone[:-2]):
         return
     for found in _LETTERS.finditer(view.text):
         joined = f" {found[0].replace(' ', '')} "
@@ -230,7 +230,7 @@ def _character_by_character(page: Page, index: Index) -> Iterator[tuple[Found, t
     if view.text.isascii():
         return
     alone = page.alone
-    if not (alone[1:] & alone[:-1]).any():
+    if not anywhere(alone[1:] & alone[:-1]):
         return
     for found in _ALONE.finditer(view.text):
         joined = found[0].replace(" ", "")
@@ -372,7 +372,7 @@ def places(page: Page, index: Index) -> list[Place]:
         place = _place(page, found, span)
         if place is not None:
             key = (place.work, *span)
-            if key not in best or _plainness(place) < _plainness(best[key]):
+            if key not in best or _plainer(page, place, best[key]):
                 best[key] = place
     for place in _slips(page, index, list(best.values())):
         whole = [other for other in best.values() if other.work == place.work and other.form != INITIALS]
@@ -393,6 +393,14 @@ def places(page: Page, index: Index) -> list[Place]:
             )
             best.setdefault((heard.work, heard.start, heard.end), place)
     return sorted(best.values(), key=lambda place: (place.start, -place.end, place.work))
+
+
+def _plainer(page: Page, place: Place, other: Place) -> bool:
+    """Whether of two places with one span the first explains it better."""
+    one, two = _plainness(place), _plainness(other)
+    if one != two or place.spelling == other.spelling:
+        return one < two
+    return spelled(_written(page.folded, place.start, place.end)) == place.spelling
 
 
 def _plainness(place: Place) -> tuple[bool, int, bool]:

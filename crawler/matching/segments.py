@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from crawler.matching.heads import Line, begun_posts, may_head, repliers
@@ -72,14 +73,22 @@ class Segment(NamedTuple):
     """Number of the list that an item is in; -1 for anything else."""
 
 
-def _lines(raw: str, start: int, end: int) -> Iterator[Line]:
+def _lines(raw: str, start: int, end: int) -> list[Line]:
+    lines = []
     at = start
     for text in raw[start:end].split("\n"):
-        head = text.lstrip()[:2] if text[:1].isspace() else text[:2]
-        plain = head[:1].isalpha() and head[0] not in _NO_SENTENCE and head[1:] not in _NO_WORD
         stop = at + len(text)
-        yield Line(at, stop, text, plain)
+        head = text.lstrip()[:2] if text[:1].isspace() else text[:2]
+        # The constructor of a named tuple takes three times as long.
+        lines.append(tuple.__new__(Line, (at, stop, text, _plain(head))))
         at = stop + 1
+    return lines
+
+
+@lru_cache(maxsize=4096)
+def _plain(head: str) -> bool:
+    """Whether a line whose first characters are given begins like a sentence."""
+    return head[:1].isalpha() and head[0] not in _NO_SENTENCE and head[1:] not in _NO_WORD
 
 
 def _unquoted(lines: Sequence[Line], number: int) -> int:
@@ -127,7 +136,7 @@ class Segments:
         self._marks = {part.start: _mark(raw, part) for part in self._parts if part.kind == "item"}
 
     def _read(self, raw: str) -> Iterator[Segment]:
-        lines = list(_lines(raw, *self.body))
+        lines = _lines(raw, *self.body)
         heading = may_head(lines)
         self._replies = repliers(lines, heading)
         begun = begun_posts(lines, heading, self._replies, self.targets)

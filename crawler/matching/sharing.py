@@ -15,7 +15,8 @@ from crawler.text import folded
 _MANY = 400
 _LETTERS = re.compile(r"[^\W\d_][^\W_ ](?![?*{])|\w (?![?*{])")
 _PLAINLY = re.compile(r"[^\W_](?:[^\W_]| )*")
-_LONGEST_BEGINNING, _SHORTEST_BEGINNING = 12, 4
+_PLAIN_MORE = re.compile(r"(?:[^\W_]| )+")
+_LONGEST_BEGINNING, _SHORTEST_BEGINNING, _PLAIN_ENOUGH = 12, 4, 6
 _DIGITS, _ANYTHING = "0", ""
 _FIGURES = tuple("0123456789")
 
@@ -65,6 +66,26 @@ def _key(pattern: str) -> str:
     return letters[0] if letters else _ANYTHING
 
 
+def _beginnings(pattern: str, known: str = "") -> list[str]:
+    """Letters, behind some that are known: with one of these every text of a pattern begins. Several where one says little."""
+    found = (_PLAIN_MORE if known else _PLAINLY).match(pattern)
+    plain = found[0] if found else ""
+    begun, rest = known + plain, pattern[len(plain) :]
+    if plain and rest[:1] in ("?", "*", "{"):
+        begun = begun[:-1]
+        ways = [plain[-1] + rest[1:], rest[1:]] if rest[0] == "?" else []
+    elif begun and rest.startswith("(?:"):
+        end = _closing(rest)
+        ways = [one + rest[end + 1 :].removeprefix("?") for one in _split(rest[3:end])]
+        ways += [rest[end + 2 :]] if rest[end + 1 : end + 2] == "?" else []
+        ways = [] if rest[end + 1 : end + 2] in ("*", "+", "{") else ways
+    else:
+        ways = []
+    if not begun or not ways or len(begun) >= _PLAIN_ENOUGH:
+        return [begun[:_LONGEST_BEGINNING]]
+    return [one for way in ways for one in _beginnings(way, begun)]
+
+
 def _beginning(pattern: str) -> str:
     """The letters that every text of a pattern begins with, as far as that is plain."""
     found = _PLAINLY.match(pattern)
@@ -101,7 +122,7 @@ def _grammar() -> _Grammar:
     for key in sorted(grouped, key=lambda key: (key == _ANYTHING, key == _DIGITS)):
         for (name, weight), all_ in grouped[key].items():
             for one in all_:
-                for beginning in _FIGURES if key == _DIGITS else (_beginning(one),):
+                for beginning in _FIGURES if key == _DIGITS else _beginnings(one):
                     begun.setdefault(f" {beginning}", set()).add(len(expressions))
             expressions.append((re.compile(rf"(?:{'|'.join(all_)})(?![^ ])"), name, weight))
     beginnings = sorted(begun)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.matching.pinyin import readings
-from crawler.text import IDEOGRAPH, Codes, View, class_of, classes_of, codes_of, text_of
+from crawler.text import IDEOGRAPH, Codes, View, anywhere, class_of, classes_of, codes_of, text_of
 
 SHORTEST = 3
 """Chinese characters of the titles that are listened for."""
@@ -126,7 +126,7 @@ def touching(text: str) -> bool:
     codes = codes_of(text)
     latin = (codes >= 97) & (codes <= 122)
     native = (codes >= 0x4E00) & (codes <= 0x9FFF)
-    return bool(((latin[1:] & native[:-1]) | (native[1:] & latin[:-1])).any())
+    return anywhere((latin[1:] & native[:-1]) | (native[1:] & latin[:-1]))
 
 
 def heard(view: View) -> View:

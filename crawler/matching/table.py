@@ -2,12 +2,14 @@
 
 from array import array
 from collections.abc import Mapping
+from itertools import compress
+from operator import not_
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from crawler.matching.finder import Finder, Stems
+from crawler.matching.finder import Finder, Stems, stem_of
 from crawler.matching.packed import Arrays, PackedTexts, Texts
 from crawler.matching.strength import strength
 from crawler.matching.variants import FORMS
@@ -47,8 +49,10 @@ class Entries:
     def arrays(self, name: str) -> Arrays:
         """Everything that a Table needs; the entries are gone afterwards."""
         patterns, self._patterns = self._patterns, []
-        # Stable: the owners of one pattern stay in the order of their works.
-        order = array("i", sorted(range(len(patterns)), key=patterns.__getitem__))
+        # Stable: the owners of one pattern stay in the order of their works. Those that begin in ASCII come first.
+        begun = [stem_of(pattern).isascii() for pattern in patterns]
+        order = array("i", sorted(compress(range(len(patterns)), begun), key=patterns.__getitem__))
+        order.extend(sorted(compress(range(len(patterns)), map(not_, begun)), key=patterns.__getitem__))
         spellings, ends = self._spellings.packed(order)
         self._spellings = Texts()
         distinct, stems = Texts(), Stems()
