@@ -81,6 +81,15 @@ def registrable_domain(host: str) -> str:
     return _suffixes()(host).top_domain_under_public_suffix or host.lower()
 
 
+def registered_domain(host: str) -> str:
+    """The domain of a host name as a registry knows it (``blog.free-host.example`` -> ``free-host.example``).
+
+    Suffixes that private owners hand names out under do not count; below an unknown top-level domain it is the last two labels.
+    """
+    found = _suffixes()(host).top_domain_under_registry_suffix
+    return found or ".".join(host.lower().rstrip(".").split(".")[-2:])
+
+
 def as_address(text: str) -> IPv4Address | IPv6Address | None:
     """The address that a host string spells, or None for a name. IPv4 inside IPv6 counts as IPv4."""
     try:

@@ -17,7 +17,7 @@ from crawler.desk import raw_answers
 from crawler.desk.entering import enter
 from crawler.evidence.http_message import decoded_entity, split_http
 from crawler.evidence.warc_read import read_member
-from crawler.hosts import as_address, registrable_domain
+from crawler.hosts import as_address, registered_domain
 from crawler.statement import Statement
 from crawler.store import Store, askings, exchanges, statements
 from crawler.store.askings import DnsAnswer
@@ -58,9 +58,7 @@ def observe(
         made, unread = _connections(store, workspace, seen, tables, progress)
         made += _resolved(store, workspace, answers, tables, made)
         named = {one.host for one in seen} | {one.host for one in answers} | set(askings.last_asked(store))
-        made += _registered(
-            store, workspace, sorted(named if hosts is None else named & set(hosts)), seen, tables, made
-        )
+        made += _registered(store, workspace, sorted(named if hosts is None else hosts), seen, tables, made)
         if made or answers:
             used = [{"name": table.name, "day": table.day, "sha256": table.sha256} for table in tables]
             body = {
@@ -129,7 +127,7 @@ def _registered(
         bases = {one.basis for one in said}
         is_name = as_address(host) is None
         if is_name:
-            found += _of_domain(store, workspace, host, registrable_domain(host), bases)
+            found += _of_domain(store, workspace, host, registered_domain(host), bases)
         if is_name and host in resolved:
             continue
         led = [one.address for one in seen if one.host == host and one.address]

@@ -27,7 +27,7 @@ from crawler.engine.session import RunSession
 from crawler.errors import TitlewatchError
 from crawler.evidence.entries import registration_body
 from crawler.evidence.http_message import decoded_entity
-from crawler.hosts import address_port, as_address, registrable_domain
+from crawler.hosts import address_port, as_address, registered_domain
 from crawler.store import askings, statements
 from crawler.store.askings import Registration
 
@@ -110,7 +110,7 @@ class Asking:
         if self._directory is None:
             return
         if is_name and "." in host:
-            await self._domain(registrable_domain(host))
+            await self._domain(registered_domain(host))
         for address in list(dict.fromkeys(found or self._seen(host)))[:MOST_ADDRESSES]:
             if _is_anybodys(address):
                 systems = {entry.system for table in tables if (entry := table.of(address)) and entry.system}
@@ -128,7 +128,7 @@ class Asking:
             if not gone:
                 values, gone = await self._followed(host, record, resolver)
                 found += values
-        domain = registrable_domain(host)
+        domain = registered_domain(host)
         if not (gone and domain == host):
             for record in _SERVERS:
                 await self._ask(host, domain, record, resolver)
@@ -140,7 +140,7 @@ class Asking:
         for _ in range(MOST_ALIASES + 1):
             asked = await self._ask(host, name, record, resolver)
             reading = asked.reading if asked else None
-            if reading is None or reading.values or not reading.aliases or reading.aliases[-1] in seen:
+            if reading is None or reading.values or reading.outcome != "answered" or reading.aliases[-1] in seen:
                 break
             name = reading.aliases[-1]
             seen |= set(reading.aliases)
