@@ -13,10 +13,11 @@ from crawler.store.schema.casework import AMOUNTS
 from crawler.store.schema.gates import GATES, GUARDS
 from crawler.store.schema.leads import LEADS
 from crawler.store.schema.moves import MOVES
+from crawler.store.schema.packaging import TRANSLATIONS
 from crawler.store.schema.story import APART, STORY
 from crawler.store.schema.visits import FACETS, LANDINGS, LEARNED, LOOKING_BACK
 
-VERSION = 19
+VERSION = 20
 
 migrations = Migrations("titlewatch")
 
@@ -177,6 +178,13 @@ def moves_of_sites(db: Database) -> None:
 def leads_of_partners(db: Database) -> None:
     """What partners sent, and the clues in it that are to be looked at."""
     for statement in _statements(LEADS):
+        db.execute(statement)
+
+
+@migrations()
+def translations_of_exhibits(db: Database) -> None:
+    """Translations that people entered: of which part of an exhibit, from what into what, by whom."""
+    for statement in _statements(TRANSLATIONS):
         db.execute(statement)
 
 
