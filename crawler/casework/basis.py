@@ -8,7 +8,7 @@ from crawler.errors import EvidenceError
 
 BasisKind = Literal[
     "exhibit", "statement", "exchange", "decision", "authorisation", "amount", "work", "site", "case", "referral", "bundle",
-    "document", "entry", "configuration", "directory",
+    "document", "party", "translation", "entry", "configuration", "directory",
 ]  # fmt: skip
 """``entry`` is a ledger entry by its number, ``directory`` the directory of agencies, ``document`` a file by its SHA-256."""
 

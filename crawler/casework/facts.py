@@ -305,11 +305,14 @@ class Act(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party(Fact):
-    """Somebody in the case: complainant, agent, suspect, witness ..."""
+    """Somebody in the case."""
 
     role: str
+    """One of crawler.store.parties.ROLES."""
+    country: str | None
     name: str
-    details: str = ""
+    """Empty where nobody had it opened for this package: names and contacts are personal data."""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,13 +330,14 @@ class Translation(Fact):
 
     exhibit_id: str
     part: str
-    """What of the exhibit: title, text, page."""
+    """What of the exhibit: one of crawler.store.translations.PARTS."""
     source: str
     """ISO 639-1, as is `into`."""
     into: str
     way: Way
     by: str
     at: datetime
+    document_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import click
 from crawler.cli import voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.cli.days import Day
-from crawler.cli.packaging import package
+from crawler.cli.packaging import package, translated
 from crawler.model import ACTIONS
 
 if TYPE_CHECKING:
@@ -176,3 +176,4 @@ def list_referrals(as_json: bool) -> None:
 
 
 referrals.add_command(package)
+referrals.add_command(translated)

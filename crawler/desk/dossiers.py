@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import cast
 
 from crawler import clock
 from crawler.casework import agencies, copies, gates
 from crawler.casework.agencies import Counterpart
-from crawler.casework.basis import Basis
+from crawler.casework.basis import Basis, rests_on
 from crawler.casework.conduct import conduct
 from crawler.casework.dossier import Dossier, covering, days_between
 from crawler.casework.facts import (
@@ -18,14 +19,17 @@ from crawler.casework.facts import (
     CaseFact,
     Collector,
     Item,
+    Party,
     StatementFact,
+    Translation,
+    Way,
 )
-from crawler.desk import counting, referring, routing
+from crawler.desk import conducting, counting, referring, routing
 from crawler.desk.dossier_figures import Counted
 from crawler.desk.dossier_items import item_facts, work_facts
 from crawler.desk.dossier_moves import move_facts
 from crawler.desk.dossier_reach import places, routes, unplaced
-from crawler.store import Store, case_acts, exhibits, hits, statements
+from crawler.store import Store, case_acts, exhibits, hits, parties, statements, translations
 from crawler.store.exhibits import CaseRow
 from crawler.store.referrals import Referral
 from crawler.workspace import Workspace
@@ -36,9 +40,12 @@ HELD_BACK = ("TLP:RED", "TLP:AMBER", "TLP:AMBER+STRICT")
 
 def gather(
     store: Store, workspace: Workspace, referral_id: str, *, bundle: BundleFact | None = None, giver: str = "right-holder",
-    today: date | None = None,
+    today: date | None = None, parties_by: str | None = None,
 ) -> Dossier:  # fmt: skip
-    """What may be said of a referral's case to its agency. Raises UnknownObjectError."""
+    """What may be said of a referral's case to its agency. Raises UnknownObjectError.
+
+    With `parties_by` the parties' names are opened, which the ledger says of that person; otherwise their roles stand.
+    """
     referral = referring.approved(store, workspace, referral_id)
     row = exhibits.case(store, referral.case_id)
     of_case = Basis("case", row.case_id)
@@ -82,7 +89,7 @@ def gather(
         routes=ways,
         refusals=refusals,
         acts=acts,
-        parties=(),
+        parties=_parties(store, workspace, referral, parties_by),
         approvals=tuple(
             Approved(
                 basis=(Basis("referral", referral.referral_id),), by=a.approved_by,
@@ -90,7 +97,7 @@ def gather(
             )
             for a in referral.approvals
         ),
-        translations=(),
+        translations=_translations(store, items),
         bundle=bundle,
     )  # fmt: skip
 
@@ -141,3 +148,30 @@ def _acts(row: CaseRow, referral: Referral, items: Sequence[Item], found_at: dat
     found.append(act("drafted", referral.drafted_at, referral.drafted_by, referral.agency, rests))
     found += [act("approved", one.approved_at, one.approved_by, referral.agency, rests) for one in referral.approvals]
     return tuple(sorted(found, key=lambda one: (one.at, one.kind)))
+
+
+def _parties(store: Store, workspace: Workspace, referral: Referral, by: str | None) -> tuple[Party, ...]:
+    if by is None:
+        sealed = parties.of_case(store, referral.case_id)
+        return tuple(
+            Party(basis=(Basis("party", one.party_id),), role=one.role, country=one.country, name="") for one in sealed
+        )
+    purpose = f"package of referral {referral.referral_id} to {referral.agency}"
+    return tuple(
+        Party(
+            basis=(Basis("party", one.party_id),), role=one.role, country=one.country, name=one.name,
+            contact=one.contact or "",
+        )
+        for one in conducting.view_parties(store, workspace, referral.case_id, purpose, by)
+    )  # fmt: skip
+
+
+def _translations(store: Store, items: Sequence[Item]) -> tuple[Translation, ...]:
+    return tuple(
+        Translation(
+            basis=(Basis("translation", one.translation_id), *rests_on("document", [one.document_sha256])),
+            exhibit_id=one.exhibit_id, part=one.part, source=one.source, into=one.into, way=cast(Way, one.way),
+            by=one.done_by, at=one.at, document_sha256=one.document_sha256,
+        )
+        for one in translations.of_exhibits(store, [item.exhibit_id for item in items])
+    )  # fmt: skip

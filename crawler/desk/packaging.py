@@ -53,7 +53,7 @@ class Packaged:
 
 def package(
     store: Store, workspace: Workspace, referral_id: str, *, languages: Sequence[str] = (BOTH,), out: Path | None = None,
-    approval: str | None = None, progress: Progress | None = None,
+    approval: str | None = None, parties_by: str | None = None, progress: Progress | None = None,
 ) -> Packaged:  # fmt: skip
     """Build the package of a referral, its bundle first. Raises RefusedError when a gate is shut; then nothing is written."""
     from crawler.bundle import printing
@@ -68,7 +68,7 @@ def package(
     order = exporting.Order(referral.case_id, referral.agency, approval, out)
     built = exporting.export(store, workspace, order, progress)
     signer = _signer(workspace)
-    dossier = dossiers.gather(store, workspace, referral.referral_id)
+    dossier = dossiers.gather(store, workspace, referral.referral_id, parties_by=parties_by)
     dossier = replace(dossier, bundle=bundle_fact(built, signer))
     parent = (out or workspace.exports).absolute()
     now = clock.now()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from crawler.bundle.referral.blocks import Block, Box, Bullets, Cell, Heading, Pairs, Sheet, Table, Text, pairs, table
 from crawler.bundle.referral.telling import NOTHING, Telling
-from crawler.casework.facts import Authority, WorkFact
+from crawler.casework.facts import Authority, Party, WorkFact
 
 LIMITS = ("suspected", "copies", "country")
 
@@ -22,7 +22,7 @@ def _blocks(telling: Telling) -> Iterator[Block]:
     if dossier.parties:
         yield Heading(say("facts.parties"))
         yield Pairs(
-            tuple((one.role, telling.listed([one.name, one.details]), telling.rests(one)) for one in dossier.parties)
+            tuple((telling.word("party", one.role), party(telling, one), telling.rests(one)) for one in dossier.parties)
         )
     yield Heading(say("facts.works"))
     for work in dossier.works:
@@ -108,6 +108,12 @@ def authority(telling: Telling, one: Authority) -> str:
         territory=telling.listed(map(telling.country, one.territory)), first=telling.day(one.valid_from),
         last=telling.day(one.valid_to),
     )  # fmt: skip
+
+
+def party(telling: Telling, one: Party) -> str:
+    """A party in a line; without its name where nobody had it opened."""
+    country = telling.country(one.country) if one.country else ""
+    return telling.listed([one.name or telling.say("party.unnamed"), one.contact, country])
 
 
 def _totals(telling: Telling) -> Table:

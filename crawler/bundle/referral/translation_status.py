@@ -19,7 +19,11 @@ def sheet(telling: Telling) -> Sheet:
         done = entered[item.exhibit_id]
         said = [
             say(
-                "translation.entered", part=one.part, source=one.source, into=one.into, way=telling.word("way", one.way)
+                "translation.entered",
+                part=telling.word("part", one.part),
+                source=one.source,
+                into=one.into,
+                way=telling.word("way", one.way),
             )
             for one in done
         ]
