@@ -10,7 +10,7 @@ from crawler.errors import RefusedError, UsageError
 from crawler.hosts import host_port
 from crawler.licence import Licence, registered
 
-_SLASHES = re.compile(r"^([a-zA-Z][\w+.-]*):[\\/]*")
+_SLASHES = re.compile(r"^([a-zA-Z][\w+.-]*):[\\/]+")
 _SAME = re.compile(r"^(?:www\d?|m|mobile|wap|amp)\.")
 """Names before a host under which the same pages stand."""
 
