@@ -92,10 +92,13 @@ def links(
     edges = {one.about for one in said if one.kind == "edge" and one.about}
     by_value: dict[tuple[StatementKind, str], dict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
     numbers: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    actors = {one.host: (owners or {}).get(one.host) or domain_of(one.host) for one in said}
+    known = {*actors.values(), *(owners or {}).values()}
     for one in said:
-        actor = (owners or {}).get(one.host) or domain_of(one.host)
+        actor = actors[one.host]
         if one.kind in _KINDS and _is_own(one, edges, certificates or {}):
-            by_value[one.kind, comparable(one.kind, one.value)][actor].append(one)
+            for each in {actor, *(_named(one, owners or {}, certificates or {}) & known)}:
+                by_value[one.kind, comparable(one.kind, one.value)][each].append(one)
             if one.kind == "filing":
                 numbers[actor][comparable(one.kind, one.value)].append(one.statement_id)
     shared: dict[tuple[str, str], list[Trace]] = defaultdict(list)
@@ -122,6 +125,14 @@ def comparable(kind: StatementKind, value: str) -> str:
     if kind == "analytics" and value.startswith("UA-"):
         return value.rpartition("-")[0]
     return value
+
+
+def _named(one: Statement, owners: Mapping[str, str], certificates: Mapping[str, Collection[str]]) -> set[str]:
+    """The sites that a certificate names beside the one that showed it."""
+    if one.kind != "certificate":
+        return set()
+    names = (name.removeprefix("*.") for name in certificates.get(one.value, ()))
+    return {owners.get(name) or domain_of(name) for name in names}
 
 
 def _is_own(one: Statement, edges: Collection[str], certificates: Mapping[str, Collection[str]]) -> bool:

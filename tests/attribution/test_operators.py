@@ -64,6 +64,13 @@ def test_a_certificate_of_few_names_is_strong_alone() -> None:
     assert (link.grade, link.is_asserted) == ("strong", True)
 
 
+def test_a_certificate_that_names_another_known_site_links_the_two() -> None:
+    shown = said(ONE, "certificate", "CN=CA serial 1f", "high")
+    names = {"CN=CA serial 1f": [ONE, "*.two.test", "nobody-knows.test"]}
+    (link,) = links([shown, said(TWO, "server-software", "nginx")], certificates=names)
+    assert (link.left, link.right, link.grade, link.because) == (ONE, TWO, "strong", (shown.statement_id,))
+
+
 def test_a_certificate_of_many_names_is_its_hosts_and_says_nothing() -> None:
     names = [f"c{number}.test" for number in range(NAMES + 1)]
     assert links(both("certificate", "CN=CA serial 1f"), certificates={"CN=CA serial 1f": names}) == ()
@@ -95,7 +102,7 @@ def test_an_account_that_many_sites_show_is_an_intermediarys() -> None:
 def test_mirrors_of_one_site_count_once_and_are_not_linked_to_each_other() -> None:
     mirrors = [f"mirror{number}.test" for number in range(3 * COMMON)]
     owners = dict.fromkeys([*mirrors, ONE], "forum")
-    statements = [said(host, kind, "x1") for host in [*mirrors, ONE, TWO] for kind in ("filing", "analytics")]  # type: ignore[arg-type]
+    statements = [said(host, kind, "x1") for host in [*mirrors, ONE, TWO] for kind in ("filing", "analytics")]
     (link,) = links(statements, owners)
     assert (link.left, link.right, link.grade) == ("forum", TWO, "strong")
 
