@@ -50,7 +50,7 @@ def examine(workspace: Workspace | None) -> Iterator[Ailment]:
     if workspace:
         yield Ailment("workspace", os.access(workspace.folder, os.W_OK), str(workspace.folder), "make it writable")
         yield _settings(workspace)
-        yield _asked(workspace)
+        yield attribution(workspace)
         yield _key(workspace)
         yield _database(workspace)
 
@@ -148,7 +148,7 @@ def _settings(workspace: Workspace) -> Ailment:
     return Ailment("settings", True, stamps)
 
 
-def _asked(workspace: Workspace) -> Ailment:
+def attribution(workspace: Workspace) -> Ailment:
     """Who would be asked about hosts: nobody, unless the settings say so."""
     try:
         own = workspace.configuration().attribution
