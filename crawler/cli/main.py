@@ -39,6 +39,7 @@ PLACES = {
     "cases": "cases",
     "thresholds": "counting",
     "hosts": "hosts",
+    "operators": "operators",
     "agencies": "agencies",
     "export": "cases",
     "verify": "verify",
@@ -55,6 +56,7 @@ PLACES = {
     "referrals": "authorisations",
     "ingest": "leads",
     "leads": "leads",
+    "statistics": "statistics",
     "demo": "demo",
 }
 """Command -> file of this folder, in the order of the story."""

@@ -39,7 +39,7 @@ def told(rule: str, language: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(facts.get("scheme"), str):
         known["scheme"] = _named("scheme", facts["scheme"].lower(), language) or facts["scheme"]
     if isinstance(facts.get("territories"), str):
-        names = [_territory(code.strip(), language) for code in facts["territories"].split(",") if code.strip()]
+        names = [territory(code.strip(), language) for code in facts["territories"].split(",") if code.strip()]
         known["territories"] = _listed(names, language)
     if rule == "creator-named":
         known.setdefault("written", facts.get("name"))
@@ -57,7 +57,8 @@ def _named(group: str, name: str, language: str) -> str:
         return name if group == "one" else ""
 
 
-def _territory(code: str, language: str) -> str:
+def territory(code: str, language: str) -> str:
+    """The name of a territory by its ISO 3166-1 code; the code with a word beside it where it has no name here."""
     return _named("country", code.lower(), language) or say("told.territory", language, code=code)
 
 
