@@ -80,7 +80,8 @@ class Link:
     """Absolute and canonical."""
     role: PageRole
     mark: str | None = None
-    """What the linking page says of the target's state (replies, last post); when it changes, the target is due."""
+    """What the linking page says of the target's state (replies, last post, its time); when it tells anything new
+    (`crawler.engine.news`), the target is due."""
     priority: int = 0
     """Higher is sooner."""
     number: int | None = None

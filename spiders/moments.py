@@ -259,3 +259,24 @@ def order_of(text: str) -> DayOrder | None:
     if day_first == month_first:
         return None
     return "day-month" if day_first else "month-day"
+
+
+_AS_DAYS = timedelta(days=7)
+"""From here on a distance back from now is told in weeks, and no day can be made of it."""
+
+
+def told_time(shown: Shown, now: datetime | None) -> str:
+    """A displayed time as the end of a row's mark: in UTC, by the site's clock, or about the day; empty when unknown.
+
+    The site's zone is left out on purpose: what is learned of it later must not make all rows look changed.
+    """
+    if shown.utc is not None:
+        return f" at {shown.utc.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    if shown.local is not None:
+        return f" at {shown.local:%Y-%m-%dT%H:%M}"
+    back = (
+        shown.ago if shown.ago is not None else timedelta(days=shown.days_back) if shown.days_back is not None else None
+    )
+    if now is None or back is None or back >= _AS_DAYS:
+        return ""
+    return f" at {now - back:%Y-%m-%d}"

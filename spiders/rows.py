@@ -11,6 +11,7 @@ from spiders.calibration import Calibration
 from spiders.canonical import canonical_link
 from spiders.feeds import topic_key
 from spiders.markers import blocks, class_key
+from spiders.moments import told_time
 from spiders.page import FetchedPage
 from spiders.posts import read_time, words
 from spiders.ways import Kind, first_page, kind_of, within, without_post
@@ -218,12 +219,9 @@ def mark_of(
         timed = True
         if shown_time.time.ago is None:
             calibration.compare(topic_key(url), shown_time.time, page.response_date)
-            moment, _ = calibration.moment(shown_time.time, page.response_date)
-            stamp = moment.isoformat() if moment else shown_time.time.local.isoformat() if shown_time.time.local else ""
-            last = max(last, stamp)
+        last = max(last, told_time(shown_time.time, page.response_date))
     evidence = timed or bool(replies) or bool(newest) or bool(_DIGIT.search(beside))
-    # The newest post's number says all; a time may be shown another way tomorrow.
-    mark = f"{replies or ''}/{newest or last}"
+    mark = f"{replies or ''}/{newest or ''}{last}"
     return (mark if mark.strip("/") else None), evidence
 
 

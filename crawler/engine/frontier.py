@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawler import clock
-from crawler.engine import entrances, rhythm
+from crawler.engine import entrances, news
 from crawler.engine.looking import Looking
-from crawler.engine.outlook import Outlook, digest_of, of_list, of_page
+from crawler.engine.outlook import Outlook, digest_of, of_list, of_page, rests
+from crawler.engine.page_ids import PageIds
 from crawler.engine.vanishing import vanished
 from crawler.reading import Link, Page, PageRead
 from crawler.store import Store, lists, pages
@@ -28,18 +29,6 @@ SWEPT_FOR_EACH = 8
 """Older list pages that are looked at for each change seen in a visit."""
 SWEPT_OF_ALL = 10
 """At most one in so many of a site's pages."""
-
-
-class PageIds:
-    """Hands out page ids for one run; the run lock makes it the only one."""
-
-    def __init__(self, store: Store) -> None:
-        self._last = pages.last_id(store)
-
-    def next(self) -> int:
-        """A page id that no row has."""
-        self._last += 1
-        return self._last
 
 
 class Frontier:
@@ -62,7 +51,8 @@ class Frontier:
         self._flight: set[int] = set()
         self.beyond_depth = 0
         self._entry: Page | None = None
-        """The entry page, while the site's own interface is asked in its place."""
+        """The entry page, while another way in, `_entered_by`, is asked in its place."""
+        self._entered_by: str | None = None
         self.looking = Looking(store, site_id)
         """The search for titles that came onto the watchlist since the site was first read."""
         now = clock.now()
@@ -79,9 +69,9 @@ class Frontier:
             self._named[page.url] = page.page_id
             self._push(page)
         for known in pages.lists_due(store, site_id, now, self._since):
-            if known.page.url not in self._named and not self._rests(known, now):
-                self._named[known.page.url] = known.page.page_id
-                self._push(replace(known.page, attempts=0))
+            # The entry page's list shows all that a covered one shows.
+            if known.page.page_id not in self._covered or not rests(known, now, recheck):
+                self._queue_once(known.page)
 
     def enter(self, url: str, *, unfinished: bool = False) -> None:
         """Queue the entry page, which is due in every visit, unless this visit has read it and goes on elsewhere.
@@ -96,29 +86,24 @@ class Frontier:
             if led and (known.last_fetched or "") >= settled:
                 known, url = led, led.page.url
         goes_on = unfinished or bool(self._queue)
-        if known and entrances.interface(self._store, known) in self._named:
-            self._entry = known.page
-            return
-        for way in entrances.found(self._store, self._site_id):
-            if way.page.url not in self._named and not (goes_on and entrances.was_read(way, self._since)):
-                self._named[way.page.url] = way.page.page_id
-                self._push(replace(way.page, attempts=0))
-        if url in self._named or (goes_on and entrances.was_read(known, self._since)):
-            return
-        page = known.page if known else Page(self._ids.next(), self._site_id, url, role="entry", priority=1_000)
-        self._named[url] = page.page_id
-        self._push(replace(page, attempts=0))
-        for wanted in self.looking.pages(self._ids.next):
-            if wanted.url not in self._named:
-                self._named[wanted.url] = wanted.page_id
-                self._push(replace(wanted, attempts=0))
+        way = entrances.entering(self._store, self._site_id, known, self._named)
+        self._entry, self._entered_by = way.resting, way.by
+        for one in way.asked:
+            if not (goes_on and entrances.was_read(one, self._since)):
+                self._queue_once(one.page)
+        if way.resting is None:
+            if url in self._named or (goes_on and entrances.was_read(known, self._since)):
+                return
+            entry = known.page if known else Page(self._ids.next(), self._site_id, url, role="entry", priority=1_000)
+            self._queue_once(entry)
+        for wanted in self.looking.pages(self._ids.next, way.by or url):
+            self._queue_once(wanted)
 
     def ask_canary(self) -> None:
         """Queue a known page to be read in full, whatever its validators say: the site's template is another one."""
         page = pages.canary(self._store, self._site_id)
-        if page is not None and page.url not in self._named:
-            self._named[page.url] = page.page_id
-            self._push(replace(page, attempts=0, hop=0, etag=None, last_modified=None))
+        if page is not None:
+            self._queue_once(replace(page, hop=0, etag=None, last_modified=None))
 
     def pop(self) -> Page | None:
         """The next page to fetch; it is in flight until `finished` or `again`."""
@@ -166,12 +151,10 @@ class Frontier:
         redirecting page.
         """
         page = read.page
-        if self._entry is not None and read.reading.state not in ("ok", "not_modified"):
-            # The interface does not answer: the entry page is asked after all.
-            entry, self._entry = self._entry, None
-            if entry.url not in self._named:
-                self._named[entry.url] = entry.page_id
-                self._push(replace(entry, attempts=0))
+        fails = read.reading.state not in ("ok", "not_modified")
+        if self._entry is not None and page.url == self._entered_by and fails:
+            self._queue_once(self._entry)
+            self._entry = None
         if read.reading.redirect_to and page.hop < MAX_HOPS:
             found = self._name(read.reading.redirect_to, replace(page, via=read.exchange_id, hop=page.hop + 1))
             return [found] if found else []
@@ -224,8 +207,12 @@ class Frontier:
             if page_id is not None:
                 rows.append(ListRow(list_id, page_id, reading.number * POSITIONS + place, link.mark))
         strange = [row.page_id for row in rows if row.page_id not in earlier] if earlier else []
-        elsewhere = {each: row for each in strange if (row := lists.row(self._store, list_id, each))}
-        left = vanished(earlier, rows, elsewhere)
+        before = {**{each: row for each in strange if (row := lists.row(self._store, list_id, each))}, **earlier}
+        moved = news.bumped(rows, before)
+        again = self._again(moved, read)
+        fresh += again
+        changes += len(again)
+        left = vanished(earlier, rows, before, moved)
         fresh += self._missing(left)
         self._rows[page.page_id] = tuple(rows), tuple((list_id, row.page_id) for row in left)
         if changes:
@@ -233,8 +220,7 @@ class Frontier:
         # Paging on within a list leads no deeper for as long as it shows something: an empty chain ends like any other.
         deeper = int(not self._goes_on(read, changes, was_read))
         for link in further:
-            if found := self._follow_further(link, read, list_id, deeper, changed=bool(changes)):
-                fresh.append(found)
+            fresh += filter(None, [self._follow_further(link, read, list_id, deeper, changed=bool(changes))])
         if was_read and page.role != "feed":
             fresh += self._sweep(changes + len(left), list_id)
         return fresh
@@ -262,29 +248,38 @@ class Frontier:
         # A page that was gone, and that a list names again, may be back.
         back = before is None and known.reading in ("missing", "login_wall") and not read_now
         if back:
-            found = self._name(link.url, template, again=True)
-            return ([found] if found else []), known.page.page_id, True
-        if link.mark is None or link.mark == mark or (before is None and (read_now or mark is None)):
+            return list(filter(None, [self._name(link.url, template, again=True)])), known.page.page_id, True
+        if not news.says_new(mark, link.mark) or (before is None and (read_now or mark is None)):
             due = known.next_due is not None and known.next_due <= clock.stamp(clock.now()) and link.role not in LISTS
             found = self._name(link.url, template, again=True) if due else None
             return ([found] if found else []), known.page.page_id, False
-        found = self._name(link.url, template, again=True)
-        due_pages = [found] if found else []
-        if found and link.role == "topic":
-            # A reply stands on the last of a topic's pages.
+        return self._with_last_parts(self._name(link.url, template, again=True), read), known.page.page_id, True
+
+    def _with_last_parts(self, found: Page | None, read: PageRead) -> list[Page]:
+        """A page that says something new, and where it is a topic the last of its pages, on which a reply stands."""
+        due = [found] if found else []
+        if found and found.role == "topic":
             for last in pages.last_parts(self._store, found.page_id):
-                again = self._name(last.url, replace(last, via=read.exchange_id, hop=0), again=True)
-                due_pages += [again] if again else []
-        return due_pages, known.page.page_id, True
+                due += filter(None, [self._name(last.url, replace(last, via=read.exchange_id, hop=0), again=True)])
+        return due
+
+    def _again(self, moved: Iterable[int], read: PageRead) -> list[Page]:
+        """The pages whose rows have come to the head of a list, though nothing in the rows says why."""
+        fresh: list[Page] = []
+        for page_id in moved:
+            known = pages.by_id(self._store, page_id)
+            if known and known.state == "done" and (known.last_fetched or "") < self._since:
+                page = replace(known.page, via=read.exchange_id, via_page_id=read.page.page_id, hop=0)
+                fresh += self._with_last_parts(self._name(page.url, page, again=True), read)
+        return fresh
 
     def _missing(self, left: Iterable[ListRow]) -> list[Page]:
         """The pages with offers that a list shows no longer, which are asked whether they are still there."""
         fresh: list[Page] = []
         for row in left:
             known = pages.by_id(self._store, row.page_id)
-            if known and known.offers and known.page.url not in self._named and known.state == "done":
-                again = self._name(known.page.url, replace(known.page, hop=0), again=True)
-                fresh += [again] if again else []
+            if known and known.offers and known.state == "done":
+                fresh += filter(None, [self._name(known.page.url, replace(known.page, hop=0), again=True)])
         return fresh
 
     def _sweep(self, changes: int, near: int) -> list[Page]:
@@ -322,7 +317,7 @@ class Frontier:
         known = pages.known(self._store, self._site_id, link.url)
         if known is not None and known.state == "done":
             due = known.next_due is not None and known.next_due <= clock.stamp(clock.now()) and link.role not in LISTS
-            changed = link.mark is not None and link.mark != known.page.mark
+            changed = news.says_new(known.page.mark, link.mark)
             return self._name(link.url, self._linked(link, read), again=True) if due or changed else None
         return self._name(link.url, self._linked(link, read))
 
@@ -369,13 +364,10 @@ class Frontier:
             return (known.list_id if known else None) or page.via_page_id
         return known.page.page_id if known else page.page_id
 
-    def _rests(self, known: pages.Known, now: datetime) -> bool:
-        """Whether a list that is due may wait, since the entry page's list shows all that it shows."""
-        if known.page.page_id not in self._covered or not known.last_fetched:
-            return False
-        read_at = clock.parse(known.last_fetched)
-        changed_at = clock.parse(known.changed_at) if known.changed_at else read_at
-        return now < rhythm.further(read_at, changed_at, self._recheck)
+    def _queue_once(self, page: Page) -> None:
+        if page.url not in self._named:
+            self._named[page.url] = page.page_id
+            self._push(replace(page, attempts=0))
 
     def _push(self, page: Page) -> None:
         heapq.heappush(self._queue, (-page.priority, page.page_id, page))
@@ -387,5 +379,7 @@ class Frontier:
             part_of = self._list_of(read) if read.reading.state in ("ok", "empty") else None
             return of_list(read, at, known, self._recheck, part_of, read.page.page_id in self._changed)
         is_hit = bool(read.hits) or self.looking.is_hit(read.page.url)
-        is_listed = is_hit and lists.shows(self._store, self._site_id, read.page.page_id)
+        is_listed = (is_hit or read.reading.state == "missing") and lists.shows(
+            self._store, self._site_id, read.page.page_id
+        )
         return of_page(read, at, known, self._recheck, is_hit, is_listed)

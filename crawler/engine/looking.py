@@ -24,10 +24,12 @@ class Looking:
         self._titles = searches.unasked(store, site_id, TITLES)
         self._asked: dict[int, tuple[tuple[str, str], ...]] = {}
         """Page id of a search -> work and title."""
+        self._entered_by: str | None = None
         self._looked_back: tuple[tuple[str, str], ...] = ()
 
-    def pages(self, fresh_id: Callable[[], int]) -> Iterator[Page]:
-        """The searches to make, and the known pages on which a new title stands."""
+    def pages(self, fresh_id: Callable[[], int], entered_by: str) -> Iterator[Page]:
+        """The searches to make, and the known pages on which a new title stands; `entered_by` is the visit's way in."""
+        self._entered_by = entered_by
         if not self._titles:
             return
         address = searches.address(self._store, self._site_id)
@@ -44,7 +46,7 @@ class Looking:
 
     def asked(self, page: Page) -> tuple[tuple[str, str], ...]:
         """Work and title that the record of a page settles."""
-        if page.role == "entry":
+        if page.role == "entry" or page.url == self._entered_by:
             told, self._looked_back = self._looked_back, ()
             return told
         return self._asked.get(page.page_id, ())

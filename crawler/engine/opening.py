@@ -7,8 +7,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from crawler import __version__
 from crawler.config import Configuration
 from crawler.engine import session as sessions
-from crawler.engine.frontier import PageIds
 from crawler.engine.guard.pace import Budget
+from crawler.engine.page_ids import PageIds
 from crawler.engine.pictures import Camera
 from crawler.engine.recorder import Recorder
 from crawler.engine.reindexing import Reindexing

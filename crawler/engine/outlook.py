@@ -67,17 +67,19 @@ def of_page(
     """The outlook of any other page: one with hits by how long it has been as it is, a known listing after `recheck`.
 
     An answer without content leaves known what was known. A page that failed, or in whose place a challenge stood, is asked once in the next visit: the list
-    that named it may not change for months. So is one that a list vouches for and that was never there: an interface
-    may name a page before it can be seen. A page whose offers are gone is looked at again: some come back. One with
+    that named it may not change for months. One that was never there is asked for as long as a list vouches for it: an
+    interface may name a page before it can be seen. A page whose offers are gone is looked at again: some come back. One with
     hits that a list still shows (`is_listed`) is looked at in the next visit: the list may be right.
     """
     state = read.reading.state
     if read.page.role == "picture":
         # The site's icon: one look in each round, whatever came of it.
         return Outlook(at + recheck, 0)
-    never_there = state == "missing" and read.page.mark is not None and (known is None or known.last_fetched is None)
-    if state in PASSES or never_there:
+    never_there = state == "missing" and read.page.mark is not None and (known is None or _is_unseen(known))
+    if state in PASSES:
         return Outlook(at, None)
+    if never_there and (is_listed or known is None or known.last_fetched is None):
+        return Outlook(rhythm.lost(at, _changed_at(known, at), recheck), None, None, _changed_at(known, at))
     held = known is not None and known.offers > 0
     offers = None if read.page.role == "search" or state == "redirect" else offers_of(read)
     if not offers and not held:
@@ -89,6 +91,18 @@ def of_page(
     pace = rhythm.lost if lost and is_listed else rhythm.known_hit
     due = pace(at, since, recheck) if is_hit else at + recheck
     return Outlook(due, offers or None, None, at if changed else None, digest)
+
+
+def rests(known: Known, now: datetime, recheck: timedelta) -> bool:
+    """Whether a list that is due may wait, since another way shows all that it shows."""
+    if not known.last_fetched:
+        return False
+    read_at = clock.parse(known.last_fetched)
+    return now < rhythm.further(read_at, _changed_at(known, read_at), recheck)
+
+
+def _is_unseen(known: Known) -> bool:
+    return known.digest is None and known.reading in (None, "missing", *PASSES)
 
 
 def _changed_at(known: Known | None, at: datetime) -> datetime:

@@ -20,10 +20,11 @@ from crawler import clock
 from crawler.config import Configuration
 from crawler.description import Manner
 from crawler.engine.batch import Observation, PageOutcome
-from crawler.engine.frontier import Frontier, PageIds
+from crawler.engine.frontier import Frontier
 from crawler.engine.guard.pace import Budget, Pace
 from crawler.engine.guard.robots import RobotsGuard
 from crawler.engine.limits import Limits
+from crawler.engine.page_ids import PageIds
 from crawler.engine.recorder import Recorder
 from crawler.engine.reserve import Reserve
 from crawler.engine.sealing import close_open, seal_all

@@ -8,8 +8,9 @@ from crawler.model import Listing
 from crawler.reading import Link, Reading
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
+from spiders.moments import told_time
 from spiders.page import FetchedPage
-from spiders.posts import Post, listing, time_of, words
+from spiders.posts import Post, listing, read_time, time_of, words
 from spiders.recognition import Basis, Sign
 from spiders.walls import state_without_content
 from spiders.ways import first_page, split_page, within
@@ -45,8 +46,7 @@ _ROW_TITLE = Elements(
     ".//a[contains(concat(' ',@class,' '),' xst ')][1] | .//th//a[contains(@href,'viewthread') or contains(@href,'thread-')][1]"
 )
 _REPLIES = Text(".//td[contains(@class,'num')]/a[1]")
-_LAST = Strings(".//td[contains(@class,'by')][last()]//em//*[@title]/@title")
-_LAST_WORDS = Text(".//td[contains(@class,'by')][last()]//em")
+_LAST = Elements(".//td[contains(@class,'by')][last()]//em/descendant-or-self::*[@title or not(*)]")
 _LAST_BY = Text(".//td[contains(@class,'by')][last()]//cite")
 _BOARDS = Strings(
     "//a[contains(@href,'mod=forumdisplay') or starts-with(@href,'forum-') or contains(@href,'/forum-')]"
@@ -66,7 +66,7 @@ def read(page: FetchedPage, calibration: Calibration | None = None) -> Reading:
     if bodies and (_TITLE(page.root) or _THREAD_ID.search(page.url)):
         return _thread(page, calibration, bodies)
     here = canonical(page.url)
-    links = [*_board_links(page, here), *_thread_links(page)]
+    links = [*_board_links(page, here), *_thread_links(page, calibration)]
     if not links:
         state, notes = state_without_content(page)
         return Reading(state=state, role=page.role, canonical_url=here, title=page.title, notes=notes)
@@ -114,15 +114,16 @@ def _thread(page: FetchedPage, calibration: Calibration, bodies: list[HtmlElemen
     )  # fmt: skip
 
 
-def _thread_links(page: FetchedPage) -> list[Link]:
+def _thread_links(page: FetchedPage, calibration: Calibration) -> list[Link]:
     found = []
     for row in _ROWS(page.root):
         anchors = _ROW_TITLE(row)
         url = canonical_link(page, anchors[0].get("href")) if anchors else None
         if url is None or not within(page.site, url):
             continue
-        absolute = _LAST(row)
-        mark = f"{_REPLIES(row)}/{_LAST_BY(row)}/{absolute[0] if absolute else _LAST_WORDS(row)}"
+        times = [time for element in _LAST(row) if (time := read_time(element, calibration))]
+        last = told_time(times[0].time, page.response_date) if times else ""
+        mark = f"{_REPLIES(row)}/{_LAST_BY(row)}{last}"
         found.append(Link(first_page(url), "topic", mark=mark, priority=10))
     return found
 

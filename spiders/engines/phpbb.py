@@ -8,8 +8,9 @@ from crawler.model import Listing
 from crawler.reading import Link, Reading
 from spiders.calibration import Calibration
 from spiders.canonical import canonical, canonical_link
+from spiders.moments import told_time
 from spiders.page import FetchedPage
-from spiders.posts import Post, listing, time_of, words
+from spiders.posts import Post, listing, read_time, time_of, words
 from spiders.recognition import Basis, Sign
 from spiders.walls import state_without_content
 from spiders.ways import first_page, split_page, within
@@ -47,6 +48,7 @@ _TOPIC_LINK = Elements(".//a[contains(@class,'topictitle')][1]")
 _BOARD_LINKS = Elements(".//a[contains(@class,'forumtitle') or contains(@class,'subforum')]")
 _REPLIES = Text(".//dd[contains(@class,'posts')][1]")
 _LAST_POST = Strings(".//a[contains(@href,'viewtopic.php') and contains(@href,'p=')]/@href")
+_LAST_TIME = Elements(".//*[contains(@class,'lastpost')]//*[@datetime or not(*)]")
 _PAGES = Strings("//*[contains(@class,'pagination')]//a/@href | //a[@rel='next']/@href")
 _FORUM_BESIDE_TOPIC = re.compile(r"(?<=[?&])f=\d+&(?=t=\d)")
 _POST_NUMBER = re.compile(r"[?&;]p=(\d+)")
@@ -59,7 +61,7 @@ def read(page: FetchedPage, calibration: Calibration | None = None) -> Reading:
     posts = [post for post in _POSTS(page.root) if _BODY(post)]
     if posts:
         return _topic(page, calibration, posts)
-    links = [*_board_links(page), *_topic_links(page)]
+    links = [*_board_links(page), *_topic_links(page, calibration)]
     if not links and not _ROWS(page.root):
         state, notes = state_without_content(page)
         return Reading(state=state, role=page.role, canonical_url=canonical(page.url), title=page.title, notes=notes)
@@ -118,7 +120,7 @@ def _by_topic(url: str) -> str:
     return _FORUM_BESIDE_TOPIC.sub("", url)
 
 
-def _topic_links(page: FetchedPage) -> list[Link]:
+def _topic_links(page: FetchedPage, calibration: Calibration) -> list[Link]:
     found = []
     for row in _ROWS(page.root):
         anchors = _TOPIC_LINK(row)
@@ -127,7 +129,9 @@ def _topic_links(page: FetchedPage) -> list[Link]:
             continue
         posts = [int(match[1]) for match in map(_POST_NUMBER.search, _LAST_POST(row)) if match]
         replies = re.search(r"\d+", _REPLIES(row))
-        mark = f"{replies[0] if replies else ''}/{max(posts, default='')}"
+        times = [time.time for element in _LAST_TIME(row) if (time := read_time(element, calibration))]
+        last = max((told_time(time, page.response_date) for time in times), default="")
+        mark = f"{replies[0] if replies else ''}/{max(posts, default='')}{last}"
         found.append(Link(_by_topic(first_page(url)), "topic", mark=mark, priority=10))
     return found
 

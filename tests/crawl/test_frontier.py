@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from crawler import clock
-from crawler.engine.frontier import Frontier, PageIds
+from crawler.engine.frontier import Frontier
+from crawler.engine.page_ids import PageIds
 from crawler.model import Listing, Passage, Site, Target
 from crawler.reading import Link, Page, PageRead, PageState, Reading
 from crawler.store import Store, lists, pages, sites

@@ -222,8 +222,8 @@ def test_a_list_rests_the_longer_the_longer_it_was_silent() -> None:
 def test_a_row_is_missed_only_where_what_stood_below_it_stands_still() -> None:
     earlier = {n: ListRow(1, n, 1000 + n, f"{n}/") for n in range(5)}
     gone = [row for row in earlier.values() if row.page_id != 2]
-    assert [row.page_id for row in vanished(earlier, gone)] == [2]
+    assert [row.page_id for row in vanished(earlier, gone, earlier)] == [2]
     # A page that was pushed down by new rows leaves at the end.
-    assert vanished(earlier, [ListRow(1, 9, 1000, "new"), *(earlier[n] for n in range(4))]) == []
+    assert vanished(earlier, [ListRow(1, 9, 1000, "new"), *(earlier[n] for n in range(4))], earlier) == []
     # Rows in another order say nothing.
-    assert vanished(earlier, [earlier[4], earlier[0], earlier[1]]) == []
+    assert vanished(earlier, [earlier[4], earlier[0], earlier[1]], earlier) == []

@@ -52,8 +52,8 @@ def test_a_list_of_cards_is_recognised_by_repetition() -> None:
     ]
     assert by_role(reading, "list") == ["http://attic.example/c/series?page=2"]
     assert [link.mark for link in reading.links if link.role == "topic"] == [
-        "2/2026-03-14T23:45:00+00:00",
-        "40/2026-03-13T14:00:00+00:00",
+        "2/ at 2026-03-14T23:45Z",
+        "40/ at 2026-03-13T14:00Z",
     ]
 
 
