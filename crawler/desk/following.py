@@ -11,6 +11,7 @@ from crawler.desk import moving
 from crawler.desk.entering import enter
 from crawler.desk.moving import Noticed
 from crawler.errors import UsageError
+from crawler.evidence.canonical import well_formed
 from crawler.hosts import host_port
 from crawler.model import Site
 from crawler.store import Store, sites
@@ -70,9 +71,13 @@ def follow(store: Store, workspace: Workspace, site_id: str, url: str, by: str, 
         raise UsageError(
             f"{what} on record bears out that it is the same site", host, "look at it, and say with --note why it is"
         )
+    # The whole site, as of one that is added, so that a database can be made anew from the entry.
     body = {
-        "type": "site", "act": "follow", "site": site_id, "host": host, "url": entry, "by": by.strip(), "note": note.strip(),
-        "leads": bool(proposed and proposed.leads), "reasons": [dict(reason) for reason in proposed.reasons] if proposed else [],
+        "type": "site", "act": "follow", "site": site_id, "host": host, "url": well_formed(entry),
+        "hosts": [well_formed(one) for one in dict.fromkeys((*site.hosts, host))], "engine": site.engine,
+        "robots": site.robots, "authority": site.authority and well_formed(site.authority), "by": by.strip(),
+        "note": note.strip(), "leads": bool(proposed and proposed.leads),
+        "reasons": [dict(reason) for reason in proposed.reasons] if proposed else [],
     }  # fmt: skip
     with store.transaction() as connection:
         store_moves.take_home(connection, site_id, host, entry, clock.now())

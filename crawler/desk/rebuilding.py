@@ -19,7 +19,10 @@ from crawler.store.cases import Case
 from crawler.store.rules import RuleAct
 from crawler.workspace import Workspace
 
-_TOLD = (("site", "add"), ("site", "change"), ("case", "open"), (rules.SUSPENSION, None), (rules.RESUMPTION, None))
+_TOLD = (
+    ("site", "add"), ("site", "change"), ("site", "follow"), ("case", "open"), (rules.SUSPENSION, None),
+    (rules.RESUMPTION, None),
+)  # fmt: skip
 """Type and act of the entries that tell in full what they are about."""
 
 

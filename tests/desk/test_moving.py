@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from crawler import clock, workspace
-from crawler.desk import conducting, deciding, following, founding, moving
+from crawler.desk import conducting, deciding, following, founding, moving, rebuilding
 from crawler.errors import UsageError
 from crawler.statement import Statement, StatementKind
 from crawler.store import Store, case_acts, cases, referrals, sites, statements
@@ -168,3 +168,14 @@ def test_a_new_home_is_taken_by_a_named_person_who_says_why(place: Workspace) ->
             following.follow(store, place, SITE, new, "Li Wen", "same members")
     (entry,) = entered(place, "site", "follow")
     assert (entry["by"], entry["note"], entry["leads"], entry["reasons"]) == ("Li Wen", "same members", False, [])
+
+
+def test_a_home_that_was_taken_comes_back_from_the_ledger(place: Workspace) -> None:
+    seed(place.folder)
+    with closing(Store.open(place.database)) as store:
+        following.follow(store, place, SITE, "http://forum-new.test/", "Li Wen", "same members")
+    place.database.unlink()
+    rebuilding.rebuild(place)
+    with closing(Store.open(place.database)) as store:
+        site = sites.one(store, SITE)
+    assert (site.url, set(site.hosts)) == ("http://forum-new.test/", {"forum.example:80", "forum-new.test:80"})
