@@ -10,6 +10,7 @@ from sqlite_utils import Database, Migrations
 from crawler.store.schema.askings import ASKINGS
 from crawler.store.schema.attribution import STATEMENTS
 from crawler.store.schema.casework import AMOUNTS
+from crawler.store.schema.correspondence import CORRESPONDENCE
 from crawler.store.schema.gates import GATES, GUARDS
 from crawler.store.schema.leads import LEADS
 from crawler.store.schema.moves import MOVES
@@ -17,7 +18,7 @@ from crawler.store.schema.packaging import TRANSLATIONS
 from crawler.store.schema.story import APART, STORY
 from crawler.store.schema.visits import FACETS, LANDINGS, LEARNED, LOOKING_BACK
 
-VERSION = 20
+VERSION = 21
 
 migrations = Migrations("titlewatch")
 
@@ -185,6 +186,13 @@ def leads_of_partners(db: Database) -> None:
 def translations_of_exhibits(db: Database) -> None:
     """Translations that people entered: of which part of an exhibit, from what into what, by whom."""
     for statement in _statements(TRANSLATIONS):
+        db.execute(statement)
+
+
+@migrations()
+def correspondence_about_referrals(db: Database) -> None:
+    """What became of referrals: dispatches with their proof, acknowledgements, messages, outcomes, corrections."""
+    for statement in _statements(CORRESPONDENCE):
         db.execute(statement)
 
 
