@@ -3,6 +3,7 @@
 import re
 
 from crawler.matching.furniture import is_chat, is_control, is_datum, is_given_along, is_invited
+from crawler.matching.remarks import remark
 from crawler.matching.sources import LEFT, SOURCES, disclaims, named_by_the_way
 from crawler.matching.spread import Said
 from crawler.matching.subtitles import film_beside
@@ -235,6 +236,9 @@ def aside(group: str, word: Said, near: Surroundings, firm: int) -> float:
         return 0.0
     if group == "compared" and word.start >= near.place.end and _NEW_ONE.match(word.behind):
         return 0.0
+    remarked = remark(group, word, near, ahead, firm)
+    if remarked is not None:
+        return remarked
     if group == "not-shared" and _TERMS.match(word.behind):
         return 0.0
     if group == "request" and word.text == "requests" and near.page.raw[word.end : word.end + 1] == "?":

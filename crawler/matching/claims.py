@@ -42,6 +42,18 @@ _ON_CARRIER = re.compile(
     r"(?:u ?盘|优盘|(?<![a-z])(?:tf|sd) ?卡|内存卡|存储卡|硬盘|kindle|阅读器|电纸书|平板|ipad|机顶盒|故事机|看戏机|唱戏机|播放器|mp[34])[^。！？!?\n]{0,20}?(?:里面?|里头|内|上)[^。！？!?，,\n]{0,4}?(?<!没)(?:有|装|存|下|拷|录|塞|放)[了着好满]?[^。！？!?\n]{0,24}$"
 )
 _UNDONE = re.compile("没|不|别|未|吗|么|[?？]|电影院|影评|朋友圈|微博|豆瓣|书架|票")
+# "Got Title in pdf, hit me up": in a message that hands something on.
+_HAS = re.compile(
+    r"(?:^|[.!?,;:(–—-] ?|\b(?:and|but|cause|bc|cos|lol|ok|so|well|yeah|yes|yep) )(?:(?:i|we)(?: also| still| only| just| actually| do)?(?: have got| have| got|['’]?ve got|['’]?ve)|got|have|selling|giving) "
+    r"(?:(?:a|the|an|my|all|of|both|whole|full|entire|copy|scan|rip|this|that|good|retail|clean) ){0,4}[\"'“]?$"
+)
+_AS_FILE = re.compile(
+    r"[\"'”]?[^.!?\n]{0,48}?(?<![a-z0-9])(?:pdfs?|epubs?|mobi|azw3?|djvu|flacs?|mp3s?|mkvs?|mp4s?|m4b|cbr|cbz|1080p?|720p?|2160p|4k|iso|nsp|dmg|apk|on an? external|usb|hdd|hard drive|ssd|stick)(?![a-z0-9])(?![^.!?\n]*\?)"
+)
+_HANDED_ON = re.compile(
+    r"(?<![a-z])(?:dms?|pms?|msg|message me|text me|hit me|hmu|tg|telegram|whatsapp|signal|discord|mail (?:it|you)|e-?mail|send|sending|share|sharing|no charge|no cost|for free|free|swap|i copy|i['’]?ll copy|can copy|ur own|your own|revolut|paypal|venmo|link|links|upload\w*)(?![a-z])"
+)
+_LONGEST_MESSAGE = 1200
 _CONTEXT = 24
 _CARRIED = 60
 
@@ -56,6 +68,8 @@ def claim_rules(near: Surroundings) -> Iterator[Evidence]:
         yield rule("says-lacks", -4.0, lacks[0], words=lacks[1])
         return
     has = _said(near, _HAS_AFTER.search(after), _HAS_BEFORE.search(before))
+    if not has and text.isascii() and len(near.page.raw) <= _LONGEST_MESSAGE:
+        has = _said(near, None, _has_file(near))
     if has:
         yield rule("says-has", 1.3, has[0], words=has[1])
     handed = _HANDED_AFTER.search(after) or (_HANDED_BEFORE.search(before) and _HANDED_OBJECT.search(after))
@@ -69,6 +83,14 @@ def claim_rules(near: Surroundings) -> Iterator[Evidence]:
     called = _said(near, _CALLED.search(after) if _WANTED.search(before) else None, None)
     if called:
         yield rule("who-wants", 1.4, called[0], words=called[1])
+
+
+def _has_file(near: Surroundings) -> re.Match[str] | None:
+    """Where the writer of a message that hands something on says right before the title that they have it, as a file."""
+    text = near.view.text
+    if not _AS_FILE.match(text, near.last) or not _HANDED_ON.search(near.page.folded.text):
+        return None
+    return _HAS.search(text[max(0, near.first - 2 * _CONTEXT) : near.first])
 
 
 def _said(

@@ -8,6 +8,7 @@ from crawler.matching.expansions import part_named
 from crawler.matching.hearing import COUNTED, ON_PURPOSE, taken_apart
 from crawler.matching.lexicon import known
 from crawler.matching.places import Place
+from crawler.matching.short_names import eponym, version_of
 from crawler.matching.sounds import plainly
 from crawler.matching.strength import letter_count, strength
 from crawler.matching.surroundings import Surroundings
@@ -100,7 +101,8 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         dated = "year-agrees" in named or (work.kind in ("book", "audiobook") and "creator-named" in named)
         read = work.kind == "audiobook" and "kind-agrees" in named
         borne_out = dated and "kind-agrees" in named
-        if not read and not _head_named(near, work) and not borne_out and not part_named(near, work):
+        told = read or borne_out or _version_named(near, work) or _edition_named(near, work)
+        if not told and not _head_named(near, work) and not part_named(near, work):
             yield rule("subtitle-alone", -4.5, span, **facts)
         return
     if place.form == TYPO:
@@ -133,7 +135,12 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
         if native(near.words.text[near.own[0]]):
             share = _native_share(near, named, strength_of_offer)
         else:
-            share = 0.4 if _acronym(near) or _code(near, named) else _latin_share(near, named, strength_of_offer)
+            borne = "kind-agrees" in named and strength_of_offer >= _FAIR_OFFER
+            share = (
+                (0.2 if borne else 0.4)
+                if _acronym(near) or _code(near, named)
+                else _latin_share(near, named, strength_of_offer)
+            )
         if share:
             yield rule("common-title", weight * share, span, **facts)
         else:
@@ -146,6 +153,31 @@ def corroboration_rules(near: Surroundings, work: Work, found: list[Evidence]) -
             yield rule("title-in-its-place", 0.7, span, **facts)
     elif kind == "single" and not sure and "release-name" not in named and not _by_itself(near):
         yield rule("single-word-title", -0.8, span, **facts)
+
+
+def _version_named(near: Surroundings, work: Work) -> bool:
+    """Whether a program's own version stands behind its name and that of its edition, or its maker beside its other name."""
+    if work.kind != "software":
+        return False
+    for name in (work.title, *work.aliases):
+        number = version_of(name, near.place.spelling)
+        if number and re.match(
+            rf"(?: [a-z]+){{0,3}} v?{number}(?![0-9])", f" {near.words.text[near.own[1] :].lstrip()}"
+        ):
+            return True
+    return bool(near.creators) and any(char.isdigit() for char in near.place.spelling)
+
+
+# "Marlow 21st ed", "Marlow, 8e": how textbooks are told from their makers.
+_NTH = re.compile(
+    r",? ?(?:the )?\d{1,2} ?(?:st|nd|rd|th|e)\b(?: ?(?:ed|edn|edition|vols?|volumes?)\b)?|,? ?(?:textbook|text book|ed(?:itio)?n)\b"
+)
+
+
+def _edition_named(near: Surroundings, work: Work) -> bool:
+    """Whether an edition stands behind the name by which everybody calls a textbook."""
+    eponyms = [eponym(name) for name in (work.title, *work.aliases)] if work.kind == "book" else []
+    return near.place.spelling in eponyms and _NTH.match(near.view.text, near.last) is not None
 
 
 def _hinted(near: Surroundings, named: set[str]) -> bool:

@@ -38,8 +38,10 @@ from crawler.matching.policy import doubted, governed
 from crawler.matching.post import post_rules
 from crawler.matching.publishers import publisher_rules
 from crawler.matching.releases import may_hold_releases, packed_rules
+from crawler.matching.renditions import rendition_rules
 from crawler.matching.rules import RULES_VERSION
 from crawler.matching.runs import may_hold_runs, run_kind_rules, run_rules, run_year_rules
+from crawler.matching.sales import sales_rules
 from crawler.matching.scales import Scales, shipped
 from crawler.matching.shown import shown
 from crawler.matching.signals import Signals
@@ -234,6 +236,8 @@ class Matcher:
             evidence += expansion_rules(near, work)
             evidence += thread_rules(near)
         evidence += passing_rules(near, work, _heard(evidence, silent))
+        evidence += rendition_rules(near, work)
+        evidence += sales_rules(near, _heard(evidence, silent))
         evidence += mention_rules(near, _heard(evidence, silent))
         # The name of the publisher is no sign that a copy is genuine ("...出版社"), nor that of a scheme before its number.
         near.names = (*(one.span for one in published if one.span), *labelled(evidence))

@@ -143,7 +143,11 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
             yield rule("offered-apart", _OF_ANOTHER, span, other=another_name(near, segments.own_targets(place.start)))
         elif _apart(near, found):
             yield rule("offered-apart", -3.2 if named & OFFERED or near.release == 2 else -4.6, span)
-    wanted = _WANTED.match(near.view.text[: near.first]) or _SOUGHT.match(page.raw[near.line.start : place.start])
+    wanted = (
+        _WANTED.match(near.view.text[: near.first])
+        or _got(near)
+        or _SOUGHT.match(page.raw[near.line.start : place.start])
+    )
     given = any(target[0] > place.start for target in segments.own_targets(place.start))
     if wanted and not given and not segments.answered(place.start):
         yield rule("request", WEIGHTS["request"], near.view.span(0, wanted.end()), words=wanted[0].strip())
@@ -151,6 +155,25 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         yield from _genuine_addresses(near)
     if firmness(near, found) == 0 and not wanted and not named & {"target", *OFFERED}:
         yield from _said_only(near, found)
+
+
+def _got(near: Surroundings) -> re.Match[str] | None:
+    """“Got Title in pdf?”: the sentence asks who has a copy, and nobody says behind it that they do."""
+    head = _GOT.search(near.view.text[: near.first])
+    if head is None or not _IN_FORM.match(near.view.text, near.last):
+        return None
+    return None if _ANSWERED.search(near.page.folded.text, near.page.folded.at(near.place.end)) else head
+
+
+_GOT = re.compile(
+    r"(?:^|[.!?:] )(?:(?:has |does |did |do |hey |hi |yo )?(?:any(?:one|body)(?: here)?|some(?:one|body)|who(?:ever)?|u|you|ya|you guys) )?(?:got|have|has) (?:the |a |this |that )?[\"'“]?$"
+)
+_IN_FORM = re.compile(
+    r"[\"'”]?[^.!?\n]{0,30}\b(?:pdf|epub|mobi|flac|mp3|mkv|mp4|ebook|iso|nsp|cracked|1080p|hd)\b[^.!?\n]{0,20}\?"
+)
+_ANSWERED = re.compile(
+    r"\b(?:i have|i got|i['’]ve|here (?:it|you|u|ya)|yes|yeah|yep|sure|grab|link|we do|i do|get it)\b|https?:"
+)
 
 
 def _asked_for(near: Surroundings) -> bool:

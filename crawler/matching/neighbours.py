@@ -69,6 +69,11 @@ FOLLOWING = frozenset((*OFFERING, *FORMATS, "edition", "follow", "review", "news
 _BYLINE = re.compile(r"\s*(?:[-–—]|by)\s+(?:[a-z]\. ?){1,3}[a-z][a-z'’-]+(?: [a-z'’-]{2,})?\s*(?:$|[\n(\[|,;])")
 _HARD_BEFORE = re.compile(r"[\[\](){}【】《》「」『』|/\\\"“”«»:：;。！？!?…★☆◆●•>→▸▪✔»·–—]")
 _HARD_AFTER = re.compile(r"[\[\](){}【】《》「」『』|/\\\"“”;。！？!?…★☆◆●•<→▸▪✔»·\t–—]")
+# The row of a listing of files up to the file's name: rights, owner, size, day and time.
+_FILE_ROW = re.compile(
+    r"^\W{0,3}(?:[-dl][-rwxst]{9}[.+@]? .*|(?:\S+ +){0,2}\d[\d., ]*(?:[kmgt]i?b?)? +.*)?(?:(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?|\d{4}-\d\d-\d\d)(?: +\d[\d.,]* ?(?:[kmgt]i?b?|bytes)?)? +(?:\S*/)?$"
+    r"|^\W{0,3}[-dl][-rwxst]{9}[.+@]? .* (?:19|20)\d\d +(?:\S*/)?$"
+)
 # What stands in an index before a title: its number there.
 _NUMBERED = re.compile(r"\W*(?:#|no\.?|nr\.?) ?\d+\W*")
 _FEW = 3
@@ -115,6 +120,8 @@ def before(at: TitleLine) -> Neighbour:
     stop = at.own[0]
     head = at.words.text[:stop].rstrip()
     if not head:
+        return Neighbour("edge")
+    if _FILE_ROW.search(at.view.text[: at.first]):
         return Neighbour("edge")
     low = int(at.words.starts[len(head) - 1])
     gap = at.view.text[at.view.at(low) + 1 : at.first]

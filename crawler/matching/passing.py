@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from crawler.matching.against import sentence
 from crawler.matching.evidence import Evidence, rule
-from crawler.matching.lexicon import FORMATS, spoken
+from crawler.matching.lexicon import FORMATS, OFFERING, spoken
 from crawler.matching.line import EPISODE
 from crawler.matching.owned import shares
 from crawler.matching.surroundings import Surroundings
@@ -69,7 +69,7 @@ def passing_rules(near: Surroundings, work: Work, found: Sequence[Evidence]) -> 
         )
     if len(page.raw) > _LONGEST:
         return
-    other = _led_by(near) or _answered_with(near)
+    other = _led_by(near) or _answered_with(near) or _likened(near)
     if other:
         yield rule("offered-apart", PASSING, span, other=other)
     licence = _licensed(near, work)
@@ -106,6 +106,42 @@ def _led_by(near: Surroundings) -> str:
             return ""
         return name.strip(" .-*#")
     return ""
+
+
+def _likened(near: Surroundings) -> str:
+    """The other work, named with its form above, of which a sentence says that it is like the title but; empty without."""
+    page, place = near.page, near.place
+    body = page.fields[1]
+    head, tail = page.raw[max(body.start, place.start - _AROUND) : place.start], page.raw[place.end :]
+    if near.release == 2 or any(year.beside for year in near.years):
+        return ""
+    if not (_LIKE_BEFORE.search(head) and _LIKE_BEHIND.match(tail[:_AROUND])):
+        return ""
+    above = page.raw[body.start : place.start]
+    lead = next((line for line in above.splitlines() if line.strip()), "")
+    if page.offer.title and body.start == place.start - len(head):
+        lead = lead or page.offer.title
+    first = re.split(r"[.!?](?=\s)", lead)[0] if place.start < body.start + len(lead) else lead
+    own = place.spelling.replace(" ", "")
+    if own in spelled(lead).replace(" ", "") and place.start >= body.start + len(lead):
+        return ""
+    named = _HEADING_NAME.match(first)
+    told = any(not word.groups.isdisjoint((*FORMATS, *OFFERING)) for word in spoken(words(fold(first)).text))
+    if named is None or not told or shares(named[0], place.spelling) or _SEVERAL.search(named[0]):
+        return ""
+    return named[0].strip(" .-*#")
+
+
+_LIKE_BEFORE = re.compile(
+    r"(?i)(?:^|[.!?\n:;–—(-]\s*)(?:(?:so |and )?(?:it['’]?s|it is|this is|that['’]?s|they call it)"
+    r"(?: (?:basically|like|pretty much|kind of|kinda|sort of|sorta|just|essentially|more or less|a bit like|very much|almost|practically|literally|if|what happens when|what if))*"
+    r"|basically|think(?: of)?(?: it as)?|imagine|picture|kind of|kinda|sort of|essentially|(?:plays|feels|looks|sounds|reads|works) (?:a bit |just |a lot )?like|like|somewhere between|half) (?:a |an |the )?[\"'“]?$"
+)
+_LIKE_BEHIND = re.compile(
+    r"(?i)[\"'”]?,? (?:but (?!(?:the |with )?(?:full|complete|uncut|all|dlc))|with (?!(?:all|the|both|every|full|eng\w*|dlcs?|\d|subs?|commentary|cover|extras|bonus|keygen|crack)\b)"
+    r"|in (?!(?:\d|pdf|epub|full|hd|4k|flac|mp3|mkv|english|french|german|good|high|one|two|three|parts)\b)|meets\b|if |for (?:people|adults|grown-?ups|kids|those)\b|minus\b|without the\b|set (?:in|on)\b|crossed with\b|mixed with\b|on (?:acid|steroids|ice|mars|a train|a boat)\b)"
+)
+_HEADING_NAME = re.compile(r"\W{0,6}[A-Z][\w'’]+(?: (?:(?:of|the|and|to|in|a|&) )?[A-Z][\w'’]*){0,5}")
 
 
 def _answered_with(near: Surroundings) -> str:

@@ -31,6 +31,8 @@ def people_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         yield rule("creator-named", 1.2, above[1], name=above[0])
     elif below := _named_below(near, work):
         yield rule("creator-named", 1.2, below[1], name=below[0])
+    elif asked := _named_by_asker(near, work):
+        yield rule("creator-named", 1.2, asked[1], name=asked[0])
     elif near.place.form in (SOUND, PARTS, MIXED, PINYIN, INITIALS):
         hidden = name_heard(near.page, work.creators) or _name_apart(near, work.creators)
         if hidden:
@@ -83,6 +85,38 @@ def _named_over_list(near: Surroundings, work: Work) -> tuple[str, tuple[int, in
             if at >= 0:
                 low, high = view.span(at, at + len(wanted) + 1)
                 return name, (head.start + low, head.start + high)
+    return None
+
+
+_ASKED_OF = re.compile(
+    r"(?i)\b(?:album|record|ep|lp|mixtape|book|novel|audiobook|film|movie|game|series|show|songs?|tracks?)\b"
+)
+_SPOKEN = re.compile(r"\s*(?:\[?\d{1,2}:\d\d[^\w]{0,3})?@?[\w.-]{1,24}\s?[:>]\s")
+_LINES_ABOVE = 2
+
+
+def _named_by_asker(near: Surroundings, work: Work) -> tuple[str, tuple[int, int]] | None:
+    """Who made the work, by a name that stands for them alone, in what somebody asked right above in a talk of short messages."""
+    raw, start = near.page.raw, near.line.start
+    body = near.page.fields[1].start
+    if near.place.field.where != "body" or start <= body or not _SPOKEN.match(near.line.raw):
+        return None
+    for _ in range(_LINES_ABOVE):
+        end = start - 1
+        start = raw.rfind("\n", body, end) + 1 if end > body else body
+        start = max(start, body)
+        line = raw[start:end]
+        if not _SPOKEN.match(line) or not _ASKED_OF.search(line):
+            continue
+        for name in work.creators:
+            parts = name.split()
+            called = [name, *(part for part in (parts[0], parts[-1]) if len(parts) > 1 and len(part) >= _LONG_SURNAME)]
+            for one in called:
+                found = re.search(rf"(?i)(?<!\w){re.escape(one)}(?:['’]?s)?(?!\w)", line)
+                if found and not known(spelled(one)):
+                    return name, (start + found.start(), start + found.start() + len(one))
+        if start <= body:
+            break
     return None
 
 
@@ -150,6 +184,8 @@ def _other_creator(near: Surroundings, work: Work) -> Iterator[Evidence]:
         if found and any(known(word.rstrip("s")) for word in found["name"].lower().split()):
             # "Fresh Rips - Title": who gives it.
             return
+    if found and found["how"] in "-–—" and work.kind in ("book", "audiobook") and is_track(near):
+        return
     if found is None or any(near.page.find_name(name.split()[-1]) for name in work.creators if name.split()):
         return
     span = begun + found.start("name"), begun + found.end("name")
@@ -158,6 +194,7 @@ def _other_creator(near: Surroundings, work: Work) -> Iterator[Evidence]:
     if (
         len(tokens) < 2
         or any(known(token) or token.isdigit() for token in tokens)
+        or tokens[0] in _NICKNAMES
         or _misspelt_name(near, work.creators)
         or any(_alike(" ".join(tokens), spelled(name)) for name in work.creators)
     ):
@@ -171,4 +208,17 @@ def _alike(one: str, other: str) -> bool:
     return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
 
 
+def is_track(near: Surroundings) -> bool:
+    """The line names a numbered file of sound: what stands behind a title and a dash is what its chapter is called."""
+    return _TRACK.match(near.page.raw[near.line.start : near.place.start]) is not None and (
+        _SOUND_FILE.search(near.line.raw) is not None
+    )
+
+
+_TRACK = re.compile(r"\W{0,3}\d{1,3}(?:[-.]\d{1,3})?\b")
+_SOUND_FILE = re.compile(r"(?i)\.(?:mp3|m4b|m4a|aac|ogg|opus|flac|wma)\b")
+# "By Uncle Bob": what everybody calls a maker.
+_NICKNAMES = frozenset(
+    ("uncle", "aunt", "auntie", "papa", "mama", "grandpa", "grandma", "granny", "mr", "mrs", "ms", "dr", "prof", "professor", "sir", "brother", "sister", "father", "saint", "st", "captain", "king", "queen", "big", "old", "our", "good")
+)  # fmt: skip
 _ALIKE = 0.75

@@ -17,6 +17,7 @@ from crawler.matching.page import Page
 from crawler.matching.prices import prices
 from crawler.matching.sharing import sentences
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.withheld import withheld
 from crawler.text import View, spelled, words
 
 # What the phrases of a group say, as a rule, and what it weighs on the title's own line.
@@ -135,7 +136,7 @@ def _found(page: Page) -> Iterator[tuple[str, Signal]]:
                 name, weight = SAID[group]
                 yield name, Signal(*view.span(word.start, word.end), weight)
             if (
-                view is page.words
+                (view is page.words or view.text[word.start : word.end] not in page.words.text)
                 and not word.groups.isdisjoint(FORMATS)
                 and view.text[word.start : word.end] not in _EVERYDAY
             ):
@@ -147,7 +148,7 @@ def _found(page: Page) -> Iterator[tuple[str, Signal]]:
         yield "price", Signal(*page.folded.span(start, end), PRICE)
     for trace in (*files(text), *handles(text), *said_addresses(text), *own_pages(text)):
         yield trace.rule, Signal(*page.folded.span(trace.start, trace.end), trace.weight)
-    for trace in (*chats(page.raw), *addresses(page.raw, page.offer.targets, page.offer.host)):
+    for trace in (*chats(page.raw), *withheld(page.raw), *addresses(page.raw, page.offer.targets, page.offer.host)):
         yield trace.rule, Signal(trace.start, trace.end, trace.weight)
 
 
@@ -158,11 +159,19 @@ _APART = re.compile("(?<= )(?:[\u4e00-\u9fff] ){3,}|(?<= )(?:[\u4e00-\u9fff] ){3
 _THREE_APART = re.compile(" [\u4e00-\u9fff] [\u4e00-\u9fff] [\u4e00-\u9fff] ")
 
 
+# "p d f", "e p u b": a word of listings with a blank behind every letter.
+_LETTERS_APART = re.compile("(?<= )(?:[a-z] ){3,7}(?![^ ] )")
+_LONGEST_POST = 2500
+
+
 def _unspaced(view: View) -> Iterator[View]:
     """The words of a page where characters stand one by one, without the spaces between these."""
-    if view.text.isascii() or not _THREE_APART.search(view.text):
-        return
-    runs = [found.span() for found in _APART.finditer(view.text)]
+    runs: list[tuple[int, int]] = []
+    if not view.text.isascii() and _THREE_APART.search(view.text):
+        runs = [found.span() for found in _APART.finditer(view.text)]
+    if len(view.text) <= _LONGEST_POST:
+        runs += [found.span() for found in _LETTERS_APART.finditer(view.text) if known(found[0].replace(" ", ""))]
+        runs.sort()
     if not runs:
         return
     kept = np.ones(len(view.text), dtype=bool)

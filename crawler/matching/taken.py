@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from crawler.matching.page import Page
 from crawler.matching.surroundings import Surroundings
+from crawler.matching.withheld import withheld
 
 # Who had a file taken away, and that it was: in either order, in one sentence.
 _TAKEN = r"(?:removed|deleted|disabled|blocked|gone|pulled|taken (?:down|off)|took (?:it|them|this|the \w+) (?:down|off)|unavailable|not available|suspended|terminated|offline|withdrawn|entfernt|gelöscht|gesperrt|supprimé\w*|retiré\w*|eliminad[oa]|retirad[oa]|removid[oa]|rimoss[oa]|usunięt\w*|удал[её]н\w*|заблокирован\w*)"
@@ -31,7 +32,9 @@ _SHORT = 3000
 @lru_cache(maxsize=4)
 def renewed(page: Page) -> bool:
     """True when the post gives a copy in place of one that it calls dead."""
-    if not page.offer.targets or (page.raw.isascii() and not _may_be_renewed(page.raw.lower())):
+    if not (page.offer.targets or page.offer.hidden or any(withheld(page.raw))) or (
+        page.raw.isascii() and not _may_be_renewed(page.raw.lower())
+    ):
         return False
     return _RENEWED.search(page.raw) is not None
 

@@ -7,6 +7,7 @@ from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import known, spoken
 from crawler.matching.marks import longer_name
 from crawler.matching.neighbours import Neighbour, is_edition, is_ware
+from crawler.matching.people import is_track
 from crawler.matching.places import Place
 from crawler.matching.strength import letter_count, strength
 from crawler.matching.surroundings import Surroundings
@@ -127,7 +128,9 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     weak = strength(near.place.spelling) in ("single", "common")
     quoted = near.quoted
     if after.kind in _BESIDE and not quoted and not _told_apart(near, work):
-        weight = _neighbour_weight(after, weak, near)
+        weight = (
+            0.0 if after.glued and work.kind == "audiobook" and is_track(near) else _neighbour_weight(after, weak, near)
+        )
         if (
             work.kind in ("book", "audiobook")
             and _SUBTITLED.match(near.view.text, near.last)
@@ -211,11 +214,22 @@ def _told_apart(near: Surroundings, work: Work) -> bool:
     )
 
 
+_ACRONYM, _SHOUTED = 4, 0.6
+
+
+def _shouted(near: Surroundings) -> bool:
+    """Most of the line is in capitals, so that those of one word say nothing."""
+    letters = [char for char in near.line.raw if char.isalpha()]
+    return sum(map(str.isupper, letters)) > _SHOUTED * len(letters)
+
+
 def _neighbour_weight(beside: Neighbour, weak: bool, near: Surroundings) -> float:
     """How much a neighbour speaks for a longer title: little when it is talk, most when it is written like a title."""
     if beside.kind == "talk":
         # The first word of a sentence has its capital from its place, and a plain word behind it goes on.
         begins = beside is near.after and near.before.kind == "edge" and near.own_style == "title"
+        if near.own_style == "upper" and letter_count(near.place.spelling) >= _ACRONYM and not _shouted(near):
+            return 0.0
         word = begins and " " not in near.place.spelling and not is_ware(beside.text)
         return (-2.4 if word and not any(year.beside for year in near.years) else -1.2) if weak else 0.0
     if beside.kind == "small":

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from crawler.matching import numerals
 from crawler.matching.lexicon import known
 from crawler.matching.pinyin import readings
+from crawler.matching.short_names import eponym, programs
 from crawler.model import Work
 from crawler.text import IDEOGRAPH, classes_of, fold, skeleton, spelled
 
@@ -57,7 +58,7 @@ _OTHERWISE = re.compile(r"(?i)\s*[,;:]\s*or\b[,:;]?\s+(?=\S+\s+\S)|\s+or[,:;]\s+
 _SHORTER = {
     "introduction": "intro", "volume": "vol", "doctor": "dr", "saint": "st", "mister": "mr", "versus": "vs",
     "mount": "mt", "professor": "prof", "fundamentals": "fund", "vs": "versus", "dr": "doctor", "st": "saint",
-    "mr": "mister", "intro": "introduction", "vol": "volume",
+    "mr": "mister", "intro": "introduction", "vol": "volume", "video": "vid", "professional": "pro",
 }  # fmt: skip
 _WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}
 _BRITISH = {
@@ -280,29 +281,6 @@ def _chinese(base: str) -> Iterator[tuple[str, str]]:
                 yield " ".join(initials), INITIALS
 
 
-# Makers whose names stand before those of their programs, and are left out.
-_MAKERS = frozenset(
-    (
-        "adobe", "autodesk", "microsoft", "ibm", "clarivate", "corel", "jetbrains", "apple", "mathworks", "wolfram",
-        "vmware", "ableton", "steinberg", "avid", "cyberlink", "magix", "maxon", "dassault", "siemens", "ptc", "esri",
-        "trimble", "foundry", "blackmagic", "wondershare", "techsmith", "originlab", "ansys", "altium", "minitab",
-    )
-)  # fmt: skip
-
-
-def _makerless(base: str) -> Iterator[tuple[str, str]]:
-    """A program's name and its version without the maker's."""
-    maker, _, rest = base.partition(" ")
-    name, _, version = rest.rpartition(" ")
-    if (
-        maker in _MAKERS
-        and len(name) >= _SHORTEST_STEM
-        and any(char.isdigit() for char in version)
-        and not all(known(token) for token in name.split(" "))
-    ):
-        yield rest, ALIAS
-
-
 def _borne_by_makers(work: Work) -> bool:
     return work.kind in ("book", "audiobook") and bool(work.creators)
 
@@ -354,8 +332,13 @@ def variants(work: Work) -> list[Variant]:
         shorter = _BRACKETED.sub("", name)
         if shorter != name:
             add(spelled(shorter), ALIAS, name)
-        for text, form in (*_short(name, work), *(_makerless(base) if work.kind == "software" else ())):
+        for text, form in _short(name, work):
             add(text, form, name)
+        if work.kind == "software":
+            for text, sure in programs(base, work.creators):
+                add(text, ALIAS if sure else SUBTITLE, name)
+        if work.kind == "book":
+            add(eponym(name), SUBTITLE, name)
         tail = spelled(_COLON.split(name)[-1]) if _COLON.search(name) else ""
         if ideographs(tail) >= 3:
             add(tail, SUBTITLE, name)
