@@ -11,6 +11,7 @@ from urllib.parse import urldefrag, urlsplit
 from crawler.config import Crawl
 from crawler.description import Description
 from crawler.desk.entering import enter
+from crawler.desk.latin import latin
 from crawler.desk.person import acting
 from crawler.errors import ConfigurationError, StorageError, UsageError
 from crawler.evidence.canonical import well_formed
@@ -179,6 +180,16 @@ def id_for(given: str | None, place: str, entry: str) -> str:
     return _id(given, place, entry, set())
 
 
+def _readable(label: str) -> str:
+    """A label of a host name, Chinese characters in Latin letters; as it is where that cannot be."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return "-".join(latin(label.encode("ascii").decode("idna"))) or label
+    except UnicodeError:
+        return label
+
+
 def http_date(value: str | None) -> datetime | None:
     """The moment of a Date field (RFC 9110, 6.6.1), UTC; None when there is none."""
     try:
@@ -194,7 +205,7 @@ def _id(given: str | None, place: str, entry: str, known: set[str]) -> str:
             raise UsageError("not an id for a site", given, "use letters, digits, . _ and -")
         return given
     host, _, port = place.rpartition(":")
-    base = re.sub(r"[^a-z0-9]+", "-", host).strip("-")
+    base = re.sub(r"[^a-z0-9]+", "-", ".".join(map(_readable, host.split(".")))).strip("-")
     if int(port) != DEFAULT_PORTS[urlsplit(entry).scheme]:
         base = f"{base}-{port}"
     made, number = base, 1

@@ -9,6 +9,7 @@ from typing import Any
 from crawler import clock
 from crawler.config import Matching
 from crawler.desk.entering import enter
+from crawler.desk.latin import latin
 from crawler.desk.person import acting
 from crawler.errors import UsageError, WatchlistError
 from crawler.evidence.canonical import canonical_json, sha256_hex, well_formed
@@ -102,7 +103,7 @@ def add(store: Store, workspace: Workspace, values: dict[str, object]) -> Standi
             "the id is taken", work.work_id, "choose another, or change the work with: titlewatch works import"
         )
     every = works.every(store)
-    (named,) = name_all((work,), every)
+    (named,) = name_all((work,), every, latin)
     known = next((one for one in every if one.work_id == named.work_id), None)
     done = watch(store, workspace, (_joined(named, known, bool(values.get("policy"))) if known else named,))
     added = standing(done.works[0], done.risks[0], workspace.configuration().matching)
@@ -185,7 +186,7 @@ def _save(
     known = {work.work_id: work for work in works.every(store)}
     named = [
         _kept(work, known.get(work.work_id), present)
-        for work, present in zip(name_all(given, known.values()), columns, strict=True)
+        for work, present in zip(name_all(given, known.values(), latin), columns, strict=True)
     ]
     with store.transaction():
         added, changed = works.save(store, named, by or str(acting()), note)

@@ -3,19 +3,26 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from crawler.model import Work
 
 SLUG_LIMIT = 60
+Spelling = Callable[[str], Sequence[str]]
+"""Words in Latin letters for a title in another script; none where it has no such spelling."""
 
 
-def name_all(works: Sequence[Work], known: Iterable[Work] = ()) -> list[Work]:
+def unspelled(title: str) -> Sequence[str]:
+    """No spelling in Latin letters."""
+    return ()
+
+
+def name_all(works: Sequence[Work], known: Iterable[Work] = (), spelling: Spelling = unspelled) -> list[Work]:
     """Give every work with an empty id one: that of the known work of the same title, or a new one.
 
     Two works of one title are the same unless their kinds or years differ. A new id is a
-    readable slug for a Latin title and ``w-`` with 8 hex digits of its SHA-256 otherwise.
+    readable slug for a Latin title and for one that `spelling` knows, ``w-`` with 8 hex digits of its SHA-256 otherwise.
     """
     by_id = {work.work_id: work for work in known}
     by_id.update({work.work_id: work for work in works if work.work_id})
@@ -27,7 +34,7 @@ def name_all(works: Sequence[Work], known: Iterable[Work] = ()) -> list[Work]:
         if not work.work_id:
             namesakes = by_title.setdefault(work.title, [])
             same = _same(work, namesakes)
-            work = replace(work, work_id=same.work_id if same else _fresh(work, by_id))
+            work = replace(work, work_id=same.work_id if same else _fresh(work, by_id, spelling))
             if not same:
                 namesakes.append(work)
             by_id[work.work_id] = work
@@ -35,8 +42,8 @@ def name_all(works: Sequence[Work], known: Iterable[Work] = ()) -> list[Work]:
     return named
 
 
-def made_id(title: str) -> str:
-    """The id that a title alone gives.
+def made_id(title: str, spelling: Spelling = unspelled) -> str:
+    """The id that a title alone gives; one of many syllables is cut, and keeps 8 digits of its SHA-256.
 
     >>> made_id("The Salt Lantern")
     'the-salt-lantern'
@@ -49,7 +56,13 @@ def made_id(title: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", plain.lower())).strip("-")
     if latin and slug and len(slug) <= SLUG_LIMIT:
         return slug
-    return f"w-{_digest(title)}"
+    words = () if latin else spelling(title)
+    if not any(letter.isalpha() for word in words for letter in word):
+        return f"w-{_digest(title)}"
+    cut = "-".join(words)
+    if len(cut) > SLUG_LIMIT:
+        cut = f"{cut[:SLUG_LIMIT].rpartition('-')[0]}-{_digest(title)}"
+    return cut
 
 
 def _same(work: Work, namesakes: Sequence[Work]) -> Work | None:
@@ -65,8 +78,8 @@ def _same(work: Work, namesakes: Sequence[Work]) -> Work | None:
     return compatible[0] if len(compatible) == 1 else None
 
 
-def _fresh(work: Work, taken: dict[str, Work]) -> str:
-    base = made_id(work.title)
+def _fresh(work: Work, taken: dict[str, Work], spelling: Spelling) -> str:
+    base = made_id(work.title, spelling)
     told_apart = "-".join(str(part) for part in (base, work.kind, work.year) if part)
     for candidate in (base, told_apart, f"{base}-{_digest(work.title)}", f"{told_apart}-{_digest(repr(work))}"):
         if candidate not in taken:
