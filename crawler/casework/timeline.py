@@ -12,6 +12,8 @@ from crawler.statement import Statement, StatementKind
 
 State = Literal["value", "between", "edge", "open", "dark", "shut", "away"]
 """``value`` is what was stated, ``between`` the time in which it changed, ``edge`` behind a delivery network."""
+HOSTS = 8
+"""Hosts for which a picture has room."""
 _PLACES: tuple[StatementKind, ...] = ("country", "network", "address")
 _STATES: dict[MoveKind, State] = {
     "dark": "dark",
@@ -56,6 +58,8 @@ class Timeline:
     moves: tuple[Move, ...]
     acts: tuple[Act, ...]
     after: tuple[After, ...]
+    left_out: int = 0
+    """Hosts for which there was no room: those without a move go first."""
 
 
 def timeline(
@@ -66,12 +70,14 @@ def timeline(
     said = sorted(statements, key=lambda s: (s.at, s.statement_id))
     lanes = [*_places(moves, said), *_states(moves, hits, until)]
     hosts = list(dict.fromkeys(lane.host for lane in lanes))
-    lanes.sort(key=lambda lane: hosts.index(lane.host))
+    moved = {name for move in moves for name in (move.host, *(move.after if move.kind == "domain" else ()))}
+    kept = sorted(sorted(hosts, key=lambda host: host not in moved)[:HOSTS], key=hosts.index)
+    lanes = sorted((lane for lane in lanes if lane.host in kept), key=lambda lane: kept.index(lane.host))
     times = [until, *(at for at, _ in hits), *(act.at for act in acts), *(one.at for one in said)]
     times += [at for move in moves for at in (move.at, move.last_seen) if at is not None]
     return Timeline(
         site, min(times), max(times), tuple(sorted(hits)), tuple(lanes), tuple(moves),
-        tuple(sorted(acts, key=lambda act: (act.at, act.act_id))), after_acts(moves, acts),
+        tuple(sorted(acts, key=lambda act: (act.at, act.act_id))), after_acts(moves, acts), len(hosts) - len(kept),
     )  # fmt: skip
 
 

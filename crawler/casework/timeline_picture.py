@@ -72,6 +72,9 @@ class _Drawing:
         self.hits()
         for lane in self.shown.lanes:
             self.lane(lane)
+        if self.shown.left_out:
+            self.text(LEFT, self.y + 6, self.say("left_out", count=self.shown.left_out), size=_SMALL, fill=_GREY)
+            self.y += 16
         events = _events(self.shown, self.language)
         self.marks([one for one in events if not one.is_act], self.say("changes"), is_act=False)
         self.marks([one for one in events if one.is_act], self.say("acts"), is_act=True)
