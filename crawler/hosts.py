@@ -5,7 +5,7 @@ included: everybody's blog on a free host is a site of its own.
 """
 
 from functools import cache
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 _IPV4_IN_LOW_BITS = (IPv6Network("::/96"), IPv6Network("64:ff9b::/96"))
 """IPv4-compatible (RFC 4291, 2.5.5.1) and NAT64 (RFC 6052, 2.1)."""
+_INSIDE = tuple(
+    ip_network(text)
+    for text in ("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+                 "192.168.0.0/16", "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8")
+)  # fmt: skip
+"""Addresses that belong to nobody in particular."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -102,6 +108,12 @@ def as_address(text: str) -> IPv4Address | IPv6Address | None:
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
         return inner or address
     return address
+
+
+def is_assigned(address: str) -> bool:
+    """Whether an address is of those that registries give to somebody, those for documentation included."""
+    found = ip_address(address)
+    return not any(found.version == network.version and found in network for network in _INSIDE)
 
 
 def address_class(text: str) -> str:

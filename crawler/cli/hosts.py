@@ -10,7 +10,7 @@ from crawler.cli import voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.cli.crawl import finish
 from crawler.cli.progress import Steps
-from crawler.hosts import host_port
+from crawler.hosts import as_address, host_port
 from crawler.statement import Statement
 
 if TYPE_CHECKING:
@@ -117,8 +117,9 @@ def told(asked: "Asked") -> None:
 
 def _host(name: str) -> str:
     """A host as statements name it: lower case, in ASCII, without a port. Raises UsageError."""
-    host = urlsplit(f"//{host_port(f'http://{name.strip()}/')}").hostname
-    return host or name
+    if (address := as_address(name.strip())) is not None:
+        return str(address)
+    return urlsplit(f"//{host_port(f'http://{name.strip()}/')}").hostname or name
 
 
 @hosts.command(

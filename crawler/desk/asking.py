@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from crawler import clock
 from crawler.attribution.tables import AddressTable
 from crawler.errors import UsageError
+from crawler.hosts import as_address, is_assigned, registered_domain
 from crawler.store import Store, askings, sites
 from crawler.workspace import Workspace
 
@@ -65,9 +66,20 @@ def due(store: Store, workspace: Workspace) -> tuple[str, ...]:
     if not own.asks:
         return ()
     last, now = askings.last_asked(store), clock.now()
-    waiting = [host for host in hosts_of_hits(store) if host not in last or now - last[host] >= A_DAY]
-    waiting.sort(key=lambda host: (last[host].timestamp() if host in last else 0.0, host))
-    return tuple(waiting[: own.hosts_a_night])
+    waiting: list[tuple[datetime, str]] = []
+    for host in hosts_of_hits(store):
+        is_name = as_address(host) is None
+        asked, rest = last.get(host), A_DAY
+        if not (is_name and own.resolvers):
+            # Only registries can be asked about it, and those once in some days.
+            if not own.rdap or not (is_name or is_assigned(host)):
+                continue
+            look_up = askings.latest(store, f"domain:{registered_domain(host)}" if is_name else f"ip:{host}")
+            asked, rest = look_up.at if look_up else None, timedelta(days=own.rdap_days)
+        if asked is None or now - asked >= rest:
+            waiting.append((asked or datetime.min.replace(tzinfo=UTC), host))
+    waiting.sort()
+    return tuple(host for _, host in waiting[: own.hosts_a_night])
 
 
 def ask(

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from crawler import clock
+from crawler.cli.hosts import _host
 from crawler.desk import asking, doctor
 from crawler.engine.recovery import recover_all
 from crawler.evidence.ledger import Ledger
-from crawler.practice.server import Heard, LoopbackServer
+from crawler.practice.server import Answer, Heard, LoopbackServer
+from crawler.statement import KINDS
 from crawler.store import Store
+from crawler.wording import LANGUAGES, say
 from tests.attribution.asking_scene import AskingScene, Registry, as_json, domain, network, write_lists
 from tests.attribution.name_server import NameServer
 from tests.bundle import case_workspace
@@ -59,6 +62,27 @@ def test_the_doctor_says_who_is_asked(tmp_path: Path) -> None:
     assert told() == (True, "asks 192.0.2.53, https://lists.example/rdap/")
     scene.change(rdap="nowhere")
     assert not told()[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_statement_can_be_said(language: str) -> None:
+    for kind in KINDS:
+        assert say(f"console.hosts.kinds.{kind}", language) and say(f"referral.statement.{kind}", language)
+
+
+@pytest.mark.parametrize(
+    ("written", "host"),
+    [
+        ("Films.EXAMPLE", "films.example"),
+        ("films.example:8080", "films.example"),
+        ("影片.example", "xn--p3t423b.example"),
+        ("2001:DB8::7", "2001:db8::7"),
+        ("[2001:db8::7]", "2001:db8::7"),
+        ("192.0.2.7", "192.0.2.7"),
+    ],
+)
+def test_a_host_may_be_named_as_people_write_it(written: str, host: str) -> None:
+    assert _host(written) == host
 
 
 def _configure(shell: Shell, folder: Path, names: NameServer, service: LoopbackServer) -> None:
@@ -153,23 +177,30 @@ def test_each_night_asks_about_the_hosts_of_decided_hits_and_cases_once_a_day(
             database.execute("INSERT INTO site_pauses VALUES (?, ?, 'lin@desk')", (site_id, now))
     assert asking.due(made.store, made.workspace) == ()
     assert HOST in asking.hosts_of_hits(made.store)
-    shell("config", "network.allow_private=true", "crawl.delay=0", *AT)
+    shell("config", "network.allow_private=true", "crawl.delay=0", "browser.capture=false", *AT)
     _configure(shell, tmp_path / "W", names, service)
-    shell("config", "attribution.hosts_a_night=1000", *AT)
     due = asking.due(made.store, made.workspace)
     assert HOST in due and set(due) == set(asking.hosts_of_hits(made.store))
-    run = shell("nightly", *AT)
-    assert "No site is due" in run.err and "asked about" in run.err
+    page = Answer(200, b"<title>Quay</title><h1>Nothing to see</h1>")
+    with LoopbackServer("quay", lambda heard: page if heard.path == "/" else Answer(404), None) as quay:
+        shell("sites", "add", quay.url, "--id", "quay", *AT)
+        run = shell("nightly", "--json", *AT, code=None)
+    assert [line["site"] for line in run.objects] == ["quay"] and f"{len(due)} hosts asked about" in run.err
     assert (HOST, "A", "udp") in names.asked and any(one.path == "/domain/films.example" for one in heard)
     assert "Harbour Names Ltd" in shell("hosts", "show", HOST, *AT).out
-    asked = len(names.asked)
-    assert "asked about" not in shell("nightly", *AT).err and len(names.asked) == asked
-    assert [host for host in asking.due(made.store, made.workspace) if not host[0].isdigit()] == []
-    earlier = clock.stamp(clock.now() - timedelta(days=1))
-    with sqlite3.connect(tmp_path / "W" / "titlewatch.db") as database:
-        database.execute("UPDATE dns_answers SET at = ?", (earlier,))
+    assert asking.due(made.store, made.workspace) == ()
+    _a_day_passes(tmp_path / "W")
     shell("config", "attribution.hosts_a_night=1", *AT)
-    assert len(asking.due(made.store, made.workspace)) == 1
-    shell("config", "attribution.hosts_a_night=1000", "attribution.rdap=nowhere", *AT)
+    asked = len(names.asked)
+    run = shell("nightly", *AT)
+    assert "No site is due" in run.err and "1 host asked about" in run.err and len(names.asked) > asked
+    _a_day_passes(tmp_path / "W")
+    shell("config", "attribution.rdap=nowhere", *AT)
+    asked = len(names.asked)
     assert "hosts were not asked about" in shell("nightly", *AT).err and len(names.asked) == asked
     made.store.close()
+
+
+def _a_day_passes(workspace: Path) -> None:
+    with sqlite3.connect(workspace / "titlewatch.db") as database:
+        database.execute("UPDATE dns_answers SET at = ?", (clock.stamp(clock.now() - timedelta(days=1)),))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
-from ipaddress import ip_address, ip_network
 from urllib.parse import quote
 
 from scrapy.settings import Settings
@@ -27,7 +26,7 @@ from crawler.engine.session import RunSession
 from crawler.errors import TitlewatchError
 from crawler.evidence.entries import registration_body
 from crawler.evidence.http_message import decoded_entity
-from crawler.hosts import address_port, as_address, registered_domain
+from crawler.hosts import address_port, as_address, is_assigned, registered_domain
 from crawler.store import askings, statements
 from crawler.store.askings import Registration
 
@@ -39,13 +38,6 @@ MOST_ALIASES = 4
 """Times that a name is asked for anew because the resolver gave its alias alone."""
 SILENCES = 3
 """So many questions without any answer, and a resolver is not asked any more in this run."""
-_INSIDE = tuple(
-    ip_network(text)
-    for text in ("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
-                 "192.168.0.0/16", "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8")
-)  # fmt: skip
-"""Addresses that belong to nobody in particular: no registry has anything to say of them."""
-
 _ADDRESSES: tuple[RecordType, ...] = ("A", "AAAA")
 _SERVERS: tuple[RecordType, ...] = ("NS", "MX")
 
@@ -112,7 +104,7 @@ class Asking:
         if is_name and "." in host:
             await self._domain(registered_domain(host))
         for address in list(dict.fromkeys(found or self._seen(host)))[:MOST_ADDRESSES]:
-            if _is_anybodys(address):
+            if is_assigned(address):
                 systems = {entry.system for table in tables if (entry := table.of(address)) and entry.system}
                 systems |= set(await self._network(address))
                 for number in sorted(systems):
@@ -235,8 +227,3 @@ class Asking:
 
 def _write(connection: object, one: Registration, seq: int) -> None:
     askings.write_registration(connection, one, seq)  # type: ignore[arg-type]
-
-
-def _is_anybodys(address: str) -> bool:
-    found = ip_address(address)
-    return not any(found.version == network.version and found in network for network in _INSIDE)
