@@ -267,7 +267,10 @@ def _events(shown: Timeline, language: str) -> list[_Event]:
             )
         else:
             told = [say(f"timeline.act.{one.kind}", language), *(part for part in (one.to, one.reference) if part)]
-            events.append(_Event(number, at, None, True, ("  ".join(told),)))
+            colon = "：" if language == "zh" else ": "
+            events.append(
+                _Event(number, at, None, True, (colon.join([told[0], "  ".join(told[1:])] if told[1:] else told),))
+            )
     return events
 
 
