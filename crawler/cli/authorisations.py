@@ -8,8 +8,9 @@ import click
 
 from crawler.cli import voice
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
+from crawler.cli.correspondence import COMMANDS
 from crawler.cli.days import Day
-from crawler.cli.packaging import package, translated
+from crawler.cli.packaging import package, translated, words
 from crawler.model import ACTIONS
 
 if TYPE_CHECKING:
@@ -176,4 +177,7 @@ def list_referrals(as_json: bool) -> None:
 
 
 referrals.add_command(package)
+for command in COMMANDS:
+    referrals.add_command(command)
 referrals.add_command(translated)
+referrals.add_command(words)

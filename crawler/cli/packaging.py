@@ -1,4 +1,4 @@
-"""titlewatch referrals package, translated: a referral as its recipient needs it, and what of it was translated."""
+"""titlewatch referrals package, translated, words: a referral as its recipient needs it, and what of it was translated."""
 
 from pathlib import Path
 
@@ -114,6 +114,18 @@ def translated(
         voice.data({"translation_id": made.translation_id, "document_sha256": made.document_sha256})
     else:
         voice.line(made.translation_id)
+
+
+@click.command(
+    cls=Command,
+    epilog=examples("titlewatch referrals words > languages/fr.toml", "titlewatch referrals words --from zh"),
+)
+@click.option("--from", "source", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+def words(source: str) -> None:
+    """Print every text of a package as a language file, to be translated and laid into the workspace's languages/ folder."""
+    from crawler.bundle.referral.language import template
+
+    voice.line(template(source).rstrip("\n"))
 
 
 def _said(key: str, **facts: object) -> str:

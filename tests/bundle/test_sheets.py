@@ -15,7 +15,7 @@ from crawler.bundle.referral import frame, press
 from crawler.bundle.referral.blocks import Blanks, Sheet, Table, Text, pairs, table
 from crawler.bundle.referral.documents import Document
 from crawler.bundle.referral.forms import FORMS
-from crawler.bundle.referral.language import Language, named, own
+from crawler.bundle.referral.language import Language, named, own, template
 from crawler.bundle.referral.scripts import shares
 from crawler.bundle.referral.telling import Telling
 from crawler.casework.basis import Basis, Labels
@@ -104,6 +104,13 @@ def test_a_third_language_is_a_file(tmp_path: Path) -> None:
         assert said and all(mark in text for text in said), name
     assert press.pages(press.pdf(sheets(told)["facts"], language, "foot")) >= 1
     assert told.country("CA") == "CA"
+
+
+def test_the_file_to_be_translated_is_a_language_already(tmp_path: Path) -> None:
+    for tag in ("en", "zh"):
+        (tmp_path / "copy.toml").write_text(template(tag), encoding="utf-8")
+        copy = named("copy", tmp_path)
+        assert copy.words == own(tag).words and copy.data == tag and not copy.is_right_to_left
 
 
 def test_a_language_file_with_a_fault_is_refused_by_the_name_of_the_text(tmp_path: Path) -> None:

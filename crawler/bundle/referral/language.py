@@ -3,6 +3,7 @@
 Such a file has the tables of wording/referral.toml with one text where that has two, and a table ``[language]``.
 """
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -76,6 +77,20 @@ def read(path: Path) -> Language:
     words = {key: text for key, text in found.items() if key not in settings}
     is_right_to_left = bool(found.get("language.right_to_left", False))
     return Language(path.stem.lower(), words["language.fonts"], is_right_to_left, data_language, words)
+
+
+def template(tag: str = "en") -> str:
+    """A language file to be translated: every text of one of our own languages, ready to be written over."""
+    lines: list[str] = []
+    table = ""
+    for key, entry in _leaves(topic(TOPIC)):
+        head, _, name = key.partition(".")
+        if head != table:
+            table = head
+            lines += ["", f"[{head}]"]
+            lines += [f'data = "{tag}"', "right_to_left = false"] if head == "language" else []
+        lines.append(f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(entry[tag], ensure_ascii=False)}")
+    return "\n".join(lines).lstrip() + "\n"
 
 
 def named(tag: str, folder: Path) -> Language:
