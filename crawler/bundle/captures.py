@@ -14,7 +14,7 @@ from crawler.bundle.segments import CopiedSegment, block
 from crawler.errors import EvidenceError
 from crawler.evidence.http_message import decoded_entity
 from crawler.store.exhibits import KeptCapture, KeptExchange
-from crawler.store.landed import Landed
+from crawler.store.landed import Key, Landed
 
 GIVEN = ("from-record", "fetched", "cached")
 """States of what a browser was given."""
@@ -22,7 +22,7 @@ FACTS_TO_SHOW = (
     "url", "method", "purpose", "status", "started", "first_byte", "finished", "monotonic_ns", "peer", "resolved",
     "truncated", "error", "via", "hop", "redirect_to", "wire_exact", "not_before", "request", "response", "entity",
 )  # fmt: skip
-Looks = Mapping[tuple[str, ...], Mapping[str, Any]]
+Looks = Mapping[Key, Mapping[str, Any]]
 PICTURES = {"screenshot.png", "dom.html", "dom.txt", layout.RENDERED}
 
 
@@ -76,7 +76,7 @@ class Records:
 def write(bag: Bag, exhibit: Exhibit, records: Records, times: Times, looks: Looks) -> dict[str, Any]:
     """Write one exhibit's files; returns capture.json's value, which the tables and reports are made from.
 
-    `looks` are the ledger's entries of looks at landing pages, by their exchanges.
+    `looks` are the ledger's entries of looks at landing pages, by their numbers and by their exchanges.
     """
     folder = layout.capture_folder(exhibit.name)
     exchanges = [records.exchange(exchange) for exchange in exhibit.row.exchanges]
@@ -100,7 +100,7 @@ def write(bag: Bag, exhibit: Exhibit, records: Records, times: Times, looks: Loo
     for capture in filter(None, (exhibit.capture, exhibit.rendering)):
         for name, data in _pictures(capture, records).items():
             add(name, data)
-    landings = [_landing(one, looks[one.ids], records) for one in exhibit.landed]
+    landings = [_landing(one, looks[one.key], records) for one in exhibit.landed]
     for facts in (*exchanges, *(facts for one in landings for facts in one["exchanges"])):
         if facts["tls"]:
             facts["tls"] = {key: value for key, value in facts["tls"].items() if key != "chain_pem"}

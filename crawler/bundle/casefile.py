@@ -138,7 +138,7 @@ def _with_landings(store: Store, case: CaseFile) -> CaseFile:
 
 
 def _once(found: Iterable[Landed]) -> tuple[Landed, ...]:
-    return tuple({(one.target, one.ids): one for one in found}.values())
+    return tuple({(one.target, one.key): one for one in found}.values())
 
 
 def targets_of(listing: Mapping[str, Any]) -> list[str]:

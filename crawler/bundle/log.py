@@ -15,6 +15,7 @@ from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Entry, Ledger
 from crawler.evidence.stamp_names import BEGIN
 from crawler.evidence.tree import Tree
+from crawler.store.landed import Key
 
 OTHERS = 64
 """So many heads of other cases' exports are continued; older ones are proved by the workspace."""
@@ -49,9 +50,10 @@ class CaseLog:
         return [self.bodies[entry.seq] for entry in self.entries if entry.type in types]
 
     @property
-    def looks(self) -> dict[tuple[str, ...], Mapping[str, Any]]:
-        """The entries of looks at landing pages, by the exchanges that each rests on."""
-        return {tuple(body["exchanges"]): body for body in self.of_type("landing")}
+    def looks(self) -> dict[Key, Mapping[str, Any]]:
+        """The entries of looks at landing pages, by their numbers and by the exchanges that each rests on."""
+        bodies = self.of_type("landing")
+        return {tuple(body["exchanges"]): body for body in bodies} | {int(body["seq"]): body for body in bodies}
 
     @property
     def placements(self) -> list[Mapping[str, Any]]:
@@ -68,7 +70,7 @@ def select(ledger: Ledger, case: CaseFile) -> CaseLog:
     captures = {capture.capture_id for capture in case.captures}
     exhibits = {exhibit.row.exhibit_id for exhibit in case.exhibits}
     decisions = {d["decision_id"] for exhibit in case.exhibits for d in exhibit.decisions}
-    looks = {one.ids for exhibit in case.exhibits for one in exhibit.landed}
+    looks = {one.key for exhibit in case.exhibits for one in exhibit.landed}
     runs = set(case.row.runs)
     segments = {e.segment for e in case.exchanges if e.segment} | {c.segment for c in case.captures}
     seals = {name.removesuffix(".warc.gz") for name in segments}
@@ -85,7 +87,7 @@ def select(ledger: Ledger, case: CaseFile) -> CaseLog:
             (kind in ("exchange", "kept") and body["exchange"] in exchanges)
             or (kind == "capture" and body["capture"] in captures)
             or (kind == "exhibit" and body["exhibit"] in exhibits)
-            or (kind == "landing" and tuple(body["exchanges"]) in looks)
+            or (kind == "landing" and (entry.seq in looks or tuple(body["exchanges"]) in looks))
             or (kind == "decision" and body.get("decision") in decisions)
             or (kind == "case" and body.get("case") == case.case_id)
             or (kind in ("segment", "seal") and body["segment"] in segments)
@@ -227,14 +229,15 @@ def _continued(log: CaseLog, what: str, head: Mapping[str, Any]) -> dict[str, An
 
 
 def entries_by_object(log: CaseLog) -> dict[tuple[str, str], list[int]]:
-    """Entry numbers by what they are about: ``(exchange | capture | exhibit | decision, id)``, ``(landing, ids)``."""
+    """Entry numbers by what they are about: ``(exchange | capture | exhibit | decision, id)``, ``(landing, number)``, ``(landing, ids)``."""
     found: dict[tuple[str, str], list[int]] = {}
     for seq, body in log.bodies.items():
         kind = "exchange" if body["type"] == "kept" else body["type"]
         if kind in ("exchange", "capture", "exhibit", "decision"):
             found.setdefault((kind, body[kind]), []).append(seq)
         elif kind == "landing":
-            found.setdefault((kind, " ".join(body["exchanges"])), []).append(seq)
+            found.setdefault((kind, _name(seq)), []).append(seq)
+            found.setdefault((kind, _name(tuple(body["exchanges"]))), []).append(seq)
     return found
 
 
@@ -243,12 +246,16 @@ def entries_of(index: Mapping[tuple[str, str], list[int]], exhibit: Exhibit) -> 
     objects = [
         *(("exchange", exchange.exchange_id) for exchange in exhibit.row.exchanges),
         *(("exchange", exchange.exchange_id) for one in exhibit.landed for exchange in one.exchanges),
-        *(("landing", " ".join(one.ids)) for one in exhibit.landed),
+        *(("landing", _name(one.key)) for one in exhibit.landed),
         *(("capture", capture.capture_id) for capture in exhibit.row.captures),
         ("exhibit", exhibit.row.exhibit_id),
         *(("decision", decision["decision_id"]) for decision in exhibit.decisions),
     ]
     return sorted({seq for thing in objects for seq in index.get(thing, ())})
+
+
+def _name(key: Key) -> str:
+    return str(key) if isinstance(key, int) else " ".join(key)
 
 
 def _proofs(log: CaseLog, root: str, proofs: Sequence[Mapping[str, Any]], **about: str) -> bytes:

@@ -283,16 +283,17 @@ class Document:
 
     def _landing(self, landing: Mapping[str, Any]) -> dict[str, Any]:
         """In what state a target was found when its page was asked for, by what, and where that is recorded."""
-        last = landing["exchanges"][-1]
         said = {name: one_line(value) if isinstance(value, str) else value for name, value in landing["said"].items()}
-        ids = self.t("value.comma").join(exchange["exchange"] for exchange in landing["exchanges"])
+        exchanges = landing["exchanges"]
+        ids = self.t("value.comma").join(exchange["exchange"] for exchange in exchanges)
+        record = "landing_record" if exchanges else "landing_entry"
         return {
             "address": printable(landing["url"]),
-            "way": [printable(exchange["url"]) for exchange in landing["exchanges"]],
-            "time": self._moment(last["started"]),
+            "way": [printable(exchange["url"]) for exchange in exchanges],
+            "time": self._moment(exchanges[-1]["started"] if exchanges else landing["entered"]),
             "state": one_line(state_name(landing["state"], self.language)),
             "why": one_line(say_why(said, self.language)),
-            "record": self.t("value.landing_record", entry=landing["ledger_seq"], exchanges=ids),
+            "record": self.t(f"value.{record}", entry=landing["ledger_seq"], exchanges=ids),
         }
 
     def _reason(self, reason: Mapping[str, Any]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """What a case may show of its targets' landing pages: each state that was observed, with the exchanges that show it."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from crawler.store.exhibits import KeptExchange, kept_exchange
 
 _AT_ONCE = 500
 ROLE = "landing"
+Key = int | tuple[str, ...]
+"""What a look's ledger entry is known by: its number, or the exchanges that it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,61 +22,70 @@ class Landed:
     target: str
     at: str
     exchanges: tuple[KeptExchange, ...]
-    """Those that were made on the way, in their order; never none."""
+    """Those that were made on the way, in their order; none where nothing was asked."""
+    ledger_seq: int | None = None
+    """None for one of before these were kept: it is known by its exchanges."""
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The ids of its exchanges, by which its ledger entry is known."""
+        """The ids of its exchanges."""
         return tuple(exchange.exchange_id for exchange in self.exchanges)
+
+    @property
+    def key(self) -> Key:
+        """What its ledger entry is known by."""
+        return self.ids if self.ledger_seq is None else self.ledger_seq
 
 
 def of_targets(store: Store, targets: Collection[str]) -> dict[str, list[Landed]]:
-    """Each change of state of each target that an exchange shows, and the latest look, by time; then the same of what it leads to."""
-    own, leads = _looked(store, targets)
-    behind, _ = _looked(store, set(leads.values()) - set(targets))
-    looked = own + behind
-    rows = _exchanges(store, {one for _, _, ids in looked for one in ids})
+    """Each change of state or sign of each target, and the latest look, by time; then the same of what it leads to."""
+    leads = _leads(store, targets)
+    looked = [*_looked(store, targets), *_looked(store, set(leads.values()) - set(targets))]
+    rows = _exchanges(store, {one for _, _, _, ids in looked for one in ids})
     found: dict[str, list[Landed]] = {}
-    for target, at, ids in sorted(looked):
+    for target, at, seq, ids in sorted(looked, key=lambda look: look[:2]):
         # What a crash took from the record shows nothing.
         if all(one in rows for one in ids):
-            found.setdefault(target, []).append(Landed(target, at, tuple(rows[one] for one in ids)))
+            found.setdefault(target, []).append(Landed(target, at, tuple(rows[one] for one in ids), seq))
     return {
         target: [*found.get(target, ()), *(found.get(leads[target], ()) if target in leads else ())]
         for target in targets
     }
 
 
-def _looked(store: Store, targets: Collection[str]) -> tuple[list[tuple[str, str, tuple[str, ...]]], dict[str, str]]:
-    """Target, time and exchanges of each observation of targets; and which target each leads to."""
+def _leads(store: Store, targets: Collection[str]) -> dict[str, str]:
+    """Which target each of some leads to."""
     leads: dict[str, str] = {}
-    ways: list[tuple[str, str, tuple[str, ...]]] = []
     for some in _parts(targets):
         marks = ",".join("?" * len(some))
-        for row in store.rows(f"SELECT target, at, hops FROM landing_events WHERE target IN ({marks})", some):
-            ids = tuple(hop["exchange_id"] for hop in json.loads(row["hops"]) if hop["exchange_id"])
-            if ids:
-                ways.append((row["target"], row["at"], ids))
-        known = {(target, ids[-1]) for target, _, ids in ways}
         for row in store.rows(
-            f"SELECT target, checked_at, exchange_id, leads_to FROM landings WHERE target IN ({marks})", some
+            f"SELECT target, leads_to FROM landings WHERE leads_to IS NOT NULL AND target IN ({marks})", some
         ):
-            if row["leads_to"]:
-                to: Mapping[str, Any] = json.loads(row["leads_to"])
-                leads[row["target"]] = to.get("object") or to["url"]
-            if row["exchange_id"] and (row["target"], row["exchange_id"]) not in known:
-                ways.append((row["target"], row["checked_at"], _way_to(store, row["exchange_id"])))
-    return ways, leads
+            to: Mapping[str, Any] = json.loads(row["leads_to"])
+            leads[row["target"]] = to.get("object") or to["url"]
+    return leads
 
 
-def _way_to(store: Store, exchange_id: str) -> tuple[str, ...]:
-    """The exchanges on the way to a landing page, the last of which is known."""
-    ids = [exchange_id]
-    while row := store.row("SELECT via, hop FROM exchanges WHERE exchange_id = ?", (ids[0],)):
-        if not row["hop"] or not row["via"]:
-            break
-        ids.insert(0, row["via"])
-    return tuple(ids)
+def _looked(store: Store, targets: Collection[str]) -> Iterator[tuple[str, str, int | None, tuple[str, ...]]]:
+    """Target, time, ledger entry and exchanges of each observation of targets that a case may show."""
+    for some in _parts(targets):
+        marks = ",".join("?" * len(some))
+        before: sqlite3.Row | None = None
+        rows = store.rows(
+            "SELECT target, at, ledger_seq, state, sign, exchanges, lead(at) OVER (PARTITION BY target ORDER BY at) AS next "
+            f"FROM landing_looks WHERE target IN ({marks}) ORDER BY target, at",
+            some,
+        )
+        for row in rows:
+            changed = before is None or _shown(before) != _shown(row)
+            ids = tuple(json.loads(row["exchanges"]))
+            before = row
+            if (changed or row["next"] is None) and (ids or row["ledger_seq"] is not None):
+                yield row["target"], row["at"], row["ledger_seq"], ids
+
+
+def _shown(row: sqlite3.Row) -> tuple[str, str, str | None]:
+    return row["target"], row["state"], row["sign"]
 
 
 def _exchanges(store: Store, ids: Collection[str]) -> dict[str, KeptExchange]:

@@ -128,8 +128,23 @@ def since(store: Store, target: str, state: str, now: datetime) -> datetime:
     return clock.parse(row["since"]) if row and row["state"] == state else now
 
 
+def _write_look(connection: sqlite3.Connection, found: Found, ledger_seq: int, at: str) -> None:
+    """Keep a look with those that found another state or sign than the look before; of the same ones the first and the last."""
+    last = connection.execute(
+        "SELECT at, state, sign FROM landing_looks WHERE target = ? ORDER BY at DESC LIMIT 2", (found.target,)
+    ).fetchall()
+    if len(last) == 2 and last[0][1:] == last[1][1:]:
+        connection.execute("DELETE FROM landing_looks WHERE target = ? AND at = ?", (found.target, last[0][0]))
+    exchanges = json.dumps([hop.exchange_id for hop in found.hops if hop.exchange_id])
+    connection.execute(
+        "INSERT OR REPLACE INTO landing_looks VALUES (?, ?, ?, ?, ?, ?)",
+        (found.target, at, ledger_seq, found.state, found.said.get("by"), exchanges),
+    )
+
+
 def write(connection: sqlite3.Connection, found: Found, ledger_seq: int, at: str) -> None:
     """Write what was found; a state that is new is an event in the target's history."""
+    _write_look(connection, found, ledger_seq, at)
     before = connection.execute("SELECT state FROM landings WHERE target = ?", (found.target,)).fetchone()
     if found.passing and before is not None and before[0] not in _SILENT:
         connection.execute(

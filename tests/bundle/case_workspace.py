@@ -58,7 +58,8 @@ class Look:
     state: str
     said: dict[str, object]
     way: tuple[tuple[str, int | None, str], ...]
-    """Address, status and body of each answer."""
+    """Address, status and body of each answer; without a status nobody answered."""
+    passing: bool = False
 
 
 @dataclass
@@ -281,9 +282,18 @@ def _look(
     target = offer.links[0]
     hops, bodies, written = [], [], []
     for step, (url, status, body) in enumerate(look.way):
+        silent = {
+            "request": b"",
+            "response": b"",
+            "first_byte_at": None,
+            "address": None,
+            "port": None,
+            "error": look.said.get("why"),
+        }
         made = _exchange(
-            offer.site, url, body.encode(), number + step, purpose="landing", via=via, hop=step, status=status
-        )
+            offer.site, url, body.encode(), number + step, purpose="landing", via=via, hop=step, status=status,
+            **(silent if status is None else {}),
+        )  # fmt: skip
         placed = segment.append(records_of(made, tokens))
         via = made.exchange_id
         hops.append(landings.Hop(url, via, status))
@@ -295,7 +305,7 @@ def _look(
         entries.landing_body(RUN, known, target.url, look.state, look.said, [hop.exchange_id for hop in hops])
     )
     logged = ledger.append(bodies)
-    found = landings.Found(known, target.url, look.state, look.said, tuple(hops))
+    found = landings.Found(known, target.url, look.state, look.said, tuple(hops), passing=look.passing)
     with store.transaction() as connection:
         for (made, placed), entry in zip(written, logged, strict=False):
             kept = Kept(placed.segment, placed.offset, placed.length, tuple(r.as_dict() for r in placed.records))

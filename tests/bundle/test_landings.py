@@ -30,7 +30,16 @@ LOOKS = (
     Look("removed", {"by": "words", "words": "此链接分享内容因侵权已被取消", "status": 200},
          ((SHARE, 302, ""), (SHARE + "/gone", 200, "<h1>此链接分享内容因侵权已被取消</h1>"))),
 )  # fmt: skip
-GONE = (Look("dead", {"by": "status", "status": 404}, ((FILE, 404, "<p>Not here</p>"),)),)
+GONE = (
+    Look("not-visited", {"by": "robots", "why": "it forbids all", "address": FILE}, ()),
+    Look("dead", {"by": "status", "status": 404}, ((FILE, 404, "<p>Not here</p>"),)),
+    Look(
+        "unknown", {"by": "unreachable", "why": "connect: refused", "address": FILE}, ((FILE, None, ""),), passing=True
+    ),
+    Look(
+        "unknown", {"by": "unreachable", "why": "dns: no such host", "address": FILE}, ((FILE, None, ""),), passing=True
+    ),
+)
 CAPTURE = exhibit(0, "capture.json")
 
 
@@ -65,7 +74,10 @@ def test_each_state_stands_with_the_exchanges_that_show_it(told: Told) -> None:
     assert [one["state"] for one in looks] == ["locked", "removed"]
     assert [len(one["exchanges"]) for one in looks] == [1, 2]
     assert all(exchange["bytes"] == "kept" for one in looks for exchange in one["exchanges"])
-    assert [one["state"] for one in shown(told, 2)] == ["dead"]
+    assert [(one["state"], len(one["exchanges"])) for one in shown(told, 2)] == [
+        ("not-visited", 0), ("dead", 1), ("unknown", 1), ("unknown", 1)
+    ]  # fmt: skip
+    assert [one["exchanges"][0].get("error") for one in shown(told, 2)[2:]] == ["connect: refused", "dns: no such host"]
     assert shown(told, 1) == []
     findings = list(check(told.built.bundle, told.key, told.roots))
     assert failed(findings) == []
@@ -73,29 +85,25 @@ def test_each_state_stands_with_the_exchanges_that_show_it(told: Told) -> None:
 
 
 def test_the_latest_look_is_told_though_it_showed_no_other_state(told: Told) -> None:
-    target = str(OFFERS[0].links[0].object)
+    target = str(OFFERS[2].links[0].object or OFFERS[2].links[0].url)
     found = landed.of_targets(told.case.store, [target])[target]
-    assert [len(one.exchanges) for one in found] == [1, 2]
-    row = told.case.store.row("SELECT exchange_id FROM landing_events WHERE state = 'locked'")
-    assert row is not None
-    with told.case.store.transaction() as connection:
-        connection.execute("DELETE FROM landing_events WHERE state = 'removed'")
-    try:
-        assert [one.ids for one in landed.of_targets(told.case.store, [target])[target]] == [
-            (row["exchange_id"],),
-            found[1].ids,
-        ]
-    finally:
-        with told.case.store.transaction() as connection:
-            connection.execute(
-                "INSERT INTO landing_events SELECT target, ?, state, exchange_id, said, ? FROM landings WHERE target = ?",
-                (found[1].at, json.dumps([{"exchange_id": one} for one in found[1].ids]), target),
-            )
+    assert [len(one.exchanges) for one in found] == [0, 1, 1, 1]
+    assert found[2].ids != found[3].ids
+    # What a target was last known to be still stands while nobody answers.
+    row = told.case.store.row("SELECT state FROM landings WHERE target = ?", (target,))
+    assert row is not None and row["state"] == "dead"
 
 
 def test_the_report_tells_it_in_both_languages(told: Told) -> None:
     report = (told.built.bundle / layout.HTML_REPORT).read_text(encoding="utf-8")
-    for words in ("removed for infringement", "因侵权或法律原因被移除", "the server answered 404", "服务器答复 404"):
+    for words in (
+        "removed for infringement",
+        "因侵权或法律原因被移除",
+        "the server answered 404",
+        "服务器答复 404",
+        "nothing was asked",
+        "未发出请求",
+    ):
         assert words in report
     for one in shown(told, 0)[1]["exchanges"]:
         assert one["exchange"] in report

@@ -17,7 +17,9 @@ from crawler.model import Finding
 MEMBERS = ("target", "url", "state", "said", "entered", "ledger_seq", "exchanges")
 ANSWERED = frozenset({"live", "locked", "dead", "removed", "geo-blocked"})
 """States that an answer must show."""
-STATES = ANSWERED | {"file", "forwards", "unknown", "not-visited"}
+UNSEEN = frozenset({"unknown", "not-visited"})
+"""States of which nothing needs to be shown: nobody was asked."""
+STATES = ANSWERED | UNSEEN | {"file", "forwards"}
 LIMIT = 8 * 1024 * 1024
 """Bytes of an answer that are looked through for the words that are quoted from it."""
 CHARSETS = ("utf-8", "gb18030", "big5", "shift_jis", "euc-kr", "windows-1251", "latin-1")
@@ -94,6 +96,8 @@ def _shown(
             yield Finding("landing", f"{place} {exchange_id}", "fail", before["exchange"], str(logged["via"]), why)
         before = logged
     said = entry["said"]
+    if not entry["exchanges"] and entry["state"] in UNSEEN:
+        return
     if before is None or (entry["state"] in ANSWERED and before["status"] is None):
         yield Finding("landing", place, "fail", "an answer", None, "no recorded exchange shows this state")
         return

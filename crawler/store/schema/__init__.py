@@ -16,9 +16,9 @@ from crawler.store.schema.leads import LEADS
 from crawler.store.schema.moves import MOVES
 from crawler.store.schema.packaging import TRANSLATIONS
 from crawler.store.schema.story import APART, STORY
-from crawler.store.schema.visits import FACETS, LANDINGS, LEARNED, LOOKING_BACK
+from crawler.store.schema.visits import FACETS, LANDING_LOOKS, LANDINGS, LEARNED, LOOKING_BACK
 
-VERSION = 21
+VERSION = 22
 
 migrations = Migrations("titlewatch")
 
@@ -193,6 +193,13 @@ def translations_of_exhibits(db: Database) -> None:
 def correspondence_about_referrals(db: Database) -> None:
     """What became of referrals: dispatches with their proof, acknowledgements, messages, outcomes, corrections."""
     for statement in _statements(CORRESPONDENCE):
+        db.execute(statement)
+
+
+@migrations()
+def looks_at_landing_pages(db: Database) -> None:
+    """Every look at a target's landing page that a case may show, those that found nothing to ask included."""
+    for statement in _statements(LANDING_LOOKS):
         db.execute(statement)
 
 

@@ -55,6 +55,26 @@ CREATE TABLE landing_events (
 CREATE INDEX hosting_urls_by_target ON hosting_urls (coalesce(object, url));
 """
 
+LANDING_LOOKS = """
+CREATE TABLE landing_looks (
+    target TEXT NOT NULL, at TEXT NOT NULL, ledger_seq INTEGER, state TEXT NOT NULL, sign TEXT,
+    exchanges TEXT NOT NULL, PRIMARY KEY (target, at)
+) STRICT, WITHOUT ROWID;
+INSERT INTO landing_looks SELECT e.target, e.at, CASE WHEN l.since = e.at AND l.exchange_id IS e.exchange_id
+    AND l.checked_at = e.at THEN l.ledger_seq END, e.state, json_extract(e.said, '$.by'),
+    (SELECT json_group_array(json_extract(value, '$.exchange_id')) FROM json_each(e.hops)
+        WHERE json_extract(value, '$.exchange_id') IS NOT NULL)
+    FROM landing_events e JOIN landings l USING (target);
+INSERT INTO landing_looks SELECT l.target, l.checked_at, l.ledger_seq, l.state, json_extract(l.said, '$.by'),
+    (WITH RECURSIVE way (id, via, hop, step) AS (
+        SELECT exchange_id, via, hop, 0 FROM exchanges WHERE exchange_id = l.exchange_id UNION ALL
+        SELECT x.exchange_id, x.via, x.hop, way.step + 1 FROM exchanges x JOIN way ON x.exchange_id = way.via
+            WHERE way.hop > 0 AND way.step < 10)
+     SELECT json_group_array(id) FROM (SELECT id FROM way ORDER BY step DESC))
+    FROM landings l WHERE NOT EXISTS (SELECT 1 FROM landing_looks k WHERE k.target = l.target AND (k.at = l.checked_at
+        OR (SELECT e.exchange_id FROM landing_events e WHERE e.target = k.target AND e.at = k.at) IS l.exchange_id));
+"""
+
 LOOKING_BACK = """
 CREATE TABLE listing_texts (
     number INTEGER PRIMARY KEY AUTOINCREMENT, listing_id TEXT NOT NULL UNIQUE REFERENCES listings, digest BLOB NOT NULL,
