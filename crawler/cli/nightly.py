@@ -8,7 +8,7 @@ import click
 from crawler.cli import voice
 from crawler.cli.command import Command, as_json, examples, opened, workspace
 from crawler.cli.crawl import finish, needs, table
-from crawler.errors import ConfigurationError
+from crawler.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -116,7 +116,7 @@ def _hosts(store: "Store", place: "Workspace") -> tuple[str, ...]:
     try:
         if hosts:
             asking.check(place)
-    except ConfigurationError as error:
+    except UsageError as error:
         voice.note("hosts.nightly_failed", why=error)
         return ()
     return hosts

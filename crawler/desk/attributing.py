@@ -81,11 +81,14 @@ def _connections(
 ) -> tuple[list[Statement], int]:  # fmt: skip
     """What connections and pages show; and how many pages are not kept."""
     known = statements.bases(store)
+    stated = {basis for basis, _, _ in known}
     made: list[Statement] = []
     unread = 0
     for number, one in enumerate(seen):
-        page = _page(store, workspace, one.exchange_id)
-        unread += page is None
+        # What a page shows does not change; only tables are exchanged for newer ones.
+        is_new = one.exchange_id not in stated
+        page = _page(store, workspace, one.exchange_id) if is_new else None
+        unread += is_new and page is None
         text, fields = page or ("", ())
         found = state(
             one.host, one.at, one.exchange_id,
