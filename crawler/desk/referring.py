@@ -10,18 +10,15 @@ from crawler import clock
 from crawler.casework import gates
 from crawler.casework.conduct import conduct
 from crawler.desk.clearing import Cleared, Purpose, clear, decided, ground_of, standing, subject
+from crawler.desk.documents import keep
 from crawler.desk.entering import enter
 from crawler.desk.person import Person, acting
 from crawler.errors import RefusedError, UnknownObjectError, UsageError
-from crawler.evidence.canonical import sha256_hex
-from crawler.evidence.durable import write_once
 from crawler.model import ACTIONS
 from crawler.store import Store, authorisations, case_acts, cases, referrals, works
 from crawler.store.authorisations import Authorisation
 from crawler.store.referrals import Approval, Referral
 from crawler.workspace import Workspace
-
-DOCUMENTS = "documents"
 
 
 def put_on_file(
@@ -60,7 +57,7 @@ def put_on_file(
     kinds = tuple(dict.fromkeys(part.strip() for part in acts if part.strip()))
     if unknown := [kind for kind in kinds if kind not in ACTIONS]:
         raise UsageError("not a kind of act", ", ".join(unknown), f"use {', '.join(ACTIONS)}")
-    digest = _keep(workspace, document) if document else None
+    digest = keep(workspace, document) if document else None
     made = Authorisation(
         clock.new_id(), rightsholder.strip(), reference.strip(), countries, valid_from, valid_to, wanted,
         str(acting()), clock.now(), digest, kinds,
@@ -180,15 +177,3 @@ def ready(
     referral = referrals.one(store, referral_id)
     to = gates.agency(referral.agency)
     return clear(store, workspace, referral.case_id, to, purpose=purpose, approval=approval, referral_id=referral_id)
-
-
-def _keep(workspace: Workspace, document: Path) -> str:
-    try:
-        data = document.read_bytes()
-    except OSError as error:
-        raise UsageError(f"the document cannot be read ({error.strerror})", str(document), "check the path") from None
-    folder = workspace.folder / DOCUMENTS
-    folder.mkdir(exist_ok=True)
-    digest = sha256_hex(data)
-    write_once(folder / f"{digest}{document.suffix.lower()}", data)
-    return digest

@@ -58,19 +58,6 @@ def of_case(store: Store, case_id: str) -> list[ReferralAct]:
     return [_one(row) for row in rows]
 
 
-def standing(store: Store, hit_ids: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Hit -> the decision that stands now and its verdict; a hit that nobody decided upon, or that is gone, is left out."""
-    found: dict[str, tuple[str, str]] = {}
-    for hit_id in hit_ids:
-        row = store.row(
-            "SELECT decision_id, verdict FROM decisions WHERE hit_id = ? ORDER BY ledger_seq DESC, decided_at DESC LIMIT 1",
-            (hit_id,),
-        )
-        if row:
-            found[hit_id] = (row["decision_id"], row["verdict"])
-    return found
-
-
 def _one(row: Any) -> ReferralAct:
     return ReferralAct(
         **{
