@@ -7,6 +7,8 @@ from typing import NamedTuple
 from crawler.matching.asides import aside
 from crawler.matching.catalogue import catalogued
 from crawler.matching.evidence import Evidence, rule
+from crawler.matching.handed import HANDED, still_open
+from crawler.matching.handed import answered as answered_in_words
 from crawler.matching.lexicon import AGAINST
 from crawler.matching.scope import OF_ANOTHER, scope
 from crawler.matching.sought import sought_in_vain
@@ -102,7 +104,7 @@ _REPORTED = 4
 _OPEN = ("cc", "知识共享", "creative commons")
 _LICENSED_HERE, _OPENLY = 0.8, 1.5
 OFFERED = frozenset(
-    ("invitation", "words-of-sale", "act-of-sharing", "says-has", "says-given", "who-wants", "own-copy", "unlocked", "carrier", "storage", "selling", "hidden-block", "player", "file-named")
+    ("invitation", "words-of-sale", "act-of-sharing", "says-has", "says-given", "who-wants", "own-copy", "unlocked", "carrier", "storage", "selling", "hidden-block", "player", "file-named", *HANDED)
 )  # fmt: skip
 """Rules that say in words or signs that a copy is given."""
 _SIGNS = frozenset(("words-of-offer", "price", "address", "channel", "payment", "file-size", "record"))
@@ -168,7 +170,9 @@ def sentence(near: Surroundings) -> tuple[int, int]:
 def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evidence]:
     """Words against, each group once, where it weighs most."""
     firm = firmness(near, found)
-    answered = near.page.segments.within(near.place.start) and near.page.segments.answered(near.place.start)
+    answered = (
+        near.page.segments.within(near.place.start) and near.page.segments.answered(near.place.start)
+    ) or answered_in_words(near.page)
     vain = sought_in_vain(near.page) if "address" not in {one.rule for one in found} and not answered else None
     if vain:
         yield rule("request", SOUGHT_IN_VAIN, vain, words=near.page.raw[slice(*vain)].strip())
@@ -200,7 +204,10 @@ def against_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
             or (group not in said.by_group and group not in _BY_SHAPE)
         ):
             continue
-        reach = REACH[group][firm]
+        # Whoever tells readers how to get a copy gives one, whatever else is said of the work.
+        handed = HANDED.isdisjoint(told) is False and REACH[group] in (_TALK, _ASKED)
+        wanting = group == "request" and still_open(near.page)
+        reach = REACH[group][0 if wanting else 2 if handed else firm]
         best: tuple[float, Said] | None = None
         if group == "removed" and (taken := taken_away(near, told)):
             yield rule("removed", TAKEN_AWAY, taken, words=near.page.raw[slice(*taken)])

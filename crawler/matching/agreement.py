@@ -24,6 +24,8 @@ ACCEPTED = {
     "game": {"game", "software"},
     "disc": {"video", "season", "audio", "software", "game"},
 }
+_NO_YEAR = 2040
+"""What reads like a year from here on is a number in a name."""
 _FORMS = ("video", "book", "audio", "audiobook", "software", "game", "season")
 _VIDEO_ONLY = re.compile(
     r"^(?:\d{3,4}[pi]|4k|2160p|x26[45]|h ?26[45]|hevc|avc|av1|xvid|bluray|blu ray|bdrip|webrip|web dl|hdtv|hdrip|dvdrip|remux|cam|telesync|mkv|avi|rmvb)$"
@@ -34,7 +36,7 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     """The year beside the title agrees, or makes it another work."""
     if work.year is None:
         return
-    beside = [year for year in near.years if year.beside]
+    beside = [year for year in near.years if year.beside and year.value < _NO_YEAR]
     own = {int(year) for name in (work.title, *work.aliases) for year in _NAMED_YEAR.findall(name)}
     if any(year.value in own for year in beside):
         # One of the work's names holds it: "Course 2025" came out the year before.
@@ -96,6 +98,9 @@ def year_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
         if work.kind == "music" and _REISSUED.search(near.line.raw):
             # Records are sold in one edition after another; a listing names the year of its own.
             weight = -0.3 if near.creators else -0.8
+        elif near.page.raw[other.span[1] : other.span[1] + 2].lstrip("年")[:1] in ("版", "印"):
+            # "2012版": which edition it is, said so.
+            weight *= 0.3
         yield rule("year-of-edition", weight, other.span, **facts)
     elif abs(apart) == 1:
         yield rule("year-near", -1.6, other.span, **facts)

@@ -58,7 +58,7 @@ _TONGUE = re.compile(
 _OF_TONGUE = re.compile(r"^ ?(?:中字|双字|字幕|音轨|双语|配音|国语|粤语|带字|中英|无字|简|繁)")
 _SEEK_HERE = re.compile(r"群|频道|頻道|进来|里面|公众号|机器人|网盘|云盘|文件夹|目录|主页|合集")
 _MAY = re.compile(
-    r" (?:before|if|when|whenever|until|till|will|ll|gets?|get|may|might|could|once|case|unless|gonna|soon|bevor|wenn|falls|si|cuando|quando|avant|если|когда|esli|yesli|kogda|vdrug|dumayu|dumaju|can be|probably|keeps?|always|usually|to be|being|in)(?: \w+){0,3} $|(?:若|如|如果|要是|万一|防|怕|以免|避免|会|容易|不|没|未|再|一旦|凡|[问说提喊]了?就)[^，。！\n]{0,4}$"
+    r" (?:before|if|when|whenever|until|till|will|ll|gets?|get|may|might|could|once|case|unless|gonna|soon|bevor|wenn|falls|si|cuando|quando|avant|если|когда|esli|yesli|kogda|vdrug|dumayu|dumaju|can be|probably|keeps?|always|usually|to be|being|in)(?: \w+){0,3} $|(?:若|如|如果|要是|万一|防|怕|以免|避免|会|容易|不|没|未|再|一旦|凡|总|老是|一直|动不动|天天|[问说提喊]了?就)[^，。！\n]{0,4}$"
 )
 # "Anyone missing it": who asks that, has it.
 _MISSING = re.compile(
@@ -134,6 +134,15 @@ def _beside_copy(group: str, word: Said, near: Surroundings, firm: int, ahead: s
         return 0.0
     if group == "moderation" and offered and word.text in ("请勿", "勿") and _PASSED_ON.match(word.behind):
         return 0.0
+    if group == "moderation" and offered and word.text.startswith(_STRUCK) and _ANEW.search(text):
+        # What befell an earlier share of the same is why this one is to be taken at once.
+        return 0.0
+    if group == "licensed" and offered and word.text == "出版社" and _SCANNED.match(word.behind):
+        return 0.0
+    if group == "request" and word.text in ("蹲", "求") and word.behind.startswith("到"):
+        return 0.0
+    if group == "not-shared" and word.text == "勿问" and _SHOPS.search(ahead):
+        return 0.0
     if group == "merchandise" and firm and word.start > near.place.end and is_given_along(ahead):
         return 0.15
     if (
@@ -165,6 +174,13 @@ def _beside_copy(group: str, word: Said, near: Surroundings, firm: int, ahead: s
     return None
 
 
+_STRUCK = ("举报", "屏蔽", "被屏蔽", "投诉", "被管理员", "管理员", "删帖", "已删", "被删", "封号", "禁言", "违规")
+_ANEW = re.compile(
+    r"(?:抓紧|赶紧|尽快|速度?|赶快|快点?|先)(?:转存|保存|存|下)|重新(?:上传|发|分享|传|压)|(?:这次|这回|现在)(?:改名|换|改|重)|改名(?:成|为|了)|直接放(?:码|链)|(?:又|再|重|已)补|换了?个?(?:新?链接|压缩包|盘|号)|新链接|举报的(?:人|狗|没)|(?:被|遭)(?:人|官方|版权方)?(?:举报|屏蔽|投诉|删|封)[^。，,\n]{0,4}[一两三四几多\d] ?[次回]"
+    r"|[一两三四几多\d] ?[次回]都?被(?:举报|屏蔽|删|封)|只挂|怕被|第[一二三四五\d]次(?:补|发|传)|别再?(?:举报|投诉)"
+)
+_SCANNED = re.compile(r"^[^。！？\n]{0,24}(?:扫描|扫的|影印|epub|mobi|azw3|pdf|电子版|精校|txt)")
+_SHOPS = re.compile(r"(?:虾皮|淘宝|闲鱼|咸鱼|京东|拼多多|露天|实体|正版|真伪|来源|代购) ?$")
 # "要授权书的绕道": those who want what is genuine are sent away.
 _WHO_WANT = re.compile(
     r"(?:要求?|想要|需要|追求|只[要买看认]|非要|计较|纠结|坚持|讲究|问|介意(?:非|不是)?)[^，。！？\n]{0,6}$"

@@ -17,6 +17,15 @@ _FILE = re.compile(
     r"(?i)\bmd5\b|\bseed|\bleech|\bpeers?\b|\bmagnet\b|\btorrent\b|\bmirror|\bserver\b|\blibgen|\blgli\b|\bzlib|\bz-lib|\banna'?s|\bipfs\b|\bhash\b|\bnzb\b|\bgrabs\b|\brip\b|\bripped\b|\bscan(?:ned)?\b|\bcracked\b|\bextension\b|\bfile ?name\b|⬇|\bdirect download\b|\bfree download\b|\btelegram\b|\bdrive\b|\bmega\b"
     r"|[\w)]\.(?:480|720|1080|2160)[pi]\.|[\w)]\.(?:web(?:-?dl|-?rip)?|blu-?ray|bdrip|brrip|dvdrip|hdtv)\.\S*-\w"
 )
+# "Album (2001)、Album (2002)": what an artist made, listed with its years.
+_DATED = re.compile(r"[^\s、,，;；:：()（）]{1,20} ?[(（](?:19|20)\d\d[)）]\s*(?:[、,，;；/]|。|$|\n)")
+_LISTED_WORKS = re.compile(
+    r"专辑列表|专辑年表|作品年表|作品列表|作品一览|历年专辑|作品:|作品：|创作年表|著作年表|discography|bibliography",
+    re.IGNORECASE,
+)
+_OFFERED = re.compile(
+    r"(?i)flac|mp3|wav|无损|無損|网盘|網盤|云盘|夸克|百度|阿里|迅雷|打包|下载|下載|链接|連結|分轨|整轨|资源|自取|私信|私我|包邮|滴滴|提取|密码|磁力|种子|txt|epub|pdf|mobi|1080|4k|群文件|合集|https?:"
+)
 _ENOUGH = 3
 _LONGEST = 3000
 
@@ -27,6 +36,9 @@ def catalogued(page: Page) -> tuple[int, int] | None:
     text = page.raw
     if len(text) > _LONGEST or page.offer.targets or page.offer.players or largest(page) is not None:
         return None
+    listed = _LISTED_WORKS.search(text)
+    if listed and len(_DATED.findall(text)) >= _ENOUGH and not _OFFERED.search(text):
+        return listed.span()
     found = list(_FIELD.finditer(text))
     kinds = {one.lastgroup for one in found}
     if len(kinds) < _ENOUGH or _FILE.search(text):

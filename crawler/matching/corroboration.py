@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from crawler.matching.evidence import Evidence, rule
 from crawler.matching.expansions import part_named
+from crawler.matching.handed import HANDED, names_board
 from crawler.matching.hearing import COUNTED, ON_PURPOSE, taken_apart
 from crawler.matching.lexicon import known
 from crawler.matching.places import Place
@@ -27,12 +28,13 @@ from crawler.model import Work
 from crawler.text import spelled
 
 _OFFERED = frozenset(
-    ("target", "player", "words-of-offer", "invitation", "words-of-sale", "act-of-sharing", "unlocked", "own-copy", "carrier", "storage", "channel", "release-name", "address", "file-named")
+    ("target", "player", "words-of-offer", "invitation", "words-of-sale", "act-of-sharing", "unlocked", "own-copy", "carrier", "storage", "channel", "release-name", "address", "file-named", *HANDED)
 )  # fmt: skip
 _SECOND_PART = re.compile(r"[:：]|\s[-–—]\s|\sand the\s", re.IGNORECASE)
 _TELLING_WORD = 5
 _SHORTEST_ACRONYM = 4
 _BETWEEN = 8
+_LONG_HEAD = 5
 _TELLS = re.compile(
     r"(?:老师|叔叔|姐姐|先生|大师)?(?:主?[讲说唱读播评演录]|演播|播讲|朗读|唱)?(?:的|过的|版的?|版本的)?(?:那|这)?[套部本版个]?(?:全套|全集|完整版?)?[《「『“\s]?"
 )
@@ -289,6 +291,11 @@ def _native_share(near: Surroundings, named: set[str], offered: float) -> float:
     """How much of what a common title lacks a Chinese one of two characters lacks: less in the marks of names, or as a name beside a form."""
     if letter_count(near.place.spelling) < 2:
         return 1.0
+    if names_board(near) and "sent-privately" in named:
+        return 0.0
+    if "carrier-filled" in named and _in_list(near):
+        # What is on a drive that is sold: the names of a list, which are no words of a sentence.
+        return 0.1
     marked = near.quoted and near.page.raw[: near.place.start].rstrip()[-1:] in "《『"
     formed = not named.isdisjoint(("kind-agrees", "season-or-episode"))
     if marked:
@@ -301,6 +308,21 @@ def _native_share(near: Surroundings, named: set[str], offered: float) -> float:
     in_list = near.page.raw[: near.place.start].rstrip()[-1:] in tuple("+＋、|／")
     bare = in_list or near.before.kind in ("edge", "break")
     return 0.0 if bare and formed and offered >= (_FAIR_OFFER if in_list else _STRONG_OFFER) else 0.4
+
+
+_LISTING = "、+/|，,《》"
+
+
+def _in_list(near: Surroundings) -> bool:
+    """Names of a list stand before and behind the title."""
+    head, tail = near.page.raw[: near.place.start].rstrip(), near.page.raw[near.place.end :].lstrip()
+    return (head[-1:] in tuple(f"{_LISTING}:：(（剧片书歌有了好着满的") or not head) and tail[:1] in (
+        *_LISTING,
+        "等",
+        "…",
+        "都",
+        "全",
+    )
 
 
 def _maker_of_rest(place: Place, work: Work) -> str:
@@ -331,6 +353,9 @@ def _head_named(near: Surroundings, work: Work) -> bool:
             continue
         if native(head[0]):
             if len(head) >= 2 and head[: max(2, min(3, len(head)))] in text:
+                return True
+            if len(head) >= _LONG_HEAD and head[-2:] in text:
+                # Of a long name its hero is what people write: "柯南" of "名侦探柯南".
                 return True
         elif any(
             len(token) >= _TELLING_WORD and not known(token) and f" {token} " in text for token in head.split(" ")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from crawler import clock
 from crawler.licence import Licence, State, country_of, recorded, registered
 from crawler.matching.evidence import Evidence, Span, rule
+from crawler.matching.handed import HANDED
 from crawler.matching.offer import Offer
 
 _STATES: tuple[State, ...] = ("holds", "elsewhere", "to-come", "over")
@@ -30,7 +31,7 @@ _HOLDING = frozenset(("licensed-address", "licence-holds", "licensed-page"))
 _OTHER_WAYS = frozenset(
     (
         "target", "player", "hidden-block", "address", "channel", "storage", "carrier", "unlocked", "own-copy", "invitation",
-        "words-of-sale", "says-has", "says-given", "who-wants",
+        "words-of-sale", "says-has", "says-given", "who-wants", *HANDED,
     )
 )  # fmt: skip
 

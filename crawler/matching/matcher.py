@@ -13,6 +13,7 @@ from crawler.matching.corroboration import corroboration_rules
 from crawler.matching.diction import diction_rules
 from crawler.matching.evidence import Evidence
 from crawler.matching.expansions import expansion_rules
+from crawler.matching.handed import handed_rules
 from crawler.matching.headings import heading_rules
 from crawler.matching.host_rows import host_row_rules
 from crawler.matching.identified import (
@@ -200,6 +201,7 @@ class Matcher:
             *packed,
             *listed,
             *claim_rules(near),
+            *handed_rules(near),
             # Words that stand inside the name of a work say nothing of a copy.
             *(one for one in signals.near(near, terms.lawful) if not _inside(one.span, names)),
         ]

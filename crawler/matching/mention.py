@@ -115,7 +115,7 @@ def mention_rules(near: Surroundings, found: Sequence[Evidence]) -> Iterator[Evi
         yield rule("access-code", -6.0, span, words=page.raw[slice(*span)])
     if not near.quoted and _EXCLAIMED.match(near.view.text[near.last :]) and not near.release:
         yield rule("running-text", -3.0, span)
-    if _thing_of(near):
+    if _thing_of(near) and not any(one.rule == "told-how" for one in found):
         yield rule("thing-of-work", -3.0, span, words=near.view.text[near.last : near.last + 8].strip())
     yield from telling_rules(near, found)
     apart = _another_paper(near)

@@ -37,6 +37,10 @@ def is_ware(token: str) -> bool:
 
 _CURRENCY = "€£$¥₽₺₹₩"
 _YEARLIKE = re.compile(r"(?:19|2[o0])[o0-9]{2}(?![0-9])")
+# "25版", "26考研", "25最新版": the year of an edition, as books for examinations are called by it.
+_EDITION_YEAR = re.compile(
+    r"2[0-9] ?(?:年|届)?(?:考研|考公|国考|省考|高考|中考|法考|最新|新|全新|修订)?(?:版|届|考研|考公|国考|省考|高考|法考)"
+)
 _EPISODE_RUN = re.compile(r"s\d{1,2}(?:e\d|$)")
 _SERVICE_PACK = re.compile(r"(?:sp|r|u|cu|build|rev|ver|v)\d[\d.]*$")
 _ORDINAL = re.compile(
@@ -330,6 +334,8 @@ def _number(at: TitleLine, tail: str, gap: str) -> str:
     if first.isdigit() and (second in _beside_words()["units"] or rest[len(first) :].lstrip()[:1] in tuple(_CURRENCY)):
         return ""
     if _ORDINAL.match(f"{first} {second}") and (not first.isdigit() or second.startswith(("ed", "aufl"))):
+        return ""
+    if _EDITION_YEAR.match(rest):
         return ""
     number = value(first) if first not in ("i", "v", "x") or first != "i" else None
     if first in ("v", "x") and not re.fullmatch(r"[ ._-]", gap):

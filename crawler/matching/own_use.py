@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from crawler.matching.evidence import Evidence, rule
+from crawler.matching.handed import HANDED
 from crawler.matching.page import Page
 from crawler.matching.programs import by_machine
 from crawler.matching.surroundings import Surroundings
@@ -29,6 +30,7 @@ _HANDED = frozenset(
         "says-given",
         "who-wants",
         "selling",
+        *HANDED,
     )
 )
 """Rules that say that something is handed to others; the name of a file, its size and a form do not."""

@@ -7,11 +7,11 @@ from crawler.matching.surroundings import Surroundings
 Span = tuple[int, int]
 
 _SPEAKER = re.compile(
-    r"\s*(?:(?:#?\d{1,5} ?(?:F|L|楼|樓|#)?|[【\[]\d{1,5}[】\]])\s*)?([\w·\u4e00-\u9fff]{1,14}) ?[:：]"
+    r"\s*(?:(?:#?\d{1,5} ?(?:F|L|楼|樓|#)?|[【\[]\d{1,5}(?::\d\d){0,2}[】\]])\s*)?([\w·\u4e00-\u9fff]{1,14}) ?[:：]"
 )
 # "I have the scans, want them?": said of what the same person has just spoken of.
 _HAS = re.compile(
-    r"我(?:这|这边|手里|手头)?(?:有|存|下|看|收)[^。！？\n《]{0,16}|要不[?？]?$|要的话|需要的话|有(?:人)?要(?:的|吗)|(?:给|帮)(?:你|大家)?(?:传|发|放)"
+    r"我(?:这|这边|手里|手头)?(?:有|存|下|看|收)[^。！？\n《]{0,16}|我[^。！？\n《]{0,12}都?(?:下了|存了|有)|要不[?？]?$|要的话|需要的话|有(?:人)?要(?:的|吗)|(?:给|帮)(?:你|大家)?(?:传|发|放)"
 )
 _LONGEST = 4000
 
@@ -32,7 +32,7 @@ def gives_later(near: Surroundings, target: Span) -> bool:
         return False
     said = [
         line[found.end() :]
-        for line in raw[near.line.end + 1 : target[0]].split("\n")
+        for line in raw[near.line.start : target[0]].split("\n")
         if (found := _SPEAKER.match(line)) and found[1] == own[1]
     ]
     return any(_HAS.search(one) for one in said) and not any("《" in one for one in said)

@@ -7,6 +7,7 @@ from crawler.matching.evidence import Evidence, rule
 from crawler.matching.lexicon import known, spoken
 from crawler.matching.marks import longer_name
 from crawler.matching.neighbours import Neighbour, is_edition, is_ware
+from crawler.matching.numerals import chinese_spellings
 from crawler.matching.people import is_track
 from crawler.matching.places import Place
 from crawler.matching.strength import letter_count, strength
@@ -27,6 +28,7 @@ from crawler.matching.variants import (
     TYPO,
 )
 from crawler.model import Work
+from crawler.text import spelled
 
 TITLE_WEIGHTS = {"long": 2.2, "short": 1.7, "single": 1.2, "common": 0.4}
 DISGUISE_WEIGHTS = {
@@ -118,6 +120,7 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
     ):
         yield rule("other-instalment", -4.0, span, **facts)
     longer = "" if near.quoted else longer_name(near)
+    longer = "" if longer and _own_names_only(longer, work) else longer
     if longer:
         yield rule("longer-in-marks", -5.0, span, title=work.title, name=longer)
         return
@@ -150,6 +153,18 @@ def number_rules(near: Surroundings, work: Work) -> Iterator[Evidence]:
             weight *= 0.5
         if weight:
             yield rule("longer-title-before", weight, span, title=work.title, previous=before.text)
+
+
+def _own_names_only(name: str, work: Work) -> bool:
+    """What stands in marks is made of several names of the work and the number of its part: ``《Series 2：Title》``."""
+    rest = spelled(name).replace(" ", "")
+    named = 0
+    names = [spelled(own) for own in (work.title, *work.aliases)]
+    written = {one.replace(" ", "") for name in names for one in (name, *chinese_spellings(name))}
+    for one in sorted(written, key=len, reverse=True):
+        named += one in rest
+        rest = rest.replace(one, "")
+    return named > 1 and not rest
 
 
 def _counts_all(near: Surroundings) -> bool:

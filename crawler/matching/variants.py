@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from crawler.matching import numerals
 from crawler.matching.lexicon import known
+from crawler.matching.localised import in_cinemas, localised
 from crawler.matching.pinyin import readings
 from crawler.matching.short_names import eponym, programs
 from crawler.model import Work
@@ -258,6 +259,11 @@ def _episode_of(base: str) -> Iterator[tuple[str, str]]:
 def _chinese(base: str) -> Iterator[tuple[str, str]]:
     for other in (*numerals.chinese_spellings(base), *numerals.chinese_ordinals(base)):
         yield other, NUMERAL
+    if "着" in base:
+        yield base.replace("着", "著"), JOINER
+    for one, other in (("篇", "编"), ("编", "篇")):
+        if base.endswith(one) and len(base) > _FEW:
+            yield base[:-1] + other, JOINER
     for stem, number in numerals.chinese_numbered(base):
         for text in numerals.chinese_runs(stem, number):
             yield text, BUNDLE
@@ -332,6 +338,8 @@ def variants(work: Work) -> list[Variant]:
         shorter = _BRACKETED.sub("", name)
         if shorter != name:
             add(spelled(shorter), ALIAS, name)
+        for text in (*localised(name), *(in_cinemas(base) if work.kind in ("film", None) else ())):
+            add(text, ALIAS, name)
         for text, form in _short(name, work):
             add(text, form, name)
         if work.kind == "software":
