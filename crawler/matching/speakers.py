@@ -35,4 +35,4 @@ def gives_later(near: Surroundings, target: Span) -> bool:
         for line in raw[near.line.start : target[0]].split("\n")
         if (found := _SPEAKER.match(line)) and found[1] == own[1]
     ]
-    return any(_HAS.search(one) for one in said) and not any("《" in one for one in said)
+    return any(_HAS.search(one) for one in said) and not any("《" in one for one in said[1:])
