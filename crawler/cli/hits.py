@@ -135,8 +135,12 @@ def status_name(status: str) -> str:
 @click.option("--note", metavar="TEXT", default="", help="Stays in the workspace; the ledger holds its hash.")
 def decide(hit_ids: tuple[str, ...], verdict: str, decided_by: str, note: str) -> None:
     """Record a person's decision on hits: on all of them, or on none."""
-    from crawler.desk import deciding
+    from crawler.desk import corresponding, deciding
 
     place = workspace()
-    made = deciding.decide(opened(place), place, hit_ids, verdict, decided_by, note)
+    store = opened(place)
+    made = deciding.decide(store, place, hit_ids, verdict, decided_by, note)
     voice.tell("decide.done", count=len(made), verdict=status_name(verdict), by=decided_by)
+    wrong = corresponding.concerned(store, [decision.hit_id for decision in made])
+    if wrong:
+        voice.aside(say("correspondence.sent_of", voice.language(), count=len(wrong)))
