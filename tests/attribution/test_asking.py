@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import dns.rcode
 import pytest
 
+from crawler import clock
 from crawler.casework import countries
-from crawler.desk import raw_answers
+from crawler.desk import asking, raw_answers
 from crawler.errors import ConfigurationError, UnknownObjectError
 from crawler.evidence.ledger import Ledger
 from crawler.practice.server import Answer, Heard, LoopbackServer
 from crawler.store import Store, askings
+from crawler.store.askings import Registration
 from tests.attribution.asking_scene import AskingScene, Registry, as_json, card, domain, lists, network, write_lists
 from tests.attribution.name_server import NameServer, coded, silent
 from tests.decorators import coroutine_test
@@ -344,9 +347,9 @@ async def test_a_registry_that_asks_for_rest_gets_it(
     assert scene.outcomes() == [(f"domain:{HOST}", "busy")]
     (row,) = scene.rows("registrations")
     store = Store.open(scene.workspace.database)
-    (rest,) = askings.pauses(store, askings.clock.parse(row["at"])).values()
+    (rest,) = askings.pauses(store, clock.parse(row["at"])).values()
     store.close()
-    waited = (rest - askings.clock.parse(row["at"])).total_seconds()
+    waited = (rest - clock.parse(row["at"])).total_seconds()
     assert waited >= (7200 if status == 429 else 3600)
     # Nor is it asked in the next run, before its time has come.
     await scene.ask(HOST)
@@ -385,9 +388,39 @@ async def test_nobody_is_asked_about_what_belongs_to_nobody(
     assert [one.path for one in heard] == ["/domain/inside.test"]
 
 
-def test_a_folder_without_lists_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
-    from crawler.desk import asking
+@coroutine_test
+async def test_a_run_whose_requests_are_counted_asks_no_more_than_that(scene: AskingScene, heard: list[Heard]) -> None:
+    await scene.ask(HOST, max_requests=1)
+    assert len(heard) == 1 and len(scene.rows("registrations")) == 1
+    assert [row["outcome"] for row in scene.rows("dns_answers")] == ["answered"] * 4
+    await scene.ask(HOST)
+    assert len(heard) == 4 and len({one.path for one in heard}) == 4
 
+
+def test_what_is_due_depends_on_who_can_be_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = AskingScene.make(tmp_path / "W", {"attribution.resolvers": '["127.0.0.9"]'})
+    hosts = [HOST, "192.0.2.7", "10.0.0.1"]
+    monkeypatch.setattr(asking, "hosts_of_hits", lambda store: hosts)
+    store = Store.open(scene.workspace.database)
+    assert asking.due(store, scene.workspace) == (HOST,)
+    scene.change(rdap="https://lists.example/", resolvers="[]")
+    assert set(asking.due(store, scene.workspace)) == {HOST, "192.0.2.7"}
+    with store.transaction() as connection:
+        for number, (subject, days) in enumerate((("domain:films.example", 6), ("ip:192.0.2.7", 8))):
+            at = clock.now() - timedelta(days=days)
+            askings.write_registration(
+                connection, Registration(str(number), "R", subject, at, "found", None, None), number
+            )
+    assert asking.due(store, scene.workspace) == ("192.0.2.7",)
+    scene.change(rdap_days="9")
+    assert asking.due(store, scene.workspace) == ()
+    scene.change(rdap_days="1", hosts_a_night="1")
+    # Whoever has waited longest comes first.
+    assert asking.due(store, scene.workspace) == ("192.0.2.7",)
+    store.close()
+
+
+def test_a_folder_without_lists_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
     scene = AskingScene.make(tmp_path / "W", {"attribution.rdap": "nothing-here"})
     with pytest.raises(ConfigurationError, match="no list of registries"):
         asking.check(scene.workspace)
