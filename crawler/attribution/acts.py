@@ -6,7 +6,7 @@ the old state was seen gives the least number of days, the first time of the new
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from crawler.attribution.moves import Move
@@ -27,6 +27,13 @@ class Act:
     to: str = ""
     """To whom it went."""
     reference: str = ""
+    is_day: bool = False
+    """Only the day is known, and `at` is its first moment."""
+
+    @property
+    def over(self) -> datetime:
+        """The moment from which it surely had happened."""
+        return self.at + timedelta(days=1) if self.is_day else self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,8 @@ class After:
 
     @property
     def is_surely_after(self) -> bool:
-        """Whether the old state was still seen after the act, or on its day; else the move may have come before it."""
-        return self.move.last_seen is not None and self.move.last_seen >= self.act.at
+        """Whether the old state was still seen after the act; else the move may have come before it."""
+        return self.move.last_seen is not None and self.move.last_seen >= self.act.over
 
 
 def after_acts(moves: Iterable[Move], acts: Sequence[Act]) -> tuple[After, ...]:

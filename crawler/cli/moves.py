@@ -170,4 +170,4 @@ def _notice(text: str) -> "Act":
     except ValueError:
         raise UsageError("not a date", day, "write it as 2026-03-01 or 2026-03-01T09:30Z") from None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    return Act(text, "notice", at, reference=rest.strip())
+    return Act(text, "notice", at, reference=rest.strip(), is_day="T" not in day)

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
 from urllib.parse import urlsplit
 
 from crawler import clock
-from crawler.attribution.acts import Act
+from crawler.attribution.acts import Act, ActKind
 from crawler.attribution.moves import Move, MoveKind, carried, ordered, stated_moves
 from crawler.attribution.sightings import Home, seen_moves
 from crawler.casework import copies
@@ -21,7 +22,7 @@ from crawler.desk.referring import draft
 from crawler.desk.sighting import sightings
 from crawler.errors import TitlewatchError, UnknownObjectError
 from crawler.model import TRACKS
-from crawler.store import Store, cases, hits, referrals, sites, statements
+from crawler.store import Store, cases, correspondence, hits, referrals, sites, statements
 from crawler.store import moves as store_moves
 from crawler.store.moves import Followed
 from crawler.wording import say
@@ -74,11 +75,18 @@ def of_hosts(store: Store, hosts: Collection[str]) -> tuple[Move, ...]:
 
 
 def acts_on(store: Store, site_id: str) -> tuple[Act, ...]:
-    """What we did about a site, oldest first: the first finding, the cases."""
+    """What we did about a site, oldest first: the first finding, the cases, the referrals and notices that people sent."""
     found = [Act(site_id, "finding", at) for at, _ in store_moves.found_on(store, site_id)[:1]]
     for case_id in store_moves.cases_on(store, site_id):
         case = cases.one(store, case_id)
         found.append(Act(case_id, "case", case.opened_at, reference=case.title))
+        for referral in referrals.every(store, case_id):
+            kind: ActKind = "referral" if referral.track in (None, *TRACKS) else "notice"
+            found += [
+                Act(sent.act_id, kind, datetime.combine(sent.on_day, time(tzinfo=UTC)), referral.agency, is_day=True)
+                for sent in correspondence.of_referral(store, referral.referral_id)
+                if sent.act == "dispatch"
+            ]
     return tuple(sorted(found, key=lambda act: (act.at, act.act_id)))
 
 

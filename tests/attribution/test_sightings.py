@@ -174,3 +174,13 @@ def test_the_last_notice_and_the_first_finding_before_a_move_count() -> None:
 def test_where_the_old_state_was_never_seen_nothing_is_sure() -> None:
     (after,) = after_acts([moved(None, at(10))], [Act("N1", "notice", at(1))])
     assert (after.days, after.days_at_least, after.is_surely_after) == (9, None, False)
+
+
+def test_of_an_act_whose_day_alone_is_known_the_whole_day_must_be_over() -> None:
+    sent = Act("R1", "referral", BEGIN.replace(hour=0), is_day=True)
+    (same_day,) = after_acts([moved(BEGIN, at(9))], [sent])
+    (next_day,) = after_acts([moved(at(1), at(9))], [sent])
+    assert ((same_day.days, same_day.is_surely_after), (next_day.days, next_day.is_surely_after)) == (
+        (9, False),
+        (9, True),
+    )
