@@ -10,6 +10,7 @@ from crawler.cli.command import Command, as_json, examples, opened, workspace
 from crawler.cli.looking_back import of_hit
 from crawler.config import review_below
 from crawler.model import VERDICTS
+from crawler.wording import say
 from crawler.wording.landings import say_why, state_name
 from crawler.wording.reasons import kind_name
 
