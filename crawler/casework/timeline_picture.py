@@ -45,6 +45,7 @@ class _Event:
     is_act: bool
     lines: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    is_day: bool = False
 
 
 def picture(shown: Timeline, language: str, *, is_listed: bool = True) -> str:
@@ -224,7 +225,7 @@ class _Drawing:
             self.text(
                 8, y + 3.2, str(one.number), anchor="middle", size=8.5, fill="#fff" if one.is_act else "", weight="bold"
             )
-            dated = minute(one.at)
+            dated = day(one.at) if one.is_day else minute(one.at)
             if one.last_seen is not None:
                 dated = f"{minute(min(one.last_seen, one.at))} – {minute(max(one.last_seen, one.at))}"
             self.text(22, self.y, dated, size=_SMALL, fill=_GREY)
@@ -268,9 +269,8 @@ def _events(shown: Timeline, language: str) -> list[_Event]:
         else:
             told = [say(f"timeline.act.{one.kind}", language), *(part for part in (one.to, one.reference) if part)]
             colon = "：" if language == "zh" else ": "
-            events.append(
-                _Event(number, at, None, True, (colon.join([told[0], "  ".join(told[1:])] if told[1:] else told),))
-            )
+            text = colon.join([told[0], "  ".join(told[1:])] if told[1:] else told)
+            events.append(_Event(number, at, None, True, (text,), is_day=one.is_day))
     return events
 
 

@@ -1,6 +1,6 @@
 """Links between sites by their operators' traces: gathered from the record, and disputed by people."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -15,12 +15,14 @@ from crawler.store.operator_links import Dispute
 from crawler.workspace import Workspace
 
 
-def links(store: Store, site: str | None = None) -> tuple[OperatorLink, ...]:
-    """The links between sites that the record shows, strongest first; those of one site (or domain) where it is named."""
+def links(store: Store, site: str | None = None, withheld: Collection[str] = ()) -> tuple[OperatorLink, ...]:
+    """The links between sites that the record shows, strongest first; those of one site (or domain) where it is named.
+
+    Statements with a handling of `withheld` bear none out.
+    """
     disputed = {pair for pair, said in operator_links.disputes(store).items() if said.is_disputed}
-    found = graded(
-        operator_links.stated(store), operator_links.owners(store), operator_links.certificate_names(store), disputed
-    )
+    said = [one for one in operator_links.stated(store) if (one.handling or "").upper() not in withheld]
+    found = graded(said, operator_links.owners(store), operator_links.certificate_names(store), disputed)
     return tuple(link for link in found if site is None or site in (link.left, link.right))
 
 

@@ -2,7 +2,8 @@
 
 import json
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 import pytest
 
 from crawler import clock, workspace
-from crawler.desk import conducting, deciding, following, founding, moving, rebuilding
+from crawler.attribution.acts import after_acts
+from crawler.desk import conducting, deciding, following, founding, linking, moving, rebuilding, referring
 from crawler.errors import UsageError
 from crawler.statement import Statement, StatementKind
-from crawler.store import Store, case_acts, cases, referrals, sites, statements
+from crawler.store import Store, case_acts, cases, correspondence, referrals, sites, statements
 from crawler.store.cases import Case
+from crawler.store.correspondence import ReferralAct
 from crawler.workspace import Workspace
 from tests.cli.seeding import seed
 
@@ -179,3 +182,36 @@ def test_a_home_that_was_taken_comes_back_from_the_ledger(place: Workspace) -> N
     with closing(Store.open(place.database)) as store:
         site = sites.one(store, SITE)
     assert (site.url, set(site.hosts)) == ("http://forum-new.test/", {"forum.example:80", "forum-new.test:80"})
+
+
+def test_what_people_dispatched_about_a_site_is_among_our_acts(place: Workspace) -> None:
+    hit_ids = seed(place.folder)
+    with closing(Store.open(place.database)) as store:
+        case_id = case_on_site(store, place, hit_ids[:1])
+        referral = referring.draft(store, place, case_id, "US/IPR Center", "a tip", "Li Wen")
+        sent = ReferralAct(
+            clock.new_id(), referral.referral_id, "dispatch", date(2026, 3, 5), {}, None, "Li Wen", "u", "h", BEGIN, 1
+        )
+        with store.transaction() as connection:
+            correspondence.write(connection, sent)
+        moved_to_the_us(store)
+        acts = moving.acts_on(store, SITE)
+        assert [(act.kind, act.at.date().isoformat()) for act in acts] == [
+            ("finding", "2026-03-01"), ("case", "2026-03-02"), ("referral", "2026-03-05"),
+        ]  # fmt: skip
+        after = after_acts(moving.of_site(store, place, SITE), acts)
+    assert [(one.act.kind, one.days, one.is_surely_after) for one in after] == [
+        ("finding", 10, True), ("case", 9, True), ("referral", 6, True),
+    ]  # fmt: skip
+
+
+def test_what_its_source_withholds_bears_no_link_out(place: Workspace) -> None:
+    seed(place.folder)
+    with closing(Store.open(place.database)) as store:
+        shared: list[tuple[StatementKind, str]] = [("filing", "京ICP备12345678号"), ("analytics", "G-ABCDEF1234")]
+        for kind, value in shared:
+            said_of_both = [said(0, kind, value, host=host) for host in (HOST, "other.test")]
+            states(store, *(replace(one, handling="TLP:RED" if kind == "filing" else None) for one in said_of_both))
+        (link,) = linking.links(store, SITE)
+        (without,) = linking.links(store, SITE, withheld=("TLP:RED",))
+    assert (link.grade, without.grade) == ("strong", "medium")
