@@ -114,8 +114,11 @@ def started(store: Store, since: str) -> list[tuple[str, str]]:
 
 
 def latest(store: Store) -> tuple[str, str] | None:
-    """The run that was entered last, and when it began."""
-    row = store.row("SELECT run_id, started_at FROM runs ORDER BY rowid DESC LIMIT 1")
+    """The run that was entered last of those that visited sites, or of all where none did, and when it began."""
+    row = store.row(
+        "SELECT run_id, started_at FROM runs r ORDER BY EXISTS (SELECT 1 FROM visits v WHERE v.run_id = r.run_id) DESC, "
+        "r.rowid DESC LIMIT 1"
+    )
     return (row["run_id"], row["started_at"]) if row else None
 
 

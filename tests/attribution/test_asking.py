@@ -1,5 +1,6 @@
 """Asking a real name server and a real registry on loopback: what is recorded, what is stated, what is never done."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -280,6 +281,10 @@ async def test_the_registrar_is_asked_for_its_country_where_the_registry_does_no
     assert ("registrar-country", "US", HOST) in scene.told(HOST)
 
 
+def _packed(body: bytes) -> Answer:
+    return Answer(200, gzip.compress(body), "application/rdap+json", (("Content-Encoding", "gzip"),))
+
+
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
@@ -293,6 +298,7 @@ async def test_the_registrar_is_asked_for_its_country_where_the_registry_does_no
         (Answer(200, b"[" * 100_000, "application/rdap+json"), "unreadable"),
         (Answer(200, b'{"objectClassName":"domain","objectClassName":"entity"}', "application/json"), "unreadable"),
         (Answer(200, b'{"a": "' + b"x" * 3_000_000 + b'"}', "application/rdap+json"), "too-large"),
+        (_packed(b'{"a": "' + b"x" * 3_000_000 + b'"}'), "too-large"),
         (Answer(200, drop=True), "unreachable"),
         (Answer(302, headers=(("Location", "ftp://192.0.2.1/"),)), "bad-redirect"),
         (Answer(302), "bad-redirect"),

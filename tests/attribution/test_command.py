@@ -15,7 +15,7 @@ from crawler.engine.recovery import recover_all
 from crawler.evidence.ledger import Ledger
 from crawler.practice.server import Answer, Heard, LoopbackServer
 from crawler.statement import KINDS
-from crawler.store import Store
+from crawler.store import Store, runs
 from crawler.wording import LANGUAGES, say
 from tests.attribution.asking_scene import AskingScene, Registry, as_json, domain, network, write_lists
 from tests.attribution.name_server import NameServer
@@ -194,11 +194,20 @@ def test_each_night_asks_about_the_hosts_of_decided_hits_and_cases_once_a_day(
     asked = len(names.asked)
     run = shell("nightly", *AT)
     assert "No site is due" in run.err and "1 host asked about" in run.err and len(names.asked) > asked
+    # The last run of which a digest tells is the one that visited a site.
+    assert [entry["site_id"] for entry in _visits(tmp_path / "W", runs.latest(made.store))] == ["quay"]
     _a_day_passes(tmp_path / "W")
     shell("config", "attribution.rdap=nowhere", *AT)
     asked = len(names.asked)
     assert "hosts were not asked about" in shell("nightly", *AT).err and len(names.asked) == asked
     made.store.close()
+
+
+def _visits(workspace: Path, run: tuple[str, str] | None) -> list[sqlite3.Row]:
+    assert run is not None
+    with sqlite3.connect(workspace / "titlewatch.db") as database:
+        database.row_factory = sqlite3.Row
+        return database.execute("SELECT site_id FROM visits WHERE run_id = ?", (run[0],)).fetchall()
 
 
 def _a_day_passes(workspace: Path) -> None:

@@ -31,7 +31,7 @@ from crawler.hosts import host_port
 from crawler.model import Exchange
 
 LONGEST = 2 * 1024 * 1024
-"""Bytes of one answer; the longest list of registries is a tenth of that."""
+"""Bytes of one answer, as sent and as unpacked; the longest list of registries is a tenth of that."""
 MOST_REDIRECTS = 4
 TYPES = frozenset({"application/rdap+json", "application/json"})
 FIRST_REST = timedelta(hours=1)
@@ -125,7 +125,7 @@ class Services:
             return LookedUp("not-found", server, exchange_id)
         if status != 200:
             return LookedUp(f"status {status}", server, exchange_id)
-        if "truncated:length" in response.flags:
+        if "truncated:length" in response.flags or len(response.body) > LONGEST:
             return LookedUp("too-large", server, exchange_id)
         kind = (response.headers.get(b"Content-Type") or b"").decode("latin-1").split(";")[0].strip().lower()
         if kind not in TYPES or "not-downloaded" in response.flags:
