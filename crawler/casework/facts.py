@@ -14,12 +14,21 @@ from crawler.casework.counters import CounterName
 from crawler.casework.countries import Role
 from crawler.casework.routing import Refusal
 from crawler.casework.thresholds import Assessment
-from crawler.statement import Confidence, Statement
+from crawler.statement import Confidence, Statement, StatementKind
 
 ActKind = Literal[
-    "found", "opened", "decided", "drafted", "approved", "noticed", "dispatched", "acknowledged", "answered", "moved"
+    "found",
+    "opened",
+    "decided",
+    "drafted",
+    "approved",
+    "dispatched",
+    "acknowledged",
+    "answered",
+    "corrected",
+    "withdrawn",
 ]
-"""``found`` is the first finding; ``noticed`` a notice to who carries the copies; ``moved`` is what a site did, not we."""
+"""``found`` is the first finding, ``dispatched`` what a person sent: a referral, or a notice to who carries the copies."""
 MoveKind = str
 """One of those of crawler.attribution.moves."""
 Way = Literal["human", "machine"]
@@ -267,8 +276,11 @@ class LinkFact(Fact):
     left: str
     right: str
     grade: Literal["strong", "medium", "weak"]
-    because: tuple[str, ...] = ()
-    """What they share, each as ``kind value``."""
+    shared: tuple[tuple[StatementKind, str], ...]
+    """What they share: kind and value."""
+    is_disputed: bool
+    is_asserted: bool
+    """Whether it bears out that one operator runs both; no other link may be taken for that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,16 @@
-"""The moves of a case's sites as facts, with the days from our first finding and from what we sent last."""
+"""The moves of a case's sites and their links to others as facts; what its source lets go no further is left out."""
 
 from collections.abc import Collection, Sequence
 
+from crawler.attribution.operators import Trace
 from crawler.casework.basis import rests_on
 from crawler.casework.dossier import days_between
-from crawler.casework.facts import Act, ActKind, Item, MoveFact
-from crawler.desk import moving
-from crawler.store import Store
+from crawler.casework.facts import Act, ActKind, Item, LinkFact, MoveFact
+from crawler.desk import linking, moving
+from crawler.store import Store, statements
 from crawler.workspace import Workspace
 
-SENT: frozenset[ActKind] = frozenset({"noticed", "dispatched"})
-"""Acts of which whoever runs a site may have heard."""
+SENT: ActKind = "dispatched"
 
 
 def move_facts(
@@ -25,7 +25,7 @@ def move_facts(
                 *rests_on("statement", (one for one in move.statements if one in sayable)),
                 *rests_on("exchange", move.exchanges),
             )
-            sent = max((act.at for act in acts if act.kind in SENT and act.at <= move.at), default=None)
+            sent = max((act.at for act in acts if act.kind == SENT and act.at <= move.at), default=None)
             if basis:
                 facts.append(
                     MoveFact(
@@ -35,3 +35,31 @@ def move_facts(
                     )
                 )  # fmt: skip
     return tuple(sorted(facts, key=lambda one: (one.at, one.subject, one.kind)))
+
+
+def link_facts(store: Store, items: Sequence[Item], held_back: Collection[str]) -> tuple[LinkFact, ...]:
+    """The links of a case's sites, strongest first; a trace that a withheld statement shows is not said.
+
+    `held_back` are the handling labels that keep a statement here. A link that has lost a trace says no more of who
+    runs both than what is left.
+    """
+    own = {item.site_id for item in items}
+    facts = []
+    for link in linking.links(store):
+        if own.isdisjoint((link.left, link.right)):
+            continue
+        shared = [trace for trace in link.shared if not _is_held_back(store, trace, held_back)]
+        if shared:
+            facts.append(
+                LinkFact(
+                    basis=rests_on("statement", (one for trace in shared for one in trace.statements)), left=link.left,
+                    right=link.right, grade=link.grade, shared=tuple((trace.kind, trace.value) for trace in shared),
+                    is_disputed=link.is_disputed, is_asserted=link.is_asserted and len(shared) == len(link.shared),
+                )
+            )  # fmt: skip
+    return tuple(facts)
+
+
+def _is_held_back(store: Store, trace: Trace, held_back: Collection[str]) -> bool:
+    said = statements.sharing(store, trace.kind, trace.value)
+    return any((one.handling or "").upper() in held_back for one in said if one.statement_id in trace.statements)

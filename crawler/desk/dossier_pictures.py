@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crawler.bundle.referral.blocks import Picture
     from crawler.bundle.referral.telling import Telling
 
-_KINDS: dict[str, ActKind] = {"found": "finding", "opened": "case", "noticed": "notice", "dispatched": "referral"}
+_KINDS: dict[str, ActKind] = {"found": "finding", "opened": "case", "dispatched": "referral"}
 
 
 def drawing(store: Store, workspace: Workspace) -> Callable[["Telling"], tuple["Picture", ...]]:
@@ -44,7 +44,7 @@ def _of_site(store: Store, workspace: Workspace, dossier: Dossier, site_id: str,
     said = [fact.statement for fact in dossier.statements if fact.statement.host in hosts]
     first = Counter(item.seen_first for item in dossier.items if item.site_id == site_id)
     acts = [
-        Act(f"{act.kind} {number}", _KINDS[act.kind], act.at, act.what if act.kind in ("noticed", "dispatched") else "")
+        Act(f"{act.kind} {number}", _KINDS[act.kind], act.at, act.what if act.kind == "dispatched" else "")
         for number, act in enumerate(dossier.acts)
         if act.kind in _KINDS
     ]

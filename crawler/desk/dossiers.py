@@ -1,7 +1,7 @@
 """A dossier gathered from the record: what a package may say of a case to one recipient."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import cast
 
 from crawler import clock
@@ -9,10 +9,8 @@ from crawler.casework import agencies, copies, gates
 from crawler.casework.agencies import Counterpart
 from crawler.casework.basis import Basis, rests_on
 from crawler.casework.conduct import conduct
-from crawler.casework.dossier import Dossier, covering, days_between
+from crawler.casework.dossier import Dossier
 from crawler.casework.facts import (
-    Act,
-    ActKind,
     Addressee,
     Approved,
     BundleFact,
@@ -25,12 +23,12 @@ from crawler.casework.facts import (
     Way,
 )
 from crawler.desk import conducting, counting, referring, routing
+from crawler.desk.dossier_acts import act_facts
 from crawler.desk.dossier_figures import Counted
 from crawler.desk.dossier_items import item_facts, work_facts
-from crawler.desk.dossier_moves import move_facts
+from crawler.desk.dossier_moves import link_facts, move_facts
 from crawler.desk.dossier_reach import places, routes, unplaced
 from crawler.store import Store, case_acts, exhibits, hits, parties, statements, translations
-from crawler.store.exhibits import CaseRow
 from crawler.store.referrals import Referral
 from crawler.workspace import Workspace
 
@@ -56,8 +54,7 @@ def gather(
     infringing = [item for item in row.items if item.decisions and item.decisions[-1]["verdict"] == "infringing"]
     items = item_facts(store, row, infringing)
     counted = Counted(count, items, of_case)
-    found_at = min((item.seen_first for item in items), default=None)
-    acts = _acts(row, referral, items, found_at)
+    acts = act_facts(store, row, referral, items)
     said = statements.of_hosts(store, reach.hosts) if reach.hosts else []
     free = [one for one in said if (one.handling or "").upper() not in HELD_BACK]
     sayable = {one.statement_id for one in free}
@@ -85,7 +82,7 @@ def gather(
         unplaced=unplaced(reach, items, free),
         crosses_borders=reach.crosses_borders,
         moves=move_facts(store, workspace, items, acts, sayable),
-        links=(),
+        links=link_facts(store, items, HELD_BACK),
         routes=ways,
         refusals=refusals,
         acts=acts,
@@ -125,29 +122,6 @@ def entry_of(directory: Iterable[Counterpart], country: str, name: str) -> Count
     exact = [one for one in own if wanted in (one.agency_id, *(said.casefold() for said in one.name.values()))]
     found = exact or [one for one in own if any(wanted in said.casefold() for said in one.name.values())]
     return found[0] if len(found) == 1 else None
-
-
-def _acts(row: CaseRow, referral: Referral, items: Sequence[Item], found_at: datetime | None) -> tuple[Act, ...]:
-    """What was done so far, in order of time; the decisions that one person took on one day stand together."""
-
-    def act(kind: ActKind, at: datetime, by: str, what: str, basis: Iterable[Basis]) -> Act:
-        return Act(basis=tuple(basis), kind=kind, at=at, by=by, what=what, days=days_between(found_at, at))
-
-    first = [item for item in items if item.seen_first == found_at][:1]
-    found = [act("found", item.seen_first, "", item.source_page, covering([item])) for item in first]
-    found.append(act("opened", clock.parse(row.opened_at), row.opened_by, row.title, [Basis("case", row.case_id)]))
-    by_person: dict[tuple[date, str], list[Item]] = {}
-    for item in items:
-        by_person.setdefault((item.decision.at.date(), item.decision.by), []).append(item)
-    for (_, person), decided in by_person.items():
-        last = max(item.decision.at for item in decided)
-        found.append(
-            act("decided", last, person, str(len(decided)), [b for item in decided for b in item.decision.basis])
-        )
-    rests = [Basis("referral", referral.referral_id)]
-    found.append(act("drafted", referral.drafted_at, referral.drafted_by, referral.agency, rests))
-    found += [act("approved", one.approved_at, one.approved_by, referral.agency, rests) for one in referral.approvals]
-    return tuple(sorted(found, key=lambda one: (one.at, one.kind)))
 
 
 def _parties(store: Store, workspace: Workspace, referral: Referral, by: str | None) -> tuple[Party, ...]:

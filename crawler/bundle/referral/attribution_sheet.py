@@ -98,15 +98,20 @@ def _count(days: int | None) -> str:
 
 def _links(telling: Telling) -> Block:
     say = telling.say
-    rows = [
-        (telling.word("grade", one.grade), telling.listed([one.left, one.right]), Cell(telling.listed(one.because), "url"),
-         telling.rests(one))
-        for one in telling.dossier.links
-    ]  # fmt: skip
+    rows = []
+    for one in telling.dossier.links:
+        standing = "disputed" if one.is_disputed else "asserted" if one.is_asserted else "not_asserted"
+        shared = [
+            say("value.labelled", label=telling.word("statement", kind), text=value) for kind, value in one.shared
+        ]
+        rows.append(
+            (say(f"attribution.{standing}", grade=telling.word("grade", one.grade)), telling.listed([one.left, one.right]),
+             Cell(telling.listed(shared), "url"), telling.rests(one))
+        )  # fmt: skip
     if not rows:
         return Text(say("attribution.no_links"))
     head = (*(say(f"attribution.{name}") for name in ("grade", "between", "shared")), say("value.rests"))
-    return table(head, rows, (12, 34, 40, 14))
+    return table(head, rows, (24, 26, 38, 12))
 
 
 def _routes(telling: Telling, routes: Sequence[RouteFact]) -> Block:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from crawler.bundle.referral.blocks import Block, Box, Bullets, Cell, Heading, Pairs, Sheet, Table, Text, pairs, table
 from crawler.bundle.referral.telling import NOTHING, Telling
+from crawler.casework.basis import Basis
 from crawler.casework.facts import Authority, Party, WorkFact
 
 LIMITS = ("suspected", "copies", "country")
@@ -52,7 +53,7 @@ def _blocks(telling: Telling) -> Iterator[Block]:
         yield Text(say("facts.withheld", count=dossier.withheld))
     yield Heading(say("facts.labels"))
     rows = [
-        (label, telling.word("basis", basis.kind), Cell(basis.name, "mono"))
+        (label, _kind(telling, label, basis), Cell(basis.name, "mono"))
         for label, basis in telling.labels
         if basis.kind != "bundle"
     ]
@@ -108,6 +109,12 @@ def authority(telling: Telling, one: Authority) -> str:
         territory=telling.listed(map(telling.country, one.territory)), first=telling.day(one.valid_from),
         last=telling.day(one.valid_to),
     )  # fmt: skip
+
+
+def _kind(telling: Telling, label: str, basis: Basis) -> str:
+    # A figure may have been read from a page as it was after the decision: that exhibit is no part of the bundle.
+    is_later = basis.kind == "exhibit" and not label.startswith("E")
+    return telling.word("basis", "later-exhibit" if is_later else basis.kind)
 
 
 def party(telling: Telling, one: Party) -> str:
