@@ -78,6 +78,7 @@ def key_of(keys: Path, *, create: bool = False) -> PersonalKey:
 
 
 def _make(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

@@ -34,6 +34,9 @@ system (``AS64500``), ``holder`` who holds it, ``country`` where the address is 
 ``edge`` the delivery network whose edge the address is, ``origin`` an address behind it that a lawful, named source gave,
 ``filing`` an ICP number, ``security-filing`` a public-security one, ``contact`` a handle of the operator's."""
 
+PERSONAL: frozenset[StatementKind] = frozenset({"payment", "contact"})
+"""Kinds whose values may lead to a person: encrypted at rest, and shown for a stated purpose alone."""
+
 Confidence = Literal["high", "medium", "low"]
 KINDS: tuple[StatementKind, ...] = get_args(StatementKind)
 

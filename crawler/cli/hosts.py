@@ -123,15 +123,27 @@ def _host(name: str) -> str:
 
 
 @hosts.command(
-    cls=Command, epilog=examples("titlewatch hosts show forum.example", "titlewatch hosts show forum.example --json")
-)
+    cls=Command,
+    epilog=examples(
+        "titlewatch hosts show forum.example", "titlewatch hosts show forum.example --json",
+        'titlewatch hosts show forum.example --purpose "to find the operator" --by "Li Si"',
+    ),
+)  # fmt: skip
 @click.argument("name", metavar="HOST")
+@click.option(
+    "--purpose", metavar="TEXT", default="", help="Shows contacts and payment accounts; the ledger keeps why."
+)
+@click.option("--by", metavar="NAME", default="")
 @as_json
-def show(name: str, as_json: bool) -> None:
-    """Everything that was said of a host, oldest first, with source, time and confidence."""
-    from crawler.store import statements
+def show(name: str, purpose: str, by: str, as_json: bool) -> None:
+    """Everything that was said of a host, oldest first, with source, time and confidence.
 
-    found = statements.of_hosts(opened(workspace()), [_host(name)])
+    Contacts and payment accounts may lead to a person: they are shown for a stated purpose alone.
+    """
+    from crawler.desk import viewing
+
+    place = workspace()
+    found = viewing.of_host(opened(place), place, _host(name), purpose, by)
     if as_json:
         for one in found:
             voice.data(_statement(one))

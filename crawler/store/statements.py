@@ -5,21 +5,22 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler import clock
-from crawler.statement import Statement
+from crawler import clock, personal
+from crawler.statement import PERSONAL, Statement
 from crawler.store.database import Store
 
 
 def write(connection: sqlite3.Connection, statements: Iterable[Statement]) -> None:
-    """Record statements, each once."""
+    """Record statements, each once; of kinds that are personal the value is encrypted."""
     connection.executemany(
         "INSERT OR IGNORE INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                s.statement_id, s.host, s.kind, s.value, clock.stamp(s.at), s.source, s.confidence, s.basis,
+                s.statement_id, s.host, s.kind, _at_rest(connection, s), clock.stamp(s.at), s.source, s.confidence, s.basis,
                 s.source_date, s.about, s.handling,
             )
             for s in statements
@@ -62,14 +63,36 @@ def of_hosts(store: Store, hosts: Sequence[str]) -> list[Statement]:
     """Everything said of some hosts, in order of time."""
     marks = ", ".join("?" * len(hosts))
     rows = store.rows(f"SELECT * FROM statements WHERE host IN ({marks}) ORDER BY at, statement_id", tuple(hosts))
-    return [_one(row) for row in rows]
+    return [_one(store, row) for row in rows]
 
 
 def sharing(store: Store, kind: str, value: str) -> list[Statement]:
     """Every statement of a kind that gives one value, in order of time: who else has this number."""
+    if kind in PERSONAL:
+        # Two ciphertexts of one value differ, so that they are opened to be compared; there are few of them.
+        rows = store.rows("SELECT * FROM statements WHERE kind = ? ORDER BY at, statement_id", (kind,))
+        return [one for row in rows if (one := _one(store, row)).value == value]
     rows = store.rows("SELECT * FROM statements WHERE kind = ? AND value = ? ORDER BY at, statement_id", (kind, value))
-    return [_one(row) for row in rows]
+    return [_one(store, row) for row in rows]
 
 
-def _one(row: Any) -> Statement:
-    return Statement(**{**dict(row), "at": clock.parse(row["at"])})
+def _at_rest(connection: sqlite3.Connection, statement: Statement) -> str:
+    if statement.kind not in PERSONAL:
+        return statement.value
+    return _key(connection, create=True).seal(statement.value, _place(statement.statement_id))
+
+
+def _key(connection: sqlite3.Connection, *, create: bool = False) -> personal.PersonalKey:
+    file = next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
+    return personal.key_of(Path(file).with_name("keys"), create=create)
+
+
+def _place(statement_id: str) -> str:
+    return f"statements/{statement_id}/value"
+
+
+def _one(store: Store, row: Any) -> Statement:
+    values = {**dict(row), "at": clock.parse(row["at"])}
+    if str(row["value"]).startswith(personal.SCHEME):
+        values["value"] = _key(store.connection).open(row["value"], _place(row["statement_id"]))
+    return Statement(**values)

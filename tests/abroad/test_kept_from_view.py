@@ -10,7 +10,7 @@ import pytest
 from crawler import clock, personal
 from crawler.casework import campaigns
 from crawler.casework.conduct import conduct
-from crawler.desk import backup, conducting, deciding, exporting, gathering, referring, sealing_away
+from crawler.desk import backup, conducting, deciding, exporting, gathering, referring, sealing_away, viewing
 from crawler.errors import (
     ConfigurationError,
     RefusedError,
@@ -19,7 +19,8 @@ from crawler.errors import (
     UsageError,
     VerificationError,
 )
-from crawler.store import case_acts, cases, hits, parties, sealed, timeline
+from crawler.statement import Statement
+from crawler.store import case_acts, cases, hits, parties, sealed, statements, timeline
 from crawler.store.case_acts import CaseAct
 from tests.abroad.guarded import Guarded
 from tests.cli.conftest import shell as shell
@@ -299,3 +300,27 @@ def test_the_timeline_of_a_case_is_what_the_ledger_says(shell: Shell, case: Guar
     assert kinds == ["case", "case", "decision", "decision", "decision", "case-act", "case-act"]
     assert NAME not in shell("cases", "parties", case.case_id, *at).out
     assert NAME in shell("cases", "parties", case.case_id, "--purpose", "to draft", "--by", "Li", *at).out
+
+
+def test_a_contact_that_a_page_shows_is_stored_encrypted_and_shown_for_a_purpose(case: Guarded) -> None:
+    told = [
+        Statement("S1", "harbour.example", "contact", CONTACT, clock.now(), "page", "medium", "E1"),
+        Statement("S2", "attic.example", "contact", CONTACT, clock.now(), "page", "medium", "E2"),
+        Statement("S3", "attic.example", "contact", "another", clock.now(), "page", "medium", "E3"),
+    ]
+    with case.store.transaction() as connection:
+        statements.write(connection, told)
+    case.store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert holding(case.workspace.folder, CONTACT) == []
+    assert [one.statement_id for one in statements.sharing(case.store, "contact", CONTACT)] == ["S1", "S2"]
+    assert [one.value for one in viewing.of_host(case.store, case.workspace, "attic.example")] == [viewing.HIDDEN] * 2
+    assert '"type":"view"' not in case.ledger()
+    with pytest.raises(UsageError):
+        viewing.of_host(case.store, case.workspace, "attic.example", "to link")
+    shown = viewing.of_host(case.store, case.workspace, "attic.example", "to link", "Li Si")
+    assert [one.value for one in shown] == [CONTACT, "another"]
+    assert json.loads(case.ledger().splitlines()[-1])["statements"] == ["S2", "S3"]
+    with pytest.raises(sqlite3.IntegrityError, match="stored encrypted"):
+        case.write(
+            "INSERT INTO statements VALUES ('S4', 'h', 'payment', 'T123', 't', 's', 'low', 'b', NULL, NULL, NULL)"
+        )

@@ -66,6 +66,9 @@ WHEN EXISTS (SELECT 1 FROM sealed_away WHERE object_id = NEW.hit_id)
 BEGIN SELECT RAISE(ABORT, 'a hit that was sealed away belongs to no case'); END;
 CREATE TRIGGER law_approvals_stand BEFORE UPDATE OF laws, reference, authority, recipients, case_id, valid_from, valid_to
 ON law_approvals BEGIN SELECT RAISE(ABORT, 'an approval is entered anew, never changed'); END;
+CREATE TRIGGER personal_is_sealed BEFORE INSERT ON statements
+WHEN NEW.kind IN ('payment', 'contact') AND NEW.value NOT LIKE 'aead1:%'
+BEGIN SELECT RAISE(ABORT, 'what may lead to a person is stored encrypted'); END;
 CREATE TRIGGER held_case_stays BEFORE DELETE ON cases
 WHEN OLD.case_id IN (SELECT case_id FROM cases_held)
 BEGIN SELECT RAISE(ABORT, 'the case is under legal hold'); END;
