@@ -42,6 +42,8 @@ _HANDED_OBJECT = re.compile(rf"^[》」』”\"]?[^。！？!?\n]{{0,14}}?{_DONE
 _ON_CARRIER = re.compile(
     r"(?:u ?盘|优盘|(?<![a-z])(?:tf|sd) ?卡|内存卡|存储卡|硬盘|kindle|阅读器|电纸书|平板|ipad|机顶盒|故事机|看戏机|唱戏机|播放器|mp[34])[^。！？!?\n]{0,20}?(?:里面?|里头|内|上)[^。！？!?，,\n]{0,4}?(?<!没)(?:有|装|存|下|拷|录|塞|放)[了着好满]?[^。！？!?\n]{0,24}$"
 )
+# "The film on it was deleted long ago": what is sold has no copy any more.
+_EMPTIED = re.compile(r"[^。！？!?\n]{0,12}?(?:早|已经?|都|全)(?:就|都|被)?(?:删|清空|格式化)")
 _UNDONE = re.compile("没|不|别|未|吗|么|[?？]|电影院|影评|朋友圈|微博|豆瓣|书架|票")
 # "Got Title in pdf, hit me up": in a message that hands something on.
 _HAS = re.compile(
@@ -78,7 +80,10 @@ def claim_rules(near: Surroundings) -> Iterator[Evidence]:
     if given and not has and not _UNDONE.search(given[1]):
         yield rule("says-given", 1.3, given[0], words=given[1])
     inside = _ON_CARRIER.search(text[max(0, near.first - _CARRIED) : near.first])
-    if inside and not given and not has:
+    emptied = _said(near, _EMPTIED.match(after) if inside else None, None)
+    if emptied:
+        yield rule("says-lacks", -4.0, emptied[0], words=emptied[1])
+    elif inside and not given and not has:
         low = max(0, near.first - _CARRIED)
         yield rule("says-given", 1.3, near.view.span(low + inside.start(), low + inside.end()), words=inside[0].strip())
     called = _said(near, _CALLED.search(after) if _WANTED.search(before) else None, None)

@@ -15,11 +15,10 @@ HANDED = frozenset(("told-how", "sent-privately", "request-answered", "carrier-f
 _LONGEST, _FAR = 6000, 240
 _WEIGHT, _FILLED_WEIGHT, _PLAINLY = 2.0, 2.3, 2.6
 _SENTENCE = re.compile(r"[^。！？!?\n]+")
-_CLAUSES = re.compile(r"[^\n]+")
 
 _COPY = re.compile(
     r"网盘|云盘|链接|连结|全集|\d{1,3} ?集|高清|无删|未删|删减|完整版|全文|全本|正片|原片|片源|资源|电子(?:版|书|档|🈶)|(?<![a-z0-9])(?:txt|pdf|epub|mobi|azw3|mp3|flac|m4b|4k|1080p?|720p?|iso|xci|nsp)(?![a-z])"
-    r"|夸克|阿里|百度|度盘|迅雷|下载|蓝光|压制|安装包|破解|取[片书剧]|拿[片书剧]|无水印|中字|原盘|整理好|弄好|搞定|📖"
+    r"|夸克|阿里|百度|度盘|迅雷|下载|蓝光|压制|安装包|破解|取[片书剧]|拿[片书剧]|无水印|中字|原盘|整理好|弄好|搞定|存好|整部|整季|(?<!\d)1-\d{1,3}(?!\d)|📖"
 )
 # What is given away by the same words and is no copy.
 _GIFT = re.compile(
@@ -35,7 +34,7 @@ _TOLD_HOW = re.compile(
     r"|(?:取片|取书|取剧|拿片|拿书|取件|提取|领取|获取)(?:方式|方法|口令)?[:：] ?[^。\n]{0,10}(?:回复|发送|输入|私信|扣)"
 )
 _ONE_BY_ONE = re.compile(
-    r"(?:扣|打|滴|敲|评论|回|留|想要|要的|需要|蹲)[^。！？!?\n]{0,16}?(?:挨个|一个个|一个一个|逐个|逐一|统一|批量)(?:给?(?:你|大家)们?)?(?:滴滴?|发|私|敲|回复?|戳|传|送|来)?(?=[^回]|$)"
+    r"(?:扣|打|滴|敲|报|评论|回|留|想要|要的|需要|蹲)[^。！？!?\n]{0,16}?(?:挨个|一个个|一个一个|逐个|逐一|统一|批量)(?:给?(?:你|大家)们?)?(?:滴滴?|发|私|敲|回复?|戳|传|送|来)?(?=[^回]|$)"
 )
 _SIGNED = re.compile(
     "🉑\ufe0f?\\s?(?:📮|📩|✉|🈶|私|发)|🈶\ufe0f?[^\\n]{0,3}(?:🉑|需要|滴|私|要的)|(?:扣|滴|要的|姐妹们?)[^\\n]{0,12}(?:📮|📩)"
@@ -79,8 +78,7 @@ _CARRIER_THERE = re.compile(_CARRIER)
 _TRADED = re.compile(
     r"(?<![不没])(?:转让|出售|出掉|便宜出|低价|打包出|包邮|顺丰|到付|走闲鱼|免运|盘钱|出一[块个张]|(?:u ?盘|硬盘|卡|kindle|固态)[^，。\n]{0,6}出(?![来现厂])|^转|转自用|自用[^，。\n]{0,10}[转出]|\d{2,4}(?: ?[元块r]|出|包|走|拿|带走)|[¥￥$] ?\d{2,4}|nt ?\$)"
 )
-_EMPTIED = re.compile(r"(?<!不)(?:格式化|清空|空盘|恢复出厂|本来想|没装|未装)")
-_LIST = re.compile(r"[^。！？!?\n]*$")
+_EMPTIED = re.compile(r"(?<![不没别])(?:删(?:了|光|干净|掉)|格式化|清空|空盘|恢复出厂|本来想|没装|未装)")
 
 
 def handed_rules(near: Surroundings) -> Iterator[Evidence]:
@@ -168,14 +166,20 @@ def _answered(page: Page) -> tuple[Span, ...]:
     return (page.folded.span(*said.span()),)
 
 
+@lru_cache(maxsize=4)
+def _on_sale(page: Page) -> bool:
+    """Whether a page sells a drive, a stick or a reader that was not emptied."""
+    text = page.folded.text
+    return bool(_CARRIER_THERE.search(text) and _TRADED.search(text) and not _EMPTIED.search(text))
+
+
 def _filled(near: Surroundings) -> Span | None:
     """Where the title's sentence says that a drive, a stick or a reader that is sold has the work on it."""
+    if not _on_sale(near.page):
+        return None
     text = near.view.text
     low = max((text.rfind(mark, 0, near.first) for mark in "。！？!?\n"), default=-1) + 1
     head = text[max(low, near.first - _FAR) : near.first]
-    whole = near.page.folded.text
-    if not _CARRIER_THERE.search(whole) or not _TRADED.search(whole) or _EMPTIED.search(whole):
-        return None
     names = _names_cut(head)
     inside = _FILLED.search(names)
     if inside:

@@ -51,6 +51,8 @@ def test_a_copy_is_handed_to_whoever_asks(work: str, rule: str, text: str) -> No
         "塔影吧\n1楼 小张\n有人要塔影周边吗,我有全套的立牌\n2楼 小李\n要的,私你了\n3楼 小张\n收到私信了,明天发货",
         "求书区 未应答\n《果园》宋栖梧,人民文学那版,扫描PDF,有的发群文件夹,谢谢",
         "自用2T移动硬盘转让,存过剧(塔影、远海、白马渡口都在上面追的),已格式化清空,280包邮",
+        "换电脑了,自用2T硬盘 无坏道 里面存的沉默的海湾早删了 220包邮",
+        "提醒:群里有人发 沉默的海湾 枪版链接,点进去是钓鱼,已踢",
     ],
 )
 def test_words_alike_hand_over_none(text: str) -> None:
