@@ -14,7 +14,7 @@ from spiders.walls import state_without_content
 from spiders.ways import within
 from spiders.xpath import Elements, Strings, Text
 
-BASIS = Basis("documentation", "Calibre-Web 0.6")
+BASIS = Basis("pages", "Calibre-Web 0.6")
 HINTS = ("calibre-web", "caliblur", "bookdetailsmodal")
 SIGNS = (
     Sign("html", re.compile(r"<title>\s*Calibre-Web\b", re.I), 0.5),

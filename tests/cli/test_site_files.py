@@ -1,5 +1,7 @@
 """Site files as a user meets them: begun, checked, tried on recorded pages, added, and followed by a crawl."""
 
+import json
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -8,7 +10,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from crawler.cli.main import titlewatch
+from spiders.engines import BASES
+from spiders.recognition import Basis
 from tests.cli.titlewatch import Shell
 
 AT = ("--workspace", "W")
@@ -229,9 +235,21 @@ def test_a_file_is_no_way_round_politeness_robots_or_other_sites(shell: Shell, w
 
 def test_the_list_says_what_each_reader_rests_on(shell: Shell, workspace: Path) -> None:
     shell("sites", "add", "https://a.example/", "--engine", "phpbb", *AT)
-    shell("sites", "add", "https://b.example/", "--engine", "calibreweb", *AT)
+    shell("sites", "add", "https://b.example/", "--engine", "generic", *AT)
     shell("sites", "add", "https://c.example/", *AT)
     told = [row["rests_on"] for row in shell("sites", "list", "--json", *AT).objects]
-    assert told == ["pages", "documentation", None]
+    assert told == ["pages", "structure", None]
     table = shell("sites", "list", *AT, env={"TITLEWATCH_LANG": "zh"}).out
-    assert "已验证" in table and "依文档" in table
+    assert "已验证" in table and "按结构" in table
+
+
+def test_a_reader_that_rests_on_documentation_says_so(
+    workspace: Path, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No reader does today: one of them stands for such a one.
+    monkeypatch.setitem(BASES, "opds", Basis("documentation", "a manual"))
+    shell("sites", "add", "https://b.example/", "--engine", "opds", *AT)
+    told = CliRunner().invoke(titlewatch, ["--workspace", str(workspace), "sites", "list"])
+    assert re.search(r"opds +documentation", told.output) or re.search(r"opds +依文档", told.output)
+    listed = CliRunner().invoke(titlewatch, ["--workspace", str(workspace), "sites", "list", "--json"])
+    assert json.loads(listed.output)["rests_on"] == "documentation"
