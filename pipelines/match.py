@@ -10,6 +10,7 @@ from crawler.engine.session import SiteSession
 from crawler.matching.offer import offer_of
 from crawler.model import Listing
 from crawler.reading import Hit, PageRead
+from crawler.store.sealed import page_is_away
 
 
 class MatchPipeline:
@@ -25,8 +26,8 @@ class MatchPipeline:
         return cls(sessions.of(crawler))
 
     async def process_item(self, item: PageRead) -> PageRead:
-        """The page with its hits, without listings on genuine pages."""
-        listings = tuple(listing for listing in item.reading.listings if not self._is_reference(listing))
+        """The page with its hits, without listings on genuine pages and on pages that were sealed away."""
+        listings = tuple(listing for listing in item.reading.listings if not self._is_left_out(listing))
         if len(listings) < len(item.reading.listings):
             item = replace(item, reading=replace(item.reading, listings=listings))
         hits = tuple(
@@ -34,6 +35,7 @@ class MatchPipeline:
         )
         return replace(item, hits=hits) if hits else item
 
-    def _is_reference(self, listing: Listing) -> bool:
-        """A genuine page of a watched work is no listing, whatever stands on it."""
-        return listing.url in self._run.reference_urls or listing.page_url in self._run.reference_urls
+    def _is_left_out(self, listing: Listing) -> bool:
+        """A genuine page of a watched work is no listing, whatever stands on it; of what was sealed away nothing is kept again."""
+        genuine = listing.url in self._run.reference_urls or listing.page_url in self._run.reference_urls
+        return genuine or page_is_away(self._run.store, listing.page_url)

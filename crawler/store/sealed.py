@@ -86,6 +86,16 @@ def is_away(store: Store, object_id: str) -> bool:
     return store.row("SELECT 1 FROM sealed_away WHERE object_id = ?", (object_id,)) is not None
 
 
+def page_is_away(store: Store, page_url: str) -> bool:
+    """Whether a page holds a hit that was sealed away."""
+    found = store.row(
+        "SELECT 1 FROM listings l JOIN hits h USING (listing_id) JOIN sealed_away z ON z.object_id = h.hit_id "
+        "WHERE l.source_page = ? LIMIT 1",
+        (page_url,),
+    )
+    return found is not None
+
+
 def in_case(store: Store, case_id: str) -> list[str]:
     """The hits of a case that were sealed away, or whose exhibits rest on something that was."""
     rows = store.rows(

@@ -52,9 +52,11 @@ class Standing:
 
 
 def hits_on(store: Store, page_url: str) -> bool:
-    """Whether hits are known on a page."""
+    """Whether hits are known on a page, those aside that were sealed away."""
     found = store.row(
-        "SELECT 1 FROM listings l JOIN hits h USING (listing_id) WHERE l.source_page = ? LIMIT 1", (page_url,)
+        "SELECT 1 FROM listings l JOIN hits h USING (listing_id) WHERE l.source_page = ? "
+        f"AND NOT {AWAY.format('h.hit_id')} LIMIT 1",
+        (page_url,),
     )
     return found is not None
 

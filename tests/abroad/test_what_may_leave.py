@@ -252,3 +252,27 @@ def test_a_recheck_looks_at_the_offers_by_an_ordinary_visit(shell: Shell, practi
     with sqlite3.connect(database) as connection:
         assert connection.execute("SELECT max(priority) FROM pages").fetchone()[0] <= 1_000
     connection.close()
+
+
+def test_a_page_that_was_sealed_away_is_kept_no_second_time(shell: Shell, practice: object) -> None:
+    at = ("--workspace", "W")
+    shell("crawl", "forum", *at)
+    found = shell("hits", "--site", "forum", "--json", *at).objects
+    hit = found[0]
+    shell("evidence", "seal-away", hit["hit_id"], "--reason", "malware", "--by", "Li Si", *at)
+    assert "sealed away" in shell("hits", "--timeline", hit["hit_id"], *at, code=1).error
+    with sqlite3.connect(shell.folder / "W" / "titlewatch.db") as connection:
+        before = connection.execute("SELECT count(*) FROM exhibits WHERE hit_id = ?", (hit["hit_id"],)).fetchone()
+        connection.execute("UPDATE pages SET state = 'due', etag = NULL, last_modified = NULL")
+    connection.close()
+    shell("crawl", "forum", *at)
+    shown = shell("hits", "--json", *at).out
+    assert hit["hit_id"] not in shown and hit["url"] not in shown
+    with sqlite3.connect(shell.folder / "W" / "titlewatch.db") as connection:
+        after = connection.execute("SELECT count(*) FROM exhibits WHERE hit_id = ?", (hit["hit_id"],)).fetchone()
+        kept = connection.execute(
+            "SELECT count(*) FROM exchanges WHERE url = ? AND segment IS NOT NULL AND purpose = 'page'", (hit["url"],)
+        ).fetchone()
+    connection.close()
+    assert before == after
+    assert kept[0] <= 1
