@@ -33,6 +33,8 @@ _KINDS: dict[StatementKind, tuple[Family, Grade]] = {
     "template": ("look", "weak"),
     "address": ("address", "weak"),
 }
+KINDS: tuple[StatementKind, ...] = (*_KINDS, "edge")
+"""The kinds of statements that links are made from."""
 _GRADES: tuple[Grade, ...] = ("weak", "medium", "strong")
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from crawler.attribution.operators import Trace
 from crawler.casework.basis import rests_on
 from crawler.casework.dossier import days_between
 from crawler.casework.facts import Act, ActKind, Item, LinkFact, MoveFact
 from crawler.desk import linking, moving
-from crawler.store import Store, statements
+from crawler.store import Store
 from crawler.workspace import Workspace
 
 SENT: ActKind = "dispatched"
@@ -38,28 +37,14 @@ def move_facts(
 
 
 def link_facts(store: Store, items: Sequence[Item], held_back: Collection[str]) -> tuple[LinkFact, ...]:
-    """The links of a case's sites, strongest first; a trace that a withheld statement shows is not said.
-
-    `held_back` are the handling labels that keep a statement here. A link that has lost a trace says no more of who
-    runs both than what is left.
-    """
+    """The links of a case's sites, strongest first; statements with a handling of `held_back` bear none out."""
     own = {item.site_id for item in items}
-    facts = []
-    for link in linking.links(store):
-        if own.isdisjoint((link.left, link.right)):
-            continue
-        shared = [trace for trace in link.shared if not _is_held_back(store, trace, held_back)]
-        if shared:
-            facts.append(
-                LinkFact(
-                    basis=rests_on("statement", (one for trace in shared for one in trace.statements)), left=link.left,
-                    right=link.right, grade=link.grade, shared=tuple((trace.kind, trace.value) for trace in shared),
-                    is_disputed=link.is_disputed, is_asserted=link.is_asserted and len(shared) == len(link.shared),
-                )
-            )  # fmt: skip
-    return tuple(facts)
-
-
-def _is_held_back(store: Store, trace: Trace, held_back: Collection[str]) -> bool:
-    said = statements.sharing(store, trace.kind, trace.value)
-    return any((one.handling or "").upper() in held_back for one in said if one.statement_id in trace.statements)
+    return tuple(
+        LinkFact(
+            basis=rests_on("statement", link.because), left=link.left, right=link.right, grade=link.grade,
+            shared=tuple((trace.kind, trace.value) for trace in link.shared), is_disputed=link.is_disputed,
+            is_asserted=link.is_asserted,
+        )
+        for link in linking.links(store, withheld=held_back)
+        if not own.isdisjoint((link.left, link.right))
+    )  # fmt: skip

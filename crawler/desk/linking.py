@@ -1,16 +1,19 @@
 """Links between sites by their operators' traces: gathered from the record, and disputed by people."""
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from crawler import clock
-from crawler.attribution.operators import OperatorLink
+from crawler.attribution.operators import KINDS, OperatorLink
 from crawler.attribution.operators import links as graded
 from crawler.desk.entering import enter
 from crawler.desk.person import acting
+from crawler.desk.viewing import HIDDEN
 from crawler.errors import UsageError
-from crawler.store import Store, operator_links
+from crawler.statement import PERSONAL
+from crawler.store import Store, operator_links, statements
 from crawler.store.operator_links import Dispute
 from crawler.workspace import Workspace
 
@@ -18,12 +21,12 @@ from crawler.workspace import Workspace
 def links(store: Store, site: str | None = None, withheld: Collection[str] = ()) -> tuple[OperatorLink, ...]:
     """The links between sites that the record shows, strongest first; those of one site (or domain) where it is named.
 
-    Statements with a handling of `withheld` bear none out.
+    Statements with a handling of `withheld` bear none out. What may lead to a person is compared and its value not given.
     """
     disputed = {pair for pair, said in operator_links.disputes(store).items() if said.is_disputed}
-    said = [one for one in operator_links.stated(store) if (one.handling or "").upper() not in withheld]
+    said = [one for one in statements.firsts(store, KINDS) if (one.handling or "").upper() not in withheld]
     found = graded(said, operator_links.owners(store), operator_links.certificate_names(store), disputed)
-    return tuple(link for link in found if site is None or site in (link.left, link.right))
+    return tuple(_hidden(link) for link in found if site is None or site in (link.left, link.right))
 
 
 def dispute(
@@ -70,6 +73,11 @@ def entities(found: Iterable[OperatorLink]) -> Iterator[dict[str, Any]]:
             "summary": [f"{link.grade}{', disputed' if link.is_disputed else ''}: {joined}"], "recordId": list(link.because),
         }  # fmt: skip
         yield {"id": _id("link", link.left, link.right), "schema": "UnknownLink", "properties": properties}
+
+
+def _hidden(link: OperatorLink) -> OperatorLink:
+    shared = tuple(replace(one, value=HIDDEN) if one.kind in PERSONAL else one for one in link.shared)
+    return replace(link, shared=shared)
 
 
 def _id(*parts: str) -> str:

@@ -3,17 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 
 from crawler import clock
-from crawler.statement import Statement
 from crawler.store.database import Store
-
-KINDS = (
-    "filing", "security-filing", "analytics", "advertising", "certificate", "payment", "contact", "favicon", "template",
-    "address", "edge",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +25,6 @@ class Dispute:
     system_host: str
     at: datetime
     ledger_seq: int
-
-
-def stated(store: Store) -> list[Statement]:
-    """For each host, kind, value and address the first statement: what sites share does not hang on how often it was seen."""
-    marks = ", ".join("?" * len(KINDS))
-    names = ", ".join(field.name for field in fields(Statement) if field.name != "at")
-    rows = store.rows(
-        f"SELECT {names}, min(at) AS at FROM statements WHERE kind IN ({marks}) GROUP BY host, kind, value, about, confidence "
-        "ORDER BY min(at), statement_id",
-        KINDS,
-    )
-    return [Statement(**{**dict(row), "at": clock.parse(row["at"])}) for row in rows]
 
 
 def owners(store: Store) -> dict[str, str]:

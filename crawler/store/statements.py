@@ -76,6 +76,17 @@ def sharing(store: Store, kind: str, value: str) -> list[Statement]:
     return [_one(store, row) for row in rows]
 
 
+def firsts(store: Store, kinds: Sequence[str]) -> list[Statement]:
+    """For each host, kind, value, address and confidence the first statement, in order of time."""
+    marks = ", ".join("?" * len(kinds))
+    rows = store.rows(
+        f"SELECT * FROM statements WHERE statement_id IN (SELECT substr(min(at || statement_id), length(min(at)) + 1) "
+        f"FROM statements WHERE kind IN ({marks}) GROUP BY host, kind, value, about, confidence, handling) ORDER BY at, statement_id",
+        tuple(kinds),
+    )
+    return [_one(store, row) for row in rows]
+
+
 def _at_rest(connection: sqlite3.Connection, statement: Statement) -> str:
     if statement.kind not in PERSONAL:
         return statement.value

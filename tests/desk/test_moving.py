@@ -215,3 +215,14 @@ def test_what_its_source_withholds_bears_no_link_out(place: Workspace) -> None:
         (link,) = linking.links(store, SITE)
         (without,) = linking.links(store, SITE, withheld=("TLP:RED",))
     assert (link.grade, without.grade) == ("strong", "medium")
+
+
+def test_sites_are_linked_by_an_account_that_nobody_is_shown(place: Workspace) -> None:
+    seed(place.folder)
+    with closing(Store.open(place.database)) as store:
+        states(store, *(said(0, "payment", "T-account-77", host=host) for host in (HOST, "other.test")))
+        states(store, *(said(0, "analytics", "G-ABCDEF1234", host=host) for host in (HOST, "other.test")))
+        (link,) = linking.links(store)
+        exported = json.dumps(list(linking.entities([link])))
+    assert (link.grade, {trace.kind for trace in link.shared}) == ("strong", {"payment", "analytics"})
+    assert "T-account-77" not in repr(link) + exported
