@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from crawler.matching.files import Trace
-from crawler.matching.signs import Cue, Signs
+from crawler.matching.scan import given
+from crawler.matching.signs import Signs
 
 _CHAT_SIGNS = Signs((
     "t.me/",
@@ -36,13 +37,13 @@ _SAID = re.compile(
 )
 
 
-_DOT_SAID = Cue("dot", "punkt", "punto")
+_DOT_SAID = given("dot", "punkt", "punto")
 
 
-def said_addresses(text: str) -> Iterator[Trace]:
-    """Addresses in a folded text whose dots and slashes are written as words."""
+def said_addresses(text: str, said: str) -> Iterator[Trace]:
+    """Addresses in a folded text, whose words view is `said`, whose dots and slashes are written as words."""
     # Both are needed, and to look for them is much faster than the expression.
-    if _DOT_SAID.given(text) and ("/" in text or "slash" in text):
+    if _DOT_SAID(said) and ("/" in text or "slash" in text):
         for found in _SAID.finditer(text):
             yield Trace("address", 1.2, *found.span())
 
@@ -53,12 +54,12 @@ _OWN_PAGE = re.compile(
 )
 
 
-_OWN_PAGE_SIGNS = Cue("nk in ", "nk 1n ", "nk ln ", "nk n ")
+_OWN_PAGE_SIGNS = given("nk in ", "nk 1n ", "nk ln ", "nk n ")
 
 
-def own_pages(text: str) -> Iterator[Trace]:
-    """Where a folded text sends its readers to what its writer tells of themselves, disguised."""
-    if _OWN_PAGE_SIGNS.given(text):
+def own_pages(text: str, said: str) -> Iterator[Trace]:
+    """Where a folded text, whose words view is `said`, sends its readers to what its writer tells of themselves, disguised."""
+    if _OWN_PAGE_SIGNS(said):
         for found in _OWN_PAGE.finditer(text):
             if found[0] not in _PLAINLY_SAID:
                 yield Trace("act-of-sharing", 1.6, *found.span())

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from crawler.matching.numbers import numbers
-from crawler.matching.signs import Cue
+from crawler.matching.scan import given
 from crawler.text import folded
 
 _UNITS = (
@@ -38,6 +38,11 @@ _ENDINGS = (
     "zip|rar|7z|tar|exe|apk|xapk|ipa|dmg|pkg|msi|nsp|nsz|xci|cia|cso|chd|wbfs|torrent|nzb|part\\d+|r\\d\\d|001"
 )
 _NAME = re.compile(rf"\.(?<=[\w)\]'!-]\.)(?:{_ENDINGS})(?![\w])")
+# In a words view an ending is a word; those of parts have numbers behind them.
+_ENDED = given(
+    *(f" {ending} " for ending in _ENDINGS.replace("azw3?", "azw|azw3").split("|") if "\\" not in ending),
+    *(f" {part}{digit}" for part in ("part", "r") for digit in "0123456789"),
+)
 _FIELDS = (
     "md5", "sha1", "crc", "crc32", "ext", "extension", "filesize", "file size", "size", "taille", "tamano", "tamanho", "größe", "dimensione", "rozmiar", "размер", "boyut", "méret", "velikost",
     "files", "format", "formato", "формат", "формат файла", "pages", "mirrors", "seeds", "seeders", "leechers", "peers", "snatched", "infohash", "info hash", "hash", "first seen", "bitrate", "codec", "container",
@@ -56,13 +61,14 @@ _BARE = (
     (("play",), r"[▶►] ?play\b|\[ ?play ?\]"),
     (("seeds ", "seeders ", "snatched ", "hash ", "md5 ", "files ", "leechers "), r"\b(?:seeds|seeders|snatched|infohash|info hash|md5|files|leechers) (?=[\da-f])"),
     ((" files", " seeds", " seeders", " peers", " leechers", " grabs"), r"\b\d[\d,.]* (?:files|seeds|seeders|peers|leechers|grabs)\b"),
-    (("first seen", "[dl", "[dir", "[magnet", "[torrent", "[bookmark", "[download"), r"first seen \d|\[(?:dl|download|magnet|torrent|bookmark|dir)\b"),
+    (("first seen ",), r"first seen \d"),
 )  # fmt: skip
-_BARE_FIELDS = tuple((Cue(*signs), re.compile(pattern)) for signs, pattern in _BARE)
+_BARE_FIELDS = tuple((given(*signs), re.compile(pattern)) for signs, pattern in _BARE)
+_BUTTON = re.compile(r"\[(?:dl|download|magnet|torrent|bookmark|dir)\b")
 # How many give and take, as trackers show it.
 _SWARM = re.compile(r"[↑▲⬆] ?\d+ ?[|/,]? ?[↓▼⬇] ?\d+|\bs ?\d+ ?[|/,] ?l ?\d+\b|\d+ ?[↑▲⬆]\ufe0f? ?[|/,]? ?\d+ ?[↓▼⬇]")
 
-_SWARM_SIGNS = Cue("↑", "▲", "⬆", "|l", "| l", "/l", "/ l")
+_ARROWS, _BARS = "↑▲⬆", ("|l", "| l", "/l", "/ l")
 
 
 class Trace(NamedTuple):
@@ -74,8 +80,8 @@ class Trace(NamedTuple):
     end: int
 
 
-def files(text: str) -> Iterator[Trace]:
-    """Sizes, names of files and records in a folded text."""
+def files(text: str, said: str) -> Iterator[Trace]:
+    """Sizes, names of files and records in a folded text; `said` is its words view."""
     reached = 0
     for start, _ in numbers(text):
         figures = _FIGURES.match(text, start) if start >= reached else None
@@ -86,8 +92,9 @@ def files(text: str) -> Iterator[Trace]:
         if unit:
             weight = 0.4 if unit[0].endswith(("kb", "кб")) else 0.8
             yield Trace("file-size", weight, figures.start(), unit.end())
-    for found in _NAME.finditer(text):
-        yield Trace("file-named", 1.2, *found.span())
+    if _ENDED(said):
+        for found in _NAME.finditer(text):
+            yield Trace("file-named", 1.2, *found.span())
     reached = 0
     for dash in _DASH.finditer(text):
         for start in (dash.start() - 5, dash.start() - 4):
@@ -95,10 +102,17 @@ def files(text: str) -> Iterator[Trace]:
             if key:
                 reached = key.end()
                 yield Trace("unlocked", 1.5, *key.span())
-    if _SWARM_SIGNS.given(text):
+    if _may_swarm(text):
         for found in _SWARM.finditer(text):
             yield Trace("record", 1.3, *found.span())
-    yield from _records(text)
+    yield from _records(text, said)
+
+
+def _may_swarm(text: str) -> bool:
+    if not text.isascii() and any(arrow in text for arrow in _ARROWS):
+        return True
+    # One sign is found much faster than two.
+    return ("|" in text or "/" in text) and any(bar in text for bar in _BARS)
 
 
 def _french(text: str, figures: re.Match[str]) -> re.Match[str] | None:
@@ -115,20 +129,23 @@ def _places(text: str, sign: str) -> Iterator[int]:
         at = text.find(sign, at + 1)
 
 
-def _fields(text: str) -> Iterator[tuple[str, int, int]]:
+def _fields(text: str, said: str) -> Iterator[tuple[str, int, int]]:
     for at in (*_places(text, ":"), *_places(text, "=")):
         low = max(0, at - _LONGEST_LABEL)
         label = None if text.startswith("//", at + 1) else _LABEL.search(text[low:at])
         if label:
             yield label[0].strip(), low + label.start(), at + 1
-    for cue, bare in _BARE_FIELDS:
-        if cue.given(text):
+    for may_stand, bare in _BARE_FIELDS:
+        if may_stand(said):
             for found in bare.finditer(text):
                 yield found[0].strip(), *found.span()
+    if "[" in text:
+        for found in _BUTTON.finditer(text):
+            yield found[0].strip(), *found.span()
 
 
-def _records(text: str) -> Iterator[Trace]:
-    fields = sorted(_fields(text), key=lambda field: field[1])
+def _records(text: str, said: str) -> Iterator[Trace]:
+    fields = sorted(_fields(text, said), key=lambda field: field[1])
     # One field is a word with a colon; a record has several different ones close together.
     for (name, start, end), (other, low, high) in pairwise(fields):
         if low - end <= 160 and name != other:

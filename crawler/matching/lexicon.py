@@ -5,11 +5,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from daachorse import CharwiseDoubleArrayAhoCorasick, DoubleArrayAhoCorasick
-
 from crawler.matching.borders import Border, borders
 from crawler.matching.romanised import romanised
-from crawler.matching.signs import as_bytes
+from crawler.matching.signs import Signs
 from crawler.text import IDEOGRAPH, class_of, fold, words
 
 OFFERING = (
@@ -70,11 +68,7 @@ class Word(NamedTuple):
 
 
 class _Lexicon(NamedTuple):
-    plain: DoubleArrayAhoCorasick
-    """The phrases in ASCII, which come first, read as bytes, which is faster."""
-    other: CharwiseDoubleArrayAhoCorasick
-    """The others."""
-    plain_count: int
+    keys: Signs
     groups: list[frozenset[str]]
     padding: list[tuple[bool, bool]]
     borders: list[Border | None]
@@ -109,12 +103,9 @@ def _lexicon() -> _Lexicon:
                     groups.setdefault(key, set()).add(group)
                     padding[key] = (first, last)
     bordered = borders([key for key, of in groups.items() if not of.isdisjoint(AGAINST)])
-    keys = sorted(groups, key=lambda key: (not key.isascii(), key))
-    plain = [key.encode() for key in keys if key.isascii()]
+    keys = sorted(groups)
     return _Lexicon(
-        DoubleArrayAhoCorasick(plain),
-        CharwiseDoubleArrayAhoCorasick(keys[len(plain) :]),
-        len(plain),
+        Signs(keys),
         [frozenset(groups[key]) for key in keys],
         [padding[key] for key in keys],
         [bordered.get(key) for key in keys],
@@ -129,11 +120,7 @@ def spoken(text: str) -> list[Word]:
     """The lexicon's phrases in the text of a words view, by place; a phrase inside a longer one is left out."""
     lexicon = _lexicon()
     found: list[tuple[int, int, int]] = []
-    standing = lexicon.plain.find_overlapping(as_bytes(text))
-    if not text.isascii():
-        first = lexicon.plain_count
-        standing += [(start, end, first + key) for start, end, key in lexicon.other.find_overlapping(text)]
-    for start, end, key in standing:
+    for start, end, key in lexicon.keys.found(text):
         first, last = lexicon.padding[key]
         border = lexicon.borders[key]
         if border and not border.apart(text, start + first, end - last):

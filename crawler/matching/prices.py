@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from crawler.matching.numbers import numbers
-from crawler.matching.signs import Cue
+from crawler.matching.scan import given
 from crawler.text import IDEOGRAPH, class_of, folded
 
 _BEFORE = ("us$", "a$", "c$", "s$", "hk$", "nt$", "r$", "$", "€", "£", "¥", "₽", "₺", "₴", "₹", "₩", "฿", "₫", "₱", "usd", "eur", "gbp", "rmb", "chf", "cad", "aud", "inr", "php", "idr", "myr", "pln", "rm", "rp", "rs", "php")  # fmt: skip
@@ -30,7 +30,7 @@ _WORDS = (
     "цена",
     "ціна",
 )
-_SPELLED = Cue("quid", "bucks", "dollars", "euro", "pounds", "rupees", "lei", "kronor", "kroner", "tenner", "fiver")
+_SPELLED = given("quid", "bucks", "dollars", "euro", "pounds", "rupees", "lei", "kronor", "kroner", "tenner", "fiver")
 
 
 def _any(units: tuple[str, ...]) -> str:
@@ -49,8 +49,8 @@ _IN_WORDS = re.compile(
 )
 
 
-def prices(text: str) -> Iterator[tuple[int, int]]:
-    """The places of prices in a folded text."""
+def prices(text: str, said: str) -> Iterator[tuple[int, int]]:
+    """The places of prices in a folded text; `said` is its words view."""
     reached = 0
     for start, _ in numbers(text):
         number = _NUMBER.match(text, start) if start >= reached else None
@@ -67,6 +67,6 @@ def prices(text: str) -> Iterator[tuple[int, int]]:
         after = _TAIL.match(text, end) or (_TAIL_LARGE.match(text, end) if len(number[0]) >= 3 else None)
         if after:
             yield start, after.end()
-    if _SPELLED.given(text):
+    if _SPELLED(said):
         for found in _IN_WORDS.finditer(text):
             yield found.span()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from crawler.matching.files import Trace
 from crawler.matching.romanised import romanised
-from crawler.matching.signs import Signs
+from crawler.matching.scan import Scan
 from crawler.text import folded
 
 _MANY = 400
@@ -100,7 +100,7 @@ def _in_latin(pattern: str) -> list[str]:
 
 
 class _Grammar(NamedTuple):
-    beginnings: Signs
+    beginnings: list[str]
     """How sentences begin, each with the space before it: to try everything at every word is slow."""
     begun: list[tuple[int, ...]]
     """For each beginning: the places of the expressions that it, or a beginning of it, may lead to, in their order."""
@@ -129,14 +129,17 @@ def _grammar() -> _Grammar:
     led = [
         set().union(*(begun[one[:end]] for end in range(1, len(one) + 1) if one[:end] in begun)) for one in beginnings
     ]
-    return _Grammar(Signs(beginnings), [tuple(sorted(places)) for places in led], expressions)
+    return _Grammar(beginnings, [tuple(sorted(places)) for places in led], expressions)
+
+
+_BEGINNINGS = Scan(lambda: _grammar().beginnings)
 
 
 def sentences(text: str) -> Iterator[Trace]:
     """The sentences in the text of a words view, the first few hundred of them."""
     grammar = _grammar()
     # They come in the order of their ends, so the longest beginning at a place comes last.
-    begun = {space + 1: beginning for space, _, beginning in grammar.beginnings.found(text)}
+    begun = {space + 1: beginning for space, _, beginning in _BEGINNINGS.found(text)}
     reached: dict[str, int] = {}
     found = 0
     for start in sorted(begun):

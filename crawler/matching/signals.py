@@ -141,12 +141,18 @@ def _found(page: Page) -> Iterator[tuple[str, Signal]]:
                 and view.text[word.start : word.end] not in _EVERYDAY
             ):
                 yield "form-named", Signal(*view.span(word.start, word.end), FORM)
-    for trace in sentences(page.words.text):
+    said_there = page.words.text
+    for trace in sentences(said_there):
         yield trace.rule, Signal(*page.words.span(trace.start, trace.end), trace.weight)
     text = page.folded.text
-    for start, end in prices(text):
+    for start, end in prices(text, said_there):
         yield "price", Signal(*page.folded.span(start, end), PRICE)
-    for trace in (*files(text), *handles(text), *said_addresses(text), *own_pages(text)):
+    for trace in (
+        *files(text, said_there),
+        *handles(text),
+        *said_addresses(text, said_there),
+        *own_pages(text, said_there),
+    ):
         yield trace.rule, Signal(*page.folded.span(trace.start, trace.end), trace.weight)
     for trace in (*chats(page.raw), *withheld(page.raw), *addresses(page.raw, page.offer.targets, page.offer.host)):
         yield trace.rule, Signal(trace.start, trace.end, trace.weight)

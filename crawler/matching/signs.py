@@ -1,7 +1,7 @@
 """Short texts looked for all at once, to know where a slow expression can find anything."""
 
 from collections.abc import Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cached_property
 from operator import itemgetter
 
 from daachorse import CharwiseDoubleArrayAhoCorasick, DoubleArrayAhoCorasick
@@ -41,34 +41,6 @@ class Signs:
             others = [(start, end, places[sign]) for start, end, sign in reader.find_overlapping(text)]
             found = sorted([*found, *others], key=itemgetter(1)) if others else found
         return found
-
-
-_CUES: list[str] = []
-
-
-class Cue:
-    """Short texts, none with a question mark, of which any shows that something may stand in a folded text.
-
-    All cues are looked for in one pass, when the first is asked for.
-    """
-
-    def __init__(self, *signs: str) -> None:
-        self._signs = frozenset(range(len(_CUES), len(_CUES) + len(signs)))
-        _CUES.extend(signs)
-
-    def given(self, text: str) -> bool:
-        """Whether one of the signs stands in a text."""
-        return not self._signs.isdisjoint(_given(text, len(_CUES)))
-
-
-@lru_cache(maxsize=4)
-def _given(text: str, count: int) -> frozenset[int]:
-    return frozenset(sign for _, _, sign in _cues(count).found(text))
-
-
-@cache
-def _cues(count: int) -> Signs:
-    return Signs(_CUES[:count])
 
 
 def as_bytes(text: str) -> bytes:

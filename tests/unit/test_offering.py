@@ -14,9 +14,15 @@ from crawler.matching.sharing import sentences
 from crawler.matching.signals import Signals
 from crawler.model import Passage, Target, Work
 from crawler.targets import find
-from crawler.text import fold, folded, words
+from crawler.text import fold, words
 
 FILM = Work(work_id="lantern", title="The Paper Lantern Road", kind="film", year=2017, creators=("Mina Orrell",))
+
+
+def both(text: str) -> tuple[str, str]:
+    """A text folded, and its words view."""
+    view = fold(text)
+    return view.text, words(view).text
 
 
 def signs(text: str) -> set[str]:
@@ -35,14 +41,14 @@ def score(text: str, work: Work = FILM) -> float:
      "Rp 50.000", "50rb", "9.9元", "9块9", "a tenner", "five euros", "Preis 25", "₹199"],
 )  # fmt: skip
 def test_a_price_is_read_in_any_notation(text: str) -> None:
-    assert list(prices(folded(f"all of it, {text}, thanks")))
+    assert list(prices(*both(f"all of it, {text}, thanks")))
 
 
 @pytest.mark.parametrize(
     "text", ["$0", "0 euros", "the.film.1080p.mkv", "6 ft tall", "price 2011", "code 489d", "100%"]
 )
 def test_what_only_looks_like_a_price_is_none(text: str) -> None:
-    assert not list(prices(folded(f"so {text} then")))
+    assert not list(prices(*both(f"so {text} then")))
 
 
 @pytest.mark.parametrize(
@@ -59,11 +65,11 @@ def test_what_only_looks_like_a_price_is_none(text: str) -> None:
     ],
 )
 def test_traces_of_files_are_found(text: str, rule: str) -> None:
-    assert rule in {trace.rule for trace in files(folded(text))}
+    assert rule in {trace.rule for trace in files(*both(text))}
 
 
 def test_one_field_alone_is_no_record() -> None:
-    assert "record" not in {trace.rule for trace in files(folded("Source: the evening paper"))}
+    assert "record" not in {trace.rule for trace in files(*both("Source: the evening paper"))}
 
 
 def test_a_closed_chat_says_more_than_an_open_channel_and_mail_is_a_channel() -> None:
