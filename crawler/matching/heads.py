@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from importlib.resources import files
 from itertools import accumulate
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from crawler.matching.numbers import numbers
@@ -47,8 +48,9 @@ _SHORTEST_LIST = 3
 _LABELS = frozenset(
     tomllib.loads(files(__package__).joinpath("phrases", "labels.toml").read_text(encoding="utf-8"))["labels"]
 )
+_FIRST_DAY = 5
 _HEADING_SIGNS = Signs(
-    (":", "：", "正文", "回复", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "yesterday", "today", "wrote")
+    (":", "：", "正文", "回复", "wrote", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "yesterday", "today")
 )
 
 
@@ -69,7 +71,12 @@ def may_head(lines: Sequence[Line]) -> list[int]:
         bounds = [line.start - lines[0].start for line in lines]
     else:
         bounds = [0, *accumulate(len(text) + 1 for text in whole.split("\n"))]
-    held = {bisect_right(bounds, start) - 1 for start in _HEADING_SIGNS.starts(whole)}
+    held = {
+        bisect_right(bounds, start) - 1
+        for start, _, sign in _HEADING_SIGNS.found(whole)
+        # A day of the week begins a word.
+        if sign < _FIRST_DAY or not start or whole[start - 1] not in ascii_lowercase
+    }
     held.update(bisect_right(bounds, start) - 1 for start, _ in numbers(whole))
     return sorted(held)
 

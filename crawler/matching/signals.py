@@ -46,6 +46,7 @@ FACTS = {"price": "price"}
 FORM = 0.5
 LEET = re.compile(r"[a-z0-9@$]{3,20}")
 _DIGIT_IN_WORD = re.compile(r"[0-9@$][a-z]")
+_DIGIT_IN_BYTES = re.compile(rb"[0-9@$][a-z]")
 _DIGITS = re.compile(r"[0-9@$]+")
 _RUN = re.compile(r"[a-z0-9@$]+")
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789@$")
@@ -225,6 +226,9 @@ def _written_with_digits(text: str) -> list[tuple[int, int]]:
                 lasts.append(at)
                 at = text.find(sign, at + 1)
         places.sort()
+    elif not _DIGIT_IN_BYTES.search(text.encode("ascii", "ignore")):
+        # What is left of a Chinese page in ASCII is little, and neighbours stay neighbours there.
+        return []
     else:
         found = list(_DIGITS.finditer(text))
         places, lasts = [one.start() for one in found], [one.end() - 1 for one in found]
