@@ -67,7 +67,8 @@ class Move:
     exchanges: tuple[str, ...] = ()
     """The ids of the exchanges that show both sides, where answers show it rather than statements."""
     confidence: Confidence = "high"
-    """By the days on which the new state was seen: one low, two medium; low, too, where sources name different things."""
+    """By the days on which the new state was seen: one low, two medium; medium at most by joined or unsure sources, and low
+    where sources name different things."""
     vantage: str | None = None
     """The declared country of the device that saw it, ISO 3166-1 alpha-2, where that decides (geo-blocks)."""
     edge: str | None = None
@@ -210,7 +211,8 @@ def _of_line(
                 continue
         edge = next((edges[value] for value in _places(kind, new) if value in edges), None)
         days = len({one.at.date() for one in new})
-        sure: Confidence = "low" if days == 1 else "medium" if days == 2 or is_joined else "high"
+        unsure = is_joined or any(all(one.confidence == "low" for one in side) for side in (last, first))
+        sure: Confidence = "low" if days == 1 else "medium" if days == 2 or unsure else "high"
         shown = tuple(one.statement_id for one in (*last, *first))
         yield Move(
             host, SHOWN_BY[kind], before, after, change.at, change.last_seen, shown,

@@ -1,5 +1,6 @@
 """Moves: the exact events of recorded nights, and none for what only takes turns."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -61,6 +62,12 @@ def test_one_change_is_one_move_with_both_its_days(kind: StatementKind, event: s
 def test_how_sure_a_move_is_follows_from_the_days_on_which_it_was_seen(nights_after: int, confidence: str) -> None:
     (move,) = stated_moves(nights("address", *"aaa", *"b" * nights_after))
     assert move.confidence == confidence
+
+
+def test_by_a_source_that_is_not_sure_itself_no_move_is_quite_sure() -> None:
+    unsure = [replace(one, confidence="low") for one in nights("country", *["CN"] * 4, *["US"] * 4, about=True)]
+    (move,) = stated_moves(unsure)
+    assert move.confidence == "medium"
 
 
 @pytest.mark.parametrize("turns", ["abababab", "aabbaabbaabb", "abbabaab", "abcabcabc", "aaaaabaaaa", "abbbabbabab"])
