@@ -11,7 +11,7 @@ COMMAND = Path(sysconfig.get_path("scripts")) / "titlewatch"
 
 def titlewatch(*arguments: object) -> list[dict[str, Any]]:
     """Run a command; the JSON objects that it prints. A site's fault (3) is no failure of the command."""
-    done = subprocess.run([COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode in (0, 3), done.stderr
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 

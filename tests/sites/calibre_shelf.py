@@ -88,7 +88,7 @@ class CalibreShelf:
         library = f"{self.url}#{self.library.name}" if self._served else str(self.library)
         done = subprocess.run(
             [self.command, *words, "--with-library", library], env=self._environment(), capture_output=True, text=True, check=False,
-            timeout=240,
+            timeout=900,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

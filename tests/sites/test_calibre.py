@@ -11,7 +11,7 @@ from tests.sites.calibre_shelf import Book, CalibreShelf
 from tests.sites.closed_ways import in_front_of
 from tests.sites.software import program
 
-pytestmark = pytest.mark.sites
+pytestmark = [pytest.mark.sites, pytest.mark.timeout(3600)]
 BEGAN = datetime(2024, 5, 6, tzinfo=UTC)
 WATCHED = {
     "herons": Book("A Ledger of Small Herons", "Ines Quell", BEGAN),

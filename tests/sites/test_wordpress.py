@@ -9,7 +9,7 @@ from tests.crawl.commands import titlewatch, watching
 from tests.sites.wordpress_blog import WordPressBlog
 from tests.sites.works import WORKS, hold, offer, offers, talk, watch
 
-pytestmark = pytest.mark.sites
+pytestmark = [pytest.mark.sites, pytest.mark.timeout(3600)]
 
 
 def address(url: object) -> str:

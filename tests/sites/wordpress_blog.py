@@ -110,7 +110,7 @@ class WordPressBlog:
         given = json.dumps({"home": self.home, "install": not self._installed, "posts": posts})
         done = subprocess.run(
             [self.php, "-d", "sendmail_path=/bin/true", str(self.place / "filling.php")], input=given, capture_output=True,
-            text=True, check=False, timeout=240,
+            text=True, check=False, timeout=900,
         )  # fmt: skip
         assert done.returncode == 0 and "\nlinks:" in done.stdout, done.stdout + done.stderr
         self._installed = True
@@ -122,7 +122,7 @@ class WordPressBlog:
         person = ["--user=root"] if os.geteuid() == 0 else []
         subprocess.run(
             [self.maker, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db", *person],
-            check=True, capture_output=True, timeout=240,
+            check=True, capture_output=True, timeout=900,
         )  # fmt: skip
         (self.place / "first.sql").write_text("CREATE DATABASE IF NOT EXISTS wordpress CHARACTER SET utf8mb4;\n")
         command = [
