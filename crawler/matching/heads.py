@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from importlib.resources import files
 from itertools import accumulate
-from string import ascii_lowercase
 from typing import NamedTuple
 
 from crawler.matching.numbers import numbers
@@ -49,6 +48,10 @@ _LABELS = frozenset(
     tomllib.loads(files(__package__).joinpath("phrases", "labels.toml").read_text(encoding="utf-8"))["labels"]
 )
 _FIRST_DAY = 5
+_LEADS_TO_DAY, _LONGEST_LEAD = (
+    ("»", "•", "·", "|", ",", "–", "—", "-", "on", "at", "发表于", "發表於", "说", "wrote"),
+    12,
+)
 _HEADING_SIGNS = Signs(
     (":", "：", "正文", "回复", "wrote", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "yesterday", "today")
 )
@@ -74,11 +77,16 @@ def may_head(lines: Sequence[Line]) -> list[int]:
     held = {
         bisect_right(bounds, start) - 1
         for start, _, sign in _HEADING_SIGNS.found(whole)
-        # A day of the week begins a word.
-        if sign < _FIRST_DAY or not start or whole[start - 1] not in ascii_lowercase
+        if sign < _FIRST_DAY or _may_date(whole, start)
     }
     held.update(bisect_right(bounds, start) - 1 for start, _ in numbers(whole))
     return sorted(held)
+
+
+def _may_date(text: str, start: int) -> bool:
+    """Whether a day that begins at a place of a text in small letters may be when a post was written: a sign or word leads to it."""
+    ahead = text[max(0, start - _LONGEST_LEAD) : start].rstrip()
+    return not ahead or ahead.endswith(_LEADS_TO_DAY)
 
 
 def _lower(text: str) -> str:
