@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from crawler.bundle.markings import one_line
-from crawler.bundle.referral import frame, press
+from crawler.bundle.referral import forms, frame, press
 from crawler.bundle.referral.attribution_sheet import Draw
 from crawler.bundle.referral.blocks import Sheet
 from crawler.bundle.referral.documents import Document
-from crawler.bundle.referral.forms import FORMS
 from crawler.bundle.referral.language import Language, own
 from crawler.bundle.referral.layout import (
     DOSSIER,
@@ -57,7 +56,7 @@ def write(folder: Path, order: Order, signer: Signer) -> str:
     written: dict[str, str] = {}
     dated = {REFERRAL, *(f"README-{tag}.md" for tag in _readme_tags(order))}
     left_out: dict[str, str] = {}
-    documents = (*frame.documents(order.draw), *FORMS)
+    documents = (*frame.documents(order.draw), *forms.documents(order.dossier, order.draw))
     for language in order.languages:
         telling = Telling(order.dossier, language, order.name, order.made_on)
         for document in documents:
