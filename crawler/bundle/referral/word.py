@@ -206,10 +206,12 @@ class _Writer:
         self._after()
 
     def _grid(self, rows: int, widths: tuple[int, ...]) -> "Grid":
+        from docx.shared import Emu
+
         grid: Grid = self._document.add_table(rows, len(widths), "Table Grid")
         grid.autofit = False
         whole = sum(widths)
-        lengths = [self._width * width // whole for width in widths]
+        lengths = [Emu(self._width * width // whole) for width in widths]
         for column, length in zip(grid._tbl.tblGrid.gridCol_lst, lengths, strict=True):
             column.w = length
         for row in grid._tbl.tr_lst:
