@@ -77,6 +77,8 @@ class Offer:
     picture: bool = False
     looks: tuple["Look", ...] = ()
     """What became of its first target, one after the other."""
+    host: str = ""
+    """Of its site, where that is not the site's own name."""
 
 
 OFFERS = (
@@ -210,17 +212,18 @@ def _offer(
     store: Store, ledger: Ledger, segment: Segment, offer: Offer, number: int, tokens: list[beginning.Token]
 ) -> str:
     scheme = "https" if offer.encrypted else "http"
-    url = f"{scheme}://{offer.site}.example{offer.path}"
+    origin = f"{scheme}://{offer.host or f'{offer.site}.example'}"
+    url = f"{origin}{offer.path}"
     body = page(offer.title, offer.text)
     made = {
         "robots": _exchange(
             offer.site,
-            f"{scheme}://{offer.site}.example/robots.txt",
+            f"{origin}/robots.txt",
             b"User-agent: *\nAllow: /\n",
             number * 10,
             purpose="robots",
         ),
-        "lead": _exchange(offer.site, f"{scheme}://{offer.site}.example/", page("list", offer.title), number * 10 + 1),
+        "lead": _exchange(offer.site, f"{origin}/", page("list", offer.title), number * 10 + 1),
         "page": _exchange(offer.site, url, body, number * 10 + 2, tls=tls() if offer.encrypted else None),
     }
     placed = {role: segment.append(records_of(exchange, tokens)) for role, exchange in made.items()}
