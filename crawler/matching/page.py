@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from crawler.apart import close_up
 from crawler.matching.apart import closed
 from crawler.matching.lexicon import AGAINST, FORMATS, OFFERING, Word, spoken
 from crawler.matching.line import YEAR, Line
@@ -17,7 +18,7 @@ from crawler.matching.segments import Segments
 from crawler.matching.spread import Spread
 from crawler.matching.strokes import lettered
 from crawler.model import Target
-from crawler.text import IDEOGRAPH, View, class_of, close_up, codes_of, fold, spelled, squeeze, words
+from crawler.text import IDEOGRAPH, View, class_of, codes_of, fold, spelled, squeeze, words
 from crawler.unescaping import encoded, unescape
 
 Where = Literal["title", "body", "target"]

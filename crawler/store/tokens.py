@@ -8,7 +8,8 @@ Of short words, which stand inside many others, whole words are entered too.
 import re
 from typing import NamedTuple
 
-from crawler.text import IDEOGRAPH, View, classes_of, close_up, fold, skeleton, squeeze, words
+from crawler.apart import close_up
+from crawler.text import IDEOGRAPH, View, classes_of, fold, skeleton, squeeze, words
 from crawler.unescaping import unescape
 
 SHORT = 5

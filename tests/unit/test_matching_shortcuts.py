@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler import unescaping
+from crawler.apart import close_up
 from crawler.matching import Offer, diction, finder, heads, segments, sharing
 from crawler.matching.edges import Edges
 from crawler.matching.finder import Stems
@@ -22,7 +23,7 @@ from crawler.matching.signs import Signs
 from crawler.matching.sounds import _second, composed, heard, may_be_heard, two_ways
 from crawler.matching.typos import comparable, keys_of
 from crawler.model import Work
-from crawler.text import LETTER, View, close_up, fold, plain, spelled, words
+from crawler.text import LETTER, View, fold, plain, spelled, words
 
 TEXT = st.text("abEeZ019 .-@$\n雪女子氵每ßﬁ①\u200b", max_size=60)
 LISTING = st.lists(

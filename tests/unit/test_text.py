@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crawler.text import View, close_up, fold, folded, skeleton, spelled, squeeze, words
+from crawler.apart import close_up
+from crawler.text import View, fold, folded, skeleton, spelled, squeeze, words
 from crawler.unescaping import unescape
 
 ANY = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
