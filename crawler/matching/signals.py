@@ -163,6 +163,7 @@ _APART = re.compile("(?<= )(?:[\u4e00-\u9fff] ){3,}|(?<= )(?:[\u4e00-\u9fff] ){3
 
 
 # An expression that begins with a sign is searched for fast.
+_THREE_LETTERS = re.compile(" [a-z] [a-z] [a-z] ")
 _THREE_APART = re.compile(" [\u4e00-\u9fff] [\u4e00-\u9fff] [\u4e00-\u9fff] ")
 
 
@@ -176,7 +177,7 @@ def _unspaced(view: View) -> Iterator[View]:
     runs: list[tuple[int, int]] = []
     if not view.text.isascii() and _THREE_APART.search(view.text):
         runs = [found.span() for found in _APART.finditer(view.text)]
-    if len(view.text) <= _LONGEST_POST:
+    if len(view.text) <= _LONGEST_POST and _THREE_LETTERS.search(view.text):
         runs += [found.span() for found in _LETTERS_APART.finditer(view.text) if known(found[0].replace(" ", ""))]
         runs.sort()
     if not runs:
