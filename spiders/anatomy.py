@@ -74,6 +74,8 @@ _NAME = re.compile(r"(?!#?\d+$)[^::#\n]+")
 _AUTHOR_DATA = ("data-author", "data-username", "data-author-name", "data-user-name")
 _ANSWERING = re.compile(r"(?:(?:re|aw|sv|回复|回覆|答复)\s*(?:\[\d+\])?\s*[:\uff1a]\s*)+", re.I)
 _EDGE = re.compile(r"[\W_]+$")
+_HOLDERS = frozenset(("table", "tbody", "tr", "ul", "ol", "dl", "center", "font", "figure"))
+_SEVERAL = 3
 _FEW_PARTS = 4
 _SKIPPED = frozenset(["script", "style", "form", "select", "textarea", "noscript", "svg", "template"])
 
@@ -108,6 +110,8 @@ def dissect(found_blocks: Sequence[HtmlElement], calibration: Calibration, title
         for key, (_, weight) in held.items():
             weights[key] += weight
     best = [key for key, _ in weights.most_common()]
+    own = next((key for key in best if not _is_same(chosen, key)), None)
+    best = [own, *best] if own else best
     return [
         Anatomy(
             block,
@@ -117,6 +121,12 @@ def dissect(found_blocks: Sequence[HtmlElement], calibration: Calibration, title
         )
         for (block, author, time), held in zip(parts, chosen, strict=True)
     ]
+
+
+def _is_same(chosen: Sequence[dict[str, HtmlElement]], key: str) -> bool:
+    """Whether a part says the same in each of several posts, as buttons below them do; people do not."""
+    held = [parts[key] for parts in chosen if key in parts]
+    return len(held) >= _SEVERAL and len({_written(element) for element in held}) == 1
 
 
 def repeats(element: HtmlElement, title: str) -> bool:
@@ -383,15 +393,5 @@ def _open(block: HtmlElement, blocked: set[HtmlElement]) -> Iterator[HtmlElement
                 continue
             if child in blocked:
                 waiting.append(child)
-            elif child.tag in _BODY_TAGS or child.tag in (
-                "table",
-                "tbody",
-                "tr",
-                "ul",
-                "ol",
-                "dl",
-                "center",
-                "font",
-                "figure",
-            ):
+            elif child.tag in _BODY_TAGS or child.tag in _HOLDERS:
                 yield child

@@ -28,7 +28,7 @@ _VIEW_KEYS = {
     "sk", "sd", "highlight", "hilit", "hl", "extra", "ordertype", "orderby", "sortby", "sort", "order", "sortdir",
     "sort_by", "sort_order", "sort_key", "sort_dir", "direction", "datecut", "prefixid", "prefix", "prefix_id", "authorid", "lastpostid",
     "mobile", "showmobile", "styleid", "lang", "replytocom", "ref", "from", "nocache", "prune_day", "desc", "asc",
-    "loggedin", "wap2", "theme", "themeid", "fpage", "hit", "dllist", "tocomm",
+    "loggedin", "wap2", "theme", "themeid", "fpage", "hit", "dllist", "tocomm", "first-unread", "first_unread", "firstunread",
 }  # fmt: skip
 # A wiki's page among its own older states.
 _REVISION_KEYS = {"diff", "oldid", "direction", "redlink"}

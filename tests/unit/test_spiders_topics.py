@@ -127,7 +127,9 @@ def test_a_feed_gives_the_zone_that_no_page_shows() -> None:
     )
     rows = read(fetched("quiet-list.html", "http://quay.example/viewforum.php?id=1", "list"), None, known)
     reading = read(fetched("quiet-topic.html", "http://quay.example/viewtopic.php?id=4"), None, known)
-    assert [link.mark for link in rows.links] == ["3/40", "0/38", "1/31"]
+    assert [link.mark for link in rows.links] == [
+        "3/40 at 2026-03-02", "0/38 at 2026-03-01", "1/31 at 2026-02-20T02:02"
+    ]  # fmt: skip
     assert [listing.posted_at for listing in reading.listings] == [utc(2026, 3, 1, 22, 30), utc(2026, 3, 2, 5, 24, 16)]
     assert {listing.posted_at_basis for listing in reading.listings} == {"feed"}
     assert reading.listings[1].url == "http://quay.example/viewtopic.php?pid=40#p40"
