@@ -56,7 +56,7 @@ def write(folder: Path, order: Order, signer: Signer) -> str:
     written: dict[str, str] = {}
     dated = {REFERRAL, *(f"README-{tag}.md" for tag in _readme_tags(order))}
     left_out: dict[str, str] = {}
-    documents = (*frame.documents(order.draw), *forms.documents(order.dossier, order.draw))
+    documents = (*frame.documents(order.draw), *forms.documents(order.dossier, order.draw, order.shut))
     for language in order.languages:
         telling = Telling(order.dossier, language, order.name, order.made_on)
         for document in documents:

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crawler.bundle.referral.blocks import (
@@ -71,8 +72,11 @@ class _Writer:
         self._page()
         self._styles()
         self._document.add_heading(plain(self._sheet.title), 1)
-        for block in self._sheet.blocks:
+        for block, after in pairwise((*self._sheet.blocks, None)):
+            assert block is not None
             self._block(block)
+            if isinstance(after, Blanks) and isinstance(block, Text | Bullets):
+                self._document.paragraphs[-1].paragraph_format.keep_with_next = True
         self._mirror()
 
     def _properties(self) -> None:
@@ -186,9 +190,7 @@ class _Writer:
         places = [tuple(row.cells) for row in grid.rows]
         for place, text in zip(places[0], head, strict=True):
             self._fill(place, Cell(text, "strong"), smaller=True)
-        first = grid.rows[0]._tr.get_or_add_trPr()
-        first.append(_element("w:cantSplit"))
-        first.append(_element("w:tblHeader"))
+        grid.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
         for row, cells in zip(places[1:], rows, strict=True):
             for place, cell in zip(row, cells, strict=True):
                 self._fill(place, cell, smaller=True)
@@ -202,7 +204,8 @@ class _Writer:
         for row, (label, lines) in zip(grid.rows, rows, strict=True):
             row.height, row.height_rule = Mm(lines * LINE), WD_ROW_HEIGHT_RULE.AT_LEAST
             self._fill(row.cells[0], Cell(label, "strong"))
-            row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+        for row in grid.rows[:-1]:
+            row.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
         self._after()
 
     def _grid(self, rows: int, widths: tuple[int, ...]) -> "Grid":
@@ -215,10 +218,11 @@ class _Writer:
         for column, length in zip(grid._tbl.tblGrid.gridCol_lst, lengths, strict=True):
             column.w = length
         for row in grid._tbl.tr_lst:
+            row.get_or_add_trPr().append(_element("w:cantSplit"))
             for place, length in zip(row.tc_lst, lengths, strict=True):
                 place.width = length
         if self._telling.language.is_right_to_left:
-            grid._tbl.tblPr.append(_element("w:bidiVisual"))
+            grid._tbl.tblPr.insert(1, _element("w:bidiVisual"))
         return grid
 
     def _fill(self, place: "Place", cell: Cell | str, *, smaller: bool = False) -> None:
@@ -226,7 +230,7 @@ class _Writer:
 
         text, style = (cell.text, cell.style) if isinstance(cell, Cell) else (cell, "plain")
         paragraph = place.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(1)
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
         self._run(paragraph, text, style, smaller=smaller)
 
     def _run(self, paragraph: "Paragraph", text: str, style: str, *, smaller: bool = False) -> None:

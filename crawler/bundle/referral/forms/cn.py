@@ -157,7 +157,7 @@ def _evidence(telling: Telling) -> Iterator[Block]:
             telling.rests(*dossier.statements),
         )
     if dossier.bundle is not None:
-        add(said(telling, "cn.bundle"), said(telling, "cn.proves_whole"), Cell(dossier.bundle.payload_sha256, "mono"),
+        add(said(telling, "cn.bundle"), said(telling, "cn.proves_whole"), said(telling, "all.see_receipt"),
             telling.rests(dossier.bundle))  # fmt: skip
     yield Text(said(telling, "cn.evidence_lead"), "small")
     names = ("no", "evidence_name", "proves", "source", "pages")

@@ -45,17 +45,45 @@ def laws(dossier: Dossier, host: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(law for country in countries if (law := law_of(country))))
 
 
+def is_for(dossier: Dossier) -> bool:
+    """Whether notices of a known form can be given in the case."""
+    return any(laws(dossier, host) for host in ("", *dossier.hosts))
+
+
 def documents(dossier: Dossier) -> tuple[Document, ...]:
     """A draft for each intermediary, so that none learns of another. Raises RefusedError where it would name a genuine page."""
-    if not any(laws(dossier, host) for host in ("", *dossier.hosts)):
-        return ()
     made = []
-    for number, carrier in enumerate(intermediaries(dossier), 1):
-        for law in laws(dossier, carrier.host):
-            make: Callable[[Telling], Sheet] = partial(notice, law=law, carrier=carrier)
-            name = f"forms/notice-{law}-{number:02d}-{_plain(carrier.host)}".rstrip("-")
-            made.append(Document(name, make, purpose="notice", writers={"docx": word.write}))
+    for name, law, carrier in drafts(dossier):
+        make: Callable[[Telling], Sheet] = partial(notice, law=law, carrier=carrier)
+        made.append(Document(name, make, purpose="notice", writers={"docx": word.write}))
     return tuple(made)
+
+
+def drafts(dossier: Dossier) -> tuple[tuple[str, str, Intermediary], ...]:
+    """Name, law and intermediary of each draft."""
+    if not is_for(dossier):
+        return ()
+    return tuple(
+        (f"forms/notice-{law}-{number:02d}-{_plain(carrier.host)}".rstrip("-"), law, carrier)
+        for number, carrier in enumerate(intermediaries(dossier), 1)
+        for law in laws(dossier, carrier.host)
+    )
+
+
+def overview(telling: Telling) -> Sheet:
+    """The list of the drafts."""
+    rows: parts.Rows = [
+        (Cell(carrier.host, "url"), carrier.authority.rightsholder if carrier.authority else telling.say("facts.no_authority"),
+         telling.number(len({one.url for one in carrier.materials})), Cell(f"{name}.pdf", "mono"),
+         telling.rests(carrier.basis, carrier.authority.basis if carrier.authority else ()))
+        for name, _, carrier in drafts(telling.dossier)
+    ]  # fmt: skip
+    head = (
+        telling.say("facts.host"), said(telling, "cn.holder"), said(telling, "notice.addresses"), said(telling, "notice.file"),
+        telling.say("value.rests"),
+    )  # fmt: skip
+    listed = table(head, rows, (24, 22, 12, 30, 12)) if rows else Text(said(telling, "notice.none"))
+    return Sheet("notices", said(telling, "notice.list_title"), (Text(said(telling, "notice.list_lead")), listed))
 
 
 def notice(telling: Telling, law: str, carrier: Intermediary) -> Sheet:

@@ -213,7 +213,7 @@ def moves(telling: Telling, several: Sequence[MoveFact]) -> Block:
         )  # fmt: skip
     names = ("before", "after", "since_found", "since_act")
     head = (say("facts.at"), say("facts.host"), say("facts.event"), *(say(f"attribution.{name}") for name in names))
-    return table((*head, say("value.rests")), rows, (12, 19, 15, 14, 14, 9, 9, 8))
+    return table((*head, say("value.rests")), rows, (12, 17, 14, 13, 13, 11, 12, 8))
 
 
 def _count(days: int | None) -> str:
@@ -281,13 +281,13 @@ def _what(telling: Telling, act: Act) -> str:
 
 
 def evidence(telling: Telling) -> Block:
-    """The bundle by that hash of it which is the same for every export of an unchanged case."""
+    """The bundle beside the form; its name and hash, which each export has anew, stand in the custody receipt."""
     bundle = telling.dossier.bundle
     if bundle is None:
         return Text(said(telling, "all.no_bundle"))
     on = telling.rests(bundle)
     return pairs(
         (telling.say("receipt.exhibits"), str(bundle.exhibits), on),
-        (telling.say("receipt.payload"), Cell(bundle.payload_sha256, "mono"), on),
+        (said(telling, "all.bundle_hash"), said(telling, "all.see_receipt"), on),
         (telling.say("receipt.signer"), Cell(bundle.signer, "mono"), on),
     )
