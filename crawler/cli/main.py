@@ -53,7 +53,7 @@ PLACES = {
     "restore": "keeping",
     "authorisations": "authorisations",
     "approvals": "approvals",
-    "referrals": "authorisations",
+    "referrals": "referrals",
     "ingest": "leads",
     "leads": "leads",
     "statistics": "statistics",
