@@ -17,6 +17,9 @@ from crawler import clock
 from crawler.casework.correspondence import life
 from crawler.desk import correcting, corresponding, deciding, mailing, packaging
 from crawler.desk.corresponding import Standing
+from crawler.desk.digest.gathering import gather
+from crawler.desk.digest.sheet import sheet
+from crawler.desk.digest.telling import lines
 from crawler.errors import RefusedError, UsageError
 from crawler.store.correspondence import ReferralAct
 from tests.abroad import guarded
@@ -186,6 +189,16 @@ def test_a_decision_that_changes_after_sending_names_the_referral_and_drafts_its
     redecide(sent, wrong, "infringing")
     (back,) = sent.standing.changed
     assert (back.then, back.now) == ("licensed", "infringing")
+
+
+def test_the_digest_names_what_needs_a_person(sent: Sent) -> None:
+    sent.dispatch(on_day=sent.today - 9 * DAY, due=sent.today - DAY)
+    redecide(sent, sent.case.hit_ids[0], "licensed")
+    told = gather(sent.case.store, sent.case.workspace, clock.now() - DAY)
+    assert [one["why"] for one in told.as_dict()["referrals"]] == ["correction", "overdue"]
+    for language, words in (("en", "no reply; it was due on"), ("zh", "未收到答复")):
+        assert any(words in line for line in lines(told, language))
+        assert words in sheet(told, language)
 
 
 def test_a_mail_is_a_draft_with_the_papers_of_the_package(sent: Sent) -> None:

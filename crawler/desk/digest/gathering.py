@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler import clock
 from crawler.attribution.moves import Move
-from crawler.desk import health, moving
+from crawler.desk import corresponding, health, moving
 from crawler.desk.health import SiteHealth
 from crawler.errors import UnknownObjectError, UsageError
 from crawler.store import Store, hits, landings, runs, timeline, works
@@ -53,6 +53,9 @@ class Digest:
     unstamped: bool
     moves: tuple[Move, ...] = ()
     """Moves of sites that were noticed."""
+    referrals: tuple[Mapping[str, Any], ...] = ()
+    """Referrals that need a person: `why` is ``overdue`` (no reply by the `day`) or ``correction`` (a decision behind `count`
+    of the items that were sent has changed); referral, case, agency."""
 
     @property
     def failing(self) -> tuple[SiteHealth, ...]:
@@ -83,6 +86,7 @@ class Digest:
             **{name: [dict(one) for one in self.hits[name]] for name in SECTIONS},
             "links": [dict(one) for one in self.links],
             "sites_moved": [_move(one) for one in self.moves],
+            "referrals": [dict(one) for one in self.referrals],
             "due": self.due,
             "due_oldest": [dict(one) for one in self.due_shown],
             "sites_visited": self.visited,
@@ -133,7 +137,19 @@ def gather(store: Store, workspace: Workspace, since: datetime) -> Digest:
         tuple(_hit(one, told) for one in islice(waiting, DUE_SHOWN)),
         settings.unstamped,
         moving.noticed_since(store, workspace, moment),
+        tuple(_referrals(store)),
     )
+
+
+def _referrals(store: Store) -> Iterable[Mapping[str, Any]]:
+    today = clock.now().date()
+    for one in corresponding.every(store):
+        referral, life = one.referral, one.life
+        told = {"referral": referral.referral_id, "case": referral.case_id, "agency": referral.agency}
+        if one.changed and life.stage != "withdrawn":
+            yield {**told, "why": "correction", "count": len(one.changed), "day": None}
+        if life.due is not None and life.is_overdue(today):
+            yield {**told, "why": "overdue", "count": 0, "day": life.due.isoformat()}
 
 
 def _move(move: Move) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from crawler.attribution.moves import Move
 from crawler.desk import health
 from crawler.desk.digest.gathering import SECTIONS, Digest
-from crawler.desk.digest.telling import MOST, day, figures, link, moved, printable, why
+from crawler.desk.digest.telling import MOST, day, figures, link, moved, printable, referral, why
 from crawler.wording import LANGUAGES, say
 
 _COLUMNS = {
@@ -20,6 +20,7 @@ _COLUMNS = {
     "moved": ("site", "title", "url", "why", "at"),
     "links": ("site", "title", "target", "became", "why", "at"),
     "sites_moved": ("site", "kind", "change", "why", "at"),
+    "referrals": ("agency", "referral", "why"),
     "due": ("site", "work", "title", "url", "at"),
 }
 _KINDS = {
@@ -58,6 +59,8 @@ def _part(digest: Digest, language: str) -> dict[str, Any]:
         tables.insert(len(SECTIONS), _links(digest.links, language))
     if digest.moves:
         tables.insert(len(SECTIONS), _moves(digest.moves, language))
+    if digest.referrals:
+        tables.insert(0, _referrals(digest.referrals, language))
     notes = [say("digest.unstamped", language)] if digest.unstamped else []
     return {
         "language": language if language == "en" else "zh-Hans",
@@ -114,6 +117,14 @@ def _moves(found: Sequence[Move], language: str) -> dict[str, Any]:
     told = (moved(one, language) for one in found[:MOST])
     rows = [[(one[column], _KINDS.get(column, "")) for column in columns] for one in told]
     return _table("sites_moved", columns, rows, len(found), language)
+
+
+def _referrals(found: Sequence[Mapping[str, Any]], language: str) -> dict[str, Any]:
+    columns = _COLUMNS["referrals"]
+    told = (referral(one, language) for one in found)
+    return _table(
+        "referrals", columns, [[(one[column], "") for column in columns] for one in told], len(found), language
+    )
 
 
 def _sites(digest: Digest, language: str) -> dict[str, Any]:

@@ -69,6 +69,14 @@ def moved(move: Move, language: str) -> dict[str, str]:
     }
 
 
+def referral(found: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Why a referral needs a person, in words."""
+    return {
+        **found,
+        "why": say(f"digest.referrals.{found['why']}", language, count=found["count"], day=found["day"] or "-"),
+    }
+
+
 def figures(digest: Digest, language: str) -> str:
     """The figures, and how many of the new hits no visit found."""
     told = say(
@@ -102,6 +110,10 @@ def lines(digest: Digest, language: str) -> Iterator[str]:
             why=joined,
         )
         yield f"    {one.do(language)}"
+    if digest.referrals:
+        yield ""
+        yield counted(say("digest.section.referrals", language), len(digest.referrals), language)
+        yield from (say("digest.line.referrals", language, **referral(one, language)) for one in digest.referrals)
     for name in SECTIONS:
         found = digest.hits[name]
         if not found:
