@@ -81,9 +81,12 @@ class _Writer:
 
     def _properties(self) -> None:
         core = self._document.core_properties
-        # The library's template brings its own author and date.
+        # The library's template brings its own author, date and picture.
         for child in list(core._element):
             core._element.remove(child)
+        relations = self._document.part.package.rels
+        for name in [name for name, one in relations.items() if one.reltype.endswith("/thumbnail")]:
+            del relations[name]
         core.title, core.language = plain(self._sheet.title)[:255], self._telling.language.tag
 
     def _page(self) -> None:
