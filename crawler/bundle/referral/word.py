@@ -76,7 +76,9 @@ class _Writer:
             assert block is not None
             self._block(block)
             if isinstance(after, Blanks) and isinstance(block, Text | Bullets):
-                self._document.paragraphs[-1].paragraph_format.keep_with_next = True
+                lines = len(block.lines) if isinstance(block, Bullets) else 1
+                for paragraph in self._document.paragraphs[-lines:]:
+                    paragraph.paragraph_format.keep_with_next = True
         self._mirror()
 
     def _properties(self) -> None:
