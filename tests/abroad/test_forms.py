@@ -239,6 +239,8 @@ def test_a_notice_names_what_a_person_found_infringing_and_what_is_there_still()
 
 
 def test_each_intermediary_has_a_notice_of_its_own_for_each_authorisation() -> None:
+    # The same power of attorney, entered once more for another work, makes no second notice.
+    again = replace(POWER, authorisation_id="01JAUV", basis=(Basis("authorisation", "01JAUV"),))
     other = replace(
         POWER, authorisation_id="01JAUU", rightsholder="Quay Books", basis=(Basis("authorisation", "01JAUU"),)
     )
@@ -246,7 +248,9 @@ def test_each_intermediary_has_a_notice_of_its_own_for_each_authorisation() -> N
     second = replace(
         told.works[0], work_id="atlas", title="Atlas", authorities=(other,), basis=(Basis("work", "atlas"),)
     )
-    told = replace(told, works=(*told.works, second), items=(item(1), replace(item(2), work_id="atlas")), copies=())
+    third = replace(told.works[0], work_id="pier", title="Pier", authorities=(again,), basis=(Basis("work", "pier"),))
+    shown = (item(1), replace(item(2), work_id="atlas"), replace(item(3), work_id="pier"))
+    told = replace(told, works=(*told.works, second, third), items=shown, copies=())
     sheets = [sheet for document, sheet, _ in made(told, "en") if NOTICE.match(document.name)]
     assert len(sheets) == 4
     for sheet in sheets:

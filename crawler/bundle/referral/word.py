@@ -243,7 +243,7 @@ class _Writer:
 
         run = paragraph.add_run(plain(text) if text.strip() == text else text)
         size = SIZES[style]
-        run.font.size = Pt(min(size, 8.5) if smaller else size)
+        run.font.size = Pt(min(size, 8.0) if smaller else size)
         run.bold = True if style == "strong" else None
         if style == "mono":
             run.font.name = MONO

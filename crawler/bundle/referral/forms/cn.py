@@ -133,15 +133,10 @@ def _evidence(telling: Telling) -> Iterator[Block]:
     def add(name: Cell | str, proves: str, source: Cell | str, rests: str) -> None:
         rows.append((str(len(rows) + 1), name, proves, source, "", rests))
 
-    for one in parts.authorities(dossier).values():
+    for one, on in parts.authorities(dossier):
+        digest = Cell(one.document_sha256 or NOTHING, "mono")
         name = said(telling, "cn.authorisation", reference=one.reference)
-        digest = one.document_sha256
-        add(
-            name,
-            said(telling, "cn.proves_rights", holder=one.rightsholder),
-            Cell(digest or NOTHING, "mono"),
-            telling.rests(one),
-        )
+        add(name, said(telling, "cn.proves_rights", holder=one.rightsholder), digest, telling.rests(on))
     for item in dossier.items:
         work = dossier.work(item.work_id)
         add(

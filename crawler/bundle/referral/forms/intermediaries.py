@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crawler.bundle.referral.forms.parts import document_of
 from crawler.casework import lawful
 from crawler.casework.basis import Basis
 from crawler.casework.dossier import Dossier
@@ -48,14 +49,14 @@ def intermediaries(dossier: Dossier) -> tuple[Intermediary, ...]:
 
     Raises RefusedError where a genuine page of any of the works would be named.
     """
-    groups: dict[tuple[str, str], list[Material]] = {}
-    authorities: dict[str, Authority | None] = {}
+    groups: dict[tuple[str, tuple[str, str]], list[Material]] = {}
+    authorities: dict[tuple[str, str], Authority | None] = {}
     for item in dossier.items:
         if item.decision.verdict != INFRINGING or item.state != UP:
             continue
         authority = next(iter(dossier.work(item.work_id).authorities), None)
-        key = authority.authorisation_id if authority else ""
-        authorities[key] = authority
+        key = document_of(authority) if authority else ("", "")
+        authorities.setdefault(key, authority)
         for material in _materials(item):
             if host := _host(material.url):
                 groups.setdefault((host, key), []).append(material)

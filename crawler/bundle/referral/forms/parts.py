@@ -82,16 +82,27 @@ def works(telling: Telling) -> Iterator[Block]:
             yield Box(say("facts.no_authority"))
 
 
-def authorities(dossier: Dossier) -> dict[str, Authority]:
-    """The authorisations of the works, each once."""
-    return {one.authorisation_id: one for work in dossier.works for one in work.authorities}
+def document_of(authority: Authority) -> tuple[str, str]:
+    """What makes two entries the same power of attorney: who gave it, and its reference."""
+    return authority.rightsholder, authority.reference
+
+
+def authorities(dossier: Dossier) -> tuple[tuple[Authority, tuple[Basis, ...]], ...]:
+    """The powers of attorney, each once though it was entered for several works, with all that it rests on."""
+    groups: dict[tuple[str, str], list[Authority]] = {}
+    for work in dossier.works:
+        for one in work.authorities:
+            groups.setdefault(document_of(one), []).append(one)
+    return tuple(
+        (group[0], tuple(dict.fromkeys(basis for one in group for basis in one.basis))) for group in groups.values()
+    )
 
 
 def holders(telling: Telling) -> tuple[tuple[str, str], ...]:
     """The right-holders, each with what that rests on."""
     found: dict[str, list[Basis]] = {}
-    for one in authorities(telling.dossier).values():
-        found.setdefault(one.rightsholder, []).extend(one.basis)
+    for one, on in authorities(telling.dossier):
+        found.setdefault(one.rightsholder, []).extend(on)
     return tuple((name, telling.rests(basis)) for name, basis in found.items())
 
 
@@ -213,7 +224,7 @@ def moves(telling: Telling, several: Sequence[MoveFact]) -> Block:
         )  # fmt: skip
     names = ("before", "after", "since_found", "since_act")
     head = (say("facts.at"), say("facts.host"), say("facts.event"), *(say(f"attribution.{name}") for name in names))
-    return table((*head, say("value.rests")), rows, (12, 17, 14, 13, 13, 11, 12, 8))
+    return table((*head, say("value.rests")), rows, (11, 19, 13, 13, 13, 11, 12, 8))
 
 
 def _count(days: int | None) -> str:
@@ -262,18 +273,18 @@ def suspects(telling: Telling) -> Iterator[Block]:
 
 
 def contacts(telling: Telling, kinds: Collection[str] = CONTACTS) -> Block:
-    """What was sent to whom, and what came back."""
+    """What was sent to whom, and what came back: by the day, as people enter it."""
     acts = [act for act in telling.dossier.acts if act.kind in kinds]
     if not acts:
         return Text(said(telling, "all.no_contact"))
     say = telling.say
     rows: Rows = [
-        (telling.when(one.at), telling.word("act", one.kind), Cell(_what(telling, one), "url"), telling.days(one.days),
+        (telling.day(one.at), telling.word("act", one.kind), Cell(_what(telling, one), "url"), telling.days(one.days),
          telling.rests(one))
         for one in acts
     ]  # fmt: skip
     head = tuple(say(f"facts.{name}") for name in ("at", "event", "detail", "since"))
-    return table((*head, say("value.rests")), rows, (22, 18, 34, 14, 12))
+    return table((*head, say("value.rests")), rows, (14, 20, 38, 14, 14))
 
 
 def _what(telling: Telling, act: Act) -> str:
