@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import docx
 import pytest
@@ -13,7 +14,7 @@ from docx.document import Document as Opened
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from crawler.bundle.referral import press, word
+from crawler.bundle.referral import package, press, word
 from crawler.bundle.referral.blocks import (
     Blanks,
     Block,
@@ -37,6 +38,7 @@ from crawler.casework.basis import Basis
 from crawler.casework.dossier import Dossier
 from crawler.casework.facts import Act, Authority, Hosted, Item, LinkFact, Party, Place
 from crawler.errors import RefusedError
+from crawler.evidence import keys
 from crawler.wording import LANGUAGES, topic
 from tests.bundle.dossiers import AT, DIGEST, REFERRAL, dossier, item, telling
 
@@ -364,3 +366,22 @@ def test_both_languages_say_the_same_with_the_same_facts() -> None:
             assert set(entry) == {"en", "zh"}, (name, key)
             facts = [set(re.findall(r"\{(\w+)", entry[tag])) for tag in ("en", "zh")]
             assert facts[0] == facts[1], (name, key)
+
+
+@pytest.mark.parametrize("shut", [{}, {"notice": "3 offers were not seen within the last 24 hours"}])
+def test_a_package_holds_the_drafts_or_says_once_why_it_does_not(shut: dict[str, str], tmp_path: Path) -> None:
+    told, signer = case(items=1), keys.create(tmp_path / "keys")
+    package.write(tmp_path / "P", package.Order("TW-REFERRAL-X", told, (own("en"),), date(2026, 3, 2), shut), signer)
+    there = {path.name for path in (tmp_path / "P" / "en" / "forms").iterdir()}
+    drafts = {f"notice-dmca-0{number}-{host}" for number, host in ((1, "box-locker-example"), (2, "harbour-example"))}
+    both = {f"{name}.{ending}" for name in ("us-complaint", "us-fre-902-13-14") for ending in ("pdf", "docx")}
+    notices = {f"{name}.{ending}" for name in drafts for ending in ("pdf", "docx")} | {"notices.pdf"}
+    readme = (tmp_path / "P" / "README-en.md").read_text(encoding="utf-8")
+    if shut:
+        assert there == both
+        assert readme.count("not seen within the last 24 hours") == 1 and "forms/notices" in readme
+    else:
+        assert there == both | notices
+        assert all(f"en/forms/{name}" in readme for name in there)
+    manifest = (tmp_path / "P" / "manifest-sha256.txt").read_text(encoding="utf-8")
+    assert all(f"  en/forms/{name}\n" in manifest for name in there)
