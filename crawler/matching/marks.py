@@ -14,6 +14,10 @@ _NO_NAME = frozenset((*FORMATS, *OFFERING, "edition"))
 _NUMBERED = re.compile(r"第?[0-9一二三四五六七八九十]+[部季册卷集辑本]?|[上中下全][部册卷集]?")
 
 
+# "Title: its subtitle.azw3": the name of a book's file has the whole title.
+_SUBTITLED_FILE = re.compile(r"\s*[:：][^:：/\\]{2,40}\.(?:epub|azw3?|mobi|pdf|txt|djvu)\s*$")
+
+
 def longer_name(near: Surroundings) -> str:
     """The name inside the marks when it is longer than the title by more than tags; empty otherwise."""
     text, first, last = near.view.text, near.first, near.last
@@ -24,6 +28,8 @@ def longer_name(near: Surroundings) -> str:
     if not ends:
         return ""
     end = min(ends)
+    if _SUBTITLED_FILE.match(text[last:end]):
+        return ""
     left = _beyond_tags(text[start + 1 : first], at_end=True) + _beyond_tags(text[last:end], at_end=False)
     return text[start + 1 : end] if left else ""
 

@@ -47,6 +47,7 @@ from crawler.matching.scales import Scales, shipped
 from crawler.matching.shown import shown
 from crawler.matching.signals import Signals
 from crawler.matching.strength import strength
+from crawler.matching.subordinate import attributed
 from crawler.matching.surroundings import Surroundings
 from crawler.matching.threads import thread_rules
 from crawler.matching.title import number_rules, title_rules
@@ -248,6 +249,8 @@ class Matcher:
         if not named_only:
             evidence += corroboration_rules(near, work, _heard(evidence, silent))
         evidence += diction_rules(page, place.start, place.end, _heard(evidence, silent))
+        if not named_only and "beside-another" not in silent:
+            evidence = attributed(near, evidence)
         return _once(evidence, silent) if silent else evidence
 
     def _name(self, place: Place) -> str:

@@ -306,6 +306,8 @@ def _apart(near: Surroundings, found: Sequence[Evidence]) -> bool:
     if any(one.span is None for one in page.offer.targets):
         return False
     addresses = [one.span for one in found if one.rule == "address" and one.span is not None]
+    if _among_equals(near):
+        return False
     own = [*segments.own_targets(place.start), *(span for span in addresses if segments.speaks(span[0], place.start))]
     if not segments.targets and not addresses:
         return False
@@ -314,6 +316,18 @@ def _apart(near: Surroundings, found: Sequence[Evidence]) -> bool:
     if _led_by_another(near) and not any(_beside(near, target) for target in own):
         return True
     return not any(_beside(near, target) or not _of_another(near, target) for target in own)
+
+
+# 《A》《B》《C》 all in one pack: works side by side that one form and one address are given for.
+_EQUALS = re.compile(
+    r"(?:《[^《》\n]{1,30}》(?:[（(][^（）()\n]{1,20}[)）])?[、,，和与+＋/ ]{0,2}){2,}[^《》。！？\n]{0,20}"
+    r"(?:打包|合集|合輯|全套|套装|[两三四五六七八九十\d]{1,2}(?:部|本|册|合一)|都在|都有|一起|一并)"
+)
+
+
+def _among_equals(near: Surroundings) -> bool:
+    at = (near.place.start - near.line.start, near.place.end - near.line.start)
+    return any(found.start() <= at[0] and at[1] <= found.end() for found in _EQUALS.finditer(near.line.raw))
 
 
 def _led_by_another(near: Surroundings) -> bool:
