@@ -59,6 +59,8 @@ class Frontier:
         self._covered = lists.covered(store, site_id)
         self._sweepable = max(SWEPT_FOR_EACH, pages.count(store, site_id) // SWEPT_OF_ALL)
         self._rows: dict[int, tuple[tuple[ListRow, ...], tuple[tuple[int, int], ...]]] = {}
+        self._places: dict[tuple[int, int], int] = {}
+        """Where this run first saw a row, by list and page: pinned ones stand on each of a list's pages."""
         self._changed: set[int] = set()
         """Lists that showed something new in this run."""
         self._shown: set[str] = set()
@@ -190,6 +192,7 @@ class Frontier:
         earlier = {row.page_id: row for row in lists.on_page(self._store, list_id, reading.number)} if was_read else {}
         fresh: list[Page] = []
         rows: list[ListRow] = []
+        topics: list[ListRow] = []
         changes = int(bool(reading.listings and known and known.digest and known.digest != digest_of(read)))
         further: list[Link] = []
         for place, link in enumerate(reading.links[: POSITIONS - 1]):
@@ -205,10 +208,12 @@ class Frontier:
             fresh += due
             changes += changed
             if page_id is not None:
-                rows.append(ListRow(list_id, page_id, reading.number * POSITIONS + place, link.mark))
+                position = self._places.setdefault((list_id, page_id), reading.number * POSITIONS + place)
+                rows.append(ListRow(list_id, page_id, position, link.mark))
+                topics += [rows[-1]] if link.role == "topic" else []
         strange = [row.page_id for row in rows if row.page_id not in earlier] if earlier else []
         before = {**{each: row for each in strange if (row := lists.row(self._store, list_id, each))}, **earlier}
-        moved = news.bumped(rows, before)
+        moved = news.bumped(topics, before)
         again = self._again(moved, read)
         fresh += again
         changes += len(again)

@@ -72,6 +72,8 @@ class Quay:
         self.order = list(range(1, 13))
         self.extra: dict[int, str] = {}
         self.missing: set[int] = set()
+        self.pages = False
+        """Whether the list has two pages."""
         self.is_told = False
         """Whether the rows show replies and a time beside their titles."""
         self.asked: list[str] = []
@@ -80,6 +82,8 @@ class Quay:
         if heard.path == "/robots.txt":
             return Answer(404, b"none", "text/plain")
         self.asked.append(heard.path)
+        if self.pages and heard.path in ("/", "/?page=2"):
+            return Answer(200, self._listed(heard.path))
         if heard.path == "/":
             told = "<td>2 replies</td><td>2026-01-02 10:00</td>" if self.is_told else ""
             titles = [f'<a class="title" href="/topic/{n}">{TITLE} part {n}, pdf</a>' for n in self.order]
@@ -92,6 +96,16 @@ class Quay:
         links = "".join(f'<a href="{one}">{one}</a> ' for one in (link, self.extra.get(number)) if one)
         post = f'<div class="post"><b class="author">ada</b><div class="content">{TITLE}, part {number}: {links}</div></div>'
         return Answer(200, f"<title>{TITLE} part {number}, pdf</title><h1>{TITLE} part {number}</h1>{post}".encode())
+
+    def _listed(self, path: str) -> bytes:
+        """A page of the list: a pinned topic and the menu on each, six others below them."""
+        first = path == "/"
+        rows = [1, *(self.order[1:7] if first else self.order[7:])]
+        titles = [f'<li class="row"><a class="title" href="/topic/{n}">{TITLE} part {n}, pdf</a></li>' for n in rows]
+        further = '<a rel="next" href="/?page=2">2</a>' if first else ""
+        return (
+            f"<title>Quay</title><ul class='topics'>{''.join(titles)}</ul><div class='pages'>{further}</div>".encode()
+        )
 
     def visited(self, shell: Shell) -> list[str]:
         """What one visit asks for."""
@@ -111,7 +125,7 @@ def quay(tmp_path: Path) -> Iterator[tuple[Shell, Quay]]:
 
 
 def links_of(shell: Shell) -> set[str]:
-    return {str(link["url"]) for hit in shell("hits", "--json", *AT).objects for link in hit["links"]}  # type: ignore[attr-defined]
+    return {str(link["url"]) for hit in shell("hits", "--json", *AT).objects for link in hit["links"]}
 
 
 def test_three_new_topics_and_an_edited_one_are_found(quay: tuple[Shell, Quay]) -> None:
@@ -138,3 +152,10 @@ def test_a_topic_that_a_list_names_before_it_is_there_is_asked_for_again(quay: t
     site.order.remove(5)
     site.visited(shell)
     assert site.visited(shell) == ["/"], "no list names it any longer"
+
+
+def test_a_topic_that_is_pinned_on_every_page_was_not_bumped(quay: tuple[Shell, Quay]) -> None:
+    shell, site = quay
+    site.pages = True
+    assert "/?page=2" in site.visited(shell)
+    assert site.visited(shell) == ["/"]
