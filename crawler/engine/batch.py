@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from crawler.engine.exhibits import Sighting
+from crawler.engine.exhibits import ExhibitMade, Sighting
 from crawler.evidence.warc import Placement, Record
 from crawler.model import Exchange
 from crawler.reading import Hit, Page, PageRead, PictureMissing
@@ -86,8 +86,7 @@ class Batch:
     """Exchange id -> the picture of its page; None when there will be none."""
     missing: dict[str, PictureMissing] = field(default_factory=dict)
     """Exchange id -> why its page has no picture."""
-    exhibits: list[tuple[str, str, ExhibitDue]] = field(default_factory=list)
-    """Exhibit id, exchange id, and what is due."""
+    exhibits: list[ExhibitMade] = field(default_factory=list)
     long: int = 0
     """Quarters of a mebibyte in the pages of `outcomes`: what was read of long ones is let go of soon."""
     more: list[tuple[Mapping[str, Any], Write]] = field(default_factory=list)
@@ -101,3 +100,15 @@ class Batch:
     def shown(self) -> list[PictureTaken]:
         """What the browser made, the DOM that a page was read from before its picture."""
         return [*self.rendered.values(), *(taken for taken in self.pictured.values() if taken)]
+
+    def due(self) -> dict[str, list[ExhibitDue]]:
+        """The exhibits that the pages of `outcomes` make due, by exchange; `chains` and `sightings` are known by then."""
+        due: dict[str, list[ExhibitDue]] = {}
+        for outcome, chain in zip(self.outcomes, self.chains, strict=True):
+            for hit in outcome.hits:
+                key = (hit.listing.url, hit.match.work_id)
+                sighting = self.sightings[key]
+                if sighting.hit is hit and sighting.snapshot is not None and outcome.read.exchange_id:
+                    item = ExhibitDue(sighting.hit_id, *key, sighting.snapshot, chain)
+                    due.setdefault(outcome.read.exchange_id, []).append(item)
+        return due

@@ -1,11 +1,12 @@
 """What an exhibit rests on: the exchanges that led to a hit, and the listing as its page showed it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from crawler import clock
-from crawler.reading import Hit
-from crawler.store.listings import reason_facts
+from crawler.reading import Hit, PictureMissing
+from crawler.store.listings import ExhibitDue, reason_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,20 @@ class Sighting:
     hit: Hit
     snapshot: str | None
     """The listing as canonical JSON; None when the known exhibit still shows it as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitMade:
+    """An exhibit of the batch under way."""
+
+    exhibit_id: str
+    due: ExhibitDue
+    roles: Mapping[str, str]
+    """The exchanges that it rests on, those behind its picture included: exchange id -> role."""
+    captures: tuple[str, ...]
+    """The DOM that the listing was read from, and the picture of its page."""
+    missing: PictureMissing | None
+    """Why there is no picture."""
 
 
 def snapshot_of(hit: Hit) -> dict[str, Any]:

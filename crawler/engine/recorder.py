@@ -6,26 +6,24 @@ them leaves evidence that the next start finds and names (`crawler.engine.recove
 """
 
 import json
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from crawler import clock
 from crawler.engine.batch import Batch, PageOutcome, PictureTaken, Write
-from crawler.engine.exhibits import Sighting, snapshot_of
+from crawler.engine.exhibits import ExhibitMade, Sighting, snapshot_of
+from crawler.engine.indexing import write_rows
 from crawler.engine.segments import Segments
 from crawler.engine.spool import LONG, Spool
 from crawler.evidence import entries
 from crawler.evidence.canonical import canonical_json, sha256_hex
 from crawler.evidence.ledger import Ledger
-from crawler.evidence.warc import Placement, records_of
-from crawler.matching.offer import offer_of
-from crawler.matching.traces import speaks_of_copy
+from crawler.evidence.warc import records_of
 from crawler.model import Exchange
 from crawler.reading import Hit, PictureMissing
-from crawler.store import Store, exchanges, listings, lists, pages, renderings, runs, searches, sites, timeline
-from crawler.store.exchanges import Kept, Spooled
+from crawler.store import Store, exchanges, listings
+from crawler.store.exchanges import Spooled
 from crawler.store.listings import ExhibitDue
 
 
@@ -178,7 +176,8 @@ class Recorder:
         self._segments.sync()
         self._spool.flush()
         self._write_ledger(batch)
-        self._write_rows(batch, at)
+        with self._store.transaction() as connection:
+            write_rows(connection, batch, {one: self._waiting[one][1] for one in batch.taken}, self._run_id, at)
         for exchange_id in batch.taken:
             self._waiting.pop(exchange_id, None)
         self._segments.roll()
@@ -233,25 +232,24 @@ class Recorder:
                     self.on_hit(outcome.site_id, hit, known is None)
         return found
 
-    def _due(self, batch: Batch) -> dict[str, list[ExhibitDue]]:
-        """What this batch's pages make due: exchange id -> exhibits."""
-        due: dict[str, list[ExhibitDue]] = {}
-        for outcome, chain in zip(batch.outcomes, batch.chains, strict=True):
-            for hit in outcome.hits:
-                key = (hit.listing.url, hit.match.work_id)
-                sighting = batch.sightings[key]
-                if sighting.hit is hit and sighting.snapshot is not None and outcome.read.exchange_id:
-                    item = ExhibitDue(sighting.hit_id, *key, sighting.snapshot, chain)
-                    due.setdefault(outcome.read.exchange_id, []).append(item)
-        return due
-
-    def _exhibits(self, batch: Batch) -> list[tuple[str, str, ExhibitDue]]:
-        now = self._due(batch)
+    def _exhibits(self, batch: Batch) -> list[ExhibitMade]:
+        now = batch.due()
         return [
-            (clock.new_id(), exchange_id, due)
+            self._made(due, batch, exchange_id)
             for exchange_id in batch.pictured
             for due in now.get(exchange_id) or listings.exhibits_due(self._store, exchange_id)
         ]
+
+    def _made(self, due: ExhibitDue, batch: Batch, exchange_id: str) -> ExhibitMade:
+        captures: list[str] = []
+        if json.loads(due.snapshot).get("read_from"):
+            rendered = batch.rendered.get(exchange_id)
+            captures += [rendered.capture_id] if rendered else exchanges.renderings_of(self._store, exchange_id)
+        roles = dict(due.roles)
+        if captured := batch.pictured[exchange_id]:
+            captures.append(captured.capture_id)
+            roles = dict.fromkeys(captured.pictures, "picture") | roles
+        return ExhibitMade(clock.new_id(), due, roles, tuple(captures), batch.missing.get(exchange_id))
 
     def _write_ledger(self, batch: Batch) -> None:
         bodies: list[tuple[str | None, Mapping[str, Any]]] = [
@@ -265,31 +263,21 @@ class Recorder:
             place = batch.captures[taken.capture_id]
             body = entries.capture_body(taken.capture_id, taken.exchange_id, taken.url, taken.files, place)
             bodies.append((taken.capture_id, body))
-        for exhibit_id, exchange_id, due in batch.exhibits:
-            captured = batch.pictured[exchange_id]
+        for made in batch.exhibits:
             body = entries.exhibit_body(
-                exhibit_id,
-                due.hit_id,
-                due.url,
-                due.work_id,
-                sorted(_roles(due, captured)),
-                self._captures(due, batch, exchange_id),
-                sha256_hex(due.snapshot.encode()),
-                missing.as_dict() if (missing := batch.missing.get(exchange_id)) else None,
+                made.exhibit_id,
+                made.due.hit_id,
+                made.due.url,
+                made.due.work_id,
+                sorted(made.roles),
+                list(made.captures),
+                sha256_hex(made.due.snapshot.encode()),
+                made.missing.as_dict() if made.missing else None,
             )
-            bodies.append((exhibit_id, body))
+            bodies.append((made.exhibit_id, body))
         bodies += [(f"more {number}", body) for number, (body, _) in enumerate(batch.more)]
         written = self._ledger.append([body for _, body in bodies]) if bodies else []
         batch.seqs = {key: entry.seq for (key, _), entry in zip(bodies, written, strict=True) if key}
-
-    def _captures(self, due: ExhibitDue, batch: Batch, exchange_id: str) -> list[str]:
-        """The captures that an exhibit rests on: the DOM that the listing was read from, and the picture of its page."""
-        found: list[str] = []
-        if json.loads(due.snapshot).get("read_from"):
-            rendered = batch.rendered.get(exchange_id)
-            found += [rendered.capture_id] if rendered else exchanges.renderings_of(self._store, exchange_id)
-        captured = batch.pictured[exchange_id]
-        return [*found, captured.capture_id] if captured else found
 
     def _refusal(self, outcome: PageOutcome, why: str) -> dict[str, Any]:
         return {
@@ -300,116 +288,3 @@ class Recorder:
             "exchange": outcome.read.exchange_id,
             "why": why,
         }
-
-    def _write_rows(self, batch: Batch, at: datetime) -> None:
-        with self._store.transaction() as connection:
-            for exchange_id, exchange in batch.taken.items():
-                placed = batch.now.get(exchange_id)
-                _, spooled = self._waiting[exchange_id]
-                exchanges.write(
-                    connection,
-                    exchange,
-                    batch.hashes[exchange_id],
-                    batch.seqs[exchange_id],
-                    _kept(placed) if placed else None,
-                    spooled,
-                )
-            for exchange_id, placement in batch.late.items():
-                exchanges.write_kept(connection, exchange_id, _kept(placement))
-            pages.write_new(connection, [page for outcome in batch.outcomes for page in outcome.fresh])
-            pages.write_outcomes(connection, [outcome.outcome for outcome in batch.outcomes])
-            for outcome in batch.outcomes:
-                lists.write(connection, outcome.rows, outcome.rows_left)
-            visits: dict[str, Mapping[str, Any]] = {}
-            for outcome in batch.outcomes:
-                self._write_outcome(connection, outcome, batch, at)
-                visits[outcome.site_id] = outcome.visit
-            for exchange_id, due in self._due(batch).items():
-                if exchange_id not in batch.pictured:
-                    for item in due:
-                        listings.write_due(connection, exchange_id, item)
-            for taken in batch.shown:
-                self._write_capture(connection, taken, batch)
-            for exhibit_id, exchange_id, item in batch.exhibits:
-                captured = batch.pictured[exchange_id]
-                listings.write_exhibit(
-                    connection,
-                    exhibit_id,
-                    item.hit_id,
-                    at,
-                    batch.seqs[exhibit_id],
-                    item.snapshot,
-                    {e: role for e, role in _roles(item, captured).items() if self._is_indexed(connection, e)},
-                    self._captures(item, batch, exchange_id),
-                    batch.missing.get(exchange_id),
-                )
-            for number, (_, write) in enumerate(batch.more):
-                write(connection, batch.seqs[f"more {number}"])
-            for site_id, visit in visits.items():
-                runs.write_visit(connection, self._run_id, site_id, visit)
-
-    def _write_capture(self, connection: sqlite3.Connection, taken: PictureTaken, batch: Batch) -> None:
-        exchanges.write_capture(
-            connection,
-            taken.capture_id,
-            taken.exchange_id,
-            taken.url,
-            taken.captured_at,
-            taken.facts,
-            {name: entries.digest_of(data) for name, data in taken.files.items()},
-            _kept(batch.captures[taken.capture_id]),
-            batch.seqs[taken.capture_id],
-        )
-
-    def _write_outcome(self, connection: sqlite3.Connection, outcome: PageOutcome, batch: Batch, at: datetime) -> None:
-        read = outcome.read
-        if outcome.engine:
-            sites.set_engine(connection, outcome.site_id, outcome.engine)
-        if outcome.new_host:
-            sites.add_host(connection, outcome.site_id, outcome.new_host, clock.stamp(at))
-        exchanges.write_observations(connection, outcome.observations)
-        if outcome.renders:
-            renderings.write(connection, outcome.site_id, clock.stamp(at))
-        searches.write(connection, outcome.site_id, outcome.search, outcome.searched, clock.stamp(at))
-        if read.exchange_id is None:
-            return
-        # A post that only speaks of a copy is kept for titles to come; its history begins when it is a hit.
-        before = {
-            url: one for url, one in timeline.standing(connection, read).items() if one.is_hit or one.last is not None
-        }
-        if read.reading.state == "not_modified":
-            listings.seen_again(connection, read.page.url, at)
-        hit_urls = {hit.listing.url for hit in outcome.hits}
-        listing_ids = {
-            listing.url: listings.write_listing(
-                connection, outcome.site_id, listing, read.reading.title, at, read.exchange_id
-            )
-            for listing in read.reading.listings
-            if listing.has_offer or listing.url in hit_urls
-        }
-        for post in read.reading.listings:
-            if post.url not in listing_ids and speaks_of_copy(offer_of(post)):
-                listings.write_listing(connection, outcome.site_id, post, read.reading.title, at, read.exchange_id)
-        timeline.record(connection, read, before, listing_ids, clock.stamp(at))
-        for hit in outcome.hits:
-            sighting = batch.sightings[hit.listing.url, hit.match.work_id]
-            if sighting.hit is hit:
-                listings.write_hit(
-                    connection, sighting.hit_id, listing_ids[hit.listing.url], hit.listing.url, hit.match, at
-                )
-
-    @staticmethod
-    def _is_indexed(connection: sqlite3.Connection, exchange_id: str) -> bool:
-        return (
-            connection.execute("SELECT 1 FROM exchanges WHERE exchange_id = ?", (exchange_id,)).fetchone() is not None
-        )
-
-
-def _roles(due: ExhibitDue, captured: PictureTaken | None) -> dict[str, str]:
-    """The exchanges that an exhibit rests on, those behind its picture included."""
-    pictures = dict.fromkeys(captured.pictures, "picture") if captured else {}
-    return pictures | dict(due.roles)
-
-
-def _kept(placement: Placement) -> Kept:
-    return Kept(placement.segment, placement.offset, placement.length, tuple(r.as_dict() for r in placement.records))

@@ -120,6 +120,11 @@ def one(store: Store, exchange_id: str) -> ExchangeRow | None:
     return _row(row) if row else None
 
 
+def is_indexed(connection: sqlite3.Connection, exchange_id: str) -> bool:
+    """Whether the index holds an exchange, those of the transaction under way included."""
+    return connection.execute("SELECT 1 FROM exchanges WHERE exchange_id = ?", (exchange_id,)).fetchone() is not None
+
+
 def latest(store: Store, site_id: str, purpose: str, url: str, since: datetime) -> ExchangeRow | None:
     """The newest answered exchange of a URL since a moment, with its bytes kept."""
     row = store.row(
