@@ -293,10 +293,10 @@ def correction(
 def mail(package: Path, to: str, language: str, out: Path) -> None:
     """Write a mail with the papers of a package as a draft, for a person's own mail program. Nothing is sent."""
     from crawler.desk import mailing
-    from crawler.desk.leading import written_out
+    from crawler.whole_file import hand_out
 
     contact = workspace().configuration().collector.contact
-    written_out(out, mailing.mail(package, to, language, contact))
+    hand_out(out, mailing.mail(package, to, language, contact))
     voice.line(_said("written", file=str(out)))
 
 
@@ -310,9 +310,9 @@ def mail(package: Path, to: str, language: str, out: Path) -> None:
 def upload_list(package: Path, out: Path) -> None:
     """Write the list of a package's files with sizes and hashes: what a portal is given. Nothing is sent."""
     from crawler.desk import mailing
-    from crawler.desk.leading import written_out
+    from crawler.whole_file import hand_out
 
-    written_out(out, mailing.upload_list(package))
+    hand_out(out, mailing.upload_list(package))
     voice.line(_said("written", file=str(out)))
 
 

@@ -79,17 +79,13 @@ def fit(out: Path, negatives: float) -> None:
     nothing here.
     """
     from crawler.desk import learning
-    from crawler.desk.configuring import replace
-    from crawler.errors import StorageError
     from crawler.matching.scales import as_toml
+    from crawler.whole_file import hand_out
 
     place = workspace()
     learned = learning.fit(opened(place), place, negatives)
     heading = ("How much each rule counts: its weight times its scale; fitted on decisions by titlewatch rules fit.",)
-    try:
-        replace(out, as_toml(learned.scales, heading).encode())
-    except OSError as error:
-        raise StorageError(f"cannot be written ({error.strerror})", str(out), "choose another place") from None
+    hand_out(out, as_toml(learned.scales, heading).encode())
     for key, at in (("before", learned.before), ("held_out", learned.held_out)):
         voice.tell(f"rules.{key}", count=at.texts, precision=f"{at.precision:.3f}", brier=f"{at.brier:.3f}")
     voice.tell("rules.fitted", file=out.resolve())

@@ -52,16 +52,16 @@ def statistics(
     """
     from crawler.bundle import statistics_sheet
     from crawler.desk import statistics as desk
-    from crawler.desk.leading import written_out
+    from crawler.whole_file import hand_out
 
     place = workspace()
     last = until or clock.now().date()
     told = desk.gather(opened(place), since or last - YEAR, last, place.configuration().matching.threshold)
     language = lang or voice.language()
     if table:
-        written_out(table, statistics_sheet.as_csv(told))
+        hand_out(table, statistics_sheet.as_csv(told))
     if paper:
-        written_out(paper, statistics_sheet.pdf(told, language))
+        hand_out(paper, statistics_sheet.pdf(told, language))
     chosen = cast(tuple[Grouping, ...], (grouping,) if grouping else GROUPINGS)
     if as_json:
         voice.data(_record(told, chosen))

@@ -1,9 +1,7 @@
 """Settings shown and changed; a timestamp authority's roots are copied into the workspace."""
 
-import os
-import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +9,11 @@ from urllib.parse import urlsplit
 
 import tomlkit
 
-from crawler import config
+from crawler import config, whole_file
 from crawler.desk.entering import enter
 from crawler.errors import ConfigurationError, StorageError, UsageError
 from crawler.evidence.canonical import sha256_hex, well_formed
-from crawler.evidence.durable import locked, sync_folder
+from crawler.evidence.durable import locked
 from crawler.workspace import Workspace
 
 TIMESTAMPS = "evidence.timestamps"
@@ -101,38 +99,14 @@ def _change(workspace: Workspace, changes: Mapping[str, str]) -> None:
     try:
         with ExitStack() as prepared:
             # What is prepared last is put in place first: the settings go last, when the roots that they name are there.
-            prepared.enter_context(_written(path, made.text.encode()))
+            prepared.enter_context(whole_file.prepared(path, made.text.encode()))
             for place, pem in made.roots.items():
                 target = workspace.folder / place
                 target.parent.mkdir(parents=True, exist_ok=True)
-                prepared.enter_context(_written(target, pem))
+                prepared.enter_context(whole_file.prepared(target, pem))
             enter(workspace, [body])
     except OSError as error:
         raise StorageError(f"cannot write ({error.strerror})", str(path), "check permissions and space") from None
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Put a file in place of an older one, whole or not at all."""
-    with _written(path, data):
-        pass
-
-
-@contextmanager
-def _written(path: Path, data: bytes) -> Iterator[None]:
-    """A file written beside its place, and put there when the context ends without an error."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, temporary)
-        yield
-        temporary.replace(path)
-        sync_folder(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _changed(before: config.Configuration, after: config.Configuration, keys: Iterable[str]) -> dict[str, object]:

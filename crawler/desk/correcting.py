@@ -5,10 +5,10 @@ from pathlib import Path
 from crawler.bundle.referral.correction import Corrected, Correction, pdf
 from crawler.desk.corresponding import standing
 from crawler.desk.entering import enter
-from crawler.desk.leading import written_out
 from crawler.errors import UsageError
 from crawler.evidence.canonical import sha256_hex
 from crawler.store import Store, cases, decisions, hits
+from crawler.whole_file import handed_out
 from crawler.workspace import Workspace
 
 
@@ -44,6 +44,6 @@ def draft(store: Store, workspace: Workspace, referral_id: str, out: Path, langu
         "type": "referral", "act": "correction-draft", "referral": now.referral.referral_id, "case": case.case_id,
         "items": [one.hit_id for one in now.changed], "file": out.name, "sha256": sha256_hex(data),
     }  # fmt: skip
-    enter(workspace, [body])
-    written_out(out, data)
+    with handed_out(out, data):
+        enter(workspace, [body])
     return len(items)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from crawler import clock, config
+from crawler import clock, config, whole_file
 from crawler.desk import configuring
 from crawler.desk.person import acting
 from crawler.errors import ConfigurationError, StorageError, UsageError
@@ -73,9 +73,9 @@ def _build(folder: Path, made: configuring.Plan, software: str) -> Founded:
         workspace.keys.chmod(0o700)
         # A folder that has its own list keeps it, and the keys get one beside them.
         listed = workspace.keys if (folder / IGNORED).exists() else building
-        configuring.replace(listed / IGNORED, _IGNORE_ALL)
+        whole_file.replace(listed / IGNORED, _IGNORE_ALL)
         for relative, pem in made.roots.items():
-            configuring.replace(building / relative, pem)
+            whole_file.replace(building / relative, pem)
         signer = keys.create(workspace.keys)
         Store.open(workspace.database, create=True).close()
         ledger = Ledger(workspace.ledger)
@@ -83,7 +83,7 @@ def _build(folder: Path, made: configuring.Plan, software: str) -> Founded:
         acted = {"system_user": person.user, "system_host": person.host}
         ledger.append([{**entries.init_body(signer, software), **acted}])
         ledger.close()
-        configuring.replace(workspace.configuration_file, made.text.encode())
+        whole_file.replace(workspace.configuration_file, made.text.encode())
         with _carried_out(workspace, config.parse(made.text).evidence.key):
             if existed:
                 _move_into(building, folder)

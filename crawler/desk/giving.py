@@ -9,10 +9,10 @@ from crawler.casework.leads.address import host_of
 from crawler.casework.leads.clue import Clue
 from crawler.desk.clearing import clear
 from crawler.desk.entering import enter
-from crawler.desk.leading import written_out
 from crawler.errors import RefusedError
 from crawler.evidence.canonical import sha256_hex
 from crawler.store import Store, cases, hits, works
+from crawler.whole_file import handed_out
 from crawler.workspace import Workspace
 
 
@@ -35,12 +35,12 @@ def give(store: Store, workspace: Workspace, case_id: str, to: str, out: Path, a
     if not clues:
         raise RefusedError("no person found a hit of it infringing", f"case {case.case_id}", "decide its hits first")
     data = writing.written(out.name, clues, _said(workspace, case.title))
-    enter(
-        workspace,
-        [{"type": "lead", "act": "give", "case": case.case_id, "agency": str(agency), "clues": len(clues), "file": out.name,
-          "sha256": sha256_hex(data)}],
-    )  # fmt: skip
-    written_out(out, data)
+    body = {
+        "type": "lead", "act": "give", "case": case.case_id, "agency": str(agency), "clues": len(clues), "file": out.name,
+        "sha256": sha256_hex(data),
+    }  # fmt: skip
+    with handed_out(out, data):
+        enter(workspace, [body])
     return len(clues)
 
 

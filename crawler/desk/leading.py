@@ -15,7 +15,7 @@ from crawler.casework.leads.clue import HANDLINGS, RELIABILITIES, Clue, Contents
 from crawler.casework.leads.outcome import Outcome, Sight, outcome
 from crawler.desk.entering import enter
 from crawler.desk.person import acting
-from crawler.errors import StorageError, TitlewatchError, UsageError
+from crawler.errors import TitlewatchError, UsageError
 from crawler.evidence.canonical import sha256_hex
 from crawler.evidence.durable import write_once
 from crawler.hosts import host_port
@@ -25,6 +25,7 @@ from crawler.reading import Page
 from crawler.store import Store, leads, pages, sites, works
 from crawler.store.leads import ClueRow, Row
 from crawler.targets import find
+from crawler.whole_file import handed_out
 from crawler.workspace import Workspace
 
 FOLDER = "leads"
@@ -144,22 +145,10 @@ def reply(store: Store, workspace: Workspace, lead_id: str, out: Path) -> int:
     ]
     said = dict(lead.facts["notices"][0]) if len(lead.facts.get("notices", ())) == 1 else {"title": lead.name}
     states = [{"outcome": one.outcome.state} for one in found]
-    written_out(out, writing.written(out.name, clues, said, states))
     body = {"type": "lead", "act": "reply", "lead": lead.lead_id, "clues": len(clues), "file": out.name}
-    enter(workspace, [body])
+    with handed_out(out, writing.written(out.name, clues, said, states)):
+        enter(workspace, [body])
     return len(clues)
-
-
-def written_out(out: Path, data: bytes) -> None:
-    """Put a file where a person wants it, whole or not at all. Raises StorageError when the disk refuses."""
-    temporary = out.with_name(f".{out.name}.part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        temporary.replace(out)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise StorageError(f"cannot write ({error.strerror})", str(out), "check the folder and the space") from None
 
 
 def reject(store: Store, workspace: Workspace, lead_id: str, why: str, by: str) -> Row:

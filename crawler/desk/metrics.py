@@ -1,6 +1,5 @@
 """A run's figures as a text file for Prometheus's node_exporter (exposition format 0.0.4), written whole or not at all."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from crawler.desk import health
 from crawler.errors import StorageError
 from crawler.health.judgement import STATES
 from crawler.store import Store, hits, runs
+from crawler.whole_file import replace
 from crawler.workspace import Workspace
 
 Sample = tuple[Mapping[str, str], float]
@@ -17,16 +17,9 @@ Sample = tuple[Mapping[str, str], float]
 
 def write(path: Path, text: str) -> None:
     """Put the text at a path, atomically: who collects it sees the old file or the new one. Raises StorageError."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(0o644)
-        part.replace(path)
+        replace(path, text.encode(), 0o644)
     except OSError as error:
-        part.unlink(missing_ok=True)
         what = f"the figures cannot be written ({error.strerror})"
         raise StorageError(what, str(path), "name a file in a folder that can be written") from error
 

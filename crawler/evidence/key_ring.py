@@ -1,6 +1,5 @@
 """Where a workspace's key lies, and reading it: in keys/, or outside the workspace where `evidence.key` says so."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from crawler.errors import EnvironmentProblem, EvidenceError, StorageError
-from crawler.evidence import durable, keys, passphrase
+from crawler.evidence import keys, passphrase
 from crawler.evidence.keys import Signer
+from crawler.whole_file import replace
 from crawler.workspace import Workspace
 
 
@@ -100,18 +100,9 @@ def is_protected(data: bytes) -> bool:
 
 def put(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Put a file in place of an older one, whole or not at all, and durably. Raises StorageError."""
-    temporary = path.with_name(f".{path.name}.part")
     try:
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-        try:
-            durable.write_all(handle, data)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        temporary.replace(path)
-        durable.sync_folder(path.parent)
+        replace(path, data, mode)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise StorageError(
             f"cannot write ({error.strerror})", str(path), "free space or mend the permissions"
         ) from None

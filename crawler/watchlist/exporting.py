@@ -6,10 +6,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from crawler.errors import StorageError, WatchlistError
+from crawler.errors import WatchlistError
 from crawler.model import Work
 from crawler.watchlist.cell import COLUMNS, cells, guarded, record
 from crawler.watchlist.importing import FORMATS
+from crawler.whole_file import hand_out
 
 
 def write(works: Sequence[Work], path: Path) -> None:
@@ -30,13 +31,7 @@ def write(works: Sequence[Work], path: Path) -> None:
         data = "".join(json.dumps(record(work), ensure_ascii=False) + "\n" for work in works).encode()
     else:
         data = _separated(works, "\t" if suffix == ".tsv" else ",").encode("utf-8-sig")
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise StorageError(f"cannot write ({error.strerror})", str(path), "check the folder and the space") from None
+    hand_out(path, data)
 
 
 def _separated(works: Sequence[Work], delimiter: str) -> str:

@@ -6,6 +6,7 @@ from crawler.desk.digest.gathering import Digest
 from crawler.desk.digest.mail import mail
 from crawler.desk.digest.sheet import sheet
 from crawler.errors import StorageError
+from crawler.whole_file import replace
 
 
 def put(digest: Digest, folder: Path, contact: str, language: str) -> list[Path]:
@@ -17,9 +18,7 @@ def put(digest: Digest, folder: Path, contact: str, language: str) -> list[Path]
         folder.mkdir(parents=True, exist_ok=True)
         for suffix, content in contents.items():
             path = folder / f"{name}{suffix}"
-            part = folder / f".{name}{suffix}.part"
-            part.write_bytes(content)
-            part.replace(path)
+            replace(path, content)
             written.append(path)
     except OSError as error:
         what = f"the digest cannot be written ({error.strerror})"
