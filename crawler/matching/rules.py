@@ -3,5 +3,5 @@
 Change it with any rule, weight, table or word list.
 """
 
-RULES_VERSION = "8"
+RULES_VERSION = "9"
 BIAS = -3.4

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from crawler.matching.evidence import Evidence, rule
-from crawler.matching.lexicon import FORMATS, spoken
+from crawler.matching.lexicon import FORMATS, OFFERING, spoken
 from crawler.matching.line import EPISODE
 from crawler.matching.owned import shares
 from crawler.matching.surroundings import Surroundings
@@ -20,7 +20,7 @@ _LED = re.compile(
     r"(?: (?:all of|every minute of|the end of|any of|stuff like|things like|something like|games like|books like|films like|shows like))?"
     r"|[^.!?\n]{0,60}\bor (?:loved|liked|enjoyed|hated|missed)"
     r"|(?:(?:one|this one|it['’]?s|this is|made|perfect|great|ideal|recommended|mandatory|essential) )?(?:for )?(?:the |all |any )?(?:fans|lovers|admirers|devotees|readers|players|viewers) of"
-    r"|(?:in the (?:vein|spirit|style|mou?ld|tradition|footsteps) of|similar(?:ly)? to|reminiscent of|inspired by|close to|kin to|comparable to|compared (?:to|with)|next to|unlike|not unlike|reminds me of|recalls|borrows from|something like|much like|think|somewhere between)"
+    r"|(?:in the (?:vein|spirit|style|mou?ld|tradition|footsteps) of|similar(?:ly)? to|reminiscent of|inspired by|close to|kin to|comparable to|compared (?:to|with)|next to|unlike|not unlike|not quite|reminds me of|recalls|borrows from|something like|much like|think|somewhere between)"
     r"|(?:by|from|of) the (?:same )?(?:\w+ )?(?:author|writer|novelist|director|maker|creator|showrunner|studio|team|people|guys?|woman|man|folks|devs?|developers?|composer|duo|minds?)s? (?:of|behind|who (?:wrote|made|directed|did|gave us|brought us|created)|that (?:made|brought (?:you|us)|gave us))"
     r"|(?:the |its |his |her |their )?(?:author|writer|director|creator|maker|developer|studio)s? (?:of|behind)|same (?:author|writer|director|creators?|studio|team|devs?|people) as|also (?:wrote|made|directed|known for)|(?:best )?known for"
     r"|(?:the |an? |its )?(?:\w+ ){0,2}(?:remake|sequel|prequel|spin-?off|follow-?up|successor|companion|answer|homage|love letter|tribute|rip-?off|clone|parody|knock-?off|cousin|sister (?:book|film|game)|reimagining|retelling) (?:of|to|from)"
@@ -45,6 +45,12 @@ _TRY = re.compile(
     r"(?: (?:out|up|is|the|a|an|you|to|on|with|one|out this|his|her|its|their|other|next|follow-?up|debut|novel|book|film|game|show|album|author['’]s|same author['’]s))*)[:,–—-]? [\"'“‘«*_\[]*(?P<name>[A-Z0-9][\w'’]*(?:[ :]+(?:(?:of|the|and|to|in|a|for|on) )*[A-Z0-9][\w'’]*)*)"
 )
 _BOTH = re.compile(r"(?i)\b(?:both|(?:it|that|this|they|which)(?:['’]s|['’]re| is| are)? (?:also |up |right )?(?:here|up|included|inside|in)\b|as well|included|includes?|too (?:is )?(?:here|up)|second link|same (?:link|folder|zip|archive)|that one is|i have it|got that)\b|也在|都在|一并|一起打包|同包|均有|都有|附|两部")  # fmt: skip
+_ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+")
+_PLAIN = re.compile(r"(?<![A-Za-z'’])[a-z]{2,}")
+# What is added to the list of what is given.
+_GOES_ON = re.compile(
+    r"(?i)\b(?:and|plus|also|with|incl\w*|along|bonus|next|second|same|here|both|more|other|then|now|up|link|get|grab|i|we|my|seeding|mirror|reup\w*|password|pass|pw)\b|[+&]"
+)
 _SIZE = re.compile(r"(?i)(?<![\w.])\d+(?:[.,]\d+)?\s?(?:[gmk]i?b|[gm])\b|\d{1,3}\s?(?:集|話|话|回|卷|册|冊|季)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _HEAD = re.compile(r"[A-Z0-9\u00c0-\u024f][\w'’]+")
@@ -53,7 +59,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LIST = r"(?:[《「『“【]?[^，。！？!?；;\n]{1,24}?(?:[》」』”】][、和与與跟/ ]?|[、和与與跟/ ])){0,3}[《「『“【]?$"
 _LED_CHINESE = re.compile(
     r"(?P<lead>(?:如果|要是|凡是|但凡)?(?:你|您|大家|各位|有)?(?:也|还|都|特别|很|真|曾)?(?:喜欢|喜歡|爱看|愛看|钟爱|热爱|爱|迷|看过|看過|看完|刷完|追完|玩过|玩過|读过|讀過|读完|听过|意犹未尽)(?:了|过|過)?"
-    r"|(?:作者|導演|导演|编剧|編劇|同作者|同导演|同導演|其|他|她|监制|主演|团队)(?:的)?(?:另有|还有|還有|也写过|还写过|還寫過|也拍过|还拍过|還拍過|另著有?|著有|代表作(?:品)?(?:还有|有|是|为|為|：|:)?|前作|其他作品(?:有|：|:)?)"
+    r"|(?:作者|導演|导演|编剧|編劇|同作者|同导演|同導演|其|他|她|监制|主演|团队)(?:的)?(?:另有|还有|還有|也写过|还写过|還寫過|也拍过|还拍过|還拍過|另?著有?|代表作(?:品)?(?:还有|有|是|为|為|：|:)?|前作|其他作品(?:有|：|:)?)"
+    r"|[（(](?:另|还|還)?(?:著有|写过|寫過|拍过|拍過|导演过|执导过)"
     r"|(?:媲美|堪比|不输(?:给)?|不亚于|不逊于|超越|碾压|比肩|类似(?:于)?|類似|神似|致敬|翻拍自|翻拍|改编自|改編自|仿照|对标|(?<![不图影录摄头])像|风格(?:像|接近)|国产版|中国版|韩国版|日版|女版|男版|低配版|低配|高配版|平替|精神续作|同(?:款|类|類|类型|题材))(?:的)?"
     r"|(?:最近|近期|近来|这阵子|這陣子|这几天|今年|刚刚|前阵子)(?:大家都在(?:看|追|聊))?|继|繼|(?:比起?|跟|和|与|與)(?:隔壁)?)" + _LIST
 )  # fmt: skip
@@ -82,15 +89,15 @@ def beside_another(near: Surroundings) -> tuple[str, tuple[int, int]] | None:
     high = ended.start() if ended else min(field.end, place.end + _REACH)
     before, behind = page.raw[begun : place.start], page.raw[place.end : high]
     at = _subordinate(before, behind)
-    if at is None or _BOTH.search(behind):
+    start = begun + at if at is not None else _after_address(near)
+    if start is None or _BOTH.search(behind):
         return None
-    start = begun + at
     lead = page.raw[max(field.start, start - _LEAD) : start]
     own = place.spelling.replace(" ", "")
     if own in spelled(lead).replace(" ", ""):
         return None
     span = (start, place.end)
-    if _formed(lead) and not _formed(behind.split("http")[0]):
+    if (_formed(lead) or _offered(lead)) and not _formed(behind.split("http")[0]):
         name = _head(lead)
         if name and not shares(name, place.spelling):
             return name, span
@@ -122,6 +129,18 @@ def _subordinate(before: str, behind: str) -> int | None:
     return len(before.rstrip("《「『“【 ")) if _CREDITED.match(behind) else None
 
 
+def _after_address(near: Surroundings) -> int | None:
+    """Where the words begin that a line goes on with behind the address of what it offers, when a title stands among them."""
+    line, low = near.line.raw, near.line.start
+    given = list(_ADDRESS.finditer(line, 0, near.place.start - low))
+    if not given or _HAN.search(line) or _ADDRESS.search(line, near.place.end - low):
+        return None
+    said = line[given[-1].end() : near.place.start - low]
+    if not _PLAIN.search(said) or _GOES_ON.search(said) or ":" in said:
+        return None
+    return low + given[-1].end()
+
+
 def _formed(text: str) -> bool:
     """The text names the form, size or episodes of a copy."""
     folded = words(fold(text)).text
@@ -130,6 +149,12 @@ def _formed(text: str) -> bool:
         or _SIZE.search(text) is not None
         or EPISODE.search(fold(text).text) is not None
     )
+
+
+def _offered(lead: str) -> bool:
+    """The text gives an address, or says what is said where a copy is offered."""
+    said = spoken(words(fold(lead)).text)
+    return _ADDRESS.search(lead) is not None or any(not word.groups.isdisjoint(OFFERING) for word in said)
 
 
 def _head(lead: str) -> str:

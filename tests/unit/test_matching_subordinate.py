@@ -31,6 +31,9 @@ def found(text: str, work: Work) -> list[str]:
         (f"《北岸旧事》6集 1080p 喜欢长街灯火、雨夜行人的别错过 {LINK}", SERIES),
         (f"《渡口》1990 全50集 DVD 网盘\n最近《春归》《长街灯火》热播，把老剧也请出来\n链接：{LINK}", SERIES),
         (f"潮汐之间 林远山 epub 分享（作者还有雾都来信、山中客） {LINK}", NOVEL),
+        (f"Ember Vale Definitive (GOG) 9GB {LINK} - not quite Hollow Lantern but close", GAME),
+        (f"Case of the Wick crk 700mb {LINK} from people who clearly adored Hollow Lantern", GAME),
+        (f"山中客 林远山 pdf 扫描版 {LINK} （另著有雾都来信、潮汐之间）", NOVEL),
         (f"《旧案》林远山 epub 1.2M 堪比雾都来信 {LINK}", NOVEL),
     ],
 )
@@ -46,6 +49,7 @@ def test_an_offer_of_a_work_that_is_likened_to_the_title_is_none_of_the_title(te
         (f"If you liked Nine Wicks, try Hollow Lantern: GOG build 1.5, 5gb {LINK}", GAME),
         (f"Hollow Lantern v1.5 GOG 5.2GB portable, better than Nine Wicks {LINK}", GAME),
         (f"1. Ember Vale 8GB {LINK}1\n2. Hollow Lantern repack 600MB {LINK}2\n3. Nine Wicks 4GB {LINK}3", GAME),
+        (f"Nine Wicks repack {LINK} and Hollow Lantern v1.5 GOG too", GAME),
         (f"《长街灯火》12集 4K {LINK} 喜欢北岸旧事的别错过", SERIES),
         (f"《北岸旧事》《长街灯火》《渡口》三部打包 1080p {LINK}", SERIES),
         (f"喜欢北岸旧事的朋友试试《长街灯火》，12集1080p，{LINK}", SERIES),
