@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import Any, Literal, get_args
 
 from crawler import datafile
-from crawler.casework.counters import COUNTERS, MONEY, CounterName, Row, total
+from crawler.casework.counters import BASES, COUNTERS, MONEY, Basis, CounterName, Row, total
 from crawler.errors import ConfigurationError
 from crawler.model import TRACKS
 
@@ -40,6 +40,10 @@ class Condition:
     is_exclusive: bool
     """Whether it must be passed, not merely reached."""
     unit: str = ""
+
+    def is_on(self, row: Row) -> bool:
+        """Whether a row is of its counter and unit."""
+        return (row.counter, row.unit) == (self.counter, self.unit)
 
     def share(self, number: float) -> float:
         """How much of the figure is reached; below 1 where it must be passed and is only reached."""
@@ -84,6 +88,14 @@ class Figure:
     rows: tuple[Row, ...]
     """Those that count: observed and claimed, and never estimated."""
     estimated: tuple[Row, ...]
+    outside: tuple[Row, ...] = ()
+    """Of days on which the threshold is not in force: none of them counts here."""
+
+    @property
+    def by_basis(self) -> dict[Basis, float]:
+        """What was observed, and what was claimed, where there is any of it."""
+        bases = (basis for basis in BASES if any(row.basis == basis for row in self.rows))
+        return {basis: total(row for row in self.rows if row.basis == basis) for basis in bases}
 
     @property
     def number(self) -> float:
@@ -112,17 +124,25 @@ class Assessment:
     """The fullest period, where the threshold has one and anything was counted; half-open, UTC."""
     state_with_estimates: State
     """What it would be if estimates counted."""
+    state_with_observed: State
+    """What it would be if observed figures alone counted, of the period in which they are fullest."""
 
 
 def assess(threshold: Threshold, rows: Sequence[Row]) -> Assessment:
     """Hold a threshold against what a case counts; of a threshold with a period, the fullest one stands."""
+    window, figures = _held(threshold, rows)
+    _, seen = _held(threshold, [row for row in rows if row.basis == "observed"])
+    hoped = [figure.condition.share(figure.number + total(figure.estimated)) for figure in figures]
+    state, observed = (_state(threshold, [one.share for one in each]) for each in (figures, seen))
+    return Assessment(threshold, state, figures, window, _state(threshold, hoped), observed)
+
+
+def _held(threshold: Threshold, rows: Sequence[Row]) -> tuple[tuple[datetime, datetime] | None, tuple[Figure, ...]]:
     covered = [row for row in rows if threshold.covers(row.at)]
+    outside = [row for row in rows if not threshold.covers(row.at)]
     window = _fullest(threshold, covered)
     inside = [row for row in covered if window is None or window[0] <= row.at < window[1]]
-    figures = tuple(_figure(condition, inside) for condition in threshold.conditions)
-    hoped = [figure.condition.share(figure.number + total(figure.estimated)) for figure in figures]
-    state = _state(threshold, [figure.share for figure in figures])
-    return Assessment(threshold, state, figures, window, _state(threshold, hoped))
+    return window, tuple(_figure(condition, inside, outside) for condition in threshold.conditions)
 
 
 def _fullest(threshold: Threshold, rows: Sequence[Row]) -> tuple[datetime, datetime] | None:
@@ -153,12 +173,13 @@ class _Sums:
         return self._sums[bisect_left(self._times, end)] - self._sums[bisect_left(self._times, start)]
 
 
-def _figure(condition: Condition, rows: Iterable[Row]) -> Figure:
-    wanted = [row for row in rows if row.counter == condition.counter and row.unit == condition.unit]
+def _figure(condition: Condition, rows: Iterable[Row], outside: Iterable[Row] = ()) -> Figure:
+    wanted = [row for row in rows if condition.is_on(row)]
     return Figure(
         condition,
         tuple(row for row in wanted if row.basis != "estimated"),
         tuple(row for row in wanted if row.basis == "estimated"),
+        tuple(row for row in outside if condition.is_on(row)),
     )
 
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler import clock
-from crawler.casework.counters import BASES, COUNTERS, ENTERED, CounterName
+from crawler.casework.counters import BASES, COUNTERS, DISPLAYED, ENTERED, CounterName
 from crawler.cli import voice
+from crawler.cli.amounts import Number
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.cli.days import Day
 
 if TYPE_CHECKING:
     from crawler.casework.counters import Row
-    from crawler.casework.thresholds import Assessment, Figure, Threshold
+    from crawler.casework.thresholds import Assessment, Condition, Figure, Threshold
 
 
 @click.command(
@@ -41,10 +42,10 @@ def facts(case_id: str, countries: tuple[str, ...], as_json: bool) -> None:
     _tell_totals(count.rows)
     for one in count.assessments:
         voice.line()
-        _tell_assessment(one)
+        _tell_assessment(one, count.assessments)
     for amount in count.amounts:
-        voice.tell("facts.amount", amount=amount.amount_id, counter=_name(amount.counter), number=f"{amount.number:,g}",
-                   unit=amount.unit, basis=voice.sentence(f"facts.basis.{amount.basis}"), source=amount.source,
+        voice.tell("facts.amount", amount=amount.amount_id, counter=_name(amount.counter), number=f"{amount.number:,g} {amount.unit}".rstrip(),
+                   basis=_basis(amount.counter, amount.basis), source=amount.source,
                    day=amount.at.date().isoformat(), by=amount.entered_by)  # fmt: skip
 
 
@@ -58,9 +59,9 @@ def facts(case_id: str, countries: tuple[str, ...], as_json: bool) -> None:
 )  # fmt: skip
 @click.argument("case_id", metavar="[CASE]", required=False)
 @click.argument("counter", metavar="[COUNTER]", required=False)
-@click.argument("number", metavar="[NUMBER]", type=float, required=False)
+@click.argument("number", metavar="[NUMBER]", type=Number(), required=False)
 @click.option("--unit", default="", metavar="CUR", help="The currency, such as CNY or USD.")
-@click.option("--basis", default="claimed", metavar="B", help=f"One of: {', '.join(BASES)}.")
+@click.option("--basis", default="claimed", show_default=True, metavar="B", help=f"One of: {', '.join(BASES)}.")
 @click.option("--day", type=Day(), metavar="DAY", help="The day that the figure holds for; default: today (UTC).")
 @click.option("--source", default="", metavar="TEXT", help="Where the figure comes from.")
 @click.option("--by", "entered_by", required=True, metavar="NAME")
@@ -112,8 +113,7 @@ def list_(as_json: bool) -> None:
         else:
             _tell_law(law)
             for condition in law.conditions:
-                voice.tell("facts.condition", counter=_name(condition.counter), figure=f"{condition.figure:,g}",
-                           unit=condition.unit, sign=">" if condition.is_exclusive else "≥")  # fmt: skip
+                voice.tell("facts.condition", counter=_name(condition.counter), figure=_amount(condition))
 
 
 def _tell_totals(rows: Sequence["Row"]) -> None:
@@ -122,8 +122,7 @@ def _tell_totals(rows: Sequence["Row"]) -> None:
         sums[row.counter, row.basis, row.unit] = sums.get((row.counter, row.basis, row.unit), 0) + row.number
     ordered = sorted(sums.items(), key=lambda item: (COUNTERS.index(item[0][0]), item[0]))
     table: list[list[object]] = [
-        [_name(counter), voice.sentence(f"facts.basis.{basis}"), f"{number:,g}", unit]
-        for (counter, basis, unit), number in ordered
+        [_name(counter), _basis(counter, basis), f"{number:,g}", unit] for (counter, basis, unit), number in ordered
     ]
     if table:
         voice.table([voice.sentence(f"facts.head.{name}") for name in ("counter", "basis", "number", "unit")], table)
@@ -131,7 +130,7 @@ def _tell_totals(rows: Sequence["Row"]) -> None:
         voice.note("facts.nothing")
 
 
-def _tell_assessment(one: "Assessment") -> None:
+def _tell_assessment(one: "Assessment", every: Sequence["Assessment"]) -> None:
     law = one.threshold
     voice.tell("facts.state", state=voice.sentence(f"facts.states.{one.state}"), law=law.threshold_id,
                offence=law.offence[voice.language()])  # fmt: skip
@@ -144,18 +143,55 @@ def _tell_assessment(one: "Assessment") -> None:
             days=law.window_days,
         )
     for figure in one.figures:
-        voice.tell("facts.figure", counter=_name(figure.condition.counter), number=f"{figure.number:,g}",
-                   figure=f"{figure.condition.figure:,g}", unit=figure.condition.unit, rows=len(figure.rows),
-                   sign=">" if figure.condition.is_exclusive else "≥",
-                   unknown="" if figure.is_known else voice.sentence("facts.unknown"))  # fmt: skip
+        _tell_figure(figure, law, every)
+    if one.state == "met" and one.state_with_observed != "met":
+        voice.tell("facts.with_claims", state=voice.sentence(f"facts.states.{one.state_with_observed}"))
     if one.state_with_estimates != one.state:
         voice.tell("facts.with_estimates", state=voice.sentence(f"facts.states.{one.state_with_estimates}"))
 
 
+def _tell_figure(figure: "Figure", law: "Threshold", every: Sequence["Assessment"]) -> None:
+    condition, counter = figure.condition, _name(figure.condition.counter)
+    if figure.rows or not figure.outside:
+        parts = [f"{number:,g} {_basis(condition.counter, basis)}" for basis, number in figure.by_basis.items()]
+        entered = voice.sentence("facts.by_people") if figure.rows and condition.counter in ENTERED else ""
+        voice.tell("facts.figure", counter=counter, number=" + ".join(parts) or "0", figure=_amount(condition),
+                   rows=len(figure.rows), entered=entered,
+                   unknown="" if figure.is_known else voice.sentence("facts.unknown"))  # fmt: skip
+    unruled = [row for row in figure.outside if not _rules(row, law.jurisdiction, every)]
+    if unruled:
+        voice.tell("facts.unruled", counter=counter, days=_days(unruled))
+    elif figure.outside and not figure.rows:
+        laws = {rule for row in figure.outside for rule in _rules(row, law.jurisdiction, every)}
+        voice.tell("facts.elsewhere", counter=counter, days=_days(figure.outside),
+                   laws=voice.sentence("facts.between").join(sorted(laws)))  # fmt: skip
+
+
+def _rules(row: "Row", jurisdiction: str, every: Sequence["Assessment"]) -> list[str]:
+    """The thresholds of a country on the figure of a row that are in force on its day."""
+    laws = [one.threshold for one in every if one.threshold.jurisdiction == jurisdiction]
+    return [
+        law.threshold_id
+        for law in laws
+        if law.covers(row.at) and any(condition.is_on(row) for condition in law.conditions)
+    ]
+
+
+def _days(rows: Sequence["Row"]) -> str:
+    days = sorted({row.at.date().isoformat() for row in rows})
+    return days[0] if len(days) == 1 else voice.sentence("facts.days", start=days[0], end=days[-1])
+
+
+def _amount(condition: "Condition") -> str:
+    sign = ">" if condition.is_exclusive else "≥"
+    return f"{sign} {condition.figure:,g} {condition.unit}".rstrip()
+
+
 def _tell_law(law: "Threshold") -> None:
+    start = law.effective_from.isoformat()
     end = law.effective_to.isoformat() if law.effective_to else voice.sentence("facts.in_force")
     voice.tell("facts.law", law=law.threshold_id, country=law.jurisdiction, citation=law.citation,
-               start=law.effective_from.isoformat(), end=end)  # fmt: skip
+               days=voice.sentence("facts.days", start=start, end=end))  # fmt: skip
     if law.checked_by:
         voice.tell("facts.checked", by=law.checked_by, day=law.checked_on.isoformat() if law.checked_on else "-")
     else:
@@ -164,6 +200,10 @@ def _tell_law(law: "Threshold") -> None:
 
 def _name(counter: str) -> str:
     return voice.sentence(f"facts.counters.{counter}")
+
+
+def _basis(counter: str, basis: str) -> str:
+    return voice.sentence(f"facts.{'page' if counter in DISPLAYED else 'basis'}.{basis}")
 
 
 def _row(row: "Row") -> dict[str, Any]:
@@ -186,13 +226,15 @@ def _law(law: "Threshold") -> dict[str, Any]:
 def _assessment(one: "Assessment") -> dict[str, Any]:
     window = [clock.stamp(moment) for moment in one.window] if one.window else None
     return {
-        **_law(one.threshold), "state": one.state, "state_with_estimates": one.state_with_estimates, "window": window,
+        **_law(one.threshold), "state": one.state, "state_with_estimates": one.state_with_estimates,
+        "state_with_observed": one.state_with_observed, "window": window,
         "figures": [_figure(figure) for figure in one.figures],
     }  # fmt: skip
 
 
 def _figure(figure: "Figure") -> dict[str, Any]:
     return {
-        "counter": figure.condition.counter, "number": figure.number, "share": round(figure.share, 4), "known": figure.is_known,
+        "counter": figure.condition.counter, "number": figure.number, "by_basis": figure.by_basis,
+        "share": round(figure.share, 4), "known": figure.is_known, "outside": [row.what for row in figure.outside],
         "rows": [row.what for row in figure.rows], "estimated": [row.what for row in figure.estimated],
     }  # fmt: skip

@@ -30,7 +30,9 @@ def gather(store: Store, since: date, until: date, threshold: float) -> Statisti
     ]
     drafted = Counter(one.state for one in referrals.every(store) if since <= one.drafted_at.date() <= until)
     touched = sorted({case for one in found for case in one.cases})
-    return statistics.count(found, since, until, sums=_sums(store, touched), verdicts=verdicts, referrals=drafted)
+    return statistics.count(
+        found, since, until, sums=_sums(store, touched, since, until), verdicts=verdicts, referrals=drafted
+    )
 
 
 def _cases(store: Store) -> dict[str, list[str]]:
@@ -42,11 +44,12 @@ def _cases(store: Store) -> dict[str, list[str]]:
     return held
 
 
-def _sums(store: Store, case_ids: list[str]) -> tuple[Sum, ...]:
+def _sums(store: Store, case_ids: list[str], since: date, until: date) -> tuple[Sum, ...]:
     entered: dict[tuple[str, str, str], list[tuple[str, float]]] = defaultdict(list)
     for case_id in case_ids:
         for one in amounts.of_case(store, case_id):
-            entered[one.counter, one.basis, one.unit].append((case_id, one.number))
+            if since <= one.at.date() <= until:
+                entered[one.counter, one.basis, one.unit].append((case_id, one.number))
     return tuple(
         Sum(counter, basis, unit, sum(number for _, number in given), len({case for case, _ in given}))
         for (counter, basis, unit), given in sorted(entered.items())

@@ -25,6 +25,18 @@ def test_only_what_a_person_found_infringing_is_counted(shell: Shell, workspace:
     assert "ends before" in shell("statistics", "--from", "2026-04-01", "--to", "2026-03-01", *AT, code=2).error
 
 
+def test_an_amount_counts_in_the_period_of_its_day_alone(shell: Shell, workspace: Path) -> None:
+    first, *_ = seed(workspace)
+    case = shell("cases", "new", "One", *AT).out.strip()
+    shell("cases", "add", case, first, *AT)
+    shell("decide", first, "--verdict", "infringing", "--by", "Li Si", *AT)
+    for day, number in (("2026-02-28", 1), ("2026-03-01", 20), ("2026-03-31", 300), ("2026-04-01", 4000)):
+        said = ("--unit", "CNY", "--day", day, "--source", "x", "--by", "Li Si", *AT)
+        shell("cases", "amount", case, "turnover", number, *said)
+    (told,) = shell("statistics", *PERIOD, "--json", *AT).objects
+    assert [one["number"] for one in told["amounts"]] == [320]
+
+
 def test_it_is_told_and_written_in_both_languages(shell: Shell, workspace: Path) -> None:
     first, *_ = seed(workspace)
     shell("decide", first, "--verdict", "infringing", "--by", "Li Si", *AT)
