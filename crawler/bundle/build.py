@@ -47,6 +47,8 @@ class Built:
     payload_sha256: str
     """Of manifest-sha256.txt: the same for every export of an unchanged case."""
     zip: Path | None = None
+    records: str = "stamped"
+    """``unstamped``, ``pending`` or ``stamped``: what the seals of the case's records say."""
 
 
 def build(
@@ -109,6 +111,7 @@ def build(
         notes=_notes(written),
         payload_sha256=payload_sha256,
         zip=zip_bundle(final) if zipped else None,
+        records=banner(written.segments)[0],
     )
 
 

@@ -67,8 +67,8 @@ class Labels:
         letter, number = self._numbers[basis]
         return f"{letter}{number}"
 
-    def several(self, basis: Iterable[Basis]) -> str:
-        """The short names of several, runs of numbers drawn together: ``E1-E4, E7, S2``."""
+    def several(self, basis: Iterable[Basis], most: int = 0) -> str:
+        """The short names of several, runs of numbers drawn together: ``E1-E4, E7, S2``; beyond `most` runs an ellipsis."""
         numbers = sorted({self._numbers[one] for one in basis}, key=_place)
         runs: list[tuple[str, int, int]] = []
         for letter, number in numbers:
@@ -76,7 +76,10 @@ class Labels:
                 runs[-1] = (letter, runs[-1][1], number)
             else:
                 runs.append((letter, number, number))
-        return ", ".join(_run(letter, first, last) for letter, first, last in runs)
+        shown = runs[:most] if most else runs
+        return ", ".join(_run(letter, first, last) for letter, first, last in shown) + (
+            ", ..." if len(shown) < len(runs) else ""
+        )
 
     def __iter__(self) -> Iterator[tuple[str, Basis]]:
         """Every short name with what it stands for, in order."""

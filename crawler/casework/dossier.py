@@ -4,8 +4,9 @@ Nothing here is read from anywhere: the desk gathers it. All times are UTC; days
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Literal
 
 from crawler.casework.basis import Basis, Fact, Labels
 from crawler.casework.counters import Basis as CountBasis
@@ -33,6 +34,8 @@ from crawler.casework.facts import (
     Unplaced,
     WorkFact,
 )
+
+Stamps = Literal["stamped", "pending", "unstamped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Dossier:
     approvals: tuple[Approved, ...]
     translations: tuple[Translation, ...]
     bundle: BundleFact | None
+    stamps: Stamps = "stamped"
+    """Whether records and bundle carry the timestamps of an independent authority."""
 
     def facts(self) -> Iterator[Fact]:
         """Every fact, in the order of the fields."""
@@ -74,8 +79,15 @@ class Dossier:
             yield from _facts(getattr(self, field.name))
 
     def labels(self) -> Labels:
-        """Short names for everything that the facts rest on; those of an unchanged case stay the same."""
-        said = [one for fact in self.facts() if not isinstance(fact, BundleFact) for one in fact.basis]
+        """Short names for everything that the facts rest on; those of an unchanged case stay the same.
+
+        What is said again and again has numbers in one row, so that a page can name it as one run.
+        """
+        together: dict[tuple[object, ...], list[StatementFact]] = {}
+        for fact in self.statements:
+            together.setdefault(alike(fact), []).append(fact)
+        ordered = replace(self, statements=tuple(fact for group in together.values() for fact in group))
+        said = [one for fact in ordered.facts() if not isinstance(fact, BundleFact) for one in fact.basis]
         exhibits = [(item.number, item.exhibit_id) for item in self.items]
         return Labels(exhibits, [*said, *(self.bundle.basis if self.bundle else ())])
 
@@ -92,9 +104,31 @@ class Dossier:
         return {one.unit: one for one in self.totals if (one.counter, one.counted) == (counter, counted)}
 
     @property
+    def thresholds_in_force(self) -> tuple[ThresholdFact, ...]:
+        """Those of the recipient's country that were in force on a day of the case."""
+        country = self.addressee.country
+        return tuple(
+            one for one in self.thresholds if one.assessment.threshold.jurisdiction == country and self.is_in_force(one)
+        )
+
+    def is_in_force(self, fact: ThresholdFact) -> bool:
+        """Whether a threshold was in force on a day on which something counts or was seen."""
+        days = {
+            *(row.at for row in self.rows),
+            *(at for item in self.items for at in (item.seen_first, item.seen_last)),
+        }
+        return any(fact.assessment.threshold.covers(day) for day in days)
+
+    @property
     def found_at(self) -> datetime | None:
         """The first finding."""
         return min((act.at for act in self.acts if act.kind == "found"), default=None)
+
+
+def alike(fact: StatementFact) -> tuple[object, ...]:
+    """What two statements share that say the same of a host, however often that was observed."""
+    one = fact.statement
+    return one.host, one.kind, one.value, one.about, one.source, one.source_date, one.confidence, one.handling
 
 
 def days_between(earlier: datetime | None, later: datetime) -> int | None:

@@ -96,6 +96,7 @@ def gather(
         ),
         translations=_translations(store, items),
         bundle=bundle,
+        stamps="unstamped" if workspace.configuration().unstamped else "stamped",
     )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from crawler import clock
 from crawler.casework import gates
 from crawler.casework.basis import Basis
+from crawler.casework.dossier import Stamps
 from crawler.casework.facts import BundleFact
-from crawler.desk import dossiers, exporting, referring
+from crawler.desk import attributing, corresponding, dossiers, exporting, referring, routing
 from crawler.desk.clearing import Purpose
 from crawler.desk.dossier_pictures import drawing
 from crawler.desk.entering import enter
@@ -24,6 +25,7 @@ from crawler.evidence.keys import Signer
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.making import EXPORT, clear_abandoned, making
 from crawler.store import Store
+from crawler.store.referrals import Referral
 from crawler.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -62,24 +64,30 @@ def package(
 
     wanted = _languages(workspace, languages)
     printing.prepare()
-    referral = referring.ready(store, workspace, referral_id, purpose="package", approval=approval).referral
+    referral = _ready(store, workspace, referral_id, approval)
     shut = _shut(store, workspace, referral.referral_id, approval)
     to = gates.agency(referral.agency)
-    order = exporting.Order(referral.case_id, referral.agency, approval, out)
-    built = exporting.export(store, workspace, order, progress)
-    signer = _signer(workspace)
-    dossier = dossiers.gather(store, workspace, referral.referral_id, parties_by=parties_by)
-    dossier = replace(dossier, bundle=bundle_fact(built, signer))
+    # The papers say what the record shows of the hosts, whether or not anybody asked for that before.
+    attributing.observe(store, workspace, routing.reach(store, workspace, referral.case_id).hosts)
+    gathered = dossiers.gather(store, workspace, referral.referral_id, parties_by=parties_by)
     parent = (out or workspace.exports).absolute()
     now = clock.now()
     name = f"TW-REFERRAL-{safe_name(referral.case_id)}-{to.country}-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    draw = drawing(store, workspace)
+    # What cannot be printed shows before anything is exported: with a bundle whose name and hash are as long as the real ones.
+    trial = replace(gathered, bundle=_unmade(referral.case_id, len(gathered.items), _signer(workspace)))
+    papers = packages.lay_out(packages.Order(name, trial, wanted, now.date(), shut, draw))
+    order = exporting.Order(referral.case_id, referral.agency, approval, out)
+    built = exporting.export(store, workspace, order, progress)
+    signer = _signer(workspace)
+    dossier = replace(gathered, bundle=bundle_fact(built, signer), stamps=_stamps(built))
     final, temporary = parent / name, parent / f".{name}.part"
     try:
         clear_abandoned(parent, EXPORT)
         with making(temporary):
             _beside(built.bundle, temporary)
             written = packages.write(
-                temporary, packages.Order(name, dossier, wanted, now.date(), shut, drawing(store, workspace)), signer
+                temporary, packages.Order(name, dossier, wanted, now.date(), shut, draw), signer, papers
             )
             body = {
                 "type": "referral", "act": "package", "referral": referral.referral_id, "case": referral.case_id,
@@ -94,6 +102,40 @@ def package(
             f"cannot write ({error.strerror})", str(parent), "free space or mend the permissions"
         ) from error
     return Packaged(final, built.bundle, tuple(one.tag for one in wanted), shut, built.notes, written)
+
+
+def _ready(store: Store, workspace: Workspace, referral_id: str, approval: str | None) -> Referral:
+    """Pass the gates; of a referral that was sent and whose case changed since, say what there is to do instead."""
+    try:
+        return referring.ready(store, workspace, referral_id, purpose="package", approval=approval).referral
+    except RefusedError:
+        now = corresponding.standing(store, referral_id)
+        if any(act.act == "dispatch" for act in now.acts) and now.changed:
+            raise RefusedError(
+                "it was sent already, and decisions were changed since, so that its approvals stand no longer",
+                now.referral.referral_id,
+                f"correct what was sent with: titlewatch referrals correction {now.referral.referral_id}; for a new package "
+                f'draft a new referral with: titlewatch referrals draft {now.referral.case_id} --agency "{now.referral.agency}" '
+                "--basis TEXT --by NAME",
+            ) from None
+        raise
+
+
+def _unmade(case_id: str, exhibits: int, signer: Signer) -> BundleFact:
+    """Stands for a bundle while the papers are tried: of the same length in everything that a page says of it."""
+    from crawler.bundle.layout import safe_name
+
+    name, digest = f"TW-{safe_name(case_id)}-{clock.now():%Y%m%dT%H%M%SZ}-{'0' * 8}", "0" * 64
+    return BundleFact(
+        basis=(Basis("bundle", name),), name=name, exhibits=exhibits, made_at=clock.now(), payload_sha256=digest,
+        tag_manifest_sha256=digest, signer=signer.fingerprint,
+    )  # fmt: skip
+
+
+def _stamps(built: "Built") -> Stamps:
+    if built.unstamped or built.records == "unstamped":
+        return "unstamped"
+    return "pending" if built.pending or built.records == "pending" else "stamped"
 
 
 def bundle_fact(built: "Built", signer: Signer) -> BundleFact:

@@ -7,6 +7,7 @@ from crawler.bundle.referral.blocks import Block, Cell, Heading, Picture, Sheet,
 from crawler.bundle.referral.facts_sheet import places
 from crawler.bundle.referral.telling import NOTHING, Telling
 from crawler.casework.basis import Basis
+from crawler.casework.dossier import alike
 from crawler.casework.facts import MoveFact, NoRouteFact, RouteFact, StatementFact
 
 Draw = Callable[[Telling], tuple[Picture, ...]]
@@ -18,6 +19,7 @@ class Said:
 
     first: StatementFact
     last: StatementFact
+    count: int = 0
     basis: list[Basis] = field(default_factory=list)
 
 
@@ -147,10 +149,9 @@ def _statements(telling: Telling, said: Sequence[StatementFact]) -> Block:
     say = telling.say
     together: dict[tuple[object, ...], Said] = {}
     for fact in said:
-        one = fact.statement
-        key = (one.kind, one.value, one.about, one.source, one.source_date, one.confidence, one.handling)
-        group = together.setdefault(key, Said(fact, fact))
+        group = together.setdefault(alike(fact), Said(fact, fact))
         group.last = fact
+        group.count += 1
         group.basis += fact.basis
     rows = []
     for group in together.values():
@@ -164,6 +165,8 @@ def _statements(telling: Telling, said: Sequence[StatementFact]) -> Block:
         period = telling.day(one.at)
         if last.at.date() != one.at.date():
             period = say("value.period", first=period, last=telling.day(last.at))
+        if group.count > 1:
+            period = say("attribution.times", count=group.count, period=period)
         rows.append(
             (telling.word("statement", one.kind),
              Cell(say("attribution.about", value=value, about=one.about) if one.about else value, "url"), period, source,

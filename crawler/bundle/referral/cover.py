@@ -26,8 +26,9 @@ def sheet(telling: Telling, room: float = 1.0) -> Sheet:
             _people(telling, room),
             _case(telling, room),
             *_bundle(telling, dossier.bundle),
+            *telling.stamps(),
             Pairs(
-                ((say("cover.approved"), Cell(_approved(telling, room), "strong"), telling.rests(*dossier.approvals)),)
+                ((say("cover.approved"), Cell(_approved(telling, room), "strong"), telling.cites(*dossier.approvals)),)
             ),
             Blanks(((say("cover.sign"), 1), (say("cover.received"), 1))),
             Box(say("cover.one")),
@@ -49,18 +50,20 @@ def _people(telling: Telling, room: float) -> Pairs:
         for one in (to.entry.channels if to.entry else ())
         if one.value
     ]
-    name = telling.data(to.entry.name) if to.entry else to.name
+    own = telling.data(to.entry.name) if to.entry else to.name
+    others = [name for name in to.entry.name.values() if name != own] if to.entry else []
+    names = [telling.short(name, _cut(110, room)) for name in (own, *others)]
     standing = telling.word("standing", to.standing or "unlisted")
     basis = say("cover.basis_text", basis=telling.short(to.legal_basis, _cut(120, room)))
     return pairs(
-        (say("cover.to"), Cell(telling.listed([telling.short(name, _cut(110, room)), telling.country(to.country)]), "strong"),
-         telling.rests(to)),
+        (say("cover.to"), Cell(telling.listed([*names, telling.country(to.country)]), "strong"),
+         telling.cites(to)),
         (say("cover.channel"), telling.listed([telling.short(telling.listed(channels), _cut(90, room)), standing]), ""),
         (say("cover.from"), telling.listed(
             [telling.short(by.organisation, _cut(80, room)), telling.short(by.name, _cut(50, room)),
-             telling.short(by.contact, _cut(60, room)), by.country]), telling.rests(by)),
+             telling.short(by.contact, _cut(60, room)), by.country]), telling.cites(by)),
         (say("cover.date"), telling.day(telling.made_on), ""),
-        (say("cover.basis"), basis, telling.rests(to)),
+        (say("cover.basis"), basis, telling.cites(to)),
     )  # fmt: skip
 
 
@@ -70,25 +73,26 @@ def _case(telling: Telling, room: float) -> Pairs:
     last = max((item.seen_last for item in dossier.items), default=None)
     found = say(
         "cover.found_text", exhibits=len(dossier.items), copies=len(dossier.copies), first=telling.day(first),
-        last=telling.day(last),
+        last=f"{last:%Y-%m-%d %H:%M} UTC" if last else NOTHING,
     )  # fmt: skip
-    states = Counter(one.assessment.state for one in dossier.thresholds)
-    unchecked = sum(not one.assessment.threshold.checked_by for one in dossier.thresholds)
+    held = [one.assessment for one in dossier.thresholds_in_force]
+    states = Counter(one.state for one in held)
     reached = say(
-        "cover.thresholds_text", met=states["met"], half=states["half-met"], not_met=states["not-met"],
-        count=len(dossier.thresholds), unchecked=unchecked,
+        "cover.thresholds_text" if held else "cover.thresholds_none", met=states["met"], half=states["half-met"],
+        not_met=states["not-met"], count=len(held), unchecked=sum(not one.threshold.checked_by for one in held),
+        country=telling.country(dossier.addressee.country),
     )  # fmt: skip
     placed = [place for place in dossier.places if place.role == "server"]
     servers = [telling.listed(map(telling.country, sorted({place.country for place in placed})), 4)]
     servers += [say("cover.unplaced", count=len(dossier.unplaced))] if dossier.unplaced else []
     return pairs(
-        (say("cover.subject"), Cell(telling.short(dossier.case.title, _cut(150, room)), "strong"), telling.rests(dossier.case)),
+        (say("cover.subject"), Cell(telling.short(dossier.case.title, _cut(150, room)), "strong"), telling.cites(dossier.case)),
         (say("cover.works"), telling.listed((telling.short(work.title, _cut(60, room)) for work in dossier.works), 3),
-         telling.rests(*dossier.works)),
+         telling.cites(*dossier.works)),
         (say("cover.hosts"), telling.listed((telling.short(host, _cut(60, room)) for host in dossier.hosts), 4),
-         telling.rests(*dossier.items)),
-        (say("cover.servers"), telling.listed(servers) or say("value.unknown"), telling.rests(*placed, *dossier.unplaced)),
-        (say("cover.found"), found, telling.rests(*dossier.items, *dossier.copies)),
+         telling.cites(*dossier.items)),
+        (say("cover.servers"), telling.listed(servers) or say("value.unknown"), telling.cites(*placed, *dossier.unplaced)),
+        (say("cover.found"), found, telling.cites(*dossier.items, *dossier.copies)),
         (say("cover.thresholds"), reached, ""),
         (say("cover.asked"), say("cover.asked_text"), ""),
     )  # fmt: skip

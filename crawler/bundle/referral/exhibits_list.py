@@ -24,6 +24,7 @@ def sheet(telling: Telling) -> Sheet:
 
 def _blocks(telling: Telling) -> Iterator[Block]:
     say = telling.say
+    yield from telling.stamps()
     yield Text(say("exhibits.lead"))
     names = ("number", "work", "source", "hosted", "times", "shown", "decision", "hash")
     head = tuple(say(f"exhibits.{name}") for name in names)

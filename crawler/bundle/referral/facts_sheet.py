@@ -17,6 +17,7 @@ def sheet(telling: Telling) -> Sheet:
 
 def _blocks(telling: Telling) -> Iterator[Block]:
     dossier, say = telling.dossier, telling.say
+    yield from telling.stamps()
     yield Text(say("facts.lead"))
     yield Heading(say("facts.case"))
     yield _case(telling)
@@ -38,6 +39,11 @@ def _blocks(telling: Telling) -> Iterator[Block]:
     yield Heading(say("facts.sites"))
     yield Text(say("facts.sites_more"))
     yield places(telling)
+    placed = {one.host for one in dossier.places if one.role == "server"}
+    why = {one.host: (say(f"why.{one.why}", detail=one.edge).strip(), telling.rests(one)) for one in dossier.unplaced}
+    rest = [(host, *why.get(host, (say("facts.sites_none"), NOTHING))) for host in dossier.hosts if host not in placed]
+    if rest:
+        yield table((say("facts.host"), say("attribution.why"), say("value.rests")), rest, (30, 56, 14))
     yield Heading(say("facts.acts"))
     yield Text(say("facts.acts_lead"))
     yield _acts(telling)

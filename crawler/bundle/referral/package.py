@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -47,14 +47,35 @@ class Order:
     draw: Draw | None = None
 
 
-def write(folder: Path, order: Order, signer: Signer) -> str:
-    """Write everything but the bundle, which lies in the folder already; returns the manifest's SHA-256.
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document laid out in a language, in each of its files."""
 
-    Raises EvidenceError where the cover cannot be brought to one page, EnvironmentProblem where nothing can be printed,
-    OSError.
+    document: str
+    title: str
+    files: Mapping[str, bytes]
+    """By their names in the package."""
+    is_dated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The documents of a package, laid out."""
+
+    dossier: Dossier
+    """What they were laid out from."""
+    every: tuple[Paper, ...]
+    left_out: Mapping[str, str]
+
+
+def lay_out(order: Order, before: Papers | None = None) -> Papers:
+    """Every document in every language; of those `before`, what neither names the bundle nor would differ is kept.
+
+    Raises EvidenceError where the cover cannot be brought to one page, EnvironmentProblem where nothing can be printed.
     """
-    written: dict[str, str] = {}
-    dated = {REFERRAL, *(f"README-{tag}.md" for tag in _readme_tags(order))}
+    is_same = before is not None and replace(before.dossier, bundle=order.dossier.bundle) == order.dossier
+    kept = {name: one for one in before.every for name in one.files} if before and is_same else {}
+    every: list[Paper] = []
     left_out: dict[str, str] = {}
     documents = (*frame.documents(order.draw), *forms.documents(order.dossier, order.draw, order.shut))
     for language in order.languages:
@@ -65,12 +86,32 @@ def write(folder: Path, order: Order, signer: Signer) -> str:
             if document.purpose in order.shut:
                 left_out[document.name] = order.shut[document.purpose]
                 continue
+            known = kept.get(f"{language.tag}/{document.name}.pdf")
+            if known is not None and not document.is_dated:
+                every.append(known)
+                continue
             sheet, files = _files(document, telling)
-            for ending, data in files.items():
-                name = f"{language.tag}/{document.name}.{ending}"
-                _put(folder / name, data)
-                written[name] = sheet.title
-                dated |= {name} if document.is_dated else set()
+            named = {f"{language.tag}/{document.name}.{ending}": data for ending, data in files.items()}
+            every.append(Paper(document.name, sheet.title, named, document.is_dated))
+    return Papers(order.dossier, tuple(every), left_out)
+
+
+def write(folder: Path, order: Order, signer: Signer, before: Papers | None = None) -> str:
+    """Write everything but the bundle, which lies in the folder already; returns the manifest's SHA-256.
+
+    `before` is what was laid out to see whether it can be. Raises what `lay_out` does, and OSError.
+    """
+    papers = lay_out(order, before)
+    left_out = papers.left_out
+    written = {name: paper.title for paper in papers.every for name in paper.files}
+    dated = {
+        REFERRAL,
+        *(f"README-{tag}.md" for tag in _readme_tags(order)),
+        *(name for paper in papers.every if paper.is_dated for name in paper.files),
+    }
+    for paper in papers.every:
+        for name, data in paper.files.items():
+            _put(folder / name, data)
     bundle = order.dossier.bundle
     _put(folder / REFERRAL, _json(_about(order, left_out)))
     _put(folder / DOSSIER, _json(plain(order.dossier)))
@@ -117,6 +158,7 @@ def readme(
         collector=one_line(telling.listed([dossier.collector.organisation, dossier.collector.name, dossier.collector.contact])),
         files="\n".join(say("readme.file", file=name, title=title) for name, title in sorted(written.items())),
         bundle=bundle, fingerprint=fingerprint, dated=telling.listed(f"`{name}`" for name in dated),
+        stamps="".join(f"{one.text}\n\n" for one in telling.stamps()),
         left_out="\n".join(left) + "\n" if left else "",
     ).lstrip()  # fmt: skip
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from crawler import clock
 from crawler.bundle.markings import one_line
+from crawler.bundle.referral.blocks import Box
 from crawler.bundle.referral.language import Language
 from crawler.bundle.report import shortened
 from crawler.casework.basis import Basis, Fact, Labels
@@ -14,6 +15,8 @@ from crawler.casework.dossier import Dossier
 from crawler.casework.facts import Item
 
 NOTHING = "–"
+CITED = 3
+"""Runs of short names that a page of its own size names for one line."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,12 @@ class Telling:
     def rests(self, *on: Fact | Iterable[Basis]) -> str:
         """The short names of what facts rest on: ``E1-E4, S2``."""
         return self.labels.several(basis for one in on for basis in (one.basis if isinstance(one, Fact) else one))
+
+    def cites(self, *on: Fact | Iterable[Basis]) -> str:
+        """A few of the short names of what facts rest on, for a page that must stay one: ``E1-E4, S2, ...``."""
+        return self.labels.several(
+            (basis for one in on for basis in (one.basis if isinstance(one, Fact) else one)), most=CITED
+        )
 
     def resting(self, text: str, *on: Fact | Iterable[Basis]) -> str:
         """A sentence with what it rests on behind it, in square brackets."""
@@ -91,6 +100,11 @@ class Telling:
     def short(self, text: str, limit: int) -> str:
         """Text from outside on one line, cut with an ellipsis."""
         return shortened(one_line(text), limit)
+
+    def stamps(self) -> tuple[Box, ...]:
+        """That records or bundle carry no timestamp, or not every one yet; nothing where they do."""
+        state = self.dossier.stamps
+        return () if state == "stamped" else (Box(self.say(f"stamps.{state}")),)
 
     def hosts(self) -> Sequence[str]:
         """The hosts of the case's sites."""

@@ -18,15 +18,26 @@ def sheet(telling: Telling) -> Sheet:
 def _blocks(telling: Telling) -> Iterator[Block]:
     dossier, say = telling.dossier, telling.say
     numbers = {_key(row): number for number, row in enumerate(dossier.rows, 1)}
-    own = [one for one in dossier.thresholds if one.assessment.threshold.jurisdiction == dossier.addressee.country]
-    others = [one for one in dossier.thresholds if one not in own]
+    own = dossier.thresholds_in_force
+    of_country = [
+        one for one in dossier.thresholds if one.assessment.threshold.jurisdiction == dossier.addressee.country
+    ]
+    past = [one for one in of_country if one not in own]
+    others = [one for one in dossier.thresholds if one not in of_country]
     yield Text(say("thresholds.lead"))
     if any(not one.assessment.threshold.checked_by for one in dossier.thresholds):
         yield Box(say("value.unchecked"))
+    tracks = dossier.case.tracks or (dossier.case.track,)
+    if "administrative" in tracks and "criminal" not in tracks:
+        yield Box(say("thresholds.for_information"))
     yield Heading(say("thresholds.recipient"))
     if not own:
-        yield Text(say("thresholds.none"))
+        yield Text(say("thresholds.none_in_force" if past else "thresholds.none"))
     for one in own:
+        yield from _threshold(telling, one, numbers)
+    if past:
+        yield Heading(say("thresholds.past"))
+    for one in past:
         yield from _threshold(telling, one, numbers)
     if others:
         yield Heading(say("thresholds.others"))
@@ -43,6 +54,8 @@ def _threshold(telling: Telling, fact: ThresholdFact, numbers: Mapping[tuple[obj
     law = held.threshold
     state, offence = telling.word("reached", held.state), telling.data(law.offence)
     yield Heading(say("thresholds.heading", state=state, offence=offence, country=telling.country(law.jurisdiction)), 3)
+    if not telling.dossier.is_in_force(fact):
+        yield Text(say("thresholds.not_in_force"), "strong")
     force = "value.in_force_until" if law.effective_to else "value.in_force"
     checked = say("value.checked", by=law.checked_by, day=telling.day(law.checked_on)) if law.checked_by else ""
     yield pairs(
