@@ -8,13 +8,25 @@ from typing import Literal
 from crawler import clock
 from crawler.casework import agencies, gates, lawful, liveness
 from crawler.casework.conduct import Conduct, conduct, is_open
+from crawler.casework.correspondence import life
 from crawler.casework.liveness import Sight
 from crawler.casework.recipient import at_home
 from crawler.desk import testimony
 from crawler.desk.testimony import Testimony
 from crawler.errors import RefusedError
 from crawler.licence import country_of, recorded
-from crawler.store import Store, authorisations, case_acts, cases, law_approvals, leaving, referrals, sealed, works
+from crawler.store import (
+    Store,
+    authorisations,
+    case_acts,
+    cases,
+    correspondence,
+    law_approvals,
+    leaving,
+    referrals,
+    sealed,
+    works,
+)
 from crawler.store.authorisations import Authorisation
 from crawler.store.cases import Case
 from crawler.store.law_approvals import LawApproval
@@ -71,7 +83,9 @@ def clear(
     ground = ground_of(store, workspace, cases.one(store, case_id).case_id)
     case_id = ground.case.case_id
     gates.decided(case_id, (), len(cases.hit_ids(store, case_id)))
-    every = [one for one in referrals.every(store, case_id) if referral_id in (None, one.referral_id)]
+    every = [
+        one for one in referrals.every(store, case_id) if referral_id in (None, one.referral_id) and _stands(store, one)
+    ]
     mine = [standing(ground, one) for one in every if one.agency == str(to)]
     acts = _acts(ground, max(mine, key=gates.people, default=None))
     covering = gates.authorised(_on_file(ground), to, ground.days, acts)
@@ -87,6 +101,11 @@ def clear(
         liveness.fresh(seen, case_id, ground.now)
     referral = gates.two_people(mine, case_id, to)
     return Cleared(referral, to, covering, references, seen)
+
+
+def _stands(store: Store, referral: Referral) -> bool:
+    """Whether a referral was not withdrawn: one that was opens nothing any more."""
+    return life(referral.state, correspondence.of_referral(store, referral.referral_id)).stage != "withdrawn"
 
 
 def ground_of(store: Store, workspace: Workspace, case_id: str) -> Ground:

@@ -3,24 +3,30 @@
 import csv
 import io
 import json
+import re
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
 from crawler.bundle.referral import layout
+from crawler.desk.corresponding import whole
 from crawler.errors import UsageError
 from crawler.evidence.canonical import sha256_hex
 from crawler.watchlist.cell import guarded
 from crawler.wording import say
 
+_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[\w-]+(?:\.[\w-]+)+")
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 MOST = 20 * 1024 * 1024
 """Bytes of attachments that a mail may carry; more goes by another channel."""
 
 
 def mail(package: Path, to: str, language: str, sender: str = "") -> bytes:
     """A mail (RFC 5322) with the papers of a package in one of its languages, marked as not sent. Raises UsageError."""
-    if "@" not in to or any(character.isspace() for character in to):
+    if not _ADDRESS.fullmatch(to):
         raise UsageError("not a mail address", to, "give one such as desk@agency.example")
+    if not _TAG.fullmatch(language):
+        raise UsageError("not a language", language, "give a tag such as en or zh")
     about = _about(package)
     papers = sorted((package / language).glob("*.pdf"))
     if not papers:
@@ -66,6 +72,7 @@ def upload_list(package: Path) -> bytes:
 def _about(package: Path) -> dict[str, str]:
     if not layout.is_package(package):
         raise UsageError("not a package", str(package), "give the folder that titlewatch referrals package made")
+    whole(package)
     about = json.loads((package / layout.REFERRAL).read_text(encoding="utf-8"))
     dossier = json.loads((package / layout.DOSSIER).read_text(encoding="utf-8"))
     return {"case": str(about["case"]), "title": str(dossier["case"]["title"])}

@@ -96,22 +96,45 @@ def test_a_dispatch_is_a_persons_act_with_its_package_and_its_proof(sent: Sent) 
     assert kept.read_bytes() == sent.proof.read_bytes()
     entries = [json.loads(line) for line in sent.case.workspace.ledger.read_text().splitlines()]
     (entry,) = [one for one in entries if one.get("act") == "dispatch"]
-    assert (entry["package"], entry["to"], entry["document_sha256"]) == (
-        sent.package.name,
-        "+1-202-555-0100",
-        act.document_sha256,
-    )
+    assert (entry["package"], entry["document_sha256"]) == (sent.package.name, act.document_sha256)
+    assert "+1-202-555-0100" not in sent.case.ledger()
     assert entry["system_user"] and len(entry["items"]) == 3
 
 
 def test_only_a_package_of_this_referral_can_have_been_sent(sent: Sent, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not a package"):
         sent.dispatch(package=tmp_path)
-    manifest = sent.package / "manifest-sha256.txt"
-    manifest.write_bytes(manifest.read_bytes() + b"\n")
-    with pytest.raises(RefusedError, match="not a package that was made for this referral"):
+    facts = sent.package / "en" / "facts.pdf"
+    kept = facts.read_bytes()
+    facts.write_bytes(b"%PDF another")
+    with pytest.raises(RefusedError, match="not as it was made"):
         sent.dispatch()
+    with pytest.raises(RefusedError, match="not as it was made"):
+        mailing.mail(sent.package, "desk@agency.example", "en")
+    facts.write_bytes(kept)
+    other = sent.case.draft().referral_id
+    told = {"channel": "fax", "to": "x", "on_day": sent.today, "proof": sent.proof, "by": "Li"}
+    with pytest.raises(RefusedError, match="not a package that was made for this referral"):
+        corresponding.dispatch(sent.case.store, sent.case.workspace, other, sent.package, **told)  # type: ignore[arg-type]
     assert sent.standing.acts == ()
+
+
+def test_a_withdrawn_referral_opens_nothing(sent: Sent) -> None:
+    assert sent.case.leave() is not None
+    sent.do("withdraw", why="the licence was found")
+    with pytest.raises(RefusedError, match="no referral to US/IPR Center is drafted"):
+        sent.case.leave()
+    with pytest.raises(RefusedError, match="was withdrawn"):
+        sent.dispatch()
+
+
+def test_words_about_people_stand_in_the_ledger_as_hashes_alone(sent: Sent) -> None:
+    sent.dispatch(to="officer.smith@agency.example")
+    sent.do("message", direction="in", text="Officer Smith called")
+    sent.do("withdraw", why="Zhang San asked for it")
+    for words in ("officer.smith", "Officer Smith", "Zhang San"):
+        assert words not in sent.case.ledger()
+    assert sent.standing.acts[1].facts["text"] == "Officer Smith called"
 
 
 @pytest.mark.parametrize(
@@ -159,11 +182,30 @@ def redecide(sent: Sent, hit: str, verdict: str) -> None:
     deciding.decide(sent.case.store, sent.case.workspace, [hit], verdict, "Wang Wu", "the licence was found")
 
 
+def test_what_was_sent_is_what_the_package_says_not_what_was_decided_since(sent: Sent) -> None:
+    redecide(sent, sent.case.hit_ids[0], "licensed")
+    sent.dispatch()
+    (changed,) = sent.standing.changed
+    assert (changed.then, changed.now) == ("infringing", "licensed")
+
+
+def test_no_day_lies_before_what_it_follows(sent: Sent) -> None:
+    with pytest.raises(UsageError, match="before the package was made"):
+        sent.dispatch(on_day=date(2001, 1, 1))
+    with pytest.raises(UsageError, match="before it was drafted"):
+        sent.do("withdraw", why="x", on_day=date(1999, 1, 1))
+    sent.dispatch()
+    redecide(sent, sent.case.hit_ids[0], "licensed")
+    with pytest.raises(UsageError, match="before it was dispatched"):
+        sent.do("correct", channel="fax", to="x", proof=sent.proof, on_day=sent.today - 2 * DAY)
+    with pytest.raises(UsageError, match="sent to nobody"):
+        sent.do("correct", channel="fax", to=" ", proof=sent.proof)
+
+
 def test_a_decision_that_changes_after_sending_names_the_referral_and_drafts_its_correction(
     sent: Sent, tmp_path: Path
 ) -> None:
     wrong, right, _ = sent.case.hit_ids
-    redecide(sent, wrong, "infringing")
     assert corresponding.concerned(sent.case.store, [wrong]) == []
     sent.dispatch()
     assert sent.standing.changed == ()
@@ -191,10 +233,12 @@ def test_a_decision_that_changes_after_sending_names_the_referral_and_drafts_its
     assert (back.then, back.now) == ("licensed", "infringing")
 
 
-def test_the_digest_names_what_needs_a_person(sent: Sent) -> None:
-    sent.dispatch(on_day=sent.today - 9 * DAY, due=sent.today - DAY)
+def test_the_digest_names_what_needs_a_person(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent.dispatch(due=sent.today)
     redecide(sent, sent.case.hit_ids[0], "licensed")
-    told = gather(sent.case.store, sent.case.workspace, clock.now() - DAY)
+    later = clock.now() + 2 * DAY
+    monkeypatch.setattr(clock, "now", lambda: later)
+    told = gather(sent.case.store, sent.case.workspace, later - 3 * DAY)
     assert [one["why"] for one in told.as_dict()["referrals"]] == ["correction", "overdue"]
     for language, words in (("en", "no reply; it was due on"), ("zh", "未收到答复")):
         assert any(words in line for line in lines(told, language))
@@ -209,11 +253,13 @@ def test_a_mail_is_a_draft_with_the_papers_of_the_package(sent: Sent) -> None:
     attached = {part.get_filename(): part.get_content() for part in message.iter_attachments()}  # type: ignore[attr-defined]
     assert attached["cover.pdf"] == (sent.package / "zh" / "cover.pdf").read_bytes()
     assert {"facts.pdf", "exhibits.pdf", "manifest-sha256.txt"} <= set(attached)
-    for wrong in ("desk", "a b@c.example"):
+    for wrong in ("desk", "a b@c.example", "a@b.example,evil@x.example", "a@[b", "a@b"):
         with pytest.raises(UsageError, match="not a mail address"):
             mailing.mail(sent.package, wrong, "zh")
     with pytest.raises(UsageError, match="no papers in this language"):
         mailing.mail(sent.package, "desk@agency.example", "fr")
+    with pytest.raises(UsageError, match="not a language"):
+        mailing.mail(sent.package, "desk@agency.example", f"../{sent.package.name}/zh")
 
 
 def test_the_list_for_a_portal_names_every_file_with_its_hash(sent: Sent) -> None:
