@@ -202,7 +202,7 @@ def reject(lead_id: str, why: str, by: str) -> None:
 def reply(lead_id: str, out: Path, as_json: bool) -> None:
     """Write what became of a partner's clues, for the partner: each clue as it came, with its outcome. Nothing is sent.
 
-    CSV and JSON lines have the outcome beside each clue; .json is the clues alone, as a Lumen notice.
+    Each clue has its outcome beside it, in a .csv, .json or .jsonl file.
     """
     from crawler.desk import leading
 

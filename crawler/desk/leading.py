@@ -74,8 +74,8 @@ def ingest(
     digest, provider = sha256_hex(data), " ".join(provider.split())
     known = leads.of_original(store, digest, provider)
     if known is not None:
-        queued, homeless = verify(store, known.lead_id)
-        return Taken(known, False, queued, homeless, known.facts.get("unread", ()))
+        queued, _ = verify(store, known.lead_id)
+        return Taken(known, False, queued, _homeless(store, workspace, known.lead_id), known.facts.get("unread", ()))
     contents = reading.read(file.name, data, encoding)
     label = cast(Handling, handling.upper().removeprefix("TLP:"))
     row = _row(contents, file.name, digest, provider, label, reliability.upper(), received)
@@ -89,8 +89,8 @@ def ingest(
         (seq,) = enter(workspace, [body])
         held = [_clue_row(row.lead_id, position, clue) for position, clue in enumerate(contents.clues, 1)]
         leads.write(connection, row, seq, held)
-    queued, homeless = verify(store, row.lead_id)
-    return Taken(row, True, queued, homeless, contents.facts.get("unread", ()))
+    queued, _ = verify(store, row.lead_id)
+    return Taken(row, True, queued, _homeless(store, workspace, row.lead_id), contents.facts.get("unread", ()))
 
 
 def verify(store: Store, lead_id: str | None = None) -> tuple[int, int]:
@@ -182,6 +182,10 @@ def _clue_row(lead_id: str, position: int, clue: Clue) -> ClueRow:
     return ClueRow(
         lead_id, position, clue.url, clue.host, clue.title, clue.reference_url, clue.seen_at, clue.note, original, None
     )
+
+
+def _homeless(store: Store, workspace: Workspace, lead_id: str) -> int:
+    return sum(one.outcome.state == "no-site" for one in follow(store, workspace, lead_id))
 
 
 def _keep(workspace: Workspace, name: str, digest: str, data: bytes) -> None:

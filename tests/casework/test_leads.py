@@ -53,6 +53,11 @@ def test_a_spreadsheet_under_chinese_headings() -> None:
     assert clue.original and clue.original["序号"] == "1"
 
 
+def test_a_row_without_an_address_is_named() -> None:
+    contents = reading.read("a.csv", b"url,work\nhttps://board.example/t/1,Salt\nsee the forum,Salt\n")
+    assert (len(contents.clues), contents.facts["unread"]) == (1, ["row 3: no address"])
+
+
 def test_a_table_without_headings_and_several_links_in_a_cell() -> None:
     assert urls("a.csv", b"The Salt Lantern,https://board.example/t/1\n") == [PAGE]
     assert urls("a.csv", b"url\nhttps://board.example/t/1 https://board.example/t/2\n") == [
@@ -163,7 +168,9 @@ def mail(**parts: bytes) -> bytes:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = "agent@partner.example", "desk@titles.example", "线索：盐灯记"
     message["Date"] = "Mon, 02 Mar 2026 09:00:00 +0800"
-    message.set_content("See hxxps://board[.]example/t/1 and our site.\n-- \nHarbour Films")
+    message.set_content(
+        "See hxxps://board[.]example/t/1 and our site.\n-- \nHarbour Films, https://www.partner.example/about"
+    )
     message.add_alternative('<p>See <a href="https://board.example/t/9">this one</a></p>', subtype="html")
     for name, data in parts.items():
         message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name.replace("_", "."))
@@ -174,7 +181,10 @@ def test_a_mail_with_what_is_attached_to_it() -> None:
     contents = reading.read("a.eml", mail(list_csv=b"url\nhttps://board.example/t/3\n", scan_pdf=b"%PDF-1.7"))
     assert {clue.url for clue in contents.clues} == {PAGE, "https://board.example/t/9", "https://board.example/t/3"}
     assert contents.facts["subject"] == "线索：盐灯记"
-    assert contents.facts["unread"] == ["scan.pdf: not a file that leads come in"]
+    assert contents.facts["unread"] == [
+        "scan.pdf: not a file that leads come in",
+        "www.partner.example: the sender's own site",
+    ]
     assert {clue.seen_at for clue in contents.clues} == {"2026-03-02T01:00:00Z", ""}
 
 

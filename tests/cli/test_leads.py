@@ -74,7 +74,7 @@ def test_a_lead_is_read_by_our_own_visit_and_its_outcome_goes_back(shell: Shell,
     file = sent(shell, forum)
     given = ("--from", "Heron Pictures", "--handling", "TLP:GREEN", "--reliability", "b", "--received", "2026-03-02")
     (taken,) = shell("ingest", file, *given, "--json", *AT).objects
-    assert (taken["clues"], taken["queued"], taken["no_site"], taken["new"]) == (5, 3, 2, True)
+    assert (taken["clues"], taken["queued"], taken["no_site"], taken["new"]) == (5, 3, 1, True)
     lead = taken["lead_id"]
     assert states(shell, lead) == ["waiting", "waiting", "waiting", "licensed", "no-site"]
     assert shell("hits", "--json", *AT).objects == []
@@ -94,10 +94,15 @@ def test_a_lead_is_read_by_our_own_visit_and_its_outcome_goes_back(shell: Shell,
     shell("leads", "reply", lead, "--out", "reply.csv", *AT)
     rows = (shell.folder / "reply.csv").read_text("utf-8-sig").splitlines()
     assert rows[0].endswith(",outcome") and rows[1].endswith(",confirmed")
+    shell("leads", "reply", lead, "--out", "reply.json", *AT)
+    assert [one["outcome"] for one in json.loads((shell.folder / "reply.json").read_text())["clues"]][:2] == [
+        "confirmed",
+        "not-found",
+    ]
     kept = shell.folder / "W" / "leads" / f"{taken['original_sha256']}.csv"
     assert kept.read_bytes() == file.read_bytes()
     entries = [json.loads(line) for line in (shell.folder / "W" / "evidence" / "ledger.jsonl").read_text().splitlines()]
-    assert [entry["act"] for entry in entries if entry["type"] == "lead"] == ["ingest", "reply"]
+    assert [entry["act"] for entry in entries if entry["type"] == "lead"] == ["ingest", "reply", "reply"]
     assert shell("verify", "W").code == 0
 
 
@@ -107,7 +112,7 @@ def test_the_same_file_is_taken_in_once_and_follows_a_site_that_is_added_later(
     file = sent(shell, forum)
     (first,) = shell("ingest", file, "--json", *AT).objects
     (again,) = shell("ingest", file, "--json", *AT).objects
-    assert (again["lead_id"], again["new"], first["no_site"]) == (first["lead_id"], False, 5)
+    assert (again["lead_id"], again["new"], first["no_site"]) == (first["lead_id"], False, 4)
     shell("sites", "add", forum.url, "--id", "forum", *AT)
     (told,) = shell("leads", "verify", "--json", *AT).objects
     assert told == {"queued": 3, "no_site": 2}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any
 
 from lxml import html as markup
@@ -12,6 +12,7 @@ from crawler import clock
 from crawler.casework.leads.address import address, host_of
 from crawler.casework.leads.clue import Clue
 from crawler.errors import UsageError
+from crawler.hosts import registrable_domain
 from crawler.model import Attribute, Passage
 from crawler.targets import find
 
@@ -22,7 +23,8 @@ _KEPT = ("from", "to", "cc", "subject", "date", "message-id", "reply-to")
 def of_mail(data: bytes, read_file: ReadFile) -> tuple[list[Clue], dict[str, Any]]:
     """The clues of a mail and what its head says; `read_file` reads an attachment by its name, or raises UsageError.
 
-    What is attached and cannot be read is named in the facts: a person looks at it.
+    What is attached and cannot be read is named in the facts: a person looks at it. So are addresses of the sender's own
+    site, which a signature brings and nobody accuses.
     """
     message = message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)
@@ -46,9 +48,22 @@ def of_mail(data: bytes, read_file: ReadFile) -> tuple[list[Clue], dict[str, Any
             text = _text(part, content)
             passage = _passage(text) if part.get_content_type() == "text/html" else Passage(text)
             clues += [Clue(url, host_of(url), note=subject, seen_at=_day(message)) for url in _links(passage)]
+    own = _own(facts.get("from", ""))
+    of_sender = sorted(
+        {clue.host for clue in clues if own and clue.original is None and clue.host.removeprefix("www.") in own}
+    )
+    clues = [clue for clue in clues if clue.host not in of_sender or clue.original is not None]
+    unread += [f"{host}: the sender's own site" for host in of_sender]
     if unread:
         facts["unread"] = unread
     return list({(clue.url, clue.host, clue.title): clue for clue in clues}.values()), facts
+
+
+def _own(sender: str) -> set[str]:
+    """The hosts of a sender's own site. Others under the domain are not: a mail service gives them to everybody."""
+    _, written = parseaddr(sender)
+    domain = written.rpartition("@")[2].lower()
+    return {domain, registrable_domain(domain)} if "@" in written and domain else set()
 
 
 def _head(message: EmailMessage, name: str) -> str:

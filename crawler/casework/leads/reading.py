@@ -1,6 +1,7 @@
 """A partner's file into clues, by what it is; nothing in it is believed, and nothing of it becomes evidence."""
 
 import json
+from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
 
@@ -47,18 +48,24 @@ def _read(name: str, data: bytes, encoding: str | None, depth: int) -> tuple[str
         return "mail", clues, facts
     try:
         if suffix == ".xlsx":
-            return "xlsx", tabular.of_rows(sheet.workbook(data, name)), {}
+            return "xlsx", *_rows(sheet.workbook(data, name))
         if suffix not in SUFFIXES:
             raise UsageError("not a file that leads come in", name, f"give one of {' '.join(SUFFIXES)}")
         text = sheet.decode(data, name, encoding).text
         if suffix in (".csv", ".tsv"):
             rows = sheet.separated(text, name, "\t" if suffix == ".tsv" else ",")
-            return "csv", tabular.of_rows(rows), {}
+            return "csv", *_rows(rows)
     except WatchlistError as error:
         raise UsageError(error.what, error.which, error.remedy) from None
     if suffix == ".txt":
         return "domains", _lines(text), {}
     return _json(text, name, is_lines=suffix == ".jsonl")
+
+
+def _rows(rows: Iterable[tuple[int, list[Any]]]) -> tuple[list[Clue], dict[str, Any]]:
+    clues, empty = tabular.of_rows(rows)
+    # Of a table that nobody put headings on, the first row may well be words.
+    return clues, {"unread": [f"row {number}: no address" for number in empty]} if empty and clues else {}
 
 
 def _json(text: str, name: str, is_lines: bool) -> tuple[str, list[Clue], dict[str, Any]]:

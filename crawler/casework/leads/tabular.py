@@ -30,24 +30,30 @@ def column(heading: str) -> str | None:
     return _NAMES.get(" ".join(heading.replace("_", " ").lower().split())) or _NAMES.get(heading.strip().lower())
 
 
-def of_rows(rows: Iterable[tuple[int, list[Any]]]) -> list[Clue]:
-    """Clues from the rows of a table: by its headings, or, where it has none that is known, from every cell that is an address."""
+def of_rows(rows: Iterable[tuple[int, list[Any]]]) -> tuple[list[Clue], list[int]]:
+    """Clues from the rows of a table, and the numbers of the rows that have no address.
+
+    By its headings, or, where it has none that is known, from every cell that is an address.
+    """
     rows = list(rows)
-    if not rows:
-        return []
-    headings = ["" if cell is None else str(cell).strip() for cell in rows[0][1]]
+    headings = ["" if cell is None else str(cell).strip() for cell in rows[0][1]] if rows else []
     names = [column(heading) for heading in headings]
-    if not {"url", "host"} & set(names):
-        return [clue for _, cells in rows for clue in _of_loose_cells(cells)]
-    clues = []
-    for _, cells in rows[1:]:
+    is_headed = bool({"url", "host"} & set(names))
+    clues: list[Clue] = []
+    empty: list[int] = []
+    for number, cells in rows[1:] if is_headed else rows:
         texts = ["" if cell is None else str(cell).strip() for cell in cells]
-        if any(texts):
+        if is_headed:
             original = {
                 heading or f"#{at + 1}": text for at, (heading, text) in enumerate(zip(headings, texts, strict=False))
             }
-            clues += of_record(dict(zip(names, texts, strict=False)), original)
-    return clues
+            found = of_record(dict(zip(names, texts, strict=False)), original)
+        else:
+            found = _of_loose_cells(cells)
+        clues += found
+        if not found and any(texts):
+            empty.append(number)
+    return clues, empty
 
 
 def of_objects(objects: Iterable[Any]) -> list[Clue]:

@@ -19,10 +19,13 @@ FORMATS = (".csv", ".json", ".jsonl")
 def written(name: str, clues: Sequence[Clue], said: Mapping[str, Any], more: Sequence[Mapping[str, str]] = ()) -> bytes:
     """The file of a name: CSV with a byte-order mark, JSON as a Lumen notice with what is `said`, or JSON lines.
 
-    `more` has further columns for each clue (CSV and JSON lines alone). Raises UsageError for another format, and where
-    a genuine page stands among the links.
+    `more` has further columns for each clue; a notice has no room for them, so that JSON is then a list of the clues.
+    Raises UsageError for another format, and where a genuine page stands among the links.
     """
     suffix = PurePath(name.lower()).suffix
+    rows = [{**_cells(clue), **extra} for clue, extra in zip(clues, more or [{}] * len(clues), strict=True)]
+    if suffix == ".json" and more:
+        return (json.dumps({"clues": rows}, ensure_ascii=False, indent=1) + "\n").encode()
     if suffix == ".json":
         try:
             notice = lumen.notice(clues, said)
@@ -33,7 +36,6 @@ def written(name: str, clues: Sequence[Clue], said: Mapping[str, Any], more: Seq
                 "correct the watchlist's identifiers or the decision",
             ) from None
         return (json.dumps(notice, ensure_ascii=False, indent=1) + "\n").encode()
-    rows = [{**_cells(clue), **extra} for clue, extra in zip(clues, more or [{}] * len(clues), strict=True)]
     if suffix == ".jsonl":
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
     if suffix != ".csv":
