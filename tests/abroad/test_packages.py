@@ -14,10 +14,11 @@ import pytest
 from pypdf import PdfReader
 
 from crawler.bundle.referral import press
+from crawler.bundle.referral.language import template
 from crawler.desk import conducting, dossiers, packaging, translating
 from crawler.desk.packaging import Packaged
 from crawler.desk.verifying import verify
-from crawler.errors import RefusedError, UnknownObjectError, UsageError
+from crawler.errors import EvidenceError, RefusedError, UnknownObjectError, UsageError
 from crawler.statement import Statement
 from crawler.store import statements
 from tests.abroad import guarded
@@ -284,6 +285,35 @@ def test_a_shut_gate_leaves_nothing_behind(case: Guarded) -> None:
     exports = case.workspace.exports
     assert not exports.exists() or not list(exports.iterdir())
     assert '"act":"package"' not in case.ledger()
+
+
+def test_what_cannot_be_printed_fails_before_anything_is_exported(case: Guarded) -> None:
+    referral = case.opened()
+    folder = case.workspace.folder / packaging.LANGUAGES
+    folder.mkdir()
+    endless = template("en").replace("to examine the case", "to examine the case, " * 400, 1)
+    (folder / "qx.toml").write_text(endless, encoding="utf-8")
+    with pytest.raises(EvidenceError, match="more than one page"):
+        packaging.package(case.store, case.workspace, referral.referral_id, languages=["qx"], approval="MoJ 119")
+    assert not case.workspace.exports.exists() or not list(case.workspace.exports.iterdir())
+    ledger = case.ledger()
+    assert not [act for act in ('"type":"export"', '"type":"approval"', '"act":"package"') if act in ledger]
+
+
+def test_what_the_record_shows_of_each_host_stands_there_though_nobody_asked_for_it_before(made: Made) -> None:
+    said = made.json("dossier.json")
+    shown = {one["statement"]["host"] for one in said["statements"] if one["statement"]["kind"] == "address"}
+    assert set(said["hosts"]) == shown
+    assert "Nothing was observed of this host" not in made.text("en/attribution.pdf")
+    sites = made.text("en/facts.pdf").partition("Sites and where they are")[2].partition("What was done")[0]
+    assert said["hosts"] and all(host in sites for host in said["hosts"])
+
+
+def test_its_papers_say_that_nothing_is_stamped(made: Made) -> None:
+    for language in ("en", "zh"):
+        for sheet in ("cover", "facts", "exhibits"):
+            assert "UNSTAMPED" in made.text(f"{language}/{sheet}.pdf"), (language, sheet)
+        assert "UNSTAMPED" in (made.packaged.package / f"README-{language}.md").read_text(encoding="utf-8")
 
 
 def test_an_unknown_language_is_refused_before_anything_is_built(case: Guarded) -> None:

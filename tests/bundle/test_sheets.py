@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -12,15 +13,18 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from crawler.bundle.referral import frame, press
-from crawler.bundle.referral.blocks import Blanks, Sheet, Table, Text, pairs, table
+from crawler.bundle.referral.blocks import Blanks, Cell, Pairs, Sheet, Table, Text, pairs, table
 from crawler.bundle.referral.documents import Document
 from crawler.bundle.referral.forms import FORMS
 from crawler.bundle.referral.language import Language, named, own, template
 from crawler.bundle.referral.scripts import shares
 from crawler.bundle.referral.telling import Telling
+from crawler.casework import thresholds
 from crawler.casework.basis import Basis, Labels
-from crawler.casework.facts import Approved
+from crawler.casework.dossier import Dossier
+from crawler.casework.facts import Approved, StatementFact, ThresholdFact, Unplaced
 from crawler.errors import ConfigurationError, EvidenceError, UsageError
+from crawler.statement import Statement
 from crawler.wording import topic
 from tests.bundle.dossiers import AT, REFERRAL, dossier, item, telling
 
@@ -46,7 +50,7 @@ def test_the_cover_is_one_page_in_black_and_white_and_large_letters_whatever_the
         plain, case=replace(plain.case, title=LONG), works=(*plain.works, *many), hosts=tuple(f"{n}.{'a' * 50}.example" for n in range(40)),
         collector=replace(plain.collector, name=LONG, organisation=LONG, contact=LONG),
         addressee=replace(plain.addressee, name=LONG, legal_basis=LONG),
-        approvals=tuple(Approved(basis=REFERRAL, by=LONG, system="li@desk", at=AT) for _ in range(5)),
+        approvals=tuple(Approved(basis=REFERRAL, by=LONG, system="li@desk", at=AT) for _ in range(5)), stamps="unstamped",
     )  # fmt: skip
     cover = frame.documents()[0]
     for told in (telling(own(tag), plain), telling(own(tag), huge)):
@@ -67,6 +71,80 @@ def test_the_cover_is_one_page_in_black_and_white_and_large_letters_whatever_the
                 scale = abs(float(operands[0]))
             if operator == b"Tf":
                 assert float(operands[1]) * scale >= 10
+
+
+def observed(times: int) -> Dossier:
+    """A case of three hosts, each seen so often at one address and of no known country; the observations take turns."""
+    hosts = ("attic.example", "harbour.example", "quay.example")
+    said = [
+        Statement(
+            f"ST{number:04d}", hosts[number % 3], "address", f"192.0.2.{number % 3}", AT + timedelta(hours=number),
+            "the connection itself", "high", f"X{number}",
+        )
+        for number in range(3 * times)
+    ]  # fmt: skip
+    facts = tuple(StatementFact(basis=(Basis("statement", one.statement_id),), statement=one) for one in said)
+    hidden = tuple(
+        Unplaced(
+            basis=tuple(b for f in facts if f.statement.host == host for b in f.basis),
+            host=host,
+            why="unplaced",
+            edge="",
+        )
+        for host in hosts
+    )
+    return dossier(hosts=hosts, statements=facts, places=(), moves=(), unplaced=hidden)
+
+
+@pytest.mark.parametrize("tag", ["en", "zh"])
+def test_however_often_hosts_were_observed_the_cover_says_as_much_and_each_thing_stands_on_one_line(tag: str) -> None:
+    few, many = (telling(own(tag), observed(times)) for times in (4, 100))
+    cover = frame.documents()[0].make
+    rows = [
+        [row for block in cover(told).blocks if isinstance(block, Pairs) for row in block.rows] for told in (few, many)
+    ]
+    assert [len(str(row)) // 10 for row in rows[0]] == [len(str(row)) // 10 for row in rows[1]]
+    assert press.pages(press.pdf(cover(many), many.language, "foot")) == 1
+    said = [row for block in sheets(many)["attribution"].blocks if isinstance(block, Table) for row in block.rows]
+    lines = [row for row in said if row[1] == Cell("192.0.2.0", "url")]
+    assert (
+        len(lines) == 1 and lines[0][-1] == "S1-S100" and "100" in str(lines[0][2]) and "2026-03-13" in str(lines[0][2])
+    )
+
+
+def test_a_page_of_its_own_size_names_a_few_short_names_at_most() -> None:
+    odd = [Basis("statement", f"ST{number}") for number in range(60)]
+    labels = Labels([], odd)
+    assert labels.several(odd[::2], most=3) == "S1, S3, S5, ..." and labels.several(odd, most=3) == "S1-S60"
+
+
+def test_thresholds_that_were_not_in_force_or_are_another_countrys_are_not_on_the_cover() -> None:
+    (law, *_) = [one for one in thresholds.known() if one.jurisdiction == "US" and one.covers(AT)]
+    past = replace(
+        law,
+        threshold_id="past",
+        offence={"en": "Old offence", "zh": "旧罪名"},
+        effective_to=AT.date() - timedelta(days=1),
+    )
+    held = tuple(
+        ThresholdFact(basis=REFERRAL, assessment=assessed, figures=tuple(REFERRAL for _ in assessed.figures))
+        for assessed in (thresholds.assess(one, ()) for one in (law, past, replace(law, jurisdiction="CN")))
+    )
+    administrative = dossier(thresholds=held, case=replace(dossier().case, track="administrative"))
+    told = telling(own("en"), administrative)
+    (line,) = [
+        row[1]
+        for block in sheets(told)["cover"].blocks
+        if isinstance(block, Pairs)
+        for row in block.rows
+        if row[0] == "Thresholds"
+    ]
+    assert "of 1 in force in US" in str(line) and "1 not met" in str(line)
+    text = str(sheets(told)["thresholds"].blocks)
+    assert text.count("Not in force on the days of this case.") == 1 and "stand here for information" in text
+    assert "stand here for information" not in str(
+        sheets(telling(own("en"), dossier(thresholds=held)))["thresholds"].blocks
+    )
 
 
 def sheets(told: Telling) -> dict[str, Sheet]:

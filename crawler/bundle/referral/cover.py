@@ -9,7 +9,7 @@ from crawler.casework.facts import BundleFact
 
 LINE = 8
 """Groups of a hash on one line."""
-TIGHTER = (1.0, 0.7, 0.45, 0.3)
+TIGHTER = (1.0, 0.7, 0.45, 0.3, 0.15)
 """How much of a long text each attempt leaves, until everything stands on one page."""
 
 
