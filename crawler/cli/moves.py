@@ -44,7 +44,7 @@ def moves(name: str, svg: Path | None, notices: tuple[str, ...], as_json: bool) 
     """
     from crawler.attribution.acts import after_acts
     from crawler.desk import following, moving
-    from crawler.errors import StorageError
+    from crawler.whole_file import hand_out
 
     place = workspace()
     store = opened(place)
@@ -64,12 +64,7 @@ def moves(name: str, svg: Path | None, notices: tuple[str, ...], as_json: bool) 
         if svg is not None:
             path = svg if len(sites) == 1 else svg.with_stem(f"{svg.stem}-{site_id}")
             drawn = moving.drawn(store, place, site_id, voice.language(), given)
-            try:
-                path.write_text(drawn, encoding="utf-8")
-            except OSError as error:
-                raise StorageError(
-                    f"the picture cannot be written ({error.strerror})", str(path), "check the path"
-                ) from None
+            hand_out(path, drawn.encode("utf-8"))
             voice.aside(say("moves.written", voice.language(), path=voice.shown(path)))
 
 
