@@ -142,21 +142,27 @@ def status(as_json: bool) -> None:
 def rebuild(as_json: bool) -> None:
     """Make a lost or damaged database anew from the ledger; a backup is better, if there is one.
 
-    The ledger brings back the index of everything that was recorded, the sites, and the cases
-    by id and title. It names watchlist, listings and notes by their hashes alone: import the
-    watchlist again, and the next crawl finds the hits again, gives them exhibits, and they are
-    decided upon and gathered in their cases anew. What was decided stays in the ledger.
+    The ledger brings back the index of everything that was recorded, the sites, the cases by id
+    and title with every act on them (a legal hold stays), what was sealed away, authorisations,
+    approvals, and referrals with what became of them. It names watchlist, listings and notes by
+    their hashes alone: import the watchlist again, and the next crawl finds the hits again under
+    new ids, gives them exhibits, and they are decided upon and gathered in their cases anew. What
+    was decided stays in the ledger. A sealed page that is crawled again is to be sealed again.
+    Lost are parties, translations, leads and their clues, moves that were noticed, and disputes.
     """
     from crawler.desk.rebuilding import rebuild as make
 
     made = make(workspace())
     if as_json:
         voice.data(
-            {"exchanges": made.exchanges, "captures": made.captures, "sites": made.sites, "cases": made.cases, "orphans": made.orphans,
+            {"exchanges": made.exchanges, "captures": made.captures, "sites": made.sites, "cases": made.cases, "acts": made.acts,
+             "orphans": made.orphans,
              "aside": str(made.aside) if made.aside else None}
         )  # fmt: skip
     else:
-        voice.tell("rebuild.made", exchanges=made.exchanges, captures=made.captures, sites=made.sites, cases=made.cases)
+        voice.tell(
+            "rebuild.made", exchanges=made.exchanges, captures=made.captures, sites=made.sites, cases=made.cases, acts=made.acts
+        )  # fmt: skip
     voice.note("rebuild.lost", orphans=made.orphans)
     if made.aside:
         voice.note("rebuild.aside", path=made.aside)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import clock
+from crawler.desk import retelling
 from crawler.desk.entering import enter
 from crawler.engine.recovery import recover_all
 from crawler.errors import EnvironmentProblem, StorageError
@@ -34,7 +35,9 @@ class Rebuilt:
     captures: int
     sites: int
     cases: int
-    """Opened anew under their ids and titles, and empty: the hits in them are lost."""
+    """Opened anew under their ids and titles, held or closed as they were, and empty: the hits in them are lost."""
+    acts: int
+    """Acts on cases and referrals, seals, authorisations and approvals, from their entries."""
     orphans: int
     """Exhibits and decisions that only the ledger still knows: their listings and notes stood in the database alone."""
     aside: Path | None
@@ -42,12 +45,17 @@ class Rebuilt:
 
 
 def rebuild(workspace: Workspace) -> Rebuilt:
-    """Make anew what the ledger tells whole: the index of exchanges and captures, sites, cases by name, suspended rules.
+    """Make anew what the ledger tells: the index of exchanges and captures, sites, suspended rules, cases by name.
 
-    It has the watchlist, listings and notes by their hashes alone, so that these are lost, and
-    with them hits, exhibits and decisions as rows. The ledger and every record stay as they are and verify; a new crawl finds the hits again
-    and gives them exhibits. Raises EnvironmentProblem while the database that is there can be
-    read, StorageError when the disk refuses.
+    Every act on a case comes back with it, so that what is under legal hold stays so; what was sealed away stays sealed,
+    under the ids that it had; and so do authorisations, approvals under data law, referrals, their approvals and what
+    became of them, save texts of which an entry holds the hash.
+
+    Lost are the watchlist, listings, hits, exhibits, decisions and notes as rows, what cases held, parties, translations,
+    leads with their clues, moves that were noticed or followed, and disputes. The ledger and every record stay as they are
+    and verify; a new crawl finds the hits again under new ids and gives them exhibits: a page that was sealed away, too,
+    which is then sealed anew. Raises EnvironmentProblem while the database that is there can be read, StorageError when
+    the disk refuses.
     """
     with workspace.run_lock():
         aside = _set_aside(workspace)
@@ -69,11 +77,22 @@ def rebuild(workspace: Workspace) -> Rebuilt:
     return Rebuilt(count[0], count[1], *told, len(orphans), aside)
 
 
-def _tell(store: Store, ledger: Ledger) -> tuple[int, int]:
-    """Write the sites and cases that entries tell in full; returns how many of each."""
+def _tell(store: Store, ledger: Ledger) -> tuple[int, int, int]:
+    """Write the sites, cases and acts that entries tell in full; returns how many of each."""
     told = {kind: dict[str, Entry]() for kind, _ in _TOLD}
     paused: dict[str, Entry] = {}
+    acts: list[Entry] = []
+    void: set[str] = set()
+    showing: dict[str, str] = {}
+    captures: set[str] = set()
     for entry in ledger.entries():
+        if entry.type in retelling.TYPES:
+            acts.append(entry)
+        elif entry.type == "exhibit":
+            body = entry.body
+            showing |= dict.fromkeys((*body.get("exchanges", ()), *body.get("captures", ())), body["hit"])
+        elif entry.type == "capture":
+            captures.add(entry.body["capture"])
         if (entry.type, entry.body.get("act")) in _TOLD:
             told[entry.type][entry.body[entry.type]] = entry
         elif entry.type == "site" and entry.body.get("act") == "pause":
@@ -81,6 +100,7 @@ def _tell(store: Store, ledger: Ledger) -> tuple[int, int]:
         elif entry.type == "site" and entry.body.get("act") == "resume":
             paused.pop(entry.body["site"], None)
         elif entry.type == "recovery":
+            void.update(entry.body.get("orphans", ()))
             for name in entry.body.get("orphans", ()):
                 for entered in told.values():
                     entered.pop(name, None)
@@ -98,7 +118,8 @@ def _tell(store: Store, ledger: Ledger) -> tuple[int, int]:
         for kind in (rules.SUSPENSION, rules.RESUMPTION):
             for act in told[kind].values():
                 rules.write(connection, _rule_act(act.body), act.seq)
-    return len(sites.every(store)), len(told["case"])
+        count = retelling.retell(store, acts, told["case"], void, showing, captures)
+    return len(sites.every(store)), len(told["case"]), count
 
 
 def _rule_act(body: Mapping[str, Any]) -> RuleAct:

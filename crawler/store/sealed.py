@@ -110,9 +110,12 @@ def in_case(store: Store, case_id: str) -> list[str]:
 
 
 def every(store: Store) -> list[dict[str, object]]:
-    """The hits that were sealed away, oldest first: id, site, reason, by whom and when; nothing of what they show."""
+    """The hits that were sealed away, oldest first: id, site, reason, by whom and when; nothing of what they show.
+
+    The site is empty where the hit was lost with a database.
+    """
     rows = store.rows(
-        "SELECT z.hit_id, l.site_id AS site, z.reason, z.done_by AS by, z.at, z.ledger_seq AS entry FROM sealed_away z "
-        "JOIN hits h ON h.hit_id = z.object_id JOIN listings l USING (listing_id) WHERE z.kind = 'hit' ORDER BY z.at"
+        "SELECT z.hit_id, coalesce(l.site_id, '') AS site, z.reason, z.done_by AS by, z.at, z.ledger_seq AS entry FROM sealed_away z "
+        "LEFT JOIN hits h ON h.hit_id = z.object_id LEFT JOIN listings l USING (listing_id) WHERE z.kind = 'hit' ORDER BY z.at"
     )
     return [dict(row) for row in rows]

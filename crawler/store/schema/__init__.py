@@ -15,10 +15,11 @@ from crawler.store.schema.gates import GATES, GUARDS
 from crawler.store.schema.leads import LEADS
 from crawler.store.schema.moves import MOVES
 from crawler.store.schema.packaging import TRANSLATIONS
+from crawler.store.schema.rebuilt import UNTIED
 from crawler.store.schema.story import APART, STORY
 from crawler.store.schema.visits import FACETS, LANDING_LOOKS, LANDINGS, LEARNED, LOOKING_BACK
 
-VERSION = 22
+VERSION = 23
 
 migrations = Migrations("titlewatch")
 
@@ -200,6 +201,13 @@ def correspondence_about_referrals(db: Database) -> None:
 def looks_at_landing_pages(db: Database) -> None:
     """Every look at a target's landing page that a case may show, those that found nothing to ask included."""
     for statement in _statements(LANDING_LOOKS):
+        db.execute(statement)
+
+
+@migrations()
+def untied_from_what_may_be_lost(db: Database) -> None:
+    """What was sealed away and what was authorised stand without the hits and works that they name; personal data stays sealed."""
+    for statement in _statements(UNTIED):
         db.execute(statement)
 
 
