@@ -108,16 +108,19 @@ def _ready(store: Store, workspace: Workspace, referral_id: str, approval: str |
     """Pass the gates; of a referral that was sent and whose case changed since, say what there is to do instead."""
     try:
         return referring.ready(store, workspace, referral_id, purpose="package", approval=approval).referral
-    except RefusedError:
+    except RefusedError as refused:
         now = corresponding.standing(store, referral_id)
-        if any(act.act == "dispatch" for act in now.acts) and now.changed:
+        its = now.referral.referral_id
+        is_sent = any(act.act == "dispatch" for act in now.acts)
+        people = gates.people(referring.approved(store, workspace, its))
+        # Any other gate speaks for itself.
+        if is_sent and refused.which == its and people < gates.PEOPLE:
+            correct = f"titlewatch referrals correction {its}" if now.changed else ""
+            draft = f'titlewatch referrals draft {now.referral.case_id} --agency "{now.referral.agency}" --basis TEXT --by NAME'
             raise RefusedError(
-                "it was sent already, and decisions were changed since, so that its approvals stand no longer",
-                now.referral.referral_id,
-                f"correct what was sent with: titlewatch referrals correction {now.referral.referral_id}; for a new package "
-                f'draft a new referral with: titlewatch referrals draft {now.referral.case_id} --agency "{now.referral.agency}" '
-                "--basis TEXT --by NAME",
-            ) from None
+                "it was sent already, and decisions were changed since, so that its approvals stand no longer", its,
+                f"{f'correct what was sent with: {correct}; ' if correct else ''}for a new package draft anew with: {draft}",
+            ) from None  # fmt: skip
         raise
 
 

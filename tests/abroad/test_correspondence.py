@@ -221,9 +221,16 @@ def test_a_decision_that_changes_after_sending_names_the_referral_and_drafts_its
     assert (
         "Correction of a referral (draft)" in text and "licensed" in text and sent.package.name in text.replace(" ", "")
     )
+    (shown,) = [
+        one for one in json.loads((sent.package / "dossier.json").read_bytes())["items"] if one["hit_id"] == wrong
+    ]
+    assert f"E{shown['number']} {shown['exhibit_id']}" in text
     assert "the licence was found" not in text
     assert "移送材料更正" in text.replace(" ", "")
 
+    with pytest.raises(RefusedError, match="it was sent already") as refused:
+        packaging.package(sent.case.store, sent.case.workspace, sent.referral)
+    assert f"referrals correction {sent.referral}" in refused.value.remedy and "referrals draft" in refused.value.remedy
     sent.do("correct", channel="email", to="desk@agency.example", proof=sent.proof)
     assert sent.standing.changed == ()
     with pytest.raises(UsageError, match="nothing of what was sent has changed"):

@@ -61,7 +61,7 @@ def _blocks(told: Correction, language: str) -> Sequence[Block]:
             (label("package"), Cell(told.package, "mono"), ""), (label("dispatched"), told.dispatched, ""),
         ),
         Text(_said("body", language, count=len(told.items))),
-        table(heads, rows, [20, 32, 14, 14, 20]),
+        table(heads, rows, [28, 27, 13, 13, 19]),
         Text(_said("ask", language)),
         Blanks(((label("signed"), 2), (label("day"), 1))),
         Text(_said("draft", language), "small"),
