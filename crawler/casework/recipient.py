@@ -28,6 +28,16 @@ def agency(text: str) -> Agency:
     return Agency(country, name)
 
 
+def entry(text: str, directory: tuple[Counterpart, ...]) -> Counterpart | None:
+    """The entry of the directory that an agency's id or ``COUNTRY/NAME`` stands for; None where there is none."""
+    wanted = text.strip()
+    country, slash, name = wanted.partition("/")
+    if not slash:
+        return next((one for one in directory if one.agency_id == wanted.lower()), None)
+    homes = (country.strip().upper(), WORLD)
+    return next((one for one in directory if one.country in homes and _plain(name) in _names(one)), None)
+
+
 def at_home(to: Agency, directory: tuple[Counterpart, ...]) -> None:
     """The directory of agencies knows the agency in no other country alone: its country decides which gates are asked.
 

@@ -38,7 +38,7 @@ def list_(country: str | None, as_json: bool) -> None:
     today = clock.now().date()
     voice.table(
         heads,
-        [[one.agency_id, one.country, one.name[voice.language()], ", ".join(_track(t) for t in one.tracks), _standing(one.standing(today))]
+        [[one.agency_id, one.country, one.name[voice.language()], voice.sentence("facts.between").join(_track(t) for t in one.tracks), _standing(one.standing(today))]
          for one in found],
     )  # fmt: skip
 
@@ -56,8 +56,8 @@ def show(agency_id: str, as_json: bool) -> None:
         voice.data(_agency(one))
         return
     _tell(one)
-    voice.tell("agencies.takes", givers=", ".join(voice.sentence(f"agencies.givers.{giver}") for giver in one.accepts_from),
-               languages=", ".join(one.languages))  # fmt: skip
+    voice.tell("agencies.takes", givers=voice.sentence("facts.between").join(voice.sentence(f"agencies.givers.{giver}") for giver in one.accepts_from),
+               languages=voice.sentence("facts.between").join(one.languages))  # fmt: skip
     for channel in one.channels:
         value = channel.value or voice.sentence("agencies.look_up")
         voice.tell("agencies.channel", kind=voice.sentence(f"agencies.channels.{channel.kind}"), value=value)
@@ -86,7 +86,7 @@ def route(case_id: str, track: str | None, giver: str, as_json: bool) -> None:
         return
     for touch in reach.touches:
         voice.tell("route.touch", country=touch.country, role=voice.sentence(f"route.roles.{touch.role}"), host=touch.host or "-",
-                   confidence=voice.sentence(f"route.confidence.{touch.confidence}"), sources=", ".join(touch.sources),
+                   confidence=voice.sentence(f"route.confidence.{touch.confidence}"), sources=voice.sentence("facts.between").join(touch.sources),
                    at=clock.stamp(touch.at), disputed=voice.sentence("route.disputed") if touch.is_disputed else "")  # fmt: skip
     voice.tell("route.crosses" if reach.crosses_borders else "route.within")
     for recipient in found.recipients:
@@ -99,6 +99,16 @@ def route(case_id: str, track: str | None, giver: str, as_json: bool) -> None:
     for no in found.refusals:
         voice.line()
         voice.tell(f"route.refusals.{no.why}", subject=no.subject, detail=no.detail)
+
+
+def note_addressee(name: str, entry: "Counterpart | None") -> None:
+    """Say on stderr which entry of the directory an addressee is, or that there is none."""
+    if entry is None:
+        voice.note("agencies.unlisted", name=name)
+    else:
+        voice.note(
+            "agencies.listed", name=name, id=entry.agency_id, standing=_standing(entry.standing(clock.now().date()))
+        )
 
 
 def _tell(one: "Counterpart") -> None:

@@ -1,11 +1,12 @@
 """titlewatch cases, export: hits gathered, and the bundle that the prosecutor receives."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from crawler.cli import conduct, voice
-from crawler.cli.agencies import route
+from crawler.cli.agencies import note_addressee, route
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.cli.counting import amount, facts
 from crawler.cli.rechecking import recheck, timeline
@@ -50,9 +51,14 @@ def add(case_id: str, hit_ids: tuple[str, ...]) -> None:
 @as_json
 def list_(as_json: bool) -> None:
     """The cases, and how far each is."""
+    from crawler.desk import conducting
     from crawler.store import cases as store
 
-    rows = store.every(opened(workspace()))
+    open_store = opened(workspace())
+    rows = [
+        {**row, "tracks": list(conducting.standing(open_store, row["case_id"]).tracks)}
+        for row in store.every(open_store)
+    ]
     if as_json:
         for row in rows:
             voice.data(row)
@@ -61,7 +67,8 @@ def list_(as_json: bool) -> None:
     else:
         names = ("case_id", "title", "track", "opened_at", "items", "decided", "bundles")
         voice.table(
-            [voice.sentence(f"cases.head.{name}") for name in names], [[row[name] for name in names] for row in rows]
+            [voice.sentence(f"cases.head.{name}") for name in names],
+            [[_tracks(row["tracks"]) if name == "track" else row[name] for name in names] for row in rows],
         )
 
 
@@ -71,8 +78,9 @@ def list_(as_json: bool) -> None:
 def show(case_id: str, as_json: bool) -> None:
     """A case: its hits, their decisions, and how many copies they show."""
     from crawler import clock
-    from crawler.casework.copies import by_work
+    from crawler.casework.copies import by_work, counting
     from crawler.cli.hits import status_name
+    from crawler.desk import conducting
     from crawler.store import cases as store
     from crawler.store import decisions, hits
 
@@ -80,7 +88,10 @@ def show(case_id: str, as_json: bool) -> None:
     case = store.one(open_store, case_id)
     found = hits.several(open_store, store.hit_ids(open_store, case.case_id))
     standing = {hit["hit_id"]: decisions.latest(open_store, hit["hit_id"]) for hit in found}
-    counted = by_work(found)
+    tracks = conducting.standing(open_store, case.case_id).tracks
+    infringing = counting(found)
+    offered, counted = by_work(found), by_work(infringing)
+    awaited = by_work([*infringing, *(hit for hit in found if standing[hit["hit_id"]] is None)])
     if as_json:
         items = [
             {"hit_id": h["hit_id"], "url": h["url"], "work_id": h["work_id"], "status": h["status"], "exhibit": h["exhibit"],
@@ -89,12 +100,12 @@ def show(case_id: str, as_json: bool) -> None:
             for h in found
         ]  # fmt: skip
         voice.data(
-            {"case_id": case.case_id, "title": case.title, "track": case.track, "opened_at": clock.stamp(case.opened_at),
-             "items": items, "copies": counted}
+            {"case_id": case.case_id, "title": case.title, "track": case.track, "tracks": list(tracks), "opened_at": clock.stamp(case.opened_at),
+             "items": items, "copies": offered, "copies_infringing": counted}
         )  # fmt: skip
         return
     voice.tell(
-        "cases.title", case=case.case_id, title=case.title, track=case.track or "-", opened=clock.stamp(case.opened_at)
+        "cases.title", case=case.case_id, title=case.title, track=_tracks(tracks), opened=clock.stamp(case.opened_at)
     )
     for hit in found:
         decision = standing[hit["hit_id"]]
@@ -109,8 +120,15 @@ def show(case_id: str, as_json: bool) -> None:
         )
         if hit["changed_since_decision"]:
             voice.tell("cases.changed")
-    for work, count in counted.items():
+    for work in offered:
+        count = counted.get(work, 0)
         voice.tell("cases.copies", work=work, count=count)
+        if more := awaited.get(work, 0) - count:
+            voice.tell("cases.copies_offered", work=work, count=more)
+
+
+def _tracks(tracks: Sequence[str]) -> str:
+    return voice.sentence("facts.between").join(voice.sentence(f"agencies.tracks.{track}") for track in tracks) or "-"
 
 
 cases.add_command(facts)
@@ -130,7 +148,7 @@ for command in conduct.ALL:
     ),
 )  # fmt: skip
 @click.argument("case_id", metavar="CASE")
-@click.option("--for", "agency", metavar="COUNTRY/NAME", help="For an agency: every gate is asked.")
+@click.option("--for", "agency", metavar="AGENCY", help="For an agency (COUNTRY/NAME or its id): every gate is asked.")
 @click.option("--approval", metavar="REF", help="The approval under data law, where the agency is abroad.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Default: exports/.")
 @click.option("--zip", "zipped", is_flag=True, help="A stored ZIP and its .sha256 beside the folder.")
@@ -142,14 +160,17 @@ def export(
     from crawler.cli.hits import status_name
     from crawler.cli.keys import ready
     from crawler.cli.progress import Steps
-    from crawler.desk import exporting
+    from crawler.desk import exporting, routing
 
     place = workspace()
     ready(place)
-    order = exporting.Order(case_id, agency, approval, out.absolute() if out else None, zipped)
+    to = routing.addressee(place, agency) if agency else None
+    order = exporting.Order(case_id, to[0] if to else None, approval, out.absolute() if out else None, zipped)
     store = opened(place)
     with Steps() as progress:
         built = exporting.export(store, place, order, progress)
+    if to:
+        note_addressee(*to)
     for status, count in exporting.not_infringing(store, case_id).items():
         voice.note("export.otherwise", count=count, status=status_name(status))
     bundle = str(built.bundle.resolve())

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.cli import voice
+from crawler.cli.agencies import note_addressee
 from crawler.cli.command import Command, Group, as_json, examples, opened, workspace
 from crawler.cli.correspondence import COMMANDS
 from crawler.cli.packaging import package, translated, words
+from crawler.wording import say
 
 if TYPE_CHECKING:
     from crawler.desk.clearing import Purpose
@@ -23,17 +25,19 @@ def referrals() -> None:
     epilog=examples('titlewatch referrals draft 01K0CASE --agency "US/IPR Center" --basis "17 USC 506" --by "Li Si"'),
 )
 @click.argument("case_id", metavar="CASE")
-@click.option("--agency", metavar="COUNTRY/NAME", required=True)
+@click.option("--agency", metavar="AGENCY", required=True, help="COUNTRY/NAME, or an id of: titlewatch agencies list.")
 @click.option("--basis", metavar="TEXT", required=True, help="The legal basis.")
 @click.option("--track", metavar="T", help="The legal lane; default: the case's, where it has one alone.")
 @click.option("--by", "drafted_by", metavar="NAME", required=True)
 @as_json
 def draft(case_id: str, agency: str, basis: str, track: str | None, drafted_by: str, as_json: bool) -> None:
     """Draft a referral; prints its id."""
-    from crawler.desk import referring
+    from crawler.desk import referring, routing
 
     place = workspace()
-    made = referring.draft(opened(place), place, case_id, agency, basis, drafted_by, track)
+    name, entry = routing.addressee(place, agency)
+    made = referring.draft(opened(place), place, case_id, name, basis, drafted_by, track)
+    note_addressee(name, entry)
     if as_json:
         voice.data({"referral_id": made.referral_id})
     else:
@@ -103,7 +107,11 @@ def list_(as_json: bool) -> None:
     else:
         names = ("referral_id", "case_id", "agency", "state", "drafted_by")
         heads = [voice.sentence(f"referrals.head.{name}") for name in names]
-        voice.table(heads, [[row[name] for name in names] for row in rows])
+        voice.table(heads, [[_stage(row[name]) if name == "state" else row[name] for name in names] for row in rows])
+
+
+def _stage(state: object) -> str:
+    return say(f"correspondence.stage.{state}", voice.language())
 
 
 referrals.add_command(package)

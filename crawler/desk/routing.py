@@ -5,10 +5,11 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from crawler import clock, datafile
-from crawler.casework import agencies, copies, countries, routing
+from crawler.casework import agencies, copies, countries, recipient, routing
 from crawler.casework.agencies import Counterpart
 from crawler.casework.countries import Hidden, Touch
 from crawler.casework.routing import Route
+from crawler.desk.conducting import standing
 from crawler.errors import UsageError
 from crawler.licence import country_of
 from crawler.model import ACTIONS
@@ -35,6 +36,17 @@ def directory(workspace: Workspace) -> tuple[Counterpart, ...]:
     return agencies.parse(datafile.text_of(own), str(own)) if own.exists() else agencies.known()
 
 
+def addressee(workspace: Workspace, text: str) -> tuple[str, Counterpart | None]:
+    """An agency's id or ``COUNTRY/NAME`` as COUNTRY/NAME, and its entry in the directory. Raises UsageError.
+
+    What was written as COUNTRY/NAME stays as it was written.
+    """
+    found = recipient.entry(text, directory(workspace))
+    if found is not None and "/" not in text and len(found.country) == 2:
+        return f"{found.country}/{found.name['en']}", found
+    return str(recipient.agency(text)), found
+
+
 def reach(store: Store, workspace: Workspace, case_id: str) -> Reach:
     """The countries that the infringing hits of a case touch: their sites' hosts, as they were last observed."""
     case = cases.one(store, case_id)
@@ -50,15 +62,14 @@ def reach(store: Store, workspace: Workspace, case_id: str) -> Reach:
 def route(
     store: Store, workspace: Workspace, case_id: str, track: str | None, giver: str, today: date
 ) -> tuple[Reach, Route]:
-    """To whom a case may go on a track, its own by default. Raises UsageError for an unknown track or giver."""
+    """To whom a case may go on a track; by default on the one that it is on.
+
+    Raises UsageError for an unknown track or giver, and for a case that is on none or on several.
+    """
     case = cases.one(store, case_id)
-    wanted = track or case.track
+    wanted = track or _only_track(case.case_id, standing(store, case.case_id).tracks)
     if wanted not in ACTIONS:
-        raise UsageError(
-            "not a track" if wanted else "the case has no track",
-            wanted or case.case_id,
-            f"use --track with one of: {', '.join(ACTIONS)}",
-        )
+        raise UsageError("not a track", wanted, f"use --track with one of: {', '.join(ACTIONS)}")
     if giver not in agencies.GIVERS:
         raise UsageError("not a giver", giver, f"use one of: {', '.join(agencies.GIVERS)}")
     touched = reach(store, workspace, case.case_id)
@@ -66,6 +77,16 @@ def route(
     return touched, routing.route(
         directory(workspace), touched.touches, touched.unknown, track=wanted, giver=giver, own_country=own, today=today
     )
+
+
+def _only_track(case_id: str, tracks: tuple[str, ...]) -> str:
+    if len(tracks) == 1:
+        return tracks[0]
+    if tracks:
+        raise UsageError(
+            f"the case is on {len(tracks)} tracks", case_id, f"use --track with one of: {', '.join(tracks)}"
+        )
+    raise UsageError("the case is on no track yet", case_id, f"use --track with one of: {', '.join(ACTIONS)}")
 
 
 def _name(host: str) -> str | None:

@@ -70,6 +70,37 @@ def test_a_workspace_may_keep_a_directory_of_its_own(shell: Shell, workspace: Pa
     assert "agencies.toml: x" in shell("agencies", "list", *AT, code=2).error
 
 
+def test_every_track_that_a_case_is_put_on_is_known(shell: Shell, workspace: Path) -> None:
+    first, second, _ = seed(workspace)
+    case = shell("cases", "new", "One", *AT).out.strip()
+    shell("cases", "add", case, first, second, *AT)
+    shell("decide", first, "--verdict", "infringing", "--by", "Li Si", *AT)
+    assert "on no track yet" in shell("cases", "route", case, *AT, code=2).error
+    shell("cases", "track", case, "criminal", "--by", "Li Si", *AT)
+    shell("cases", "route", case, *AT)
+    shell("cases", "track", case, "civil", "--by", "Li Si", *AT)
+    asked = shell("cases", "route", case, *AT, code=2).error
+    assert "on 2 tracks" in asked and "--track" in asked and "criminal, civil" in asked
+    assert shell("cases", "list", "--json", *AT).objects[0]["tracks"] == ["criminal", "civil"]
+    zh = {"TITLEWATCH_LANG": "zh"}
+    assert "刑事、民事" in shell("cases", "list", *AT, env=zh).out
+    shown = shell("cases", "show", case, *AT, env=zh).out
+    assert "刑事、民事" in shown and "（已认定侵权）：1 份" in shown and "（有发布，尚未认定）：1 份" in shown
+
+
+def test_an_agency_is_named_by_its_id_and_one_of_no_directory_is_pointed_out(shell: Shell, workspace: Path) -> None:
+    case = case_with(shell, workspace)
+    said = ("--basis", "17 USC 506", "--by", "Li Si", *AT)
+    by_id = shell("referrals", "draft", case, "--agency", "us-ipr-center", *said)
+    assert "in the directory as us-ipr-center (UNVERIFIED)" in by_id.err
+    assert "not in the directory" in shell("referrals", "draft", case, "--agency", "US/Nobody Bureau", *said).err
+    drafted = {one["agency"] for one in shell("referrals", "list", "--json", *AT).objects}
+    assert any(name.startswith("US/National Intellectual Property") for name in drafted), drafted
+    assert "us-ipr-center" in shell("referrals", "draft", case, "--agency", "us/ipr center", *said).err
+    assert "not an agency" in shell("referrals", "draft", case, "--agency", "us-nobody", *said, code=2).error
+    assert "草拟" in shell("referrals", "list", *AT, env={"TITLEWATCH_LANG": "zh"}).out
+
+
 def test_a_track_that_does_not_exist_is_refused(shell: Shell, workspace: Path) -> None:
     case = case_with(shell, workspace)
     assert "not a track" in shell("cases", "route", case, "--track", "moral", *AT, code=2).error
