@@ -69,10 +69,8 @@ def test_a_site_without_a_move_and_one_that_nobody_knows(shell: Shell, workspace
     seed(workspace)
     assert "No move" in shell("sites", "moves", "forum", *AT).err
     assert "no such site or host" in shell("sites", "moves", "nowhere.example", *AT, code=2).error
-    assert (
-        "cannot be written"
-        in shell("sites", "moves", "forum", "--json", "--svg", "no/such/x.svg", *AT, code=None).error
-    )
+    (shell.folder / "taken").write_text("a file")
+    assert "cannot write" in shell("sites", "moves", "forum", "--json", "--svg", "taken/x.svg", *AT, code=None).error
     assert "not a date" in shell("sites", "moves", "forum", "--notice", "soon", *AT, code=2).error
 
 
