@@ -121,10 +121,15 @@ track.help = f"Put a case on a track beside those that it is on: {', '.join(ACTI
 @BY
 def campaign(case_id: str, campaign: str, ended: bool, by: str) -> None:
     """Put a case into a campaign of an authority."""
+    from crawler import clock
+    from crawler.casework.campaigns import known, named
     from crawler.desk import conducting
 
     place = workspace()
     _done(conducting.put_into_campaign(opened(place), place, case_id, campaign, ended, by))
+    one = named(known(), campaign)
+    if not ended and one.ends and one.window(clock.now().date()) == "over":
+        voice.aside(said("cases.window_over", campaign=one.campaign_id, day=one.ends.isoformat()))
 
 
 @click.command(cls=Command, epilog=examples("titlewatch cases campaigns"))
@@ -151,7 +156,7 @@ def campaigns(as_json: bool) -> None:
             said("cases.campaign", id=one.campaign_id, name=one.name[words], country=one.country, owner=one.owner[words],
                  window=state, dates=dates)
         )  # fmt: skip
-        voice.line(said("cases.focus", focus="; ".join(one.focus[words])))
+        voice.line(said("cases.focus", focus=("；" if words == "zh" else "; ").join(one.focus[words])))
         voice.line(said("cases.report", report=one.report[words]))
         if not one.checked_by:
             voice.line(f"  {said('unchecked', source=one.source)}")
@@ -214,7 +219,7 @@ def parties(case_id: str, purpose: str, by: str, as_json: bool) -> None:
         if shown:
             voice.line(said("cases.open_party", name=one.name, contact=one.contact or "-"))
             if one.also_in:
-                voice.line(said("cases.also_in", cases=", ".join(one.also_in)))
+                voice.line(said("cases.also_in", cases=("、" if voice.language() == "zh" else ", ").join(one.also_in)))
     if not as_json:
         remark = "cases.none" if not found else "" if shown else "cases.parties_sealed"
         if remark:

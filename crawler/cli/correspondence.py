@@ -351,7 +351,10 @@ def _what(act: "ReferralAct") -> str:
     if act.act == "outcome":
         return " · ".join(part for part in (_said(f"outcome.{facts['outcome']}"), facts["text"]) if part)
     names = ("channel", "to", "reference", "direction", "text", "due", "why")
-    return " · ".join(str(facts[name]) for name in names if facts.get(name))
+    told = {"channel", "direction"}
+    return " · ".join(
+        _said(f"{name}.{facts[name]}") if name in told else str(facts[name]) for name in names if facts.get(name)
+    )
 
 
 def _record(one: "Standing") -> dict[str, Any]:

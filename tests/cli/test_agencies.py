@@ -107,3 +107,10 @@ def test_a_track_that_does_not_exist_is_refused(shell: Shell, workspace: Path) -
     assert "not a giver" in shell("cases", "route", case, "--giver", "friend", *AT, code=2).error
     (told,) = shell("cases", "route", case, "--json", *AT).objects
     assert [(no["subject"], no["why"]) for no in told["refusals"]] == [("forum.example", "unobserved")]
+
+
+def test_a_campaign_that_is_over_is_pointed_out(shell: Shell, workspace: Path) -> None:
+    case = shell("cases", "new", "One", *AT).out.strip()
+    joined = shell("cases", "campaign", case, "sword-net-2025", "--by", "Li Si", *AT)
+    assert "over on 2025-11-30" in joined.err
+    assert not shell("cases", "campaign", case, "sword-net-2025", "--end", "--by", "Li Si", *AT).err
