@@ -16,12 +16,15 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from crawler.errors import StorageError, VerificationError
+from crawler.errors import EnvironmentProblem, StorageError, VerificationError
 
 FILE = "personal.key"
 SCHEME = "aead1:"
-_NONCE, _KEY = 12, 32
+PROTECTED = b"TITLEWATCH ENCRYPTED PERSONAL KEY 1\n"
+"""The first line of a key file that a passphrase protects, as a backup may hold it."""
+_NONCE, _KEY, _SALT = 12, 32, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,44 @@ def key_of(keys: Path, *, create: bool = False) -> PersonalKey:
     except OSError as error:
         why = f"the key of personal data cannot be read ({error.strerror})"
         raise StorageError(why, str(path), "restore it from a backup of the workspace's keys") from error
+    if is_protected(secret):
+        why, remedy = (
+            "the key of personal data is encrypted under its backup's passphrase",
+            "restore the backup again with",
+        )
+        raise StorageError(why, str(path), f"{remedy} TITLEWATCH_PASSPHRASE or TITLEWATCH_PASSPHRASE_FILE set")
     if len(secret) != _KEY:
         raise StorageError("not a key of personal data", str(path), "restore it from a backup of the workspace's keys")
     return PersonalKey(secret)
+
+
+def is_protected(data: bytes) -> bool:
+    """Whether a key file's bytes are encrypted under a passphrase."""
+    return data.startswith(PROTECTED)
+
+
+def protect(data: bytes, passphrase: bytes) -> bytes:
+    """A key file's bytes, encrypted under a passphrase (scrypt, RFC 7914; ChaCha20-Poly1305); what is so already stays."""
+    if is_protected(data):
+        return data
+    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
+    sealed = ChaCha20Poly1305(_stretched(passphrase, salt)).encrypt(nonce, data, PROTECTED)
+    return PROTECTED + base64.b64encode(salt + nonce + sealed) + b"\n"
+
+
+def unprotect(data: bytes, passphrase: bytes, place: str) -> bytes:
+    """The key file's bytes that `protect` was given. Raises EnvironmentProblem for another passphrase or bytes that were changed."""
+    try:
+        raw = base64.b64decode(data.removeprefix(PROTECTED).strip(), validate=True)
+        salt, nonce, sealed = raw[:_SALT], raw[_SALT : _SALT + _NONCE], raw[_SALT + _NONCE :]
+        return ChaCha20Poly1305(_stretched(passphrase, salt)).decrypt(nonce, sealed, PROTECTED)
+    except (InvalidTag, ValueError):
+        why = "the passphrase is wrong, or the key of personal data was changed"
+        raise EnvironmentProblem(why, place, "give the passphrase that the backup was made with") from None
+
+
+def _stretched(passphrase: bytes, salt: bytes) -> bytes:
+    return Scrypt(salt=salt, length=_KEY, n=1 << 15, r=8, p=1).derive(passphrase)
 
 
 def _make(path: Path) -> None:

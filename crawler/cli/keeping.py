@@ -23,7 +23,7 @@ _MEGA = 1 << 20
 @click.option("--without-key", is_flag=True, help="Leave the private key out; keep a copy of keys/ elsewhere then.")
 @click.option(
     "--passphrase-file", type=click.Path(path_type=Path), metavar="FILE",
-    help="Encrypt the private key in the backup under the first line of a file.",
+    help="Encrypt the private key and the key of personal data in the backup under the first line of a file.",
 )  # fmt: skip
 @as_json
 def backup(folder: Path, without_key: bool, passphrase_file: Path | None, as_json: bool) -> None:

@@ -341,8 +341,12 @@ def _rest(copy: _Copy, without_key: bool, passphrase: bytes | None) -> str:
             continue
         copy.take(path, str(relative))
     for name, (data, mode) in sorted(copy.keys.files.items()):
-        if without_key and Path(name).name == personal.FILE:
-            continue
+        if Path(name).name == personal.FILE:
+            if without_key:
+                continue
+            data = personal.protect(data, passphrase) if passphrase else data
+            copy.private[name] = "encrypted" if personal.is_protected(data) else "plain"
+            mode = 0o600
         if b"PRIVATE KEY" in data:
             if without_key:
                 continue

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler import personal
 from crawler.desk import manifest
 from crawler.desk.entering import enter
 from crawler.errors import StorageError, UsageError, VerificationError
-from crawler.evidence import durable, keys
+from crawler.evidence import durable, keys, passphrase
 from crawler.evidence import verify as checking
 from crawler.evidence.canonical import sha256_hex
+from crawler.whole_file import replace
 from crawler.workspace import BACKUP, Workspace
 
 Progress = Callable[[str], None]
@@ -34,7 +36,8 @@ def restore(backup: Path, folder: Path, progress: Progress = lambda name: None) 
 
     Nothing is taken from a backup that does not verify. Whatever the lost workspace entered
     after the backup is not in this one: a copy of its ledger would show as a fork. Raises
-    VerificationError for a backup that does not hold, UsageError when the place is taken,
+    VerificationError for a backup that does not hold, UsageError when the place is taken, EnvironmentProblem for a
+    wrong passphrase (without one, the key of personal data stays encrypted as it is, and says so when it is wanted),
     StorageError when the disk refuses; then nothing is left behind.
     """
     folder = folder.absolute()
@@ -56,6 +59,7 @@ def restore(backup: Path, folder: Path, progress: Progress = lambda name: None) 
         for place in (workspace.keys, workspace.roots, workspace.exports):
             place.mkdir(parents=True, exist_ok=True)
         workspace.keys.chmod(0o700)
+        _open_personal(workspace)
         made = sha256_hex((backup / BACKUP).read_bytes())
         body = {"type": "restore", "from": dict(said.ledger), "made_at": said.made_at, "manifest_sha256": made}
         enter(workspace, [body])
@@ -73,6 +77,14 @@ def restore(backup: Path, folder: Path, progress: Progress = lambda name: None) 
     kept = Workspace(folder.resolve())
     has_key = said.key == "outside" or (kept.keys / keys.PRIVATE).is_file()
     return Restored(kept, said.made_at, int(said.ledger["size"]), has_key)
+
+
+def _open_personal(workspace: Workspace) -> None:
+    path = workspace.keys / personal.FILE
+    if path.is_file() and personal.is_protected(data := path.read_bytes()):
+        phrase = passphrase.found(str(path))
+        if phrase is not None:
+            replace(path, personal.unprotect(data, phrase, str(path)), 0o600)
 
 
 def _copy(path: Path, to: Path) -> None:
