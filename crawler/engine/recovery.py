@@ -6,10 +6,11 @@ from typing import Any
 
 from crawler.engine.orphans import name_orphaned_acts
 from crawler.engine.unentered import enter_seals, enter_stamps, enter_upgrades
+from crawler.errors import StorageError
 from crawler.evidence import entries, making
 from crawler.evidence.ledger import Ledger
 from crawler.evidence.segment import Segment, recover
-from crawler.store import Store, askings, exchanges, exhibits
+from crawler.store import Store, askings, exchanges, exhibits, plain
 from crawler.store.exchanges import Kept
 from crawler.wording import counted
 from crawler.workspace import Workspace
@@ -25,6 +26,7 @@ def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]
     """
     found = [f"{name}: never finished, removed" for name in _clear_leftovers(workspace)]
     found += enter_upgrades(workspace, ledger)
+    found += _seal_personal(store)
     named = _named_until(ledger)
     killed, closed = _unended(ledger), []
     for path in sorted(workspace.evidence.glob("*.warc.gz.open")):
@@ -57,6 +59,16 @@ def recover_all(workspace: Workspace, store: Store, ledger: Ledger) -> list[str]
     if acts:
         found.append(f"{counted(len(acts), 'act')} that the database never learned of and that had no effect")
     return found + enter_seals(workspace, ledger) + enter_stamps(workspace, ledger)
+
+
+def _seal_personal(store: Store) -> list[str]:
+    """Encrypt what an older version left open, and say so; without its key it stands as it was, and that is said."""
+    try:
+        with store.transaction() as connection:
+            sealed = plain.seal(connection, store.path)
+    except StorageError as error:
+        return [f"statements that may lead to a person stand open and cannot be encrypted: {error}"]
+    return [f"{counted(sealed, 'statement')} that may lead to a person stood open, encrypted now"] if sealed else []
 
 
 def _clear_leftovers(workspace: Workspace) -> list[str]:

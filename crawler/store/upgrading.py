@@ -2,12 +2,13 @@
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from crawler.errors import StorageError
-from crawler.store import schema
+from crawler.store import plain, schema
 
 BEFORE = ".before-"
 
@@ -18,7 +19,8 @@ def upgrade(connection: sqlite3.Connection, path: Path) -> None:
     A database that held anything is first copied, whole and durably, to
     ``<name>.before-<version>`` beside it. The change is one transaction: it is kept when the
     file is sound, every reference holds and no table that stayed has lost a row. Raises
-    StorageError otherwise; the database is then as it was.
+    StorageError otherwise; the database is then as it was. Personal data that stood open is
+    sealed; the copy holds it open still.
     """
     try:
         connection.execute("BEGIN IMMEDIATE")
@@ -30,6 +32,9 @@ def upgrade(connection: sqlite3.Connection, path: Path) -> None:
                 if version:
                     copy(path, path.with_name(f"{path.name}{BEFORE}{version}"))
                 schema.migrations.apply(Database(connection))
+                # Where the key cannot be had now, the start of the next run seals it.
+                with suppress(StorageError):
+                    plain.seal(connection, path)
                 connection.execute(f"PRAGMA user_version = {schema.VERSION}")
                 _check(connection, path, before)
             connection.execute("COMMIT")
