@@ -112,6 +112,8 @@ def _placed(host: str, said: Sequence[Statement]) -> list[Touch]:
         if statement.kind == "country" and (statement.about is None or not addresses or statement.about in addresses):
             by_address[statement.about].append(statement)
     origins = {s.value for s in said if s.kind == "origin"}
+    # A network's edges are not all known: beside one of them, no address but a given origin is taken for the server's.
+    is_edge_whole = is_edge_whole or bool(edges)
     for address, countries in sorted(by_address.items(), key=lambda item: item[0] or ""):
         is_edge = address not in origins and (is_edge_whole or address in edges)
         found += _agreed(host, "edge" if is_edge else "server", countries)

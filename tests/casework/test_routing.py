@@ -193,3 +193,14 @@ def test_a_fault_in_the_directory_is_named(old: str, new: str, told: str) -> Non
     assert old in text
     with pytest.raises(ConfigurationError, match=told):
         agencies.parse(text.replace(old, new, 1))
+
+
+def test_the_address_beside_an_edge_is_not_taken_for_the_servers() -> None:
+    sibling = (said("address", "198.51.100.4"), said("country", "NL", about="198.51.100.4"))
+    found = countries.touched([HOST], [*BEHIND, *sibling], "CN", AT)
+    assert not any(touch.role == "server" for touch in found)
+    assert {("edge", "CA"), ("edge", "NL")} <= roles(found) and not countries.crosses_borders(found)
+    assert [one.why for one in countries.hidden([HOST], [*BEHIND, *sibling])] == ["edge"]
+    origin = (said("origin", "203.0.113.9"), said("country", "IS", about="203.0.113.9"))
+    known = countries.touched([HOST], [*BEHIND, *sibling, *origin], "CN", AT)
+    assert {touch.country for touch in known if touch.role == "server"} == {"IS"}
