@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 from crawler import clock
+from crawler.desk.documents import keep
 from crawler.desk.entering import enter
 from crawler.desk.person import acting
 from crawler.errors import UnknownObjectError, UsageError
-from crawler.evidence.canonical import sha256_hex
 from crawler.store import Store, exhibits, translations
 from crawler.store.translations import PARTS, WAYS, EnteredTranslation
 from crawler.workspace import Workspace
@@ -19,7 +19,7 @@ def enter_translation(
     store: Store, workspace: Workspace, exhibit_id: str, *, part: str, source: str, into: str, way: str, done_by: str,
     document: Path | None = None,
 ) -> EnteredTranslation:  # fmt: skip
-    """Enter that a part of an exhibit was translated; the document's hash is kept, the document stays where it is.
+    """Enter that a part of an exhibit was translated; the workspace keeps the document.
 
     Raises UnknownObjectError or UsageError, and enters nothing.
     """
@@ -38,7 +38,7 @@ def enter_translation(
         raise UsageError("nobody translated it", "--by", "name the translator, or who ran the machine")
     person = acting()
     made = EnteredTranslation(
-        clock.new_id(), exhibit_id, part, source, into, way, done_by.strip(), _hash(document), person.user, person.host,
+        clock.new_id(), exhibit_id, part, source, into, way, done_by.strip(), keep(workspace, document) if document else None, person.user, person.host,
         clock.now(),
     )  # fmt: skip
     body = {
@@ -50,12 +50,3 @@ def enter_translation(
         (seq,) = enter(workspace, [body])
         translations.number(connection, made.translation_id, seq)
     return made
-
-
-def _hash(document: Path | None) -> str | None:
-    if document is None:
-        return None
-    try:
-        return sha256_hex(document.read_bytes())
-    except OSError as error:
-        raise UsageError(f"the document cannot be read ({error.strerror})", str(document), "check the path") from None
