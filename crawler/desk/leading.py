@@ -3,7 +3,9 @@
 A lead is never evidence: what a clue is worth, our own visits show. The file that came is kept as it came.
 """
 
-from collections.abc import Sequence
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -15,9 +17,8 @@ from crawler.casework.leads.clue import HANDLINGS, RELIABILITIES, Clue, Contents
 from crawler.casework.leads.outcome import Outcome, Sight, outcome
 from crawler.desk.entering import enter
 from crawler.desk.person import acting
-from crawler.errors import TitlewatchError, UsageError
+from crawler.errors import StorageError, TitlewatchError, UsageError
 from crawler.evidence.canonical import sha256_hex
-from crawler.evidence.durable import write_once
 from crawler.hosts import host_port
 from crawler.licence import country_of, recorded
 from crawler.model import Passage, Work
@@ -25,7 +26,7 @@ from crawler.reading import Page
 from crawler.store import Store, leads, pages, sites, works
 from crawler.store.leads import ClueRow, Row
 from crawler.targets import find
-from crawler.whole_file import handed_out
+from crawler.whole_file import handed_out, prepared
 from crawler.workspace import Workspace
 
 FOLDER = "leads"
@@ -33,6 +34,8 @@ FOLDER = "leads"
 PRIORITY = 500
 """Of a page that a clue names: after a site's entry, before what is read in its turn; it is read as a topic, as its
 partner says that something is offered there."""
+
+_NOT_ENTERED = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,7 @@ def ingest(
         raise UsageError("not a handling label", handling, f"use one of: {', '.join(HANDLINGS)}")
     if reliability.upper() not in RELIABILITIES:
         raise UsageError("not a grade of reliability", reliability, f"use one of: {', '.join(RELIABILITIES)}")
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot be read ({error.strerror})", str(file), "check the path") from None
+    data = _bytes(file)
     digest, provider = sha256_hex(data), " ".join(provider.split())
     known = leads.of_original(store, digest, provider)
     if known is not None:
@@ -79,16 +79,17 @@ def ingest(
     contents = reading.read(file.name, data, encoding)
     label = cast(Handling, handling.upper().removeprefix("TLP:"))
     row = _row(contents, file.name, digest, provider, label, reliability.upper(), received)
-    _keep(workspace, file.name, digest, data)
     body = {
         "type": "lead", "act": "ingest", "lead": row.lead_id, "provider": provider, "received": row.received_at, "form": row.form,
         "original_sha256": digest, "bytes": len(data), "handling": row.handling, "reliability": row.reliability,
         "clues": len(contents.clues),
     }  # fmt: skip
-    with store.transaction() as connection:
+    held = [_clue_row(row.lead_id, position, clue) for position, clue in enumerate(contents.clues, 1)]
+    with _kept(workspace, file.name, digest, data), store.transaction() as connection:
+        # Entered when the database has taken it: an entry stays, whatever the database makes of the rows.
+        leads.write(connection, row, _NOT_ENTERED, held)
         (seq,) = enter(workspace, [body])
-        held = [_clue_row(row.lead_id, position, clue) for position, clue in enumerate(contents.clues, 1)]
-        leads.write(connection, row, seq, held)
+        leads.entered(connection, row.lead_id, seq)
     queued, _ = verify(store, row.lead_id)
     return Taken(row, True, queued, _homeless(store, workspace, row.lead_id), contents.facts.get("unread", ()))
 
@@ -188,10 +189,31 @@ def _homeless(store: Store, workspace: Workspace, lead_id: str) -> int:
     return sum(one.outcome.state == "no-site" for one in follow(store, workspace, lead_id))
 
 
-def _keep(workspace: Workspace, name: str, digest: str, data: bytes) -> None:
+def _bytes(file: Path) -> bytes:
+    try:
+        found = file.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise UsageError("not a regular file", str(file), "save what it gives as a file, and give that")
+        if found.st_size > reading.LIMIT:
+            raise UsageError(f"larger than {reading.LIMIT >> 20} MB", str(file), "split it")
+        with file.open("rb") as opened:
+            return opened.read(reading.LIMIT + 1)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"cannot be read ({why})", str(file), "check the path") from None
+
+
+@contextmanager
+def _kept(workspace: Workspace, name: str, digest: str, data: bytes) -> Iterator[None]:
+    """The file as it came, for its owner alone: it has its place when the block ends without an error."""
     folder = workspace.folder / FOLDER
-    folder.mkdir(exist_ok=True)
-    write_once(folder / f"{digest}{Path(name).suffix.lower()}", data)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)
+        with prepared(folder / f"{digest}{Path(name).suffix.lower()}", data, 0o600):
+            yield
+    except OSError as error:
+        raise StorageError(f"cannot write ({error.strerror})", str(folder), "check the folder and the space") from None
 
 
 def _site_of(clue: ClueRow, by_host: dict[str, str]) -> str | None:

@@ -70,6 +70,11 @@ def write(connection: sqlite3.Connection, lead: Row, ledger_seq: int, clues: Ite
     )  # fmt: skip
 
 
+def entered(connection: sqlite3.Connection, lead_id: str, ledger_seq: int) -> None:
+    """Note the entry of the ledger that a lead was taken in by."""
+    connection.execute("UPDATE leads SET ledger_seq = ? WHERE lead_id = ?", (ledger_seq, lead_id))
+
+
 def reject(connection: sqlite3.Connection, lead_id: str, why: str) -> None:
     """Put a lead aside."""
     connection.execute("UPDATE leads SET rejected = ? WHERE lead_id = ?", (why, lead_id))

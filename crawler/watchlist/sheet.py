@@ -4,7 +4,8 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,10 @@ from crawler.watchlist.cell import unguarded
 
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16", "cp1252", "shift_jis", "euc-kr")
 CELL_LIMIT = 1 << 24
+UNPACKED = 512 * 1024 * 1024
+"""Bytes that a workbook may unpack to."""
+ROWS, COLUMNS, CELLS = 1 << 20, 256, 1 << 25
+"""Of a workbook's sheet that are read: rows, columns in use, and cells with the empty ones that fill its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +94,46 @@ def separated(text: str, which: str, delimiter: str) -> Iterator[tuple[int, list
 def workbook(data: bytes, name: str) -> Iterator[tuple[int, list[Any]]]:
     """The rows of an XLSX file's first sheet with their numbers; a formula counts as its last result.
 
-    Raises WatchlistError for what is no workbook.
+    Raises WatchlistError for what is no workbook, or is larger than a workbook that people fill.
     """
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > UNPACKED:
+                raise _too_large(f"it unpacks to more than {UNPACKED >> 20} MB", name)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        rows = [[_value(cell) for cell in row] for row in sheet.iter_rows()]
-        book.close()
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError, EOFError) as error:
+        try:
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()
+            yield from _filled(sheet.iter_rows(), name)
+        finally:
+            book.close()
+    except (
+        InvalidFileException, zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError, SyntaxError,
+        ArithmeticError, RuntimeError, OSError, EOFError,
+    ) as error:  # fmt: skip
         raise WatchlistError(f"not a workbook ({error})", name, "save it again as .xlsx") from None
+
+
+def _filled(rows: Iterable[Sequence[Any]], name: str) -> Iterator[tuple[int, list[Any]]]:
+    cells = 0
     for number, row in enumerate(rows, 1):
-        if any(value is not None and str(value).strip() for value in row):
-            yield number, row
+        cells += len(row)
+        if number > ROWS or cells > CELLS:
+            raise _too_large(f"its sheet has more than {ROWS} rows or {CELLS} cells", name)
+        values = [_value(cell) for cell in row]
+        while values and (values[-1] is None or not str(values[-1]).strip()):
+            values.pop()
+        if len(values) > COLUMNS:
+            raise _too_large(f"more than {COLUMNS} columns are in use", f"{name} row {number}")
+        if values:
+            yield number, values
+
+
+def _too_large(what: str, which: str) -> WatchlistError:
+    return WatchlistError(what, which, "split it, or save the rows alone as .xlsx or .csv")
 
 
 def _value(cell: Any) -> Any:

@@ -12,11 +12,12 @@ from openpyxl import Workbook
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.casework.leads import lumen, reading, writing
+from crawler.casework.leads import lumen, reading, records, tabular, writing
 from crawler.casework.leads.address import address
 from crawler.casework.leads.clue import Clue
 from crawler.casework.leads.outcome import Outcome, Sight, outcome, tally
 from crawler.errors import UsageError
+from crawler.watchlist import sheet
 
 PAGE = "https://board.example/t/1"
 
@@ -180,7 +181,7 @@ def mail(**parts: bytes) -> bytes:
 def test_a_mail_with_what_is_attached_to_it() -> None:
     contents = reading.read("a.eml", mail(list_csv=b"url\nhttps://board.example/t/3\n", scan_pdf=b"%PDF-1.7"))
     assert {clue.url for clue in contents.clues} == {PAGE, "https://board.example/t/9", "https://board.example/t/3"}
-    assert contents.facts["subject"] == "线索：盐灯记"
+    assert "agent" not in str(contents) and "线索" not in str(contents)
     assert contents.facts["unread"] == [
         "scan.pdf: not a file that leads come in",
         "www.partner.example: the sender's own site",
@@ -219,6 +220,104 @@ def test_a_capture_of_another_is_a_list_of_pages_to_read() -> None:
         archive.writestr("datapackage.json", "{}")
         archive.writestr("archive/data.warc.gz", warc())
     assert reading.read("a.wacz", out.getvalue()).form == "wacz"
+
+
+def test_a_mail_is_read_whatever_its_head_and_parts_are() -> None:
+    head = b"From: agent@partner.example\r\nMessage-ID: <a@[b\r\nDate: Fri, 01 Jan 0001 00:00:00 +2300\r\n"
+    page = b'<?xml version="1.0" encoding="utf-8"?><html><a href="https://board.example/t/1">x</a></html>'
+    assert urls("a.eml", head + b"Content-Type: text/html\r\n\r\n" + page) == [PAGE]
+    for charset in (b"punycode", b"idna", b"rot13", b"nope"):
+        assert urls("a.eml", head + b"Content-Type: text/plain; charset=" + charset + b"\r\n\r\n" + PAGE.encode()) == [
+            PAGE
+        ]
+    with pytest.raises(UsageError, match="no address"):
+        reading.read("a.eml", head + b"Content-Type: text/html\r\n\r\n<!-- only -->")
+    contents = reading.read("a.eml", mail(a_zip=damaged("crc"), b_json=b'[{"url": "https://a.example/\\ud800"}]'))
+    assert [one.split(":")[0] for one in contents.facts["unread"]] == ["a.zip", "b.json", "www.partner.example"]
+
+
+def bundle(hit: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("x/captures/1/hit.json", hit)
+    return out.getvalue()
+
+
+def damaged(how: str) -> bytes:
+    data = bytearray(bundle('{"url": "https://board.example/t/1"}'))
+    directory = data.find(b"PK\x01\x02")
+    if how == "crc":
+        data[14] ^= 0xFF
+        data[directory + 16] ^= 0xFF
+    elif how == "encrypted":
+        data[6] |= 1
+        data[directory + 8] |= 1
+    else:
+        data[8] = data[directory + 10] = 99
+    return bytes(data)
+
+
+def workbook(content: bytes, name: str = "xl/worksheets/sheet1.xml") -> bytes:
+    made, out = io.BytesIO(), io.BytesIO()
+    Workbook().save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.namelist():
+            new.writestr(member, content if member == name else old.read(member))
+    return out.getvalue()
+
+
+def cells(*addresses: str) -> bytes:
+    space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    rows = "".join(f'<row><c r="{at}" t="inlineStr"><is><t>{PAGE}</t></is></c></row>' for at in addresses)
+    return b'<worksheet xmlns="' + space + b'"><sheetData>' + rows.encode() + b"</sheetData></worksheet>"
+
+
+def test_empty_cells_that_a_workbook_was_dragged_over_count_for_nothing() -> None:
+    dragged = cells("A1").replace(b"</row>", b'<c r="XFD1"/></row>')
+    assert urls("a.xlsx", workbook(dragged)) == [PAGE]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "fault"),
+    [
+        ("a.json", b'{"urls":' + b"[" * 900 + b'"x"' + b"]" * 900 + b"}", "damaged|no address|not JSON"),
+        ("a.json", b'[{"url":"https://a.example/1","title":"\\ud800x"}]', "half of a character"),
+        ("a.json", b'[{"url":"https://a.example/\\ud800x"}]', "half of a character"),
+        ("a.json", b'{"clues":[{"url":"https://a.example/1"}],"\\ud800":1}', "half of a character"),
+        ("a.zip", damaged("crc"), "damaged"),
+        ("a.zip", damaged("encrypted"), "damaged"),
+        ("a.zip", damaged("method"), "damaged"),
+        ("a.zip", bundle('{"url":"","x":' + "[" * 100_000 + "]" * 100_000 + "}"), "damaged"),
+        ("a.xlsx", workbook(b"<Types/>", "[Content_Types].xml"), "not a workbook|damaged"),
+        ("a.xlsx", workbook(cells("XFD1")), "256 columns"),
+    ],
+)
+def test_a_hostile_file_is_refused_like_any_other(name: str, data: bytes, fault: str) -> None:
+    with pytest.raises(UsageError, match=fault) as refused:
+        reading.read(name, data)
+    assert name in str(refused.value)
+
+
+def test_what_unpacks_to_more_than_anybody_writes_is_refused_unopened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "UNPACKED", 10)
+    monkeypatch.setattr(sheet, "UNPACKED", 10)
+    for name, data in (("a.zip", bundle('{"url": "https://a.example/"}')), ("a.xlsx", workbook(cells("A1")))):
+        with pytest.raises(UsageError, match="unpacks to more"):
+            reading.read(name, data)
+    monkeypatch.setattr(records, "MEMBERS", 0)
+    with pytest.raises(UsageError, match="more than 0 files"):
+        reading.read("a.zip", bundle("{}"))
+
+
+def test_reading_stops_at_the_most_clues(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tabular, "MOST", 2)
+    drawn = iter((number, [PAGE + str(number)]) for number in range(100))
+    assert len(tabular.of_rows(drawn)[0]) == 3
+    assert next(drawn)[0] == 3
+
+
+def test_links_of_a_bundle_that_are_no_list_say_nothing() -> None:
+    assert urls("a.zip", bundle('{"url": "https://board.example/t/1", "links": 5}')) == [PAGE]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What a partner sends, from its file to what our own visit made of it, and what goes back."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -101,6 +102,7 @@ def test_a_lead_is_read_by_our_own_visit_and_its_outcome_goes_back(shell: Shell,
     ]
     kept = shell.folder / "W" / "leads" / f"{taken['original_sha256']}.csv"
     assert kept.read_bytes() == file.read_bytes()
+    assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     entries = [json.loads(line) for line in (shell.folder / "W" / "evidence" / "ledger.jsonl").read_text().splitlines()]
     assert [entry["act"] for entry in entries if entry["type"] == "lead"] == ["ingest", "reply", "reply"]
     assert shell("verify", "W").code == 0
@@ -188,6 +190,10 @@ def test_what_is_given_to_a_partner_passes_every_gate(shell: Shell, forum: Loopb
     ("given", "fault"),
     [
         (("nowhere.csv",), "cannot be read"),
+        (("half.json",), "half of a character"),
+        (("/dev/zero",), "not a regular file"),
+        (("pipe.csv",), "not a regular file"),
+        ((".",), "not a regular file"),
         (("a.pdf",), "not a file that leads come in"),
         (("a.csv", "--handling", "PINK"), "not a handling label"),
         (("a.csv", "--reliability", "Z"), "not a grade"),
@@ -196,5 +202,9 @@ def test_what_is_given_to_a_partner_passes_every_gate(shell: Shell, forum: Loopb
 def test_bad_input_is_refused_and_nothing_is_taken_in(shell: Shell, given: tuple[str, ...], fault: str) -> None:
     (shell.folder / "a.csv").write_text("url\nhttps://board.example/t/1\n")
     (shell.folder / "a.pdf").write_text("%PDF")
+    (shell.folder / "half.json").write_text('[{"url": "https://board.example/t/1", "title": "\\ud800"}]')
+    os.mkfifo(shell.folder / "pipe.csv")
     assert fault in shell("ingest", *given, *AT, code=2).error
     assert shell("leads", "list", "--json", *AT).objects == []
+    assert not (shell.folder / "W" / "leads").exists()
+    assert '"ingest"' not in (shell.folder / "W" / "evidence" / "ledger.jsonl").read_text()

@@ -14,6 +14,9 @@ RELIABILITIES = ("A", "B", "C", "D", "E", "F")
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".eml", ".txt", ".warc", ".warc.gz", ".wacz", ".zip")
 """Of the files that leads come in."""
 
+MOST = 100_000
+"""Clues of one lead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clue:

@@ -7,15 +7,13 @@ from typing import Any
 
 from crawler.casework.leads import lumen, mail, records, tabular
 from crawler.casework.leads.address import address
-from crawler.casework.leads.clue import SUFFIXES, Clue, Contents
-from crawler.errors import UsageError, WatchlistError
+from crawler.casework.leads.clue import MOST, SUFFIXES, Clue, Contents
+from crawler.errors import TitlewatchError, UsageError, WatchlistError
 from crawler.watchlist import sheet
 
 FORMS = ("csv", "xlsx", "json", "lumen", "mail", "domains", "warc", "wacz", "bundle")
 LIMIT = 256 * 1024 * 1024
 """Bytes of a file that is read."""
-MOST = 100_000
-"""Clues of one lead."""
 _DEEPEST = 3
 
 
@@ -23,13 +21,21 @@ def read(name: str, data: bytes, encoding: str | None = None, depth: int = 0) ->
     """What a file holds. Raises UsageError for a file that cannot be read, or holds no clue."""
     if len(data) > LIMIT:
         raise UsageError(f"larger than {LIMIT >> 20} MB", name, "split it")
-    form, clues, facts = _read(name, data, encoding, depth)
+    try:
+        form, clues, facts = _read(name, data, encoding, depth)
+        _storable(clues, facts, name)
+    except TitlewatchError:
+        raise
+    except Exception as error:
+        # Whatever a library stumbles over in a stranger's file is a fault of the file: nothing was done with it yet.
+        what = f"damaged, or not what its name says ({type(error).__name__})"
+        raise UsageError(what, name, "ask for it again, or give its addresses as .csv") from error
     if not clues:
         raise UsageError(
             "no address of a page or a site in it", name, "give a column named url or domain, or one address a line"
         )
     if len(clues) > MOST:
-        raise UsageError(f"{len(clues)} clues, more than {MOST}", name, "split it")
+        raise UsageError(f"more than {MOST} clues", name, "split it")
     return Contents(form, tuple(clues), facts)
 
 
@@ -62,6 +68,17 @@ def _read(name: str, data: bytes, encoding: str | None, depth: int) -> tuple[str
     return _json(text, name, is_lines=suffix == ".jsonl")
 
 
+def _storable(clues: list[Clue], facts: dict[str, Any], name: str) -> None:
+    """Refuse text that is no Unicode (JSON can spell half of a character): it can be neither kept nor entered."""
+    try:
+        for clue in clues[: MOST + 1]:
+            json.dumps([clue.url, clue.host, clue.title, clue.reference_url, clue.seen_at, clue.note, clue.original],
+                       ensure_ascii=False).encode()  # fmt: skip
+        json.dumps(facts, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise UsageError("half of a character stands in it (a lone surrogate)", name, "ask for it again") from None
+
+
 def _rows(rows: Iterable[tuple[int, list[Any]]]) -> tuple[list[Clue], dict[str, Any]]:
     clues, empty = tabular.of_rows(rows)
     # Of a table that nobody put headings on, the first row may well be words.
@@ -70,7 +87,7 @@ def _rows(rows: Iterable[tuple[int, list[Any]]]) -> tuple[list[Clue], dict[str, 
 
 def _json(text: str, name: str, is_lines: bool) -> tuple[str, list[Clue], dict[str, Any]]:
     try:
-        data = [json.loads(line) for line in text.splitlines() if line.strip()] if is_lines else json.loads(text)
+        data = [_loaded(line) for line in text.splitlines() if line.strip()] if is_lines else _loaded(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"not JSON ({error})", name, "ask for it again") from None
     if (notices := lumen.notices(data)) is not None:
@@ -86,6 +103,11 @@ def _json(text: str, name: str, is_lines: bool) -> tuple[str, list[Clue], dict[s
         rest = {key: value for key, value in data.items() if key != listed}
         data = data[listed] if listed else [data]
     return "json", tabular.of_objects(data if isinstance(data, list) else [data]), rest
+
+
+def _loaded(text: str) -> Any:
+    # Tables that were written as JSON carry NaN, which JSON does not know, where a cell was empty.
+    return json.loads(text, parse_constant=lambda constant: None)
 
 
 def _lines(text: str) -> list[Clue]:

@@ -10,20 +10,26 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.casework.leads.address import host_of
-from crawler.casework.leads.clue import Clue
+from crawler.casework.leads.clue import MOST, Clue
 from crawler.errors import UsageError
 
 LIMIT = 256 * 1024 * 1024
 """Bytes that one member of an archive may unpack to."""
+UNPACKED = 1024 * 1024 * 1024
+"""Bytes that all members of an archive may unpack to."""
+MEMBERS = 200_000
+"""Files in an archive."""
 TASTE = 256 * 1024
 """Bytes of a page that are read for its title."""
 
 
 def of_warc(data: bytes, name: str) -> list[Clue]:
     """A clue for each page that a WARC file (ISO 28500) holds as an answer. Raises UsageError for what is none."""
-    clues = []
+    clues: list[Clue] = []
     try:
         for record in ArchiveIterator(io.BytesIO(data)):
+            if len(clues) > MOST:
+                break
             if record.rec_type != "response" or not record.http_headers:
                 continue
             kind = (record.http_headers.get_header("Content-Type") or "").lower()
@@ -38,11 +44,16 @@ def of_warc(data: bytes, name: str) -> list[Clue]:
 
 def of_zip(data: bytes, name: str) -> tuple[str, list[Clue], dict[str, Any]]:
     """Form (``wacz`` or ``bundle``), clues and facts of an archive. Raises UsageError for any other archive."""
+    # Counted before the directory is parsed: each entry of it begins so.
+    if data.count(b"PK\x01\x02") > MEMBERS:
+        raise UsageError(f"more than {MEMBERS} files in it", name, "ask for parts")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except zipfile.BadZipFile as error:
         raise UsageError(f"not an archive that can be read ({error})", name, "ask for it again") from None
     with archive:
+        if sum(member.file_size for member in archive.infolist()) > UNPACKED:
+            raise UsageError(f"it unpacks to more than {UNPACKED >> 20} MB", name, "ask for parts")
         names = archive.namelist()
         if hits := sorted(one for one in names if one.endswith("/hit.json") and "/captures/" in one):
             case = next((one for one in names if one.endswith("data/case.json")), None)
@@ -55,13 +66,15 @@ def of_zip(data: bytes, name: str) -> tuple[str, list[Clue], dict[str, Any]]:
 
 
 def _hit(hit: dict[str, Any]) -> Clue:
-    url = str(hit.get("url", ""))
+    url, links = str(hit.get("url", "")), hit.get("links")
     return Clue(
         url,
         host_of(url),
         title=str(hit.get("title") or ""),
         seen_at=str(hit.get("seen_last") or ""),
-        note=" ".join(str(link.get("url", "")) for link in hit.get("links", ()) if isinstance(link, dict)),
+        note=" ".join(str(link.get("url", "")) for link in links if isinstance(link, dict))
+        if isinstance(links, list)
+        else "",
         original=hit,
     )
 

@@ -1,10 +1,11 @@
 """Rows into clues: spreadsheets, and lists of JSON objects, under the headings that partners use."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from crawler.casework.leads.address import address
-from crawler.casework.leads.clue import Clue
+from crawler.casework.leads.clue import MOST, Clue
 
 CALLED = {
     "url": (
@@ -35,25 +36,35 @@ def of_rows(rows: Iterable[tuple[int, list[Any]]]) -> tuple[list[Clue], list[int
 
     By its headings, or, where it has none that is known, from every cell that is an address.
     """
-    rows = list(rows)
-    headings = ["" if cell is None else str(cell).strip() for cell in rows[0][1]] if rows else []
+    left = iter(rows)
+    first = next(left, None)
+    headings = ["" if cell is None else str(cell).strip() for cell in first[1]] if first else []
     names = [column(heading) for heading in headings]
     is_headed = bool({"url", "host"} & set(names))
     clues: list[Clue] = []
     empty: list[int] = []
-    for number, cells in rows[1:] if is_headed else rows:
+    for number, cells in left if is_headed or first is None else chain([first], left):
         texts = ["" if cell is None else str(cell).strip() for cell in cells]
         if is_headed:
-            original = {
-                heading or f"#{at + 1}": text for at, (heading, text) in enumerate(zip(headings, texts, strict=False))
-            }
+            original = _whole(headings, texts)
             found = of_record(dict(zip(names, texts, strict=False)), original)
         else:
             found = _of_loose_cells(cells)
         clues += found
         if not found and any(texts):
             empty.append(number)
+        if len(clues) > MOST:
+            break
     return clues, empty
+
+
+def _whole(headings: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
+    """A row under its headings; a heading that stands twice, or is missing, has the number of its column."""
+    row: dict[str, str] = {}
+    for at, text in enumerate(texts):
+        heading = headings[at] if at < len(headings) else ""
+        row[heading if heading and heading not in row else f"{heading} #{at + 1}".strip()] = text
+    return row
 
 
 def of_objects(objects: Iterable[Any]) -> list[Clue]:
@@ -65,6 +76,8 @@ def of_objects(objects: Iterable[Any]) -> list[Clue]:
             clues += of_record({name: _text(value) for name, value in named.items()}, dict(one))
         elif isinstance(one, str):
             clues += _of_loose_cells([one])
+        if len(clues) > MOST:
+            break
     return clues
 
 
