@@ -21,7 +21,8 @@ def prepared(path: Path, data: bytes, mode: int | None = None) -> Iterator[None]
 
     `mode` is its permissions; by default those of the file that it replaces.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # What a killed process leaves is written over by the next: of a key, nothing may lie about under many names.
+    temporary = path.with_name(f".{path.name}.part")
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
         with os.fdopen(os.open(temporary, flags, 0o666 if mode is None else mode), "wb") as file:
