@@ -48,12 +48,19 @@ def unplaced(reach: Reach, items: Sequence[Item], said: Sequence[Statement]) -> 
 
 
 def routes(
-    store: Store, workspace: Workspace, row: CaseRow, giver: str, today: date, sayable: Collection[str]
+    store: Store,
+    workspace: Workspace,
+    row: CaseRow,
+    track: str | None,
+    giver: str,
+    today: date,
+    sayable: Collection[str],
 ) -> tuple[tuple[RouteFact, ...], tuple[NoRouteFact, ...]]:
-    """To whom the case may go on its track, and where to nobody; nothing for a case without a track."""
-    if row.track not in ACTIONS:
+    """To whom the case may go on the track of its referral, and where to nobody; nothing where neither has one."""
+    wanted = track or row.track
+    if wanted not in ACTIONS:
         return (), ()
-    _, found = routing.route(store, workspace, row.case_id, None, giver, today)
+    _, found = routing.route(store, workspace, row.case_id, wanted, giver, today)
     ways = tuple(
         RouteFact(
             basis=(*DIRECTORY, *rests_on("statement", (s for t in one.because for s in t.statements if s in sayable))),

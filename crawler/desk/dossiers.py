@@ -58,7 +58,7 @@ def gather(
     said = statements.of_hosts(store, reach.hosts) if reach.hosts else []
     free = [one for one in said if (one.handling or "").upper() not in HELD_BACK]
     sayable = {one.statement_id for one in free}
-    ways, refusals = routes(store, workspace, row, giver, day, sayable)
+    ways, refusals = routes(store, workspace, row, referral.track, giver, day, sayable)
     return Dossier(
         case=CaseFact(
             basis=(of_case,), case_id=row.case_id, title=row.title, track=row.track,
