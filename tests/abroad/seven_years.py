@@ -53,6 +53,8 @@ POLICE, CULTURE, IPR, HOST = (
     "CA/Maple Hosting",
 )
 
+EXCHANGE = case_workspace._exchange
+
 
 def day(text: str, hour: int = 2) -> datetime:
     """An hour of a day, UTC."""
@@ -69,6 +71,8 @@ class Years:
     store: Store = field(init=False)
     nights: int = 0
     said: int = 0
+    server: str = "192.0.2.10"
+    """The address that answers now."""
 
     def at(self, moment: datetime) -> None:
         """Put the time."""
@@ -105,6 +109,8 @@ class Years:
         first, run = self.nights * 100, f"01JRUN{self.nights:020d}"
         self.patch.setattr(case_workspace, "START", moment)
         self.patch.setattr(case_workspace, "RUN", run)
+        peer = {"address": self.server, "resolved": (self.server,)}
+        self.patch.setattr(case_workspace, "_exchange", lambda *told, **more: EXCHANGE(*told, **{**peer, **more}))
         configuration = {"crawl": {"delay": 5.0}, "collector": {"country": vantage}}
         machine = deepcopy(case_workspace.MACHINE)
         machine["tool"]["configuration_sha256"] = sha256_hex(canonical_json(configuration))  # type: ignore[index]
@@ -187,6 +193,7 @@ class Years:
 
     def place(self, moment: datetime, host: str, address: str, country: str, system: str, nights: int = 2) -> None:
         """A host's server, seen in some nights one after the other."""
+        self.server = address
         for night in range(nights):
             self.state(
                 moment + timedelta(days=night),
