@@ -11,14 +11,14 @@ from lxml import html as markup
 
 from crawler import clock
 from crawler.casework.leads.address import address, host_of
-from crawler.casework.leads.clue import MOST, Clue
+from crawler.casework.leads.clue import MOST, Clue, Contents
 from crawler.errors import TitlewatchError, UsageError
 from crawler.evidence.canonical import well_formed
 from crawler.hosts import registrable_domain
 from crawler.model import Attribute, Passage
 from crawler.targets import find
 
-ReadFile = Callable[[str, bytes], tuple[Clue, ...]]
+ReadFile = Callable[[str, bytes], Contents]
 _DECODED_BY_NOBODY = ("punycode", "idna")
 """Codecs of names, that take ever longer with a longer text."""
 
@@ -41,7 +41,9 @@ def of_mail(data: bytes, read_file: ReadFile) -> tuple[list[Clue], dict[str, Any
         if len(clues) > MOST:
             break
         try:
-            clues += _of_part(part, f"part {number}", _day(date), read_file)
+            found, missed = _of_part(part, f"part {number}", _day(date), read_file)
+            clues += found
+            unread += missed
         except UsageError as error:
             unread.append(well_formed(f"{error.which}: {error.what}"))
     own = _own(_head(message, "from"))
@@ -53,7 +55,7 @@ def of_mail(data: bytes, read_file: ReadFile) -> tuple[list[Clue], dict[str, Any
     return list({(clue.url, clue.host, clue.title): clue for clue in left}.values()), facts
 
 
-def _of_part(part: Any, which: str, day: str, read_file: ReadFile) -> Iterable[Clue]:
+def _of_part(part: Any, which: str, day: str, read_file: ReadFile) -> tuple[Iterable[Clue], list[str]]:
     try:
         return _read_part(part, day, read_file)
     except TitlewatchError:
@@ -63,17 +65,19 @@ def _of_part(part: Any, which: str, day: str, read_file: ReadFile) -> Iterable[C
         raise UsageError(f"damaged ({type(error).__name__})", which, "look at it in the mail") from error
 
 
-def _read_part(part: Any, day: str, read_file: ReadFile) -> Iterable[Clue]:
+def _read_part(part: Any, day: str, read_file: ReadFile) -> tuple[Iterable[Clue], list[str]]:
+    """The clues of a part, and what of it could not be read."""
     name, content, kind = part.get_filename(), part.get_payload(decode=True), part.get_content_type()
     if not isinstance(content, bytes):
-        return ()
+        return (), []
     if name and part.get_content_disposition() == "attachment":
-        return read_file(name, content)
+        held = read_file(name, content)
+        return held.clues, [well_formed(f"{name}: {missed}") for missed in held.facts.get("unread", ())]
     if kind not in ("text/plain", "text/html"):
-        return ()
+        return (), []
     text = _text(part, content)
     passage = _passage(text) if kind == "text/html" else Passage(text)
-    return [Clue(url, host_of(url), seen_at=day) for url in islice(_links(passage), MOST + 1)]
+    return [Clue(url, host_of(url), seen_at=day) for url in islice(_links(passage), MOST + 1)], []
 
 
 def _own(sender: str) -> set[str]:

@@ -123,8 +123,8 @@ def _lines(text: str) -> list[Clue]:
     return list(dict.fromkeys(clues))
 
 
-def _attached(name: str, data: bytes, encoding: str | None, depth: int) -> tuple[Clue, ...]:
+def _attached(name: str, data: bytes, encoding: str | None, depth: int) -> Contents:
     """What an attachment holds. Raises UsageError where it is of another kind, or attached to too many attachments."""
     if depth >= _DEEPEST:
         raise UsageError("attached too deep", name, "save it and give it as a file of its own")
-    return read(name, data, encoding, depth + 1).clues
+    return read(name, data, encoding, depth + 1)
