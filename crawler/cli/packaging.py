@@ -90,7 +90,7 @@ def package(
 @click.option("--into", metavar="LANGUAGE", required=True, help="A tag such as en.")
 @click.option("--way", type=click.Choice(["human", "machine"]), required=True)
 @click.option("--by", "done_by", metavar="NAME", required=True, help="The translator, or who ran the machine.")
-@click.option("--document", type=click.Path(path_type=Path), metavar="FILE", help="The translation; its hash is kept.")
+@click.option("--document", type=click.Path(path_type=Path), metavar="FILE", help="The translation; a copy is kept.")
 @as_json
 def translated(
     exhibit_id: str, part: str, source: str, into: str, way: str, done_by: str, document: Path | None, as_json: bool

@@ -51,7 +51,7 @@ def _called_by(environment: Mapping[str, str]) -> Iterable[int]:
 
 
 def _logged_in() -> Iterable[int]:
-    """The user whose login began this session, which neither su nor sudo changes (Linux)."""
+    """The user who logged in at first, which neither su nor sudo changes (Linux)."""
     with suppress(OSError, ValueError):
         uid = int(_LOGIN.read_text())
         if uid != NOBODY_LOGGED_IN:

@@ -1,6 +1,6 @@
 """Where the sites are and were, who is linked to whom, and who may act: each line with the statement that says so."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crawler.bundle.referral.blocks import Block, Cell, Heading, Picture, Sheet, Text, table
@@ -54,7 +54,7 @@ def _blocks(telling: Telling, draw: Draw | None) -> Iterator[Block]:
         yield Text(say("attribution.no_moves"))
     yield Heading(say("attribution.operators"))
     yield Text(say("attribution.operators_lead"))
-    yield _links(telling)
+    yield links(telling)
     yield Heading(say("attribution.routes"))
     yield Text(say("attribution.routes_lead"))
     yield _routes(telling, dossier.routes)
@@ -98,10 +98,13 @@ def _count(days: int | None) -> str:
     return NOTHING if days is None else str(days)
 
 
-def _links(telling: Telling) -> Block:
+def links(telling: Telling, of: Collection[str] = ()) -> Block:
+    """Links between operators as they are graded; `of` keeps those of some sites."""
     say = telling.say
     rows = []
     for one in telling.dossier.links:
+        if of and not {one.left, one.right} & set(of):
+            continue
         standing = "disputed" if one.is_disputed else "asserted" if one.is_asserted else "not_asserted"
         shared = [
             say("value.labelled", label=telling.word("statement", kind), text=value) for kind, value in one.shared

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from crawler.bundle.referral.blocks import (
     Blanks,
@@ -290,7 +290,8 @@ def _element(name: str, **attributes: str) -> "BaseOxmlElement":
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    made: BaseOxmlElement = OxmlElement(name)  # type: ignore[assignment]
+    # The library says the wider class of lxml, and makes its own.
+    made = cast("BaseOxmlElement", OxmlElement(name))
     for key, value in attributes.items():
         made.set(qn(f"w:{key}"), value)
     return made

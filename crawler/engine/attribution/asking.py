@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
@@ -225,5 +226,5 @@ class Asking:
         self._run.recorder.enter(body, lambda connection, seq: _write(connection, one, seq))
 
 
-def _write(connection: object, one: Registration, seq: int) -> None:
-    askings.write_registration(connection, one, seq)  # type: ignore[arg-type]
+def _write(connection: sqlite3.Connection, one: Registration, seq: int) -> None:
+    askings.write_registration(connection, one, seq)

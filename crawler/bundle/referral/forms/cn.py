@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crawler.bundle.referral import facts_sheet
+from crawler.bundle.referral import attribution_sheet, facts_sheet
 from crawler.bundle.referral.blocks import Block, Bullets, Cell, Heading, Sheet, Text, pairs, table
 from crawler.bundle.referral.forms import parts
 from crawler.bundle.referral.forms.parts import said
@@ -181,7 +181,7 @@ def _transfer(telling: Telling) -> Iterator[Block]:
     yield from parts.thresholds(telling, COUNTRY)
     yield Heading(said(telling, "cn.persons"))
     yield from _respondent(telling)
-    yield parts.links(telling)
+    yield attribution_sheet.links(telling)
     yield Heading(telling.say("facts.sites"))
     yield facts_sheet.places(telling)
     yield from parts.hidden(telling, dossier.hosts)

@@ -231,27 +231,6 @@ def _count(days: int | None) -> str:
     return NOTHING if days is None else str(days)
 
 
-def links(telling: Telling, of: Collection[str] = ()) -> Block:
-    """Links between operators as they are graded; `of` keeps those of some sites."""
-    say = telling.say
-    rows: Rows = []
-    for one in telling.dossier.links:
-        if of and not {one.left, one.right} & set(of):
-            continue
-        standing = "disputed" if one.is_disputed else "asserted" if one.is_asserted else "not_asserted"
-        shared = [
-            say("value.labelled", label=telling.word("statement", kind), text=value) for kind, value in one.shared
-        ]
-        rows.append(
-            (say(f"attribution.{standing}", grade=telling.word("grade", one.grade)), telling.listed([one.left, one.right]),
-             Cell(telling.listed(shared), "url"), telling.rests(one))
-        )  # fmt: skip
-    if not rows:
-        return Text(say("attribution.no_links"))
-    head = (*(say(f"attribution.{name}") for name in ("grade", "between", "shared")), say("value.rests"))
-    return table(head, rows, (26, 26, 36, 12))
-
-
 def suspects(telling: Telling) -> Iterator[Block]:
     """Operators and uploaders on record, and under which names the items were posted."""
     say, dossier = telling.say, telling.dossier

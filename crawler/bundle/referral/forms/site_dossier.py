@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from crawler import wording
+from crawler.bundle.referral import attribution_sheet
 from crawler.bundle.referral.attribution_sheet import Draw
 from crawler.bundle.referral.blocks import Block, Cell, Heading, NewPage, Picture, Sheet, Text, pairs, table
 from crawler.bundle.referral.exhibits_list import counter_name, hosted
@@ -105,7 +106,7 @@ def _site(telling: Telling, site: str, items: Sequence[Item], pictures: Sequence
     yield from _examples(telling, items)
     yield Heading(said(telling, "all.traces"), 3)
     yield parts.traces(telling, hosts, parts.OPERATOR)
-    yield parts.links(telling, {site, *hosts})
+    yield attribution_sheet.links(telling, {site, *hosts})
 
 
 def _kinds(telling: Telling, items: Sequence[Item]) -> str:

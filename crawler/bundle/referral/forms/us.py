@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crawler.bundle.referral import facts_sheet
+from crawler.bundle.referral import attribution_sheet, facts_sheet
 from crawler.bundle.referral.blocks import Block, Box, Heading, Pairs, Sheet, Text, pairs
 from crawler.bundle.referral.forms import parts
 from crawler.bundle.referral.forms.parts import said
@@ -84,7 +84,7 @@ def _suspects(telling: Telling) -> Iterator[Block]:
     yield from parts.suspects(telling)
     yield Heading(telling.say("attribution.operators"), 3)
     yield Text(telling.say("attribution.operators_lead"), "small")
-    yield parts.links(telling)
+    yield attribution_sheet.links(telling)
     yield Heading(said(telling, "all.traces"), 3)
     yield parts.traces(telling, telling.dossier.hosts, parts.OPERATOR)
     yield parts.blanks(telling, ("known_suspects", 2), ("motive", 1))
